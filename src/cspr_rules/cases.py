@@ -1,0 +1,295 @@
+"""A case: what is known of one incident and of each child, checked against the vocabulary.
+
+A case holds no names and no identifiers. What is not recorded is unknown, and unknown is never false.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from cspr_rules.errors import CaseError, Fault, did_you_mean
+from cspr_rules.reading import Document, Path_, written
+from cspr_rules.vocabulary import NOT_YET, UNKNOWN_WORD, Fact, FactValue, Row, Vocabulary, parse_date
+
+MOST_CHILDREN = 100
+_JUDGEMENT_KEYS = ("value", "role", "on", "reasons", "dissent")
+_FILE_KEYS = ("title", "shaped_on", "profile", "as_of", "facts", "children", "expect")
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Who made a judgement, when and why. The library records it and never makes one.
+
+    Attributes:
+        fact: The judgement's fact.
+        child: The child it is about, from 1; ``None`` for the whole incident.
+        role: The role of who made it.
+        on: The day.
+        reasons: Why, in their words.
+        dissent: Who disagreed and why, if anybody did.
+    """
+
+    fact: str
+    child: int | None
+    role: str | None
+    on: date | None
+    reasons: str | None
+    dissent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedCase:
+    """A case that the vocabulary accepts.
+
+    Attributes:
+        incident: The incident's facts; child facts are unknown here.
+        children: For each child, its facts together with the incident's.
+        judgements: Who made which judgement, where that was recorded.
+        inferred: ``(child from 1 or None, fact id, the fact it follows from)`` for values that were not written but follow.
+        latest: The latest recorded date that lies in the past by its nature, with its fact's id; ``None`` if no date is recorded.
+    """
+
+    incident: Row
+    children: tuple[Row, ...]
+    judgements: tuple[Judgement, ...]
+    inferred: tuple[tuple[int | None, str, str], ...]
+    latest: tuple[date, str] | None
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is known of one incident.
+
+    Args:
+        facts: Fact id to value: booleans, whole numbers, words, and dates as ``date`` or ``YYYY-MM-DD``. ``None`` and ``"unknown"`` mean
+            unknown; ``"not_yet"`` says that something dated is known not to have happened. A judgement may be a mapping with ``value``,
+            ``role``, ``on``, ``reasons`` and ``dissent``. With a single child its facts may stand here too; with several, a child's fact that
+            stands here is said of every child.
+        children: One mapping of child facts for each child.
+
+    Nothing is checked until the case meets a vocabulary, in :func:`cspr_rules.evaluate` or :meth:`check`.
+    """
+
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    children: Sequence[Mapping[str, Any]] = ()
+    _document: Document | None = field(default=None, repr=False, compare=False)
+    _checked: dict[int, tuple[Vocabulary, CheckedCase]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def check(self, vocabulary: Vocabulary) -> CheckedCase:
+        """Return the case as rows of the vocabulary; the work is done once for each vocabulary.
+
+        Raises:
+            CaseError: With every misspelt fact, wrong value, impossible date and contradiction.
+        """
+        known = self._checked.get(id(vocabulary))
+        if known is None:
+            known = self._checked[id(vocabulary)] = (vocabulary, _Check(self, vocabulary).run())
+        return known[1]
+
+    def place(self, path: Path_) -> str:
+        """Return where a path stands: in the file the case was read from, or the path itself."""
+        return self._document.place(path) if self._document else written(path)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """A case as written to a file.
+
+    Attributes:
+        case: The facts.
+        title: What the case is about; invented or anonymised.
+        profile: The authority to evaluate it for, if the file says.
+        as_of: The day to look at it from, if the file says.
+        expect: For exercises and tests: what the answer should hold.
+    """
+
+    case: Case
+    title: str | None
+    profile: str | None
+    as_of: date | None
+    expect: Mapping[str, Any]
+
+
+def case_from(document: Document) -> CaseFile:
+    """Return the case that a document holds.
+
+    Raises:
+        CaseError: The document is not well-formed or not shaped as a case file.
+    """
+    faults = list(document.faults)
+    if faults:
+        raise CaseError(faults)
+    value = document.value
+    if not isinstance(value, dict):
+        empty = "it is empty" if value is None else "this is not a mapping"
+        raise CaseError([document.fault((), f"expected a case with `facts:` and, for several children, `children:`; {empty}")])
+    for key in value:
+        if key not in _FILE_KEYS:
+            hint = "; facts go under `facts:`" if "." in key else did_you_mean(key, _FILE_KEYS)
+            faults.append(document.fault((key,), f"'{_shown(key)}' is not part of a case file{hint}"))
+    facts, children = value.get("facts"), value.get("children")
+    if facts is not None and not isinstance(facts, dict):
+        faults.append(document.fault(("facts",), "expected facts as `fact: value` lines"))
+    if children is not None and not (isinstance(children, list) and all(isinstance(child, dict | None) for child in children)):
+        faults.append(document.fault(("children",), "expected a list with the facts of each child"))
+    textual = [key for key in ("title", "shaped_on", "profile") if not isinstance(value.get(key), str | None)]
+    faults.extend(document.fault((key,), f"expected text for '{key}'") for key in textual)
+    as_of = None
+    if value.get("as_of") is not None:
+        try:
+            as_of = parse_date(str(value["as_of"]))
+        except ValueError as error:
+            faults.append(document.fault(("as_of",), f"as_of: {str(error).removesuffix(', or not_yet')}"))
+    expect = value.get("expect") or {}
+    if not isinstance(expect, dict):
+        faults.append(document.fault(("expect",), "expected what the answer should hold, as `key: value` lines"))
+    if faults:
+        raise CaseError(faults)
+    case = Case(facts or {}, [child or {} for child in children or ()], document)
+    return CaseFile(case, value.get("title"), value.get("profile"), as_of, expect)
+
+
+class _Check:
+    """One pass over a case; collects every fault."""
+
+    def __init__(self, case: Case, vocabulary: Vocabulary) -> None:
+        self.case = case
+        self.vocabulary = vocabulary
+        self.faults: list[Fault] = []
+        self.judgements: list[Judgement] = []
+        self.inferred: list[tuple[int | None, str, str]] = []
+
+    def run(self) -> CheckedCase:
+        case, vocabulary = self.case, self.vocabulary
+        if len(case.children) > MOST_CHILDREN:
+            raise CaseError([Fault(case.place(("children",)), f"at most {MOST_CHILDREN} children are read in one case")])
+        shared = self._values(case.facts, ("facts",), None)
+        incident = {fact: value for fact, value in shared.items() if vocabulary.by_id[fact].scope == "incident"}
+        for fact in vocabulary.facts:
+            if fact.counts == "children" and fact.id not in incident and case.children:
+                incident[fact.id] = len(case.children)
+        common = {fact: value for fact, value in shared.items() if vocabulary.by_id[fact].scope == "child"}
+        children: list[dict[str, FactValue]] = []
+        for index, raw in enumerate(case.children or ({},)):
+            own = self._values(raw, ("children", index), index + 1)
+            for name, value in common.items():
+                if own.setdefault(name, value) != value:
+                    self._fault(("children", index, name), f"{name} contradicts what `facts:` says of every child")
+            children.append(own)
+        self._close(incident, None, {})
+        for number, child in enumerate(children, start=1):
+            self._close(child, number, incident)
+        if self.faults:
+            raise CaseError(self.faults)
+        rows = tuple(self._row({**incident, **child}) for child in children)
+        dated = [
+            (value, fact)
+            for values in (incident, *children)
+            for fact, value in values.items()
+            if type(value) is date and not vocabulary.by_id[fact].may_be_future
+        ]
+        latest = max(dated, default=None)
+        return CheckedCase(self._row(incident), rows, tuple(self.judgements), tuple(self.inferred), latest)
+
+    def _row(self, values: Mapping[str, FactValue]) -> Row:
+        return tuple(values.get(fact.id) for fact in self.vocabulary.facts)
+
+    def _values(self, raw: Mapping[str, Any], where: Path_, child: int | None) -> dict[str, FactValue]:
+        found: dict[str, FactValue] = {}
+        for name, value in raw.items():
+            path = (*where, name)
+            fact = self.vocabulary.by_id.get(name)
+            if fact is None:
+                hint = did_you_mean(str(name), self.vocabulary.by_id)
+                self._fault(path, f"there is no fact called '{_shown(name)}'{hint or '; `cspr-rules facts` lists them'}")
+            elif child is not None and fact.scope == "incident":
+                self._fault(path, f"{fact.id} is about the whole incident; move it under `facts:`")
+            elif value is not None and value != UNKNOWN_WORD:
+                parsed = self._value(fact, value, path, child)
+                if parsed is not None:
+                    found[fact.id] = parsed
+        return found
+
+    def _value(self, fact: Fact, raw: Any, path: Path_, child: int | None) -> FactValue | None:
+        if isinstance(raw, Mapping):
+            if fact.kind != "judgement":
+                self._fault(path, f"{fact.id}: expected {fact.expected}, but it is a mapping; only a judgement carries who made it and why")
+                return None
+            return self._judgement(fact, raw, path, child)
+        try:
+            return fact.parse(raw)
+        except ValueError as error:
+            self._fault(path, f"{fact.id}: {error}")
+            return None
+
+    def _judgement(self, fact: Fact, raw: Mapping[str, Any], path: Path_, child: int | None) -> FactValue | None:
+        for key in raw:
+            if key not in _JUDGEMENT_KEYS:
+                hint = did_you_mean(str(key), _JUDGEMENT_KEYS)
+                self._fault((*path, key), f"'{_shown(key)}' is not part of a judgement{hint}; expected {', '.join(_JUDGEMENT_KEYS)}")
+        for key in ("role", "reasons", "dissent"):
+            if raw.get(key) is not None and not isinstance(raw[key], str):
+                self._fault((*path, key), f"{fact.id}: expected text for '{key}'")
+        on: Any = raw.get("on")
+        if isinstance(on, str):
+            try:
+                on = parse_date(on)
+            except ValueError as error:
+                self._fault((*path, "on"), f"{fact.id}: {str(error).removesuffix(', or not_yet')}")
+        elif on is not None and type(on) is not date:
+            self._fault((*path, "on"), f"{fact.id}: expected the day of the judgement as YYYY-MM-DD")
+        value = raw.get("value")
+        if value is None or value == UNKNOWN_WORD:
+            return None
+        self.judgements.append(Judgement(fact.id, child, raw.get("role"), on, raw.get("reasons"), raw.get("dissent")))
+        try:
+            return fact.parse(value)
+        except ValueError as error:
+            self._fault((*path, "value"), f"{fact.id}: {error}")
+            return None
+
+    def _close(self, values: dict[str, FactValue], child: int | None, incident: Mapping[str, FactValue]) -> None:
+        """Add what follows from what is recorded, and report what cannot be so."""
+        waiting = list(values)
+        while waiting:
+            name = waiting.pop()
+            for implication in self.vocabulary.by_id[name].implies:
+                triggered = values[name] is not NOT_YET if implication.when is None else values[name] == implication.when
+                if not triggered:
+                    continue
+                if implication.fact not in values:
+                    values[implication.fact] = implication.value
+                    self.inferred.append((child, implication.fact, name))
+                    waiting.append(implication.fact)
+                elif values[implication.fact] != implication.value:
+                    other = self.vocabulary.by_id[implication.fact]
+                    shown = other.show(values[implication.fact])
+                    self._fault(self._path(name, child), f"{name} is recorded, but {other.id} is '{shown}': both cannot be so")
+        for name, value in self._dates(values):
+            for earlier in self.vocabulary.by_id[name].not_before:
+                other_value = values.get(earlier, incident.get(earlier))
+                if type(other_value) is date and value < other_value:
+                    self._fault(self._path(name, child), f"{name} is {value}, before {earlier} ({other_value}): both cannot be so")
+
+    def _dates(self, values: Mapping[str, FactValue]) -> Iterator[tuple[str, date]]:
+        for name, value in values.items():
+            if type(value) is date:
+                yield name, value
+
+    def _path(self, fact: str, child: int | None) -> Path_:
+        own = child is not None and self.case.children and fact in self.case.children[child - 1]
+        return ("children", child - 1, fact) if own and child is not None else ("facts", fact)
+
+    def _fault(self, path: Path_, message: str) -> None:
+        fault = Fault(self.case.place(path), message, written(path))
+        if fault not in self.faults:
+            self.faults.append(fault)
+
+
+def _shown(name: object) -> str:
+    """Return a name short enough, and plain enough, to repeat in a message."""
+    text = "".join(character if character.isprintable() else "?" for character in str(name))
+    return text if len(text) <= 60 else text[:57] + "..."

@@ -1,0 +1,207 @@
+"""A ruleset on one day of law, compiled once to a function from facts to outcomes with citations.
+
+The function is ordinary Python, generated from the exact form of each condition. Nothing written in a rule file ever stands in the generated
+text: values are passed as constants and names are numbers, so a rule pack cannot make the generator emit code of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeAlias
+
+from cspr_rules.exact import Exact, Joined, Primes, Variable, Within, exact
+from cspr_rules.rules import Condition, Deadline, Duty, Note, Outcome, Rule, Test, tests_in
+from cspr_rules.sources import Provision
+from cspr_rules.vocabulary import NOT_YET, Row, Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class CitedDeadline:
+    """A clock with the provisions that give it on the day of law."""
+
+    deadline: Deadline
+    citations: tuple[Provision, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CitedDuty:
+    """A duty with the provisions and clocks in force on the day of law, and in exact form what makes its step count."""
+
+    duty: Duty
+    citations: tuple[Provision, ...]
+    deadlines: tuple[CitedDeadline, ...]
+    counts_if: Exact | None
+
+
+@dataclass(frozen=True, slots=True)
+class CitedNote:
+    """A note with the provisions it rests on."""
+
+    note: Note
+    citations: tuple[Provision, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleInForce:
+    """A rule as it stands on one day of law.
+
+    Attributes:
+        rule: The version of the rule.
+        citations: Its provisions in force that day.
+        duties: Its duties.
+        notes: Its notes.
+        exact: Its condition in exact form.
+        reading_order: Slots of the facts it tests, those of rules it refers to included, in the order in which it is read.
+    """
+
+    rule: Rule
+    citations: tuple[Provision, ...]
+    duties: tuple[CitedDuty, ...]
+    notes: tuple[CitedNote, ...]
+    exact: Exact
+    reading_order: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One rule's outcome with its citations; made once for each rule and outcome, and shared.
+
+    Attributes:
+        rule_id: The rule.
+        outcome: ``met``, ``not_met`` or ``undetermined``.
+        citations: The provisions it rests on.
+        source: The rule as it stands on the day of law.
+    """
+
+    rule_id: str
+    outcome: Outcome
+    citations: tuple[Provision, ...]
+    source: RuleInForce
+
+
+Decide: TypeAlias = Callable[[Row], tuple[Finding, ...]]
+
+
+def in_force(keys: Iterable[str], provisions: Mapping[str, Provision], law_on: date) -> tuple[Provision, ...]:
+    """Return the cited provisions that apply on a day, in the order cited."""
+    return tuple(provision for key in keys if law_on in (provision := provisions[key]).window)
+
+
+def rule_in_force(
+    rule: Rule, provisions: Mapping[str, Provision], vocabulary: Vocabulary, law_on: date, expand: Callable[[Condition], Condition]
+) -> RuleInForce:
+    """Return a rule with the provisions and clocks that apply on a day.
+
+    Args:
+        rule: The version in force.
+        provisions: Every provision.
+        vocabulary: The facts.
+        law_on: The day.
+        expand: Replaces references to other rules by their conditions under the law of that day.
+    """
+    duties = []
+    for duty in rule.duties:
+        deadlines = [CitedDeadline(each, cited) for each in duty.deadlines if (cited := in_force(each.cites, provisions, law_on))]
+        counts_if = exact(duty.counts_if, vocabulary) if duty.counts_if else None
+        duties.append(CitedDuty(duty, in_force(duty.cites, provisions, law_on), tuple(deadlines), counts_if))
+    notes = tuple(CitedNote(note, in_force(note.cites, provisions, law_on)) for note in rule.notes)
+    condition = expand(rule.when)
+    order = tuple(dict.fromkeys(vocabulary.slot[test.fact] for test in tests_in(condition) if isinstance(test, Test)))
+    return RuleInForce(rule, in_force(rule.cites, provisions, law_on), tuple(duties), notes, exact(condition, vocabulary), order)
+
+
+def compiled(rules: Sequence[RuleInForce]) -> Decide:
+    """Return a function from a row to one finding for each rule, in the order given."""
+    return _Generator().function(rules)
+
+
+class _Generator:
+    """Writes the function; holds the constants it refers to."""
+
+    def __init__(self) -> None:
+        self.constants: dict[str, Any] = {"DATE": date, "NOT_YET": NOT_YET}
+        self.names: dict[Any, str] = {}
+        self.slots: set[int] = set()
+
+    def function(self, rules: Sequence[RuleInForce]) -> Decide:
+        lines = []
+        for index, source in enumerate(rules):
+            met, not_met, undetermined = (
+                self._constant(Finding(source.rule.id, outcome, source.citations, source), key=(index, outcome))
+                for outcome in ("met", "not_met", "undetermined")
+            )
+            true, false = self._condition(source.exact, wanted=True), self._condition(source.exact, wanted=False)
+            lines.append(f"  {met} if {true} else {not_met} if {false} else {undetermined},")
+        # Only the slots that are read are unpacked; each is then a local variable, the fastest thing there is.
+        reads = [f" f{slot} = row[{slot}]" for slot in sorted(self.slots)]
+        text = "\n".join(["def decide(row):", *reads, " return (", *lines, " )"])
+        exec(compile(text, "<compiled rules>", "exec"), self.constants)  # noqa: S102 -- see the module's docstring
+        decide: Decide = self.constants["decide"]
+        return decide
+
+    def _constant(self, value: Any, key: Any = None) -> str:
+        key = (type(value), value) if key is None else key
+        if key not in self.names:
+            self.names[key] = f"k{len(self.names)}"
+            self.constants[self.names[key]] = value
+        return self.names[key]
+
+    def _condition(self, node: Exact, *, wanted: bool) -> str:
+        """Return an expression that is true exactly if the facts force the condition to be ``wanted``."""
+        match node:
+            case Within(variable, mask):
+                return self._member(variable, mask if wanted else variable.full & ~mask)
+            case Joined(conjunction, parts):
+                joint = " and " if conjunction == wanted else " or "
+                return f"({joint.join(self._condition(part, wanted=wanted) for part in parts)})"
+            case Primes(variables, true, false):
+                cubes = true if wanted else false
+                terms = [
+                    " and ".join(self._member(variable, mask) for variable, mask in zip(variables, cube, strict=True) if mask != variable.full)
+                    or "True"
+                    for cube in cubes
+                ]
+                return f"({' or '.join(f'({term})' for term in terms) or 'False'})"
+
+    def _member(self, variable: Variable, mask: int) -> str:
+        """Return an expression that is true exactly if a fact is known to lie in some cells."""
+        self.slots.add(variable.slot)
+        name = f"f{variable.slot}"
+        if mask == 0:
+            return "False"
+        if mask == variable.full:
+            return "True"
+        match variable.fact.type:
+            case "yes_no":
+                return f"{name} is {bool(mask == 2)}"
+            case "one_of":
+                fitting = [value for index, value in enumerate(variable.cells) if mask >> index & 1]
+                return f"{name} == {self._constant(fitting[0])}" if len(fitting) == 1 else f"{name} in {self._constant(frozenset(fitting))}"
+            case "number":
+                return f"({name} is not None and {self._ranges(variable, mask, 0)})"
+            case "date":
+                not_yet = f"{name} is NOT_YET"
+                ranges = self._ranges(variable, mask, 1)
+                known = f"({name}.__class__ is DATE and {ranges})"
+                if mask == variable.full & ~1:
+                    known = f"{name}.__class__ is DATE"
+                return not_yet if mask == 1 else f"({not_yet} or {known})" if mask & 1 else known
+
+    def _ranges(self, variable: Variable, mask: int, first: int) -> str:
+        """Return an expression that is true if a known number or date lies in some cells; cells are ranges in ascending order."""
+        name, last = f"f{variable.slot}", len(variable.cells) - 1
+        ranges, index = [], first
+        while index <= last:
+            if not mask >> index & 1:
+                index += 1
+                continue
+            end = index
+            while end < last and mask >> (end + 1) & 1:
+                end += 1
+            low = f"{name} >= {self._constant(variable.cells[index])}" if index > first else ""
+            high = f"{name} < {self._constant(variable.cells[end + 1])}" if end < last else ""
+            ranges.append(" and ".join(filter(None, (low, high))) or "True")
+            index = end + 1
+        return f"({' or '.join(ranges)})" if len(ranges) > 1 else "".join(ranges) or "False"

@@ -1,0 +1,213 @@
+"""The answer as values: outcomes, duties with their clocks, notes, and what to ask next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal, TypeAlias
+
+from cspr_rules.calendars import Due
+from cspr_rules.compiling import CitedDeadline, CitedDuty, Finding
+from cspr_rules.rules import Note, Outcome, Rule
+from cspr_rules.sources import Provision
+from cspr_rules.vocabulary import Fact
+
+Status: TypeAlias = Literal["overdue", "due_today", "due_now", "due", "waiting", "untimed", "withdrawn", "met_late", "done", "met"]
+STATUS_WORDS: Final[Mapping[str, str]] = {
+    "overdue": "overdue: nothing is recorded as done",
+    "due_today": "due today",
+    "due_now": "due now",
+    "due": "due",
+    "waiting": "waiting for a date",
+    "untimed": "no time given",
+    "withdrawn": "withdrawn",
+    "met_late": "done late",
+    "done": "recorded as done; a missing fact decides whether it counts, or was in time",
+    "met": "done in time",
+}
+"""Every status a clock or a duty can have, most pressing first, and how it is printed."""
+PRESSING: Final = tuple(STATUS_WORDS)
+
+
+class Clock:
+    """One source's deadline for one duty, on these facts.
+
+    Attributes:
+        rule: What the source says: period, anchor, strength, reading.
+        citations: The provisions that give it.
+        started_on: The day the clock runs from, if that is known.
+        due: When it runs out and what was skipped; ``None`` without a number or a start.
+        waiting_for: The fact whose date has to be known first, or ``None``.
+        status: How it stands on the day the record looks from.
+        earliest: Whether this is the first of the duty's clocks to run out: the one to plan by.
+    """
+
+    __slots__ = ("citations", "due", "earliest", "rule", "started_on", "status", "waiting_for")
+
+    def __init__(self, cited: CitedDeadline, started_on: date | None, due: Due | None, waiting_for: str | None, status: Status) -> None:
+        self.rule = cited.deadline
+        self.citations = cited.citations
+        self.started_on = started_on
+        self.due = due
+        self.waiting_for = waiting_for
+        self.status: Status = status
+        self.earliest = False
+
+    @property
+    def due_on(self) -> date | None:
+        """The last day in time, if it can be said."""
+        return self.due.on if self.due else None
+
+    def __repr__(self) -> str:
+        return f"Clock({str(self.rule)!r}, due_on={self.due_on}, status={self.status!r})"
+
+
+class OwedDuty:
+    """What somebody owes on these facts.
+
+    Attributes:
+        duty: What the rule says is owed.
+        finding: The rule's outcome that grounds it.
+        citations: The provisions it rests on.
+        children: The children that ground it, from 1; empty if the whole incident does.
+        clocks: Each source's deadline, in the order of the rule.
+        done_on: When it was discharged, if that is recorded.
+        status: The most pressing of its clocks' statuses.
+    """
+
+    __slots__ = ("children", "citations", "clocks", "done_on", "duty", "finding", "status")
+
+    def __init__(
+        self, cited: CitedDuty, finding: Finding, children: tuple[int, ...], clocks: tuple[Clock, ...], done_on: date | None, status: Status
+    ) -> None:
+        self.duty = cited.duty
+        self.citations = cited.citations
+        self.finding = finding
+        self.children = children
+        self.clocks = clocks
+        self.done_on = done_on
+        self.status: Status = status
+
+    @property
+    def id(self) -> str:
+        """The duty's id."""
+        return self.duty.id
+
+    @property
+    def rule_id(self) -> str:
+        """The rule that asks for it."""
+        return self.finding.rule_id
+
+    @property
+    def strength(self) -> str:
+        """The source's own verb."""
+        return self.duty.strength
+
+    @property
+    def act(self) -> str:
+        """What is to be done."""
+        return self.duty.act
+
+    @property
+    def by(self) -> str:
+        """The role that owes it."""
+        return self.duty.by
+
+    @property
+    def to(self) -> tuple[str, ...]:
+        """The roles it is owed to."""
+        return self.duty.to
+
+    @property
+    def deadlines(self) -> tuple[Clock, ...]:
+        """Each source's deadline; the same as ``clocks``."""
+        return self.clocks
+
+    @property
+    def layer(self) -> str:
+        """The kind of source that asks for it."""
+        return self.finding.source.rule.layer
+
+    @property
+    def plan_for(self) -> date | None:
+        """The earliest day on which a clock runs out."""
+        return min((clock.due.on for clock in self.clocks if clock.due), default=None)
+
+    @property
+    def discrepancies(self) -> tuple[str, ...]:
+        """Ids of the register's entries on which the duty or one of its clocks rests."""
+        own = [*self.duty.discrepancies, *(each for clock in self.clocks for each in clock.rule.discrepancies)]
+        return tuple(dict.fromkeys(own))
+
+    def __repr__(self) -> str:
+        return f"OwedDuty({self.id!r}, {self.strength!r}, status={self.status!r}, plan_for={self.plan_for})"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One rule's answer.
+
+    Attributes:
+        source: The finding for the whole incident.
+        per_child: The finding for each child, in order; empty for a rule asked once.
+        duties: What it makes owed; permissions included.
+    """
+
+    source: Finding
+    per_child: tuple[Finding, ...]
+    duties: tuple[OwedDuty, ...]
+
+    @property
+    def rule(self) -> Rule:
+        """The version of the rule that was applied."""
+        return self.source.source.rule
+
+    @property
+    def rule_id(self) -> str:
+        """The rule."""
+        return self.source.rule_id
+
+    @property
+    def outcome(self) -> Outcome:
+        """Met if it is met for the incident or for any child; not met if it is met for none; otherwise undetermined."""
+        return self.source.outcome
+
+    @property
+    def citations(self) -> tuple[Provision, ...]:
+        """The provisions it rests on."""
+        return self.source.citations
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A fact that could still settle something.
+
+    Attributes:
+        fact: The fact, with its question and who would know.
+        children: The children it is asked about, from 1; empty for the whole incident.
+        settles: Ids of the rules that depend on it.
+        first: Whether it is the first unanswered test of one of them, in reading order; the others may fall away once those are answered.
+    """
+
+    fact: Fact
+    children: tuple[int, ...]
+    settles: tuple[str, ...]
+    first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GivenNote:
+    """What a met rule says.
+
+    Attributes:
+        note: The text.
+        citations: The provisions it rests on.
+        rule_id: The rule that says it.
+        children: The children it is about, from 1.
+    """
+
+    note: Note
+    citations: tuple[Provision, ...]
+    rule_id: str
+    children: tuple[int, ...]

@@ -1,0 +1,421 @@
+"""The shape of every file in ``rules/``, as pydantic models: the edge at which documents come in.
+
+Conditions and values of facts are checked where the vocabulary is known, in :mod:`cspr_rules.building`; everything else about a file's shape is
+stated here, once. ``cspr_rules.documents.json_schema`` gives editors the same shape.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, ValidationError, model_validator
+
+from cspr_rules.errors import did_you_mean
+from cspr_rules.reading import Document, Path_
+
+_NUMBERED = ("working_days", "days", "months", "hours")
+_WORDED = ("without_delay", "immediately", "as_soon_as_possible", "unspecified")
+
+
+def _day(value: Any) -> Any:
+    if isinstance(value, str):
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+            raise ValueError("expected a date as YYYY-MM-DD")
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise ValueError(f"there is no such day as {value}") from None
+    return value
+
+
+def _clause(text: str) -> str:
+    if not text.strip():
+        raise ValueError("is empty; write what it says")
+    return " ".join(text.split())
+
+
+Day: TypeAlias = Annotated[date, BeforeValidator(_day)]
+Text: TypeAlias = Annotated[str, AfterValidator(_clause)]
+Key: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
+DottedKey: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$", max_length=120)]
+ProvisionKey: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*/[A-Za-z0-9][A-Za-z0-9_./-]*$", max_length=120)]
+Strength: TypeAlias = Literal["must", "will", "should", "may", "must_not"]
+Layer: TypeAlias = Literal[
+    "statute", "regulation", "statutory_guidance", "panel_guidance", "official_page", "local_guidance", "parliament", "assumption"
+]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class WindowModel(_Model):
+    """The days on which something applies."""
+
+    from_: Day = Field(alias="from")
+    until: Day | None = None
+    approximate: Text | None = None
+
+    @model_validator(mode="after")
+    def _ordered(self) -> WindowModel:
+        if self.until and self.until < self.from_:
+            raise ValueError(f"ends on {self.until}, before it begins on {self.from_}")
+        return self
+
+
+# -- vocabulary ----------------------------------------------------------------------------------------------------------------------
+
+
+class ConsiderationModel(_Model):
+    """Something guidance asks a person to weigh."""
+
+    text: Text
+    cites: list[ProvisionKey] = Field(min_length=1)
+
+
+class ImplicationModel(_Model):
+    """What follows for another fact."""
+
+    when: bool | str | int | None = None
+    fact: DottedKey
+    is_: bool | str | int = Field(alias="is")
+
+
+class FactModel(_Model):
+    """One fact a case may hold."""
+
+    id: DottedKey
+    scope: Literal["incident", "child"]
+    kind: Literal["fact", "judgement", "step"]
+    type: Literal["yes_no", "one_of", "number", "date"]
+    values: dict[Key, Text] = Field(default_factory=dict)
+    unit: Text | None = None
+    at_least: int | None = None
+    at_most: int | None = None
+    meaning: Text
+    question: Text
+    who_would_know: Text
+    considerations: list[ConsiderationModel] = Field(default_factory=list)
+    implies: list[ImplicationModel] = Field(default_factory=list)
+    not_before: list[DottedKey] = Field(default_factory=list)
+    may_be_future: bool = False
+    law_date: bool = False
+    counts: Literal["children"] | None = None
+
+    @model_validator(mode="after")
+    def _fits(self) -> FactModel:
+        if (self.type == "one_of") != bool(self.values):
+            raise ValueError("`values` goes with type one_of, and only with it")
+        if self.kind == "step" and self.type != "date":
+            raise ValueError("a step is dated: its type has to be date")
+        if self.considerations and self.kind != "judgement":
+            raise ValueError("only a judgement has considerations")
+        if self.type != "date" and (self.not_before or self.may_be_future or self.law_date):
+            raise ValueError("`not_before`, `may_be_future` and `law_date` go with type date")
+        if self.type != "number" and (self.unit or self.at_least is not None or self.at_most is not None or self.counts):
+            raise ValueError("`unit`, `at_least`, `at_most` and `counts` go with type number")
+        return self
+
+
+class VocabularyModel(_Model):
+    """A file of facts that belong together."""
+
+    title: Text
+    order: int
+    facts: list[FactModel] = Field(min_length=1)
+
+
+# -- sources -------------------------------------------------------------------------------------------------------------------------
+
+
+class CheckedModel(_Model):
+    """How a text was checked."""
+
+    status: Literal["verified", "secondary", "memory", "unread"]
+    url: str | None = None
+    note: Text | None = None
+    confidence: Literal["high", "medium", "low"] | None = None
+
+    @model_validator(mode="after")
+    def _fits(self) -> CheckedModel:
+        if (self.status == "memory") != (self.confidence is not None):
+            raise ValueError("`confidence` goes with status memory, and only with it")
+        return self
+
+
+class ProvisionModel(_Model):
+    """One citable place."""
+
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_./-]*$")]
+    pinpoint: Text
+    force: Literal["must", "will", "should", "may", "must_not", "definition", "information"]
+    in_force: WindowModel | None = None
+    summary: Text
+    checked: CheckedModel | None = None
+
+
+class InstrumentModel(_Model):
+    """An instrument and its provisions; ``in_force`` and ``checked`` here hold for provisions that give none."""
+
+    id: Key
+    title: Text
+    short: Text
+    layer: Layer
+    url: str | None = None
+    in_force: WindowModel | None = None
+    checked: CheckedModel | None = None
+    provisions: list[ProvisionModel] = Field(min_length=1)
+
+
+# -- rules ---------------------------------------------------------------------------------------------------------------------------
+
+
+def _within(value: Any) -> Any:
+    if isinstance(value, str) and value in _WORDED:
+        return value
+    if isinstance(value, dict) and len(value) == 1:
+        ((unit, count),) = value.items()
+        if unit in _NUMBERED and isinstance(count, int) and not isinstance(count, bool) and 0 < count < 10_000:
+            return value
+    raise ValueError(f"expected one of {', '.join(_WORDED)}, or a whole number of {', '.join(_NUMBERED)} such as {{working_days: 5}}")
+
+
+Period: TypeAlias = Annotated[Any, BeforeValidator(_within)]
+
+
+class DeadlineModel(_Model):
+    """One source's own clock."""
+
+    within: Period | None = None
+    after: DottedKey | Literal["unspecified"] | None = None
+    at_least: Period | None = None
+    before: DottedKey | None = None
+    strength: Strength
+    cites: list[ProvisionKey] = Field(min_length=1)
+    reading: Text | None = None
+    discrepancies: list[str] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _fits(self) -> DeadlineModel:
+        if (self.within is None) == (self.at_least is None):
+            raise ValueError("expected either `within` with `after`, or `at_least` with `before`")
+        if self.within is not None and (self.before is not None or (isinstance(self.within, dict) and self.after is None)):
+            raise ValueError("`within` goes with `after`: the date fact the clock runs from, or unspecified")
+        if self.at_least is not None and (self.before is None or self.after is not None or not isinstance(self.at_least, dict)):
+            raise ValueError("`at_least` takes a number of days or months and goes with `before`")
+        return self
+
+
+class DutyModel(_Model):
+    """What is owed when a rule is met."""
+
+    id: Key
+    duty: Strength
+    act: Text
+    by: Key
+    to: list[Key] = Field(default_factory=list)
+    how: Text | None = None
+    contents: list[Text] = Field(default_factory=list)
+    once_per: Literal["incident", "child"]
+    done_by: DottedKey | None = None
+    counts_if: dict[str, Any] | None = None
+    ended_by: DottedKey | None = None
+    cites: list[ProvisionKey] | None = Field(default=None, min_length=1)
+    deadlines: list[DeadlineModel] = Field(default_factory=list)
+    discrepancies: list[str] = Field(default_factory=list)
+
+
+class NoteModel(_Model):
+    """What a met rule says."""
+
+    note: Text
+    cites: list[ProvisionKey] | None = Field(default=None, min_length=1)
+    discrepancies: list[str] = Field(default_factory=list)
+
+
+class ExpectModel(_Model):
+    """What an example has to give."""
+
+    outcome: Literal["met", "not_met", "undetermined"]
+    ask: list[DottedKey] | None = None
+    deadlines: dict[Key, Day | None] = Field(default_factory=dict)
+    status: dict[Key, str] = Field(default_factory=dict)
+
+
+class ExampleModel(_Model):
+    """Facts with the answer they must get."""
+
+    name: Text
+    on: Day | None = None
+    as_of: Day | None = None
+    given: dict[str, Any] = Field(default_factory=dict)
+    children: list[dict[str, Any]] = Field(default_factory=list)
+    expect: ExpectModel
+
+
+def _kind_of_effect(value: Any) -> str:
+    return "<note>" if isinstance(value, NoteModel) or (isinstance(value, dict) and "note" in value) else "<duty>"
+
+
+Effect: TypeAlias = Annotated[
+    Annotated[DutyModel, Tag("<duty>")] | Annotated[NoteModel, Tag("<note>")],
+    Discriminator(_kind_of_effect),
+]
+
+
+class RuleModel(_Model):
+    """One question, the condition that answers it, and what follows."""
+
+    id: DottedKey
+    title: Text
+    question: Text
+    layer: Layer
+    in_force: WindowModel
+    gap_after: Text | None = None
+    aliases: list[DottedKey] = Field(default_factory=list)
+    cites: list[ProvisionKey] = Field(min_length=1)
+    scope: Literal["incident", "child"]
+    when: dict[str, Any]
+    then: list[Effect] = Field(min_length=1)
+    discrepancies: list[str] = Field(default_factory=list)
+    examples: list[ExampleModel] = Field(min_length=1)
+
+
+# -- profiles, discrepancies, calendars ----------------------------------------------------------------------------------------------
+
+
+class RoleModel(_Model):
+    """Who holds a role."""
+
+    title: Text
+    held_by: Text | None = None
+    contact: Text | None = None
+    note: Text | None = None
+
+
+class AdditionModel(_Model):
+    """What a profile adds to an inherited duty."""
+
+    duty: Key
+    also_to: list[Key] = Field(default_factory=list)
+    deadlines: list[DeadlineModel] = Field(default_factory=list)
+
+
+class ProfileModel(_Model):
+    """A local authority, or the national position."""
+
+    id: Key
+    title: Text
+    extends: Key | None = None
+    authority: Text
+    calendar: Key
+    checked_on: Day | None = None
+    roles: dict[Key, RoleModel] = Field(default_factory=dict)
+    duties: list[AdditionModel] = Field(default_factory=list)
+
+
+class DiscrepancyModel(_Model):
+    """A place where sources disagree or are silent."""
+
+    id: Annotated[str, Field(pattern=r"^[A-Z]+[0-9]+$")]
+    kind: Text
+    title: Text
+    clauses: list[ProvisionKey] = Field(default_factory=list)
+    sources: list[ProvisionKey] = Field(default_factory=list)
+    local: Text
+    national: Text
+    resolution: Text
+    note: Text
+
+
+class DiscrepanciesModel(_Model):
+    """The register."""
+
+    discrepancies: list[DiscrepancyModel] = Field(min_length=1)
+
+
+class CorrectionModel(_Model):
+    """A day on which the library calendar is wrong."""
+
+    date: Day
+    working: bool
+    reason: Text
+    cites: list[ProvisionKey] = Field(min_length=1)
+
+
+class CalendarModel(_Model):
+    """Working days of a place."""
+
+    id: Key
+    title: Text
+    base: Annotated[str, Field(pattern=r"^[A-Z]{2}(-[A-Z]{2,3})?$")]
+    confirmed_until: Day
+    cites: list[ProvisionKey] = Field(min_length=1)
+    corrections: list[CorrectionModel] = Field(default_factory=list)
+
+
+KINDS: dict[str, type[_Model]] = {
+    "vocabulary": VocabularyModel,
+    "sources": InstrumentModel,
+    "rules": RuleModel,
+    "profile": ProfileModel,
+    "discrepancies": DiscrepanciesModel,
+    "calendars": CalendarModel,
+}
+"""Kind of file to the model of its shape."""
+
+_ALL_KEYS = {
+    field.alias or name
+    for model in [*globals().values()]
+    if isinstance(model, type) and issubclass(model, _Model)
+    for name, field in model.model_fields.items()
+}
+
+
+def shaped(document: Document, kind: str) -> dict[str, Any] | None:
+    """Return a document's content as plain values with every default filled in, or ``None`` with the faults added to the document.
+
+    Args:
+        document: What was read.
+        kind: One of :data:`KINDS`.
+    """
+    if document.faults:
+        return None
+    try:
+        return KINDS[kind].model_validate(document.value).model_dump(mode="json", by_alias=True)
+    except ValidationError as error:
+        for problem in error.errors(include_url=False):
+            path = _path_in(document, problem["loc"])
+            document.faults.append(document.fault(path, _message(problem, path)))
+        return None
+
+
+def _path_in(document: Document, loc: tuple[int | str, ...]) -> Path_:
+    """Return pydantic's location without the steps (such as union members) that are not in the text."""
+    path: Path_ = ()
+    for step in loc:
+        longer = (*path, step)
+        if longer in document.places:
+            path = longer
+    missing = loc[-1] if loc and loc[-1] not in path[-1:] and isinstance(loc[-1], str) else None
+    return (*path, missing) if missing and not missing.endswith("]") else path
+
+
+def _message(problem: Any, path: Path_) -> str:
+    name = str(path[-1]) if path else "the file"
+    match problem["type"]:
+        case "extra_forbidden":
+            return f"'{name[:60]}' is not a key that belongs here{did_you_mean(name, _ALL_KEYS)}"
+        case "missing":
+            return f"'{name}' is missing"
+        case "value_error":
+            return f"{name}: {problem['ctx']['error']}"
+        case "literal_error":
+            return f"{name}: expected {problem['ctx']['expected']}"
+        case "string_pattern_mismatch":
+            return f"{name}: it has to look like {problem['ctx']['pattern']}"
+        case _:
+            message: str = problem["msg"]
+            return f"{name}: {message[:1].lower()}{message[1:]}"

@@ -1,0 +1,73 @@
+"""Every failure a caller may see, in the reader's words, with its place in what they wrote.
+
+A :class:`Fault` is one thing that is wrong. :class:`RulesError` and :class:`CaseError` carry all the faults that were found, so that a person
+mends a file once rather than once per fault. Messages never repeat free text from a case.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """One thing that is wrong.
+
+    Attributes:
+        place: Where: ``file:line:column`` for text, or a path such as ``children[0].child.age_years`` for values handed over in Python.
+        message: What is wrong and what was expected, as one sentence.
+        path: The path inside the document, where ``place`` gives a line.
+    """
+
+    place: str
+    message: str
+    path: str = ""
+
+    def __str__(self) -> str:
+        where = f"{self.place}: " if self.place else ""
+        inside = f" (at {self.path})" if self.path and self.path not in self.message and self.path != self.place else ""
+        return f"{where}{self.message}{inside}"
+
+
+class CsprRulesError(Exception):
+    """Base of every error this library raises on purpose.
+
+    Attributes:
+        faults: Everything that was found wrong, in the order of the input; never empty.
+    """
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults: tuple[Fault, ...] = tuple(faults)
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+class RulesError(CsprRulesError):
+    """A rules folder, profile or calendar cannot be used."""
+
+
+class CaseError(CsprRulesError):
+    """A case cannot be read, or says something that cannot be so."""
+
+
+class QuestionError(CsprRulesError):
+    """What was asked for does not exist: an unknown rule, provision, profile or date."""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return ``"; did you mean 'x'?"`` for the nearest known word, or an empty string.
+
+    Args:
+        word: What was written.
+        known: The words that would have been right.
+    """
+    choices = sorted(known)
+    folded = {choice.casefold(): choice for choice in choices}
+    near = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
+    if not near:
+        # A fact is often written with the wrong group: 'incident.died' for 'child.died'.
+        tail = word.rsplit(".", 1)[-1].casefold()
+        same_tail = [choice for choice in choices if choice.rsplit(".", 1)[-1].casefold() == tail]
+        return f"; did you mean '{same_tail[0]}'?" if same_tail else ""
+    return f"; did you mean '{folded[near[0]]}'?"

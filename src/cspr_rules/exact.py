@@ -1,0 +1,335 @@
+"""Conditions in a form on which three-valued evaluation is exact, and what can be asked of that form.
+
+Kleene evaluation of a formula in which no fact occurs twice says "unknown" only if some way of filling in the unknown facts makes it true and
+some other makes it false. Where a fact does occur twice ("it happened here, or it happened abroad and …") that is no longer so. Each
+condition is therefore split into parts that share no facts; a part in which facts recur is replaced by all its prime implicants (its Blake
+canonical form), from which the answer can be read off exactly. `docs/decisions/0003-exact-three-valued-answers.md` has the argument.
+
+A fact's values are grouped into *cells* that no test in the formula tells apart; a set of cells is a bit mask.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from cspr_rules.errors import Fault, RulesError
+from cspr_rules.rules import All, AnyOf, Condition, Not, RuleMet, Test, holds, representatives
+from cspr_rules.truth import Truth
+from cspr_rules.vocabulary import Fact, FactValue, NotYet, Row, Vocabulary
+
+MOST_CUBES = 2_000
+MOST_TESTS = 500
+
+Cube: TypeAlias = tuple[int, ...]
+"""For each variable of a part, the mask of cells that fit; all bits set where the variable does not matter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A fact as one formula sees it.
+
+    Attributes:
+        fact: The fact.
+        slot: Its place in a row.
+        cells: One representative value for each cell.
+    """
+
+    fact: Fact
+    slot: int
+    cells: tuple[FactValue, ...]
+
+    @property
+    def full(self) -> int:
+        """The mask of all cells."""
+        return (1 << len(self.cells)) - 1
+
+    def cell(self, value: FactValue) -> int:
+        """Return the mask of the one cell that holds a value."""
+        if self.fact.type in ("yes_no", "one_of"):
+            return 1 << self.cells.index(value)
+        if isinstance(value, NotYet):
+            return 1
+        skip = 1 if self.fact.type == "date" else 0
+        return 1 << max(skip, bisect_right(self.cells, value, lo=skip) - 1)  # type: ignore[type-var] # dates or numbers, in order
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """One fact lies in some of its cells."""
+
+    variable: Variable
+    mask: int
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Parts that share no fact.
+
+    Attributes:
+        conjunction: Whether all parts have to hold, or one.
+        parts: The parts.
+    """
+
+    conjunction: bool
+    parts: tuple[Exact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Primes:
+    """A part in which facts recur, as all its prime implicants and all those of its opposite.
+
+    Attributes:
+        variables: The facts it depends on.
+        true: Prime implicants: smallest sets of findings that make it hold.
+        false: The same for its not holding.
+    """
+
+    variables: tuple[Variable, ...]
+    true: tuple[Cube, ...]
+    false: tuple[Cube, ...]
+
+
+Exact: TypeAlias = Within | Joined | Primes
+
+
+def expanded(condition: Condition, rule: Callable[[str], Condition]) -> Condition:
+    """Return a condition with every reference to another rule replaced by that rule's own condition."""
+    match condition:
+        case All(parts):
+            return All(tuple(expanded(part, rule) for part in parts))
+        case AnyOf(parts):
+            return AnyOf(tuple(expanded(part, rule) for part in parts))
+        case Not(part):
+            return Not(expanded(part, rule))
+        case RuleMet(name):
+            return expanded(rule(name), rule)
+        case Test():
+            return condition
+
+
+def exact(condition: Condition, vocabulary: Vocabulary) -> Exact:
+    """Return the exact form of a condition without references to other rules.
+
+    Raises:
+        RulesError: The condition has more than :data:`MOST_TESTS` tests, or is so tangled that its canonical form would have more than
+            :data:`MOST_CUBES` terms.
+    """
+    tests: dict[str, list[Test]] = {}
+    for count, test in enumerate(_tests(condition)):
+        if count >= MOST_TESTS:
+            raise RulesError([Fault("", f"the condition has more than {MOST_TESTS} tests, those of the rules it refers to included")])
+        tests.setdefault(test.fact, []).append(test)
+    variables = {
+        name: Variable(vocabulary.by_id[name], vocabulary.slot[name], tuple(representatives(vocabulary.by_id[name], group)))
+        for name, group in tests.items()
+    }
+    return _split(_normal(condition, variables, negated=False))
+
+
+def _tests(condition: Condition) -> Iterator[Test]:
+    match condition:
+        case All(parts) | AnyOf(parts):
+            for part in parts:
+                yield from _tests(part)
+        case Not(part):
+            yield from _tests(part)
+        case Test():
+            yield condition
+        case RuleMet(name):
+            raise AssertionError(f"{name} was to be expanded first")
+
+
+def _normal(condition: Condition, variables: Mapping[str, Variable], *, negated: bool) -> Exact:
+    """Return the condition with negations pushed into the literals; parts may still share facts."""
+    match condition:
+        case Not(part):
+            return _normal(part, variables, negated=not negated)
+        case All(parts) | AnyOf(parts):
+            return Joined(isinstance(condition, All) != negated, tuple(_normal(part, variables, negated=negated) for part in parts))
+        case Test():
+            variable = variables[condition.fact]
+            mask = sum(1 << index for index, value in enumerate(variable.cells) if holds(condition, value))
+            return Within(variable, variable.full & ~mask if negated else mask)
+        case RuleMet(name):
+            raise AssertionError(f"{name} was to be expanded first")
+
+
+def _slots(node: Exact) -> frozenset[int]:
+    match node:
+        case Within(variable):
+            return frozenset((variable.slot,))
+        case Joined(_, parts):
+            return frozenset().union(*(_slots(part) for part in parts))
+        case Primes(variables):
+            return frozenset(variable.slot for variable in variables)
+
+
+def _split(node: Exact) -> Exact:
+    """Return a node whose joined parts share no facts."""
+    if not isinstance(node, Joined):
+        return node
+    groups: list[tuple[frozenset[int], list[Exact]]] = []
+    for part in _flattened(node):
+        slots, members = _slots(part), [part]
+        for group in [group for group in groups if group[0] & slots]:
+            groups.remove(group)
+            slots, members = slots | group[0], group[1] + members
+        groups.append((slots, members))
+    parts = tuple(_split(members[0]) if len(members) == 1 else _primes(Joined(node.conjunction, tuple(members))) for _, members in groups)
+    return parts[0] if len(parts) == 1 else Joined(node.conjunction, parts)
+
+
+def _flattened(node: Joined) -> Iterator[Exact]:
+    for part in node.parts:
+        if isinstance(part, Joined) and part.conjunction == node.conjunction:
+            yield from _flattened(part)
+        else:
+            yield part
+
+
+# -- prime implicants ----------------------------------------------------------------------------------------------------------------
+
+
+def _primes(node: Exact) -> Exact:
+    found: dict[int, Variable] = {}
+    for literal in _literals(node):
+        found[literal.variable.slot] = literal.variable
+    variables = tuple(found[slot] for slot in sorted(found))
+    true = prime_implicants(_cubes(node, variables, negated=False), variables)
+    false = prime_implicants(_cubes(node, variables, negated=True), variables)
+    return Primes(variables, true, false)
+
+
+def _literals(node: Exact) -> Iterator[Within]:
+    if isinstance(node, Within):
+        yield node
+    elif isinstance(node, Joined):
+        for part in node.parts:
+            yield from _literals(part)
+
+
+def _cubes(node: Exact, variables: Sequence[Variable], *, negated: bool) -> list[Cube]:
+    match node:
+        case Within(variable, mask):
+            wanted = variable.full & ~mask if negated else mask
+            return [tuple(wanted if each is variable else each.full for each in variables)] if wanted else []
+        case Joined(conjunction, parts):
+            lists = [_cubes(part, variables, negated=negated) for part in parts]
+            if conjunction == negated:  # a disjunction
+                return _absorbed([cube for cubes in lists for cube in cubes])
+            product = [tuple(variable.full for variable in variables)]
+            for cubes in lists:
+                product = _absorbed([met for left in product for right in cubes if (met := _meet(left, right))])
+            return product
+        case Primes():
+            raise AssertionError("prime implicants are taken once, of a part that has none yet")
+
+
+def _meet(left: Cube, right: Cube) -> Cube | None:
+    cube = tuple(a & b for a, b in zip(left, right, strict=True))
+    return cube if all(cube) else None
+
+
+def _absorbed(cubes: list[Cube]) -> list[Cube]:
+    """Return the cubes that lie in no other."""
+    if len(cubes) > MOST_CUBES:
+        raise RulesError([Fault("", "the condition repeats its facts in too many ways to be answered exactly; split the rule")])
+    kept: list[Cube] = []
+    for cube in sorted(set(cubes), key=lambda cube: (-sum(mask.bit_count() for mask in cube), cube)):
+        if not any(_inside(cube, other) for other in kept):
+            kept.append(cube)
+    return kept
+
+
+def _inside(cube: Cube, other: Cube) -> bool:
+    return all(not a & ~b for a, b in zip(cube, other, strict=True))
+
+
+def prime_implicants(cubes: list[Cube], variables: Sequence[Variable]) -> tuple[Cube, ...]:
+    """Return all prime implicants of a disjunction of cubes, by iterated consensus.
+
+    Args:
+        cubes: Terms whose disjunction is the function.
+        variables: What the positions of a cube stand for.
+    """
+    kept = _absorbed(cubes)
+    grown = True
+    while grown:
+        grown = False
+        fresh: list[Cube] = []
+        for index, left in enumerate(kept):
+            for right in kept[:index]:
+                for position in range(len(variables)):
+                    cube = _consensus(left, right, position)
+                    if cube and not any(_inside(cube, other) for other in kept):
+                        fresh.append(cube)
+        if fresh:
+            kept, grown = _absorbed(kept + fresh), True
+    return tuple(sorted(kept))
+
+
+def _consensus(left: Cube, right: Cube, position: int) -> Cube | None:
+    cube = tuple(a | b if index == position else a & b for index, (a, b) in enumerate(zip(left, right, strict=True)))
+    return cube if all(cube) else None
+
+
+# -- questions -----------------------------------------------------------------------------------------------------------------------
+
+
+def truth(node: Exact, row: Row) -> Truth:
+    """Return whether a condition holds of a row: ``None`` only if filling in unknown facts could make it either."""
+    match node:
+        case Within(variable, mask):
+            value = row[variable.slot]
+            if value is None:
+                return None if 0 < mask < variable.full else mask > 0
+            return bool(variable.cell(value) & mask)
+        case Joined(conjunction, parts):
+            answer: Truth = conjunction
+            for part in parts:
+                here = truth(part, row)
+                if here is (not conjunction):
+                    return here
+                if here is None:
+                    answer = None
+            return answer
+        case Primes(variables, true, false):
+            known = _known(variables, row)
+            if any(_fits(cube, variables, known) for cube in true):
+                return True
+            return False if any(_fits(cube, variables, known) for cube in false) else None
+
+
+def _known(variables: Sequence[Variable], row: Row) -> list[int]:
+    return [0 if (value := row[variable.slot]) is None else variable.cell(value) for variable in variables]
+
+
+def _fits(cube: Cube, variables: Sequence[Variable], known: Sequence[int]) -> bool:
+    return all((here & mask) if here else mask == variable.full for mask, variable, here in zip(cube, variables, known, strict=True))
+
+
+def still_matters(node: Exact, row: Row) -> set[int]:
+    """Return the slots of the unknown facts on which a condition still depends; empty if it is settled.
+
+    Each returned fact can change the answer for some way of filling in the others, and no other unknown fact can.
+    """
+    match node:
+        case Within(variable, mask):
+            return {variable.slot} if row[variable.slot] is None and mask not in (0, variable.full) else set()
+        case Joined(conjunction, parts):
+            open_slots: set[int] = set()
+            for part in parts:
+                if truth(part, row) is (not conjunction):
+                    return set()
+                open_slots |= still_matters(part, row)
+            return open_slots
+        case Primes(variables, true, _):
+            known = _known(variables, row)
+            reachable = [cube for cube in true if all(not here or here & mask for mask, here in zip(cube, known, strict=True))]
+            restricted = [
+                tuple(variable.full if here else mask for mask, variable, here in zip(cube, variables, known, strict=True)) for cube in reachable
+            ]
+            return {variable.slot for cube in _absorbed(restricted) for mask, variable in zip(cube, variables, strict=True) if mask != variable.full}

@@ -1,0 +1,112 @@
+"""Runs the examples that stand in rule files: each is a practitioner's sentence, the facts, and the answer they must get."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from cspr_rules.cases import Case
+from cspr_rules.errors import CsprRulesError, Fault, RulesError
+from cspr_rules.evaluating import evaluate
+from cspr_rules.loading import check_folder, packaged_rules
+from cspr_rules.record import DecisionRecord
+from cspr_rules.rules import Example, Rule
+from cspr_rules.ruleset import Ruleset
+
+
+def decide_example(ruleset: Ruleset, rule: Rule, example: Example) -> DecisionRecord:
+    """Return the record of an example's facts, under the law it names.
+
+    The law is that of ``on``, else of the incident's day, else of the first day of the rule's window. The day it is looked at from is ``as_of``,
+    else the latest day recorded, else the day of law.
+
+    Raises:
+        CaseError: The example's facts are not sound.
+    """
+    case = Case(example.given, example.children)
+    checked = case.check(ruleset.vocabulary)
+    dated = [checked.incident[slot] for slot in ruleset.vocabulary.law_dates]
+    law_on = example.on or next((day for day in dated if type(day) is date), None) or rule.window.start
+    as_of = example.as_of or max(law_on, checked.latest[0] if checked.latest else law_on)
+    return evaluate(ruleset, case, as_of=as_of, law_on=law_on)
+
+
+def problems(ruleset: Ruleset, rule: Rule, example: Example) -> list[str]:
+    """Return how an example's answer differs from what it expects; empty if it does not."""
+    try:
+        record = decide_example(ruleset, rule, example)
+    except CsprRulesError as error:
+        return [str(fault) for fault in error.faults]
+    found = []
+    decision = record.decisions.get(rule.id)
+    if decision is None or decision.rule.window != rule.window:
+        return [f"this version of the rule is not in force on {record.law_on}"]
+    if decision.outcome != example.expect["outcome"]:
+        found.append(f"the outcome is {decision.outcome}, not {example.expect['outcome']}")
+    asked = {question.fact.id for question in record.ask if rule.id in question.settles}
+    if example.expect["ask"] is not None and asked != set(example.expect["ask"]):
+        found.append(f"it asks for {', '.join(sorted(asked)) or 'nothing'}, not for {', '.join(sorted(example.expect['ask'])) or 'nothing'}")
+    duties = {duty.id: duty for duty in decision.duties}
+    for name, expected in example.expect["deadlines"].items():
+        planned = duties[name].plan_for if name in duties else None
+        if name not in duties or (planned.isoformat() if planned else None) != expected:
+            found.append(f"{name} falls on {planned if name in duties else 'no day, for it is not owed'}, not on {expected}")
+    for name, expected in example.expect["status"].items():
+        status = duties[name].status if name in duties else "not owed"
+        if status != expected:
+            found.append(f"{name} is {status}, not {expected}")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What a check of a folder found.
+
+    Attributes:
+        profiles: How many profiles were read.
+        rules: How many versions of rules stand in them.
+        examples: How many examples were run.
+        faults: Everything wrong, in the order of the files.
+    """
+
+    profiles: int
+    rules: int
+    examples: int
+    faults: tuple[Fault, ...]
+
+
+def checked_with_examples(folder: Path) -> CheckResult:
+    """Check every profile of a rules folder, or one profile folder, and run the examples of each.
+
+    Args:
+        folder: A folder with shared files and profile folders, or a single profile folder, which then stands on the rules it lies in or on those
+            that ship with the package.
+
+    Raises:
+        RulesError: There are no rules in the folder.
+        QuestionError: A profile extends one that does not exist.
+    """
+    if (folder / "profile.yaml").is_file():
+        targets = [(folder, folder.parent if (folder.parent / "vocabulary").is_dir() else packaged_rules())]
+    else:
+        targets = [(path.parent, folder) for path in sorted(folder.glob("*/profile.yaml"))]
+    if not targets:
+        raise RulesError([Fault(str(folder), "there are no rules here: expected a profile.yaml, or folders that have one")])
+    faults: dict[Fault, None] = {}
+    rules = examples = 0
+    for profile, rules_dir in targets:
+        built = check_folder(profile, rules_dir)
+        faults.update(dict.fromkeys(built.pack.faults))
+        own = [(rule, entry) for rule, entry in built.rule_entries if entry.profile == profile.name]
+        rules += len(own)
+        if built.pack.faults or built.ruleset is None:
+            continue
+        for rule, entry in own:
+            for index, example in enumerate(rule.examples):
+                examples += 1
+                for problem in problems(built.ruleset, rule, example):
+                    message = f"example '{example.name}': {problem}"
+                    fault = entry.document.fault(("examples", index), message) if entry.document else Fault(entry.file, message)
+                    faults[fault] = None
+    return CheckResult(len(targets), rules, examples, tuple(faults))

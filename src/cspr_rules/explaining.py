@@ -1,0 +1,88 @@
+"""What each test of a rule came to, in the order in which the rule is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal, TypeAlias
+
+from cspr_rules.compiling import RuleInForce, in_force
+from cspr_rules.exact import truth
+from cspr_rules.rules import All, AnyOf, Condition, Not, RuleMet, Test, holds
+from cspr_rules.ruleset import Ruleset
+from cspr_rules.sources import Provision
+from cspr_rules.truth import Truth, conjunction, disjunction, negation
+from cspr_rules.vocabulary import Row
+
+StepKind: TypeAlias = Literal["test", "rule", "all", "any", "not"]
+
+RESULT_WORDS: Final[dict[Truth, str]] = {True: "met", False: "not met", None: "undecided"}
+JOIN_WORDS: Final[dict[str, str]] = {"all": "all of these", "any": "at least one of these", "not": "it is not the case that"}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of a rule's condition and what it came to.
+
+    Attributes:
+        depth: How far it is indented; 0 for the condition itself.
+        kind: ``test``, ``rule`` (another rule's condition), or a join: ``all``, ``any``, ``not``.
+        says: The clause, or the join in words.
+        result: ``True`` met, ``False`` not met, ``None`` undecided.
+        fact: For a test: the fact's id.
+        value: For a test: the fact's value in words.
+        rule: For ``rule``: its id.
+        citations: The provisions it rests on.
+    """
+
+    depth: int
+    kind: StepKind
+    says: str
+    result: Truth
+    fact: str | None
+    value: str | None
+    rule: str | None
+    citations: tuple[Provision, ...]
+
+
+def trace(source: RuleInForce, row: Row, ruleset: Ruleset, law_on: date) -> tuple[Step, ...]:
+    """Return each step of a rule's condition with its result on a row of facts.
+
+    Args:
+        source: The rule as it stands on ``law_on``.
+        row: The facts.
+        ruleset: Where the facts and the other rules are found.
+        law_on: The day whose law is read.
+    """
+    return tuple(_Trace(source, row, ruleset, law_on).steps(source.rule.when, 0))
+
+
+class _Trace:
+    def __init__(self, source: RuleInForce, row: Row, ruleset: Ruleset, law_on: date) -> None:
+        self.source = source
+        self.row = row
+        self.ruleset = ruleset
+        self.law_on = law_on
+
+    def steps(self, condition: Condition, depth: int) -> list[Step]:
+        match condition:
+            case Test(says, name, _, _, cites):
+                fact, value = self.ruleset.vocabulary.by_id[name], self.row[self.ruleset.vocabulary.slot[name]]
+                cited = in_force(cites, self.ruleset.provisions, self.law_on) or self.source.citations
+                return [Step(depth, "test", says, holds(condition, value), name, fact.show(value), None, cited)]
+            case RuleMet(name):
+                law = self.ruleset.law(self.law_on)
+                other = next(each for each in (*law.child, *law.incident) if each.rule.id == name)
+                return [Step(depth, "rule", other.rule.title, truth(other.exact, self.row), None, None, name, other.citations)]
+            case Not(part):
+                inner = self.steps(part, depth + 1)
+                return [self._join(depth, "not", negation(inner[0].result)), *inner]
+            case All(parts) | AnyOf(parts):
+                groups = [self.steps(part, depth + 1) for part in parts]
+                results = [group[0].result for group in groups]
+                kind: StepKind = "all" if isinstance(condition, All) else "any"
+                result = conjunction(results) if kind == "all" else disjunction(results)
+                return [self._join(depth, kind, result), *(step for group in groups for step in group)]
+
+    def _join(self, depth: int, kind: StepKind, result: Truth) -> Step:
+        return Step(depth, kind, JOIN_WORDS[kind], result, None, None, None, ())

@@ -1,0 +1,279 @@
+"""The decision record: every rule's answer on one case.
+
+A record says which tests are met on the facts recorded, and cites its sources. It supports the people who decide. It never says that nobody
+need be told: where a test is not met it says which test, of which source, on which facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from cspr_rules import wire
+from cspr_rules.cases import Case, CheckedCase
+from cspr_rules.compiling import CitedDeadline, CitedDuty, Finding
+from cspr_rules.decisions import PRESSING, Clock, Decision, GivenNote, OwedDuty, Question, Status
+from cspr_rules.exact import still_matters, truth
+from cspr_rules.explaining import Step, trace
+from cspr_rules.rules import UNSPECIFIED, Rule
+from cspr_rules.ruleset import LawOfDay, Ruleset
+from cspr_rules.sources import Discrepancy, Provision
+from cspr_rules.vocabulary import Row
+
+
+class DecisionRecord:
+    """Every rule's answer on one case, looked at from one day, under the law of one day.
+
+    Attributes:
+        ruleset: The rules applied.
+        case: The facts as given.
+        checked: The facts as understood.
+        as_of: The day it is looked at from.
+        law_on: The day whose law is read.
+        law_on_from: The fact that gave ``law_on``, or ``"as_of"``.
+    """
+
+    def __init__(self, ruleset: Ruleset, case: Case, checked: CheckedCase, as_of: date, law_on: date, law_on_from: str) -> None:
+        self.ruleset = ruleset
+        self.case = case
+        self.checked = checked
+        self.as_of = as_of
+        self.law_on = law_on
+        self.law_on_from = law_on_from
+        self._law: LawOfDay = ruleset.law(law_on)
+        self._incident = self._law.decide_incident(checked.incident)
+        decide = self._law.decide_child
+        self._children = tuple([decide(row) for row in checked.children])
+
+    # -- outcomes ---------------------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def decisions(self) -> Mapping[str, Decision]:
+        """Every rule in force and its answer, by rule id."""
+        owed: dict[str, list[OwedDuty]] = {}
+        for duty in self._owed:
+            owed.setdefault(duty.rule_id, []).append(duty)
+        answers = {finding.rule_id: Decision(finding, (), tuple(owed.get(finding.rule_id, ()))) for finding in self._incident}
+        for findings in zip(*self._children, strict=True):
+            name = findings[0].rule_id
+            answers[name] = Decision(_overall(findings), findings, tuple(owed.get(name, ())))
+        return dict(sorted(answers.items()))
+
+    @property
+    def not_in_force(self) -> tuple[Rule, ...]:
+        """Rules that exist but are not law on ``law_on``."""
+        return self._law.not_in_force
+
+    # -- duties -----------------------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _owed(self) -> tuple[OwedDuty, ...]:
+        owed = [
+            self._duty(cited, finding, (), (self.checked.incident,))
+            for finding in self._incident
+            if finding.outcome == "met"
+            for cited in finding.source.duties
+        ]
+        rows = self.checked.children
+        if len(rows) == 1:
+            one = (1,)
+            for finding in self._children[0]:
+                if finding.outcome == "met":
+                    owed.extend([self._duty(cited, finding, one, rows) for cited in finding.source.duties])
+            return tuple(owed)
+        for findings in zip(*self._children, strict=True):
+            grounds = tuple(number for number, finding in enumerate(findings, start=1) if finding.outcome == "met")
+            if not grounds:
+                continue
+            finding = findings[grounds[0] - 1]
+            for cited in finding.source.duties:
+                if cited.duty.once_per == "incident":
+                    owed.append(self._duty(cited, finding, grounds, tuple(rows[number - 1] for number in grounds)))
+                else:
+                    owed.extend(self._duty(cited, finding, (number,), (rows[number - 1],)) for number in grounds)
+        return tuple(owed)
+
+    @cached_property
+    def duties(self) -> tuple[OwedDuty, ...]:
+        """What is owed, most pressing first: by status, then by date, then in the order of the rules."""
+        return tuple(sorted((duty for duty in self._owed if duty.strength != "may"), key=_pressing))
+
+    @cached_property
+    def options(self) -> tuple[OwedDuty, ...]:
+        """What a source says somebody may do."""
+        return tuple(duty for duty in self._owed if duty.strength == "may")
+
+    def _duty(self, cited: CitedDuty, finding: Finding, children: tuple[int, ...], rows: Sequence[Row]) -> OwedDuty:
+        duty, slot = cited.duty, self.ruleset.vocabulary.slot
+        done_on = _first_day(rows, slot[duty.done_by]) if duty.done_by else None
+        if done_on and cited.counts_if:
+            counts = truth(cited.counts_if, rows[0])
+            if counts is None:
+                clocks = tuple([self._clock(each, rows, None, ended=False) for each in cited.deadlines])
+                return OwedDuty(cited, finding, children, clocks, done_on, "done")
+            done_on = done_on if counts else None
+        ended = done_on is None and duty.ended_by is not None and _first_day(rows, slot[duty.ended_by]) is not None
+        if not cited.deadlines:
+            return OwedDuty(cited, finding, children, (), done_on, "met" if done_on else "withdrawn" if ended else "untimed")
+        clocks = tuple([self._clock(each, rows, done_on, ended) for each in cited.deadlines])
+        first = min([clock.due.on for clock in clocks if clock.due], default=None)
+        if first:
+            for clock in clocks:
+                clock.earliest = clock.due is not None and clock.due.on == first
+        status = clocks[0].status if len(clocks) == 1 else min([clock.status for clock in clocks], key=PRESSING.index)
+        return OwedDuty(cited, finding, children, clocks, done_on, status)
+
+    def _clock(self, cited: CitedDeadline, rows: Sequence[Row], done_on: date | None, ended: bool) -> Clock:
+        deadline = cited.deadline
+        anchor = deadline.anchor
+        started_on = None
+        if anchor is not None and anchor != UNSPECIFIED:
+            started_on = _first_day(rows, self.ruleset.vocabulary.slot[anchor])
+            if started_on is None:
+                return Clock(cited, None, None, anchor, "done" if done_on else "withdrawn" if ended else "waiting")
+        due = self.ruleset.calendar.due(deadline, started_on) if started_on else None
+        status: Status
+        if done_on:
+            status = "met_late" if due and done_on > due.on else "met"
+        elif ended:
+            status = "withdrawn"
+        elif due:
+            status = "overdue" if self.as_of > due.on else "due_today" if self.as_of == due.on else "due"
+        else:
+            status = "untimed" if deadline.unit == UNSPECIFIED or deadline.count is not None else "due_now"
+        return Clock(cited, started_on, due, None, status)
+
+    # -- what else there is to say ----------------------------------------------------------------------------------------------------
+
+    def _met(self) -> Iterator[tuple[Finding, tuple[int, ...]]]:
+        for finding in self._incident:
+            if finding.outcome == "met":
+                yield finding, ()
+        for findings in zip(*self._children, strict=True):
+            grounds = tuple(number for number, finding in enumerate(findings, start=1) if finding.outcome == "met")
+            if grounds:
+                yield findings[grounds[0] - 1], grounds
+
+    @cached_property
+    def notes(self) -> tuple[GivenNote, ...]:
+        """What the met rules say without asking anything of anybody."""
+        return tuple(
+            GivenNote(cited.note, cited.citations, finding.rule_id, children) for finding, children in self._met() for cited in finding.source.notes
+        )
+
+    @cached_property
+    def ask(self) -> tuple[Question, ...]:
+        """The unknown facts that could still settle an undetermined rule, and no others, in the order of the vocabulary."""
+        found: dict[int, tuple[set[int], set[str]]] = {}
+        firsts: set[int] = set()
+        for child, row, findings in self._rows():
+            for finding in findings:
+                if finding.outcome != "undetermined":
+                    continue
+                slots = still_matters(finding.source.exact, row)
+                firsts.add(next(slot for slot in finding.source.reading_order if slot in slots))
+                for slot in slots:
+                    children, settles = found.setdefault(slot, (set(), set()))
+                    settles.add(finding.rule_id)
+                    if child and self.ruleset.vocabulary.facts[slot].scope == "child":
+                        children.add(child)
+        facts = self.ruleset.vocabulary.facts
+        return tuple(
+            Question(facts[slot], tuple(sorted(children)), tuple(sorted(settles)), slot in firsts)
+            for slot, (children, settles) in sorted(found.items())
+        )
+
+    def _rows(self) -> Iterator[tuple[int, Row, tuple[Finding, ...]]]:
+        yield 0, self.checked.incident, self._incident
+        for number, (row, findings) in enumerate(zip(self.checked.children, self._children, strict=True), start=1):
+            yield number, row, findings
+
+    @cached_property
+    def citations(self) -> tuple[Provision, ...]:
+        """Every provision that a met rule, its duties, clocks or notes rest on, in order of key."""
+        found: dict[str, Provision] = {}
+        for finding, _ in self._met():
+            source = finding.source
+            clocks = [clock.citations for duty in source.duties for clock in duty.deadlines]
+            cited = [finding.citations, *(duty.citations for duty in source.duties), *clocks, *(note.citations for note in source.notes)]
+            found.update((provision.key, provision) for group in cited for provision in group)
+        return tuple(found[key] for key in sorted(found))
+
+    @property
+    def unverified(self) -> tuple[Provision, ...]:
+        """The cited provisions whose text nobody has read for this library: confirm them before relying on them."""
+        return tuple(provision for provision in self.citations if not provision.checked.relied_on)
+
+    @cached_property
+    def discrepancies(self) -> tuple[Discrepancy, ...]:
+        """The register's entries on which the met rules rest, in order of number."""
+        ids = {each for duty in self._owed for each in duty.discrepancies}
+        for finding, _ in self._met():
+            ids.update(finding.source.rule.discrepancies)
+            ids.update(each for cited in finding.source.notes for each in cited.note.discrepancies)
+        return tuple(self.ruleset.discrepancies[each] for each in sorted(ids))
+
+    @property
+    def profile(self) -> str:
+        """The authority's profile."""
+        return self.ruleset.profile.id
+
+    @property
+    def ruleset_digest(self) -> str:
+        """SHA-256 of the rules applied."""
+        return self.ruleset.digest
+
+    def __repr__(self) -> str:
+        return f"DecisionRecord(profile={self.profile!r}, as_of={self.as_of}, law_on={self.law_on}, duties={len(self.duties)})"
+
+    # -- the edges --------------------------------------------------------------------------------------------------------------------
+
+    def tests(self, rule_id: str, child: int | None = None) -> tuple[Step, ...]:
+        """Return each test of a rule with its result, in reading order.
+
+        Args:
+            rule_id: A rule in force.
+            child: Which child, from 1; the first if not given. It does not matter for a rule that is asked once.
+
+        Raises:
+            KeyError: The rule is not in force, or there is no such child.
+        """
+        decision = self.decisions[rule_id]
+        if not decision.per_child:
+            return trace(decision.source.source, self.checked.incident, self.ruleset, self.law_on)
+        number = child or 1
+        if not 1 <= number <= len(self.checked.children):
+            raise KeyError(number)
+        return trace(decision.per_child[number - 1].source, self.checked.children[number - 1], self.ruleset, self.law_on)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the record as plain values, in the shape of the published JSON Schema."""
+        return wire.record(self)
+
+    def to_json(self) -> str:
+        """Return the record as JSON: the same bytes for the same rules, case and days."""
+        return wire.as_json(self.to_dict())
+
+
+def _overall(findings: Sequence[Finding]) -> Finding:
+    if len(findings) == 1:
+        return findings[0]
+    for outcome in ("met", "undetermined"):
+        for finding in findings:
+            if finding.outcome == outcome:
+                return finding
+    return findings[0]
+
+
+def _first_day(rows: Sequence[Row], slot: int) -> date | None:
+    """Return the earliest recorded day of a fact among the children that ground a duty; unknown and ``not_yet`` count as none."""
+    if len(rows) == 1:
+        value = rows[0][slot]
+        return value if type(value) is date else None
+    return min((value for row in rows if type(value := row[slot]) is date), default=None)
+
+
+def _pressing(duty: OwedDuty) -> tuple[int, date]:
+    return PRESSING.index(duty.status), duty.plan_for or date.max

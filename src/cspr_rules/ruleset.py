@@ -1,0 +1,122 @@
+"""Everything one authority is held to: the national rules with its own laid over them, ready to be read on any day."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cached_property
+
+from cspr_rules.calendars import Calendar
+from cspr_rules.compiling import Decide, RuleInForce, compiled, rule_in_force
+from cspr_rules.errors import Fault, QuestionError, did_you_mean
+from cspr_rules.exact import expanded
+from cspr_rules.profiles import Profile
+from cspr_rules.rules import Condition, Rule
+from cspr_rules.sources import Discrepancy, Provision
+from cspr_rules.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class LawOfDay:
+    """The rules in force on one day of law, compiled.
+
+    Attributes:
+        incident: Rules asked once.
+        child: Rules asked for each child.
+        decide_incident: Row to one finding for each of ``incident``.
+        decide_child: Row to one finding for each of ``child``.
+        not_in_force: Rules that exist but do not apply that day: the version that is nearest in time.
+    """
+
+    incident: tuple[RuleInForce, ...]
+    child: tuple[RuleInForce, ...]
+    decide_incident: Decide
+    decide_child: Decide
+    not_in_force: tuple[Rule, ...]
+
+
+@dataclass(frozen=True)
+class Ruleset:
+    """The rules of one authority with everything they refer to.
+
+    Attributes:
+        profile: The authority.
+        vocabulary: The facts.
+        provisions: Every provision, by key.
+        rules: Every version of every rule, in order of id and time.
+        calendar: Its working days.
+        discrepancies: The register, by id.
+        digest: SHA-256 over the content of every file it was built from; the same rules give the same digest anywhere.
+        checked_on: The day on which the sources were last looked through.
+    """
+
+    profile: Profile
+    vocabulary: Vocabulary
+    provisions: Mapping[str, Provision]
+    rules: tuple[Rule, ...]
+    calendar: Calendar
+    discrepancies: Mapping[str, Discrepancy]
+    digest: str
+    checked_on: date
+    _laws: dict[int, LawOfDay] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def _starts(self) -> list[date]:
+        """Every day on which a rule or a provision begins, or first no longer applies; between two of them the law does not change."""
+        days = set()
+        for window in (*(rule.window for rule in self.rules), *(provision.window for provision in self.provisions.values())):
+            days.add(window.start)
+            if window.until:
+                days.add(window.until + timedelta(days=1))
+        return sorted(days)
+
+    def law(self, day: date) -> LawOfDay:
+        """Return the rules in force on a day, compiled; each stretch of unchanged law is compiled once."""
+        stretch = bisect_right(self._starts, day)
+        known = self._laws.get(stretch)
+        if known is None:
+            known = self._laws[stretch] = self._law(day)
+        return known
+
+    def _law(self, day: date) -> LawOfDay:
+        applying = {rule.id: rule for rule in self.rules if day in rule.window}
+
+        def expand(condition: Condition) -> Condition:
+            return expanded(condition, lambda name: applying[name].when)
+
+        sources = [rule_in_force(rule, self.provisions, self.vocabulary, day, expand) for rule in applying.values()]
+        incident = tuple(source for source in sources if source.rule.scope == "incident")
+        child = tuple(source for source in sources if source.rule.scope == "child")
+        absent: dict[str, Rule] = {}
+        for rule in self.rules:
+            if rule.id not in applying and (rule.id not in absent or rule.window.start <= day):
+                absent[rule.id] = rule
+        return LawOfDay(incident, child, compiled(incident), compiled(child), tuple(absent.values()))
+
+    def versions(self, rule_id: str) -> tuple[Rule, ...]:
+        """Return a rule's dated versions, by its id or a former id.
+
+        Raises:
+            QuestionError: There is no such rule.
+        """
+        found = tuple(rule for rule in self.rules if rule_id == rule.id or rule_id in rule.aliases)
+        if not found:
+            raise QuestionError([Fault("", f"there is no rule called '{rule_id}'{did_you_mean(rule_id, {rule.id for rule in self.rules})}")])
+        return found
+
+    def provision(self, key: str) -> Provision:
+        """Return a provision by its key.
+
+        Raises:
+            QuestionError: There is no such provision.
+        """
+        try:
+            return self.provisions[key]
+        except KeyError:
+            raise QuestionError([Fault("", f"there is no provision called '{key}'{did_you_mean(key, self.provisions)}")]) from None
+
+    def role_name(self, role: str) -> str:
+        """Return who holds a role here, in words."""
+        return self.profile.roles[role].name if role in self.profile.roles else "not specified by the source"
