@@ -59,22 +59,26 @@ def build_vocabulary(files: Iterable[Plain], report: Report) -> Vocabulary:
         )
         for fact in sorted(plain_facts, key=lambda fact: fact["scope"] != "incident")
     }
-    for fact in plain_facts:
-        implications = []
-        for index, each in enumerate(fact["implies"]):
-            path: Path_ = (fact["id"], "implies", index)
-            other = facts.get(each["fact"])
-            if other is None:
-                report((*path, "fact"), f"there is no fact called '{each['fact']}'{did_you_mean(each['fact'], facts)}")
-                continue
-            try:
-                when = None if each["when"] is None else facts[fact["id"]].parse(each["when"])
-                implications.append(Implication(when, other.id, other.parse(each["is"])))
-            except ValueError as error:
-                report(path, str(error))
-        if implications:
-            object.__setattr__(facts[fact["id"]], "implies", tuple(implications))  # the one forward reference: facts imply one another
+    for plain in plain_facts:
+        if plain["implies"]:
+            facts[plain["id"]] = facts[plain["id"]]._replace(implies=_implications(plain, facts, report))
     return Vocabulary(tuple(facts.values()))
+
+
+def _implications(plain: Plain, facts: Mapping[str, Fact], report: Report) -> tuple[Implication, ...]:
+    found = []
+    for index, each in enumerate(plain["implies"]):
+        path: Path_ = (plain["id"], "implies", index)
+        other = facts.get(each["fact"])
+        if other is None:
+            report((*path, "fact"), f"there is no fact called '{each['fact']}'{did_you_mean(each['fact'], facts)}")
+            continue
+        try:
+            when = None if each["when"] is None else facts[plain["id"]].parse(each["when"])
+            found.append(Implication(when, other.id, other.parse(each["is"])))
+        except ValueError as error:
+            report(path, str(error))
+    return tuple(found)
 
 
 def build_provisions(plain: Plain, report: Report) -> list[Provision]:
@@ -199,10 +203,10 @@ def build_deadline(plain: Plain) -> Deadline:
     """Return one clock."""
     before = plain["at_least"] is not None
     period = plain["at_least"] if before else plain["within"]
-    unit, count = next(iter(period.items())) if isinstance(period, dict) else (period, None)
+    unit, amount = next(iter(period.items())) if isinstance(period, dict) else (period, None)
     return Deadline(
         unit=unit,
-        count=count,
+        amount=amount,
         anchor=plain["before"] if before else plain["after"],
         before=before,
         strength=plain["strength"],

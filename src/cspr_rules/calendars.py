@@ -7,16 +7,15 @@ published are computed all the same, and marked provisional: one-off holidays ar
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from cspr_rules.rules import Deadline
 
 _WEEKEND = {5: "Saturday", 6: "Sunday"}
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
+class Correction(NamedTuple):
     """A day on which the library calendar is wrong.
 
     Attributes:
@@ -32,8 +31,7 @@ class Correction:
     cites: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """When a clock runs out.
 
     Attributes:
@@ -47,7 +45,6 @@ class Due:
     provisional: bool
 
 
-@dataclass(frozen=True)
 class Calendar:
     """The working days of a place.
 
@@ -60,14 +57,15 @@ class Calendar:
         cites: What the list of bank holidays rests on.
     """
 
-    id: str
-    title: str
-    base: str
-    confirmed_until: date
-    corrections: tuple[Correction, ...]
-    cites: tuple[str, ...]
-    _years: dict[int, Mapping[date, str]] = field(default_factory=dict, repr=False, compare=False)
-    _dues: dict[tuple[str, int, bool, date], Due] = field(default_factory=dict, repr=False, compare=False)
+    def __init__(self, id: str, title: str, base: str, confirmed_until: date, corrections: tuple[Correction, ...], cites: tuple[str, ...]) -> None:
+        self.id = id
+        self.title = title
+        self.base = base
+        self.confirmed_until = confirmed_until
+        self.corrections = corrections
+        self.cites = cites
+        self._years: dict[int, Mapping[date, str]] = {}
+        self._dues: dict[tuple[str, int, bool, date], Due] = {}
 
     def holidays(self, year: int) -> Mapping[date, str]:
         """Return a year's bank holidays, each with its name."""
@@ -111,14 +109,14 @@ class Calendar:
         Returns:
             The day and what was skipped, or ``None`` where the source gives no number.
         """
-        if deadline.count is None:
+        if deadline.amount is None:
             return None
-        key = (deadline.unit, deadline.count, deadline.before, start)
+        key = (deadline.unit, deadline.amount, deadline.before, start)
         known = self._dues.get(key)
         if known is None:
             if len(self._dues) > 100_000:  # a bound for long-running processes; filling it again is cheap
                 self._dues.clear()
-            known = self._dues[key] = self._counted(deadline.unit, deadline.count, -1 if deadline.before else 1, start)
+            known = self._dues[key] = self._counted(deadline.unit, deadline.amount, -1 if deadline.before else 1, start)
         return known
 
     def _counted(self, unit: str, count: int, direction: int, start: date) -> Due:

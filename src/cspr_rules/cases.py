@@ -6,9 +6,9 @@ A case holds no names and no identifiers. What is not recorded is unknown, and u
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from cspr_rules.errors import CaseError, Fault, did_you_mean
 from cspr_rules.reading import Document, Path_, written
@@ -19,8 +19,7 @@ _JUDGEMENT_KEYS = ("value", "role", "on", "reasons", "dissent")
 _FILE_KEYS = ("title", "shaped_on", "profile", "as_of", "facts", "children", "expect")
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """Who made a judgement, when and why. The library records it and never makes one.
 
     Attributes:
@@ -40,8 +39,7 @@ class Judgement:
     dissent: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedCase:
+class CheckedCase(NamedTuple):
     """A case that the vocabulary accepts.
 
     Attributes:
@@ -59,24 +57,33 @@ class CheckedCase:
     latest: tuple[date, str] | None
 
 
-@dataclass(frozen=True)
 class Case:
-    """What is known of one incident.
+    """What is known of one incident. Nothing is checked until it meets a vocabulary, in :func:`cspr_rules.evaluate` or :meth:`check`.
 
     Args:
         facts: Fact id to value: booleans, whole numbers, words, and dates as ``date`` or ``YYYY-MM-DD``. ``None`` and ``"unknown"`` mean
             unknown; ``"not_yet"`` says that something dated is known not to have happened. A judgement may be a mapping with ``value``,
-            ``role``, ``on``, ``reasons`` and ``dissent``. With a single child its facts may stand here too; with several, a child's fact that
-            stands here is said of every child.
+            ``role``, ``on``, ``reasons`` and ``dissent``. With a single child its facts may stand here too; with several, a child's fact
+            that stands here is said of every child.
         children: One mapping of child facts for each child.
-
-    Nothing is checked until the case meets a vocabulary, in :func:`cspr_rules.evaluate` or :meth:`check`.
+        document: What the case was read from, so that faults can name the line.
     """
 
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    children: Sequence[Mapping[str, Any]] = ()
-    _document: Document | None = field(default=None, repr=False, compare=False)
-    _checked: dict[int, tuple[Vocabulary, CheckedCase]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    def __init__(
+        self, facts: Mapping[str, Any] | None = None, children: Sequence[Mapping[str, Any]] = (), *, document: Document | None = None
+    ) -> None:
+        self.facts: Mapping[str, Any] = MappingProxyType(dict(facts or {}))
+        self.children: tuple[Mapping[str, Any], ...] = tuple(MappingProxyType(dict(child)) for child in children)
+        self._document = document
+        self._checked: dict[int, tuple[Vocabulary, CheckedCase]] = {}
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Case) and (self.facts, self.children) == (other.facts, other.children)
+
+    __hash__ = None  # type: ignore[assignment] # a mapping of facts has no hash
+
+    def __repr__(self) -> str:
+        return f"Case(facts={dict(self.facts)!r}, children={[dict(child) for child in self.children]!r})"
 
     def check(self, vocabulary: Vocabulary) -> CheckedCase:
         """Return the case as rows of the vocabulary; the work is done once for each vocabulary.
@@ -94,8 +101,7 @@ class Case:
         return self._document.place(path) if self._document else written(path)
 
 
-@dataclass(frozen=True, slots=True)
-class CaseFile:
+class CaseFile(NamedTuple):
     """A case as written to a file.
 
     Attributes:
@@ -148,7 +154,7 @@ def case_from(document: Document) -> CaseFile:
         faults.append(document.fault(("expect",), "expected what the answer should hold, as `key: value` lines"))
     if faults:
         raise CaseError(faults)
-    case = Case(facts or {}, [child or {} for child in children or ()], document)
+    case = Case(facts, [child or {} for child in children or ()], document=document)
     return CaseFile(case, value.get("title"), value.get("profile"), as_of, expect)
 
 

@@ -201,7 +201,7 @@ class _Checks:
             yield _at(entry, (*path, "counts_if"), "`counts_if` goes with `done_by`, and tests facts, not other rules")
         for index, deadline in enumerate(duty.deadlines[: len(entry.plain["then"][path[1]]["deadlines"])]):
             yield from self._deadline(rule, deadline, entry, (*path, "deadlines", index))
-        if duty.done_by is None and any(deadline.count is not None for deadline in duty.deadlines):
+        if duty.done_by is None and any(deadline.amount is not None for deadline in duty.deadlines):
             yield _at(entry, path, "a duty with a deadline has to name the step that discharges it, under `done_by`")
 
     def _deadline(self, rule: Rule | None, deadline: Deadline, entry: Entry, path: Path_) -> Iterator[Fault]:

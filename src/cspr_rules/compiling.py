@@ -7,9 +7,8 @@ text: values are passed as constants and names are numbers, so a rule pack canno
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from cspr_rules.exact import Exact, Joined, Primes, Variable, Within, exact
 from cspr_rules.rules import Condition, Deadline, Duty, Note, Outcome, Rule, Test, tests_in
@@ -17,16 +16,14 @@ from cspr_rules.sources import Provision
 from cspr_rules.vocabulary import NOT_YET, Row, Vocabulary
 
 
-@dataclass(frozen=True, slots=True)
-class CitedDeadline:
+class CitedDeadline(NamedTuple):
     """A clock with the provisions that give it on the day of law."""
 
     deadline: Deadline
     citations: tuple[Provision, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CitedDuty:
+class CitedDuty(NamedTuple):
     """A duty with the provisions and clocks in force on the day of law, and in exact form what makes its step count."""
 
     duty: Duty
@@ -35,16 +32,14 @@ class CitedDuty:
     counts_if: Exact | None
 
 
-@dataclass(frozen=True, slots=True)
-class CitedNote:
+class CitedNote(NamedTuple):
     """A note with the provisions it rests on."""
 
     note: Note
     citations: tuple[Provision, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RuleInForce:
+class RuleInForce(NamedTuple):
     """A rule as it stands on one day of law.
 
     Attributes:
@@ -64,8 +59,7 @@ class RuleInForce:
     reading_order: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One rule's outcome with its citations; made once for each rule and outcome, and shared.
 
     Attributes:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from cspr_rules.calendars import Due
 from cspr_rules.compiling import CitedDeadline, CitedDuty, Finding
@@ -144,8 +143,7 @@ class OwedDuty:
         return f"OwedDuty({self.id!r}, {self.strength!r}, status={self.status!r}, plan_for={self.plan_for})"
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """One rule's answer.
 
     Attributes:
@@ -179,8 +177,7 @@ class Decision:
         return self.source.citations
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """A fact that could still settle something.
 
     Attributes:
@@ -196,8 +193,7 @@ class Question:
     first: bool
 
 
-@dataclass(frozen=True, slots=True)
-class GivenNote:
+class GivenNote(NamedTuple):
     """What a met rule says.
 
     Attributes:

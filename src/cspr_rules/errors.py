@@ -6,13 +6,11 @@ mends a file once rather than once per fault. Messages never repeat free text fr
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Fault:
+class Fault(NamedTuple):
     """One thing that is wrong.
 
     Attributes:
@@ -62,6 +60,8 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
         word: What was written.
         known: The words that would have been right.
     """
+    import difflib  # only a mistake needs it
+
     choices = sorted(known)
     folded = {choice.casefold(): choice for choice in choices}
     near = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)

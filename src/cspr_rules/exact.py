@@ -12,8 +12,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from cspr_rules.errors import Fault, RulesError
 from cspr_rules.rules import All, AnyOf, Condition, Not, RuleMet, Test, holds, representatives
@@ -27,8 +26,7 @@ Cube: TypeAlias = tuple[int, ...]
 """For each variable of a part, the mask of cells that fit; all bits set where the variable does not matter."""
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(NamedTuple):
     """A fact as one formula sees it.
 
     Attributes:
@@ -56,16 +54,14 @@ class Variable:
         return 1 << max(skip, bisect_right(self.cells, value, lo=skip) - 1)  # type: ignore[type-var] # dates or numbers, in order
 
 
-@dataclass(frozen=True, slots=True)
-class Within:
+class Within(NamedTuple):
     """One fact lies in some of its cells."""
 
     variable: Variable
     mask: int
 
 
-@dataclass(frozen=True, slots=True)
-class Joined:
+class Joined(NamedTuple):
     """Parts that share no fact.
 
     Attributes:
@@ -77,8 +73,7 @@ class Joined:
     parts: tuple[Exact, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Primes:
+class Primes(NamedTuple):
     """A part in which facts recur, as all its prime implicants and all those of its opposite.
 
     Attributes:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from cspr_rules.cases import Case
 from cspr_rules.errors import CsprRulesError, Fault, RulesError
@@ -59,8 +59,7 @@ def problems(ruleset: Ruleset, rule: Rule, example: Example) -> list[str]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class CheckResult:
+class CheckResult(NamedTuple):
     """What a check of a folder found.
 
     Attributes:

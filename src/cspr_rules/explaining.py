@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from cspr_rules.compiling import RuleInForce, in_force
 from cspr_rules.exact import truth
@@ -20,8 +19,7 @@ RESULT_WORDS: Final[dict[Truth, str]] = {True: "met", False: "not met", None: "u
 JOIN_WORDS: Final[dict[str, str]] = {"all": "all of these", "any": "at least one of these", "not": "it is not the case that"}
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One line of a rule's condition and what it came to.
 
     Attributes:

@@ -7,13 +7,12 @@ file that the build made from the same folders through the same code, because pa
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from cspr_rules import building
 from cspr_rules.calendars import Calendar
@@ -38,8 +37,7 @@ def packaged_rules() -> Path:
     return inside if inside.is_dir() else _HERE.parent.parent / "rules"
 
 
-@dataclass(slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One file of a pack: its kind, the profile folder it stands in (empty for shared files), and its content with defaults filled in."""
 
     kind: str
@@ -49,7 +47,6 @@ class Entry:
     document: Document | None = None
 
 
-@dataclass(slots=True)
 class Pack:
     """The files of one profile and of everything it stands on, nearest profile last.
 
@@ -59,9 +56,10 @@ class Pack:
         faults: What is wrong with the others.
     """
 
-    profiles: list[str] = field(default_factory=list)
-    entries: list[Entry] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
+    def __init__(self, profiles: Iterable[str] = (), entries: Iterable[Entry] = ()) -> None:
+        self.profiles = list(profiles)
+        self.entries = list(entries)
+        self.faults: list[Fault] = []
 
     def of(self, kind: str) -> Iterator[Entry]:
         """Yield the files of one kind."""
@@ -153,8 +151,7 @@ def _profile_folder(profile: str | Path, rules_dir: Path, beside: Path | None = 
 # -- building ------------------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
-class Built:
+class Built(NamedTuple):
     """A ruleset with what is needed to say where each part of it was written.
 
     Attributes:

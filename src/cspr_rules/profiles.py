@@ -6,15 +6,14 @@ An authority can add; it cannot lengthen, drop or weaken. :func:`weaker` is that
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import NamedTuple
 
 from cspr_rules.calendars import Calendar
 from cspr_rules.rules import Deadline, Duty, Rule
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
+class Role(NamedTuple):
     """Somebody who owes or is owed a duty.
 
     Attributes:
@@ -37,8 +36,7 @@ class Role:
         return self.held_by or self.title
 
 
-@dataclass(frozen=True, slots=True)
-class Addition:
+class Addition(NamedTuple):
     """What a profile adds to a duty it inherits.
 
     Attributes:
@@ -52,8 +50,7 @@ class Addition:
     deadlines: tuple[Deadline, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(NamedTuple):
     """One authority, or the national position alone.
 
     Attributes:
@@ -78,10 +75,10 @@ def weaker(own: Deadline, inherited: Deadline, calendar: Calendar) -> bool:
 
     Clocks in different units are compared by counting both from every day of four years, so that weekends and holidays are weighed as they fall.
     """
-    if own.anchor != inherited.anchor or own.before != inherited.before or own.count is None or inherited.count is None:
+    if own.anchor != inherited.anchor or own.before != inherited.before or own.amount is None or inherited.amount is None:
         return False
     if own.unit == inherited.unit:
-        return own.count < inherited.count if own.before else own.count > inherited.count
+        return own.amount < inherited.amount if own.before else own.amount > inherited.amount
     first = calendar.confirmed_until - timedelta(days=4 * 366)
     for offset in range(4 * 366 - 120):
         ours, theirs = calendar.due(own, first + timedelta(days=offset)), calendar.due(inherited, first + timedelta(days=offset))
@@ -94,11 +91,11 @@ def with_additions(rule: Rule, additions: Mapping[str, Addition]) -> Rule:
     """Return a rule whose duties carry what a profile adds to them."""
     if not any(duty.id in additions for duty in rule.duties):
         return rule
-    return replace(rule, duties=tuple(_added(duty, additions.get(duty.id)) for duty in rule.duties))
+    return rule._replace(duties=tuple(_added(duty, additions.get(duty.id)) for duty in rule.duties))
 
 
 def _added(duty: Duty, addition: Addition | None) -> Duty:
     if addition is None:
         return duty
     to = duty.to + tuple(role for role in addition.also_to if role not in duty.to)
-    return replace(duty, to=to, deadlines=duty.deadlines + addition.deadlines)
+    return duty._replace(to=to, deadlines=duty.deadlines + addition.deadlines)

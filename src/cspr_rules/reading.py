@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -28,7 +27,6 @@ _AMBIGUOUS = {"yes", "no", "on", "off", "y", "n"}
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-@dataclass(slots=True)
 class Document:
     """What one text says, and where it says it.
 
@@ -39,10 +37,13 @@ class Document:
         faults: What was refused. When there are any, ``value`` is not to be relied on.
     """
 
-    name: str
-    value: Value = None
-    places: dict[Path_, tuple[int, int]] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
+    __slots__ = ("faults", "name", "places", "value")
+
+    def __init__(self, name: str, *, faults: Iterable[Fault] = ()) -> None:
+        self.name = name
+        self.value: Value = None
+        self.places: dict[Path_, tuple[int, int]] = {}
+        self.faults: list[Fault] = list(faults)
 
     def place(self, path: Path_ = ()) -> str:
         """Return ``file:line:column`` of a path, or of the nearest part above it that the text has."""

@@ -142,7 +142,7 @@ class DecisionRecord:
         elif due:
             status = "overdue" if self.as_of > due.on else "due_today" if self.as_of == due.on else "due"
         else:
-            status = "untimed" if deadline.unit == UNSPECIFIED or deadline.count is not None else "due_now"
+            status = "untimed" if deadline.unit == UNSPECIFIED or deadline.amount is not None else "due_now"
         return Clock(cited, started_on, due, None, status)
 
     # -- what else there is to say ----------------------------------------------------------------------------------------------------

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from cspr_rules.decisions import STATUS_WORDS, Clock, OwedDuty
 from cspr_rules.explaining import RESULT_WORDS, Step
@@ -27,8 +26,7 @@ _OUTCOMES: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """One piece of a report.
 
     Attributes:
@@ -164,7 +162,7 @@ def _clock(clock: Clock, record: DecisionRecord, *, skipped: bool) -> str:
     elif rule.anchor == UNSPECIFIED and rule.unit != UNSPECIFIED:
         words = f"{period}; the source does not say from when"
     else:
-        words = f"{period}{f' of {in_words(clock.started_on)}' if clock.started_on and rule.count else ''}"
+        words = f"{period}{f' of {in_words(clock.started_on)}' if clock.started_on and rule.amount else ''}"
     parts = [words]
     if skipped and clock.due and clock.due.skipped:
         off = [f"{day:%a} {day.day} {day:%B} ({why})" for day, why in clock.due.skipped if why not in ("Saturday", "Sunday")]
@@ -185,10 +183,10 @@ def _clock(clock: Clock, record: DecisionRecord, *, skipped: bool) -> str:
 
 def _period(clock: Clock) -> str:
     rule = clock.rule
-    if rule.count is None:
+    if rule.amount is None:
         return {"unspecified": "no time given"}.get(rule.unit, rule.unit.replace("_", " "))
     unit = rule.unit.replace("_", " ")
-    counted = f"{rule.count} {unit if rule.count != 1 else unit.removesuffix('s')}"
+    counted = f"{rule.amount} {unit if rule.amount != 1 else unit.removesuffix('s')}"
     return f"at least {counted}" if rule.before else f"within {counted}"
 
 

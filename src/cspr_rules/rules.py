@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from cspr_rules.sources import Window
 from cspr_rules.truth import Truth
@@ -25,8 +24,7 @@ COMPARISONS: dict[str, tuple[str, ...]] = {
 UNSPECIFIED = "unspecified"
 
 
-@dataclass(frozen=True, slots=True)
-class Test:
+class Test(NamedTuple):
     """One fact compared with a fixed value.
 
     Attributes:
@@ -37,8 +35,6 @@ class Test:
         cites: Provisions it rests on, where they are not the rule's own.
     """
 
-    __test__ = False  # not a pytest class
-
     says: str
     fact: str
     comparison: Comparison
@@ -46,29 +42,28 @@ class Test:
     cites: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class All:
+Test.__test__ = False  # type: ignore[attr-defined] # tells pytest that this is not a class of tests
+
+
+class All(NamedTuple):
     """Every part holds."""
 
     parts: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AnyOf:
+class AnyOf(NamedTuple):
     """At least one part holds."""
 
     parts: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(NamedTuple):
     """The part does not hold."""
 
     part: Condition
 
 
-@dataclass(frozen=True, slots=True)
-class RuleMet:
+class RuleMet(NamedTuple):
     """Another rule's own condition holds.
 
     Attributes:
@@ -140,13 +135,12 @@ def representatives(fact: Fact, tests: list[Test]) -> list[FactValue]:
     return [NOT_YET, first, *sorted(days)]
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(NamedTuple):
     """One source's own clock for one duty.
 
     Attributes:
         unit: ``working_days``, ``days``, ``months``, ``hours``, ``without_delay``, ``immediately``, ``as_soon_as_possible`` or ``unspecified``.
-        count: How many, for the first four.
+        amount: How many, for the first four.
         anchor: The date fact the clock runs from, ``unspecified`` if the source gives none, or ``None`` where there is no clock.
         before: Whether the deadline lies before the anchor (``no later than N before``) instead of after it.
         strength: The source's own verb.
@@ -156,7 +150,7 @@ class Deadline:
     """
 
     unit: str
-    count: int | None
+    amount: int | None
     anchor: str | None
     before: bool
     strength: str
@@ -165,22 +159,21 @@ class Deadline:
     discrepancies: tuple[str, ...]
 
     def __str__(self) -> str:
-        if self.count is None:
+        if self.amount is None:
             period = {"unspecified": "no time given"}.get(self.unit, self.unit.replace("_", " "))
         else:
             unit = self.unit.replace("_", " ")
-            period = f"{self.count} {unit if self.count != 1 else unit.removesuffix('s')}"
+            period = f"{self.amount} {unit if self.amount != 1 else unit.removesuffix('s')}"
         if self.before:
             return f"at least {period} before {self.anchor}"
-        if self.count is not None:
+        if self.amount is not None:
             period = f"within {period}"
         if self.anchor == UNSPECIFIED:
             return f"{period} (the source does not say of what)"
-        return f"{period} of {self.anchor}" if self.anchor and self.count is not None else period
+        return f"{period} of {self.anchor}" if self.anchor and self.amount is not None else period
 
 
-@dataclass(frozen=True, slots=True)
-class Duty:
+class Duty(NamedTuple):
     """What a met rule asks of somebody.
 
     Attributes:
@@ -216,8 +209,7 @@ class Duty:
     discrepancies: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """What a met rule says without asking anything of anybody.
 
     Attributes:
@@ -231,8 +223,7 @@ class Note:
     discrepancies: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(NamedTuple):
     """A practitioner's sentence with facts and what the answer has to be.
 
     Attributes:
@@ -252,8 +243,7 @@ class Example:
     expect: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One question, the condition that answers it, and what follows.
 
     Attributes:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
+from typing import NamedTuple
 
 from cspr_rules.calendars import Calendar
 from cspr_rules.compiling import Decide, RuleInForce, compiled, rule_in_force
@@ -18,8 +18,7 @@ from cspr_rules.sources import Discrepancy, Provision
 from cspr_rules.vocabulary import Vocabulary
 
 
-@dataclass(frozen=True, slots=True)
-class LawOfDay:
+class LawOfDay(NamedTuple):
     """The rules in force on one day of law, compiled.
 
     Attributes:
@@ -37,7 +36,6 @@ class LawOfDay:
     not_in_force: tuple[Rule, ...]
 
 
-@dataclass(frozen=True)
 class Ruleset:
     """The rules of one authority with everything they refer to.
 
@@ -52,15 +50,30 @@ class Ruleset:
         checked_on: The day on which the sources were last looked through.
     """
 
-    profile: Profile
-    vocabulary: Vocabulary
-    provisions: Mapping[str, Provision]
-    rules: tuple[Rule, ...]
-    calendar: Calendar
-    discrepancies: Mapping[str, Discrepancy]
-    digest: str
-    checked_on: date
-    _laws: dict[int, LawOfDay] = field(default_factory=dict, repr=False, compare=False)
+    def __init__(
+        self,
+        *,
+        profile: Profile,
+        vocabulary: Vocabulary,
+        provisions: Mapping[str, Provision],
+        rules: tuple[Rule, ...],
+        calendar: Calendar,
+        discrepancies: Mapping[str, Discrepancy],
+        digest: str,
+        checked_on: date,
+    ) -> None:
+        self.profile = profile
+        self.vocabulary = vocabulary
+        self.provisions = provisions
+        self.rules = rules
+        self.calendar = calendar
+        self.discrepancies = discrepancies
+        self.digest = digest
+        self.checked_on = checked_on
+        self._laws: dict[int, LawOfDay] = {}
+
+    def __repr__(self) -> str:
+        return f"Ruleset(profile={self.profile.id!r}, rules={len(self.rules)}, digest={self.digest[:16]!r})"
 
     @cached_property
     def _starts(self) -> list[date]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 LAYERS = {
     "statute": "statute",
@@ -28,8 +28,7 @@ def at_most(strength: str, force: str) -> bool:
     return force in STRENGTHS and STRENGTHS.index(strength) <= STRENGTHS.index(force)
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """The days on which something applies, both ends included.
 
     Attributes:
@@ -42,8 +41,8 @@ class Window:
     until: date | None = None
     approximate: str | None = None
 
-    def __contains__(self, day: date) -> bool:
-        return self.start <= day and (self.until is None or day <= self.until)
+    def __contains__(self, day: object) -> bool:
+        return isinstance(day, date) and self.start <= day and (self.until is None or day <= self.until)
 
     def __str__(self) -> str:
         ends = f"from {in_words(self.start)}" + (f" to {in_words(self.until)}" if self.until else "")
@@ -55,8 +54,7 @@ def in_words(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(NamedTuple):
     """How a provision's text was checked.
 
     Attributes:
@@ -82,8 +80,7 @@ class Checked:
         return {"verified": "verified", "secondary": "verified second-hand", "unread": "unverified: text not read"}[self.status]
 
 
-@dataclass(frozen=True, slots=True)
-class Instrument:
+class Instrument(NamedTuple):
     """An Act, regulations, a guidance document or a page.
 
     Attributes:
@@ -101,8 +98,7 @@ class Instrument:
     url: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Provision:
+class Provision(NamedTuple):
     """One citable place in an instrument.
 
     Attributes:
@@ -137,8 +133,7 @@ class Provision:
         return f"{self.name} [{self.checked}]"
 
 
-@dataclass(frozen=True, slots=True)
-class Discrepancy:
+class Discrepancy(NamedTuple):
     """A place where sources disagree, are silent or can be read in more than one way.
 
     Attributes:

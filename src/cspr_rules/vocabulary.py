@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from functools import cached_property
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from cspr_rules.errors import did_you_mean
 
@@ -32,16 +31,14 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 12, 31)
 
 
-@dataclass(frozen=True, slots=True)
-class Consideration:
+class Consideration(NamedTuple):
     """Something guidance asks a person to weigh when making a judgement, and where it says so."""
 
     text: str
     cites: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Implication:
+class Implication(NamedTuple):
     """When a fact is recorded (or equals ``when``), another fact has a known value.
 
     Attributes:
@@ -55,8 +52,7 @@ class Implication:
     value: FactValue
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """One thing a case may say.
 
     Attributes:
@@ -184,7 +180,6 @@ def _described(raw: Any) -> str:
     return names.get(type(raw), f"a {type(raw).__name__}")
 
 
-@dataclass(frozen=True)
 class Vocabulary:
     """All the facts, in the order in which a person would be asked.
 
@@ -192,7 +187,8 @@ class Vocabulary:
         facts: Every fact, the incident's first; the order is that of the slots in a :data:`Row`.
     """
 
-    facts: tuple[Fact, ...]
+    def __init__(self, facts: tuple[Fact, ...]) -> None:
+        self.facts = facts
 
     @cached_property
     def slot(self) -> dict[str, int]:

@@ -126,7 +126,7 @@ def _clock(clock: Clock) -> dict[str, Any]:
     return {
         "says": str(clock.rule),
         "unit": clock.rule.unit,
-        "count": clock.rule.count,
+        "count": clock.rule.amount,
         "anchor": clock.rule.anchor,
         "side": "before" if clock.rule.before else "after",
         "strength": clock.rule.strength,
