@@ -17,19 +17,38 @@ from cspr_rules.vocabulary import NOT_YET, Row, Vocabulary
 
 
 class CitedDeadline(NamedTuple):
-    """A clock with the provisions that give it on the day of law."""
+    """A clock with the provisions that give it on the day of law, and the slot of the date it runs from, if it names one."""
 
     deadline: Deadline
     citations: tuple[Provision, ...]
+    slot: int | None
 
 
-class CitedDuty(NamedTuple):
-    """A duty with the provisions and clocks in force on the day of law, and in exact form what makes its step count."""
+class CitedDuty:
+    """A duty with the provisions and clocks in force on the day of law.
 
-    duty: Duty
-    citations: tuple[Provision, ...]
-    deadlines: tuple[CitedDeadline, ...]
-    counts_if: Exact | None
+    Attributes:
+        duty: What the rule says is owed.
+        citations: The provisions it rests on.
+        deadlines: Its clocks.
+        counts_if: In exact form, what makes its step count; ``None`` if it always does.
+        done: The slot of the step that discharges it.
+        ended: The slot of the step that ends it.
+        memo: What was worked out for given dates; kept here so that the same dates are not counted twice.
+    """
+
+    __slots__ = ("citations", "counts_if", "deadlines", "done", "duty", "ended", "memo")
+
+    def __init__(
+        self, duty: Duty, citations: tuple[Provision, ...], deadlines: tuple[CitedDeadline, ...], counts_if: Exact | None, slot: Mapping[str, int]
+    ) -> None:
+        self.duty = duty
+        self.citations = citations
+        self.deadlines = deadlines
+        self.counts_if = counts_if
+        self.done = slot[duty.done_by] if duty.done_by else None
+        self.ended = slot[duty.ended_by] if duty.ended_by else None
+        self.memo: dict[Any, Any] = {}
 
 
 class CitedNote(NamedTuple):
@@ -59,20 +78,30 @@ class RuleInForce(NamedTuple):
     reading_order: tuple[int, ...]
 
 
-class Finding(NamedTuple):
-    """One rule's outcome with its citations; made once for each rule and outcome, and shared.
+class Finding:
+    """One rule's outcome with its citations; made once for each rule and outcome, and shared by every case that gets it.
 
     Attributes:
         rule_id: The rule.
         outcome: ``met``, ``not_met`` or ``undetermined``.
+        met: Whether the outcome is ``met``.
         citations: The provisions it rests on.
         source: The rule as it stands on the day of law.
+        memo: What is the same for every case with this finding.
     """
 
-    rule_id: str
-    outcome: Outcome
-    citations: tuple[Provision, ...]
-    source: RuleInForce
+    __slots__ = ("citations", "memo", "met", "outcome", "rule_id", "source")
+
+    def __init__(self, source: RuleInForce, outcome: Outcome) -> None:
+        self.rule_id = source.rule.id
+        self.outcome: Outcome = outcome
+        self.met = outcome == "met"
+        self.citations = source.citations
+        self.source = source
+        self.memo: dict[Any, Any] = {}
+
+    def __repr__(self) -> str:
+        return f"Finding({self.rule_id!r}, {self.outcome!r})"
 
 
 Decide: TypeAlias = Callable[[Row], tuple[Finding, ...]]
@@ -96,10 +125,13 @@ def rule_in_force(
         expand: Replaces references to other rules by their conditions under the law of that day.
     """
     duties = []
+    slot = vocabulary.slot
     for duty in rule.duties:
-        deadlines = [CitedDeadline(each, cited) for each in duty.deadlines if (cited := in_force(each.cites, provisions, law_on))]
+        deadlines = tuple(
+            CitedDeadline(each, cited, slot.get(each.anchor or "")) for each in duty.deadlines if (cited := in_force(each.cites, provisions, law_on))
+        )
         counts_if = exact(duty.counts_if, vocabulary) if duty.counts_if else None
-        duties.append(CitedDuty(duty, in_force(duty.cites, provisions, law_on), tuple(deadlines), counts_if))
+        duties.append(CitedDuty(duty, in_force(duty.cites, provisions, law_on), deadlines, counts_if, slot))
     notes = tuple(CitedNote(note, in_force(note.cites, provisions, law_on)) for note in rule.notes)
     condition = expand(rule.when)
     order = tuple(dict.fromkeys(vocabulary.slot[test.fact] for test in tests_in(condition) if isinstance(test, Test)))
@@ -123,8 +155,7 @@ class _Generator:
         lines = []
         for index, source in enumerate(rules):
             met, not_met, undetermined = (
-                self._constant(Finding(source.rule.id, outcome, source.citations, source), key=(index, outcome))
-                for outcome in ("met", "not_met", "undetermined")
+                self._constant(Finding(source, outcome), key=(index, outcome)) for outcome in ("met", "not_met", "undetermined")
             )
             true, false = self._condition(source.exact, wanted=True), self._condition(source.exact, wanted=False)
             lines.append(f"  {met} if {true} else {not_met} if {false} else {undetermined},")

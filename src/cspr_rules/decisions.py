@@ -73,9 +73,11 @@ class OwedDuty:
         clocks: Each source's deadline, in the order of the rule.
         done_on: When it was discharged, if that is recorded.
         status: The most pressing of its clocks' statuses.
+        plan_for: The earliest day on which a clock runs out.
+        order: What duties are sorted by: the most pressing first, then the earliest.
     """
 
-    __slots__ = ("children", "citations", "clocks", "done_on", "duty", "finding", "status")
+    __slots__ = ("children", "citations", "clocks", "done_on", "duty", "finding", "order", "plan_for", "status")
 
     def __init__(
         self, cited: CitedDuty, finding: Finding, children: tuple[int, ...], clocks: tuple[Clock, ...], done_on: date | None, status: Status
@@ -87,6 +89,8 @@ class OwedDuty:
         self.clocks = clocks
         self.done_on = done_on
         self.status: Status = status
+        self.plan_for = min([clock.due.on for clock in clocks if clock.due], default=None)
+        self.order = (PRESSING.index(status), self.plan_for or date.max)
 
     @property
     def id(self) -> str:
@@ -127,11 +131,6 @@ class OwedDuty:
     def layer(self) -> str:
         """The kind of source that asks for it."""
         return self.finding.source.rule.layer
-
-    @property
-    def plan_for(self) -> date | None:
-        """The earliest day on which a clock runs out."""
-        return min((clock.due.on for clock in self.clocks if clock.due), default=None)
 
     @property
     def discrepancies(self) -> tuple[str, ...]:

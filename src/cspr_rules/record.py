@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from typing import Any
+from operator import attrgetter
+from typing import Any, Final
 
 from cspr_rules import wire
 from cspr_rules.cases import Case, CheckedCase
@@ -20,7 +21,12 @@ from cspr_rules.explaining import Step, trace
 from cspr_rules.rules import UNSPECIFIED, Rule
 from cspr_rules.ruleset import LawOfDay, Ruleset
 from cspr_rules.sources import Discrepancy, Provision
+from cspr_rules.truth import Truth
 from cspr_rules.vocabulary import Row
+
+MOST_REMEMBERED: Final = 4_096
+"""How many answers are remembered for each duty and finding before they are forgotten together: a bound for long-running processes."""
+_ONLY_CHILD: Final = (1,)
 
 
 class DecisionRecord:
@@ -54,85 +60,104 @@ class DecisionRecord:
         """Every rule in force and its answer, by rule id."""
         owed: dict[str, list[OwedDuty]] = {}
         for duty in self._owed:
-            owed.setdefault(duty.rule_id, []).append(duty)
-        answers = {finding.rule_id: Decision(finding, (), tuple(owed.get(finding.rule_id, ()))) for finding in self._incident}
-        for findings in zip(*self._children, strict=True):
-            name = findings[0].rule_id
-            answers[name] = Decision(_overall(findings), findings, tuple(owed.get(name, ())))
-        return dict(sorted(answers.items()))
+            owed.setdefault(duty.finding.rule_id, []).append(duty)
+        answers: dict[str, Decision] = {}
+        for finding in self._incident:
+            answers[finding.rule_id] = _decision(finding, (), owed.get(finding.rule_id))
+        if len(self._children) == 1:
+            for finding in self._children[0]:
+                answers[finding.rule_id] = _decision(finding, (finding,), owed.get(finding.rule_id))
+        else:
+            for findings in zip(*self._children, strict=True):
+                answers[findings[0].rule_id] = _decision(_overall(findings), findings, owed.get(findings[0].rule_id))
+        return {name: answers[name] for name in self._law.names}
 
     @property
     def not_in_force(self) -> tuple[Rule, ...]:
         """Rules that exist but are not law on ``law_on``."""
         return self._law.not_in_force
 
+    @cached_property
+    def _met(self) -> list[tuple[Finding, tuple[int, ...]]]:
+        """The met rules, each with the children that ground it, from 1; empty for the whole incident."""
+        met: list[tuple[Finding, tuple[int, ...]]] = [(finding, ()) for finding in self._incident if finding.met]
+        if len(self._children) == 1:
+            met += [(finding, _ONLY_CHILD) for finding in self._children[0] if finding.met]
+            return met
+        for findings in zip(*self._children, strict=True):
+            grounds = tuple([number for number, finding in enumerate(findings, start=1) if finding.met])
+            if grounds:
+                met.append((findings[grounds[0] - 1], grounds))
+        return met
+
     # -- duties -----------------------------------------------------------------------------------------------------------------------
 
     @cached_property
-    def _owed(self) -> tuple[OwedDuty, ...]:
-        owed = [
-            self._duty(cited, finding, (), (self.checked.incident,))
-            for finding in self._incident
-            if finding.outcome == "met"
-            for cited in finding.source.duties
-        ]
-        rows = self.checked.children
-        if len(rows) == 1:
-            one = (1,)
-            for finding in self._children[0]:
-                if finding.outcome == "met":
-                    owed.extend([self._duty(cited, finding, one, rows) for cited in finding.source.duties])
-            return tuple(owed)
-        for findings in zip(*self._children, strict=True):
-            grounds = tuple(number for number, finding in enumerate(findings, start=1) if finding.outcome == "met")
-            if not grounds:
-                continue
-            finding = findings[grounds[0] - 1]
+    def _owed(self) -> list[OwedDuty]:
+        rows, owed = self.checked.children, []
+        for finding, children in self._met:
+            grounding = tuple([rows[number - 1] for number in children]) if children else (self.checked.incident,)
             for cited in finding.source.duties:
-                if cited.duty.once_per == "incident":
-                    owed.append(self._duty(cited, finding, grounds, tuple(rows[number - 1] for number in grounds)))
+                if len(grounding) == 1 or cited.duty.once_per == "incident":
+                    owed.append(self._duty(cited, finding, children, grounding))
                 else:
-                    owed.extend(self._duty(cited, finding, (number,), (rows[number - 1],)) for number in grounds)
-        return tuple(owed)
+                    owed.extend([self._duty(cited, finding, (number,), (rows[number - 1],)) for number in children])
+        return owed
 
     @cached_property
     def duties(self) -> tuple[OwedDuty, ...]:
         """What is owed, most pressing first: by status, then by date, then in the order of the rules."""
-        return tuple(sorted((duty for duty in self._owed if duty.strength != "may"), key=_pressing))
+        return tuple(sorted([duty for duty in self._owed if duty.duty.strength != "may"], key=attrgetter("order")))
 
     @cached_property
     def options(self) -> tuple[OwedDuty, ...]:
         """What a source says somebody may do."""
-        return tuple(duty for duty in self._owed if duty.strength == "may")
+        return tuple([duty for duty in self._owed if duty.duty.strength == "may"])
 
-    def _duty(self, cited: CitedDuty, finding: Finding, children: tuple[int, ...], rows: Sequence[Row]) -> OwedDuty:
-        duty, slot = cited.duty, self.ruleset.vocabulary.slot
-        done_on = _first_day(rows, slot[duty.done_by]) if duty.done_by else None
-        if done_on and cited.counts_if:
-            counts = truth(cited.counts_if, rows[0])
-            if counts is None:
-                clocks = tuple([self._clock(each, rows, None, ended=False) for each in cited.deadlines])
-                return OwedDuty(cited, finding, children, clocks, done_on, "done")
-            done_on = done_on if counts else None
-        ended = done_on is None and duty.ended_by is not None and _first_day(rows, slot[duty.ended_by]) is not None
-        if not cited.deadlines:
-            return OwedDuty(cited, finding, children, (), done_on, "met" if done_on else "withdrawn" if ended else "untimed")
-        clocks = tuple([self._clock(each, rows, done_on, ended) for each in cited.deadlines])
+    def _duty(self, cited: CitedDuty, finding: Finding, children: tuple[int, ...], rows: tuple[Row, ...]) -> OwedDuty:
+        """Return a duty as it stands; the same dates looked at from the same day give the same object."""
+        done_on = None if cited.done is None else _first_day(rows, cited.done)
+        counts = truth(cited.counts_if, rows[0]) if done_on and cited.counts_if else True
+        if counts is False:
+            done_on = None
+        ended = done_on is None and cited.ended is not None and _first_day(rows, cited.ended) is not None
+        starts = tuple([None if each.slot is None else _first_day(rows, each.slot) for each in cited.deadlines])
+        key = (starts, done_on, counts, ended, self.as_of, children)
+        known: OwedDuty | None = cited.memo.get(key)
+        if known is None:
+            if len(cited.memo) >= MOST_REMEMBERED:
+                cited.memo.clear()
+            known = cited.memo[key] = self._new_duty(cited, finding, children, starts, done_on, counts, ended)
+        return known
+
+    def _new_duty(
+        self,
+        cited: CitedDuty,
+        finding: Finding,
+        children: tuple[int, ...],
+        starts: tuple[date | None, ...],
+        done_on: date | None,
+        counts: Truth,
+        ended: bool,
+    ) -> OwedDuty:
+        discharged = done_on if counts else None
+        clocks = tuple([self._clock(each, start, discharged, ended) for each, start in zip(cited.deadlines, starts, strict=True)])
         first = min([clock.due.on for clock in clocks if clock.due], default=None)
-        if first:
-            for clock in clocks:
-                clock.earliest = clock.due is not None and clock.due.on == first
-        status = clocks[0].status if len(clocks) == 1 else min([clock.status for clock in clocks], key=PRESSING.index)
+        for clock in clocks:
+            clock.earliest = clock.due is not None and clock.due.on == first
+        status: Status
+        if counts is None:
+            status = "done"
+        elif clocks:
+            status = min([clock.status for clock in clocks], key=PRESSING.index)
+        else:
+            status = "met" if discharged else "withdrawn" if ended else "untimed"
         return OwedDuty(cited, finding, children, clocks, done_on, status)
 
-    def _clock(self, cited: CitedDeadline, rows: Sequence[Row], done_on: date | None, ended: bool) -> Clock:
+    def _clock(self, cited: CitedDeadline, started_on: date | None, done_on: date | None, ended: bool) -> Clock:
         deadline = cited.deadline
-        anchor = deadline.anchor
-        started_on = None
-        if anchor is not None and anchor != UNSPECIFIED:
-            started_on = _first_day(rows, self.ruleset.vocabulary.slot[anchor])
-            if started_on is None:
-                return Clock(cited, None, None, anchor, "done" if done_on else "withdrawn" if ended else "waiting")
+        if cited.slot is not None and started_on is None:
+            return Clock(cited, None, None, deadline.anchor, "done" if done_on else "withdrawn" if ended else "waiting")
         due = self.ruleset.calendar.due(deadline, started_on) if started_on else None
         status: Status
         if done_on:
@@ -147,21 +172,14 @@ class DecisionRecord:
 
     # -- what else there is to say ----------------------------------------------------------------------------------------------------
 
-    def _met(self) -> Iterator[tuple[Finding, tuple[int, ...]]]:
-        for finding in self._incident:
-            if finding.outcome == "met":
-                yield finding, ()
-        for findings in zip(*self._children, strict=True):
-            grounds = tuple(number for number, finding in enumerate(findings, start=1) if finding.outcome == "met")
-            if grounds:
-                yield findings[grounds[0] - 1], grounds
-
     @cached_property
     def notes(self) -> tuple[GivenNote, ...]:
         """What the met rules say without asking anything of anybody."""
-        return tuple(
-            GivenNote(cited.note, cited.citations, finding.rule_id, children) for finding, children in self._met() for cited in finding.source.notes
-        )
+        found: list[GivenNote] = []
+        for finding, children in self._met:
+            if finding.source.notes:
+                found += _notes(finding, children)
+        return tuple(found)
 
     @cached_property
     def ask(self) -> tuple[Question, ...]:
@@ -194,7 +212,7 @@ class DecisionRecord:
     def citations(self) -> tuple[Provision, ...]:
         """Every provision that a met rule, its duties, clocks or notes rest on, in order of key."""
         found: dict[str, Provision] = {}
-        for finding, _ in self._met():
+        for finding, _ in self._met:
             source = finding.source
             clocks = [clock.citations for duty in source.duties for clock in duty.deadlines]
             cited = [finding.citations, *(duty.citations for duty in source.duties), *clocks, *(note.citations for note in source.notes)]
@@ -210,7 +228,7 @@ class DecisionRecord:
     def discrepancies(self) -> tuple[Discrepancy, ...]:
         """The register's entries on which the met rules rest, in order of number."""
         ids = {each for duty in self._owed for each in duty.discrepancies}
-        for finding, _ in self._met():
+        for finding, _ in self._met:
             ids.update(finding.source.rule.discrepancies)
             ids.update(each for cited in finding.source.notes for each in cited.note.discrepancies)
         return tuple(self.ruleset.discrepancies[each] for each in sorted(ids))
@@ -257,9 +275,26 @@ class DecisionRecord:
         return wire.as_json(self.to_dict())
 
 
+def _decision(finding: Finding, per_child: tuple[Finding, ...], duties: list[OwedDuty] | None) -> Decision:
+    if duties or len(per_child) > 1:
+        return Decision(finding, per_child, tuple(duties or ()))
+    known: Decision | None = finding.memo.get("decision")
+    if known is None:
+        known = finding.memo["decision"] = Decision(finding, per_child, ())
+    return known
+
+
+def _notes(finding: Finding, children: tuple[int, ...]) -> tuple[GivenNote, ...]:
+    known: tuple[GivenNote, ...] | None = finding.memo.get(children)
+    if known is None:
+        if len(finding.memo) >= MOST_REMEMBERED:
+            finding.memo.clear()
+        made = tuple(GivenNote(cited.note, cited.citations, finding.rule_id, children) for cited in finding.source.notes)
+        known = finding.memo[children] = made
+    return known
+
+
 def _overall(findings: Sequence[Finding]) -> Finding:
-    if len(findings) == 1:
-        return findings[0]
     for outcome in ("met", "undetermined"):
         for finding in findings:
             if finding.outcome == outcome:
@@ -271,9 +306,5 @@ def _first_day(rows: Sequence[Row], slot: int) -> date | None:
     """Return the earliest recorded day of a fact among the children that ground a duty; unknown and ``not_yet`` count as none."""
     if len(rows) == 1:
         value = rows[0][slot]
-        return value if type(value) is date else None
-    return min((value for row in rows if type(value := row[slot]) is date), default=None)
-
-
-def _pressing(duty: OwedDuty) -> tuple[int, date]:
-    return PRESSING.index(duty.status), duty.plan_for or date.max
+        return value if value.__class__ is date else None
+    return min([value for row in rows if type(value := row[slot]) is date], default=None)

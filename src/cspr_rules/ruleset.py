@@ -26,6 +26,7 @@ class LawOfDay(NamedTuple):
         child: Rules asked for each child.
         decide_incident: Row to one finding for each of ``incident``.
         decide_child: Row to one finding for each of ``child``.
+        names: Ids of all these rules, in order.
         not_in_force: Rules that exist but do not apply that day: the version that is nearest in time.
     """
 
@@ -33,6 +34,7 @@ class LawOfDay(NamedTuple):
     child: tuple[RuleInForce, ...]
     decide_incident: Decide
     decide_child: Decide
+    names: tuple[str, ...]
     not_in_force: tuple[Rule, ...]
 
 
@@ -106,7 +108,7 @@ class Ruleset:
         for rule in self.rules:
             if rule.id not in applying and (rule.id not in absent or rule.window.start <= day):
                 absent[rule.id] = rule
-        return LawOfDay(incident, child, compiled(incident), compiled(child), tuple(absent.values()))
+        return LawOfDay(incident, child, compiled(incident), compiled(child), tuple(sorted(applying)), tuple(absent.values()))
 
     def versions(self, rule_id: str) -> tuple[Rule, ...]:
         """Return a rule's dated versions, by its id or a former id.
