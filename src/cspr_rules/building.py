@@ -10,7 +10,7 @@ from cspr_rules.calendars import Calendar, Correction
 from cspr_rules.errors import did_you_mean
 from cspr_rules.profiles import Addition, Role
 from cspr_rules.reading import Path_
-from cspr_rules.rules import COMPARISONS, All, AnyOf, Condition, Deadline, Duty, Example, Not, Note, Rule, RuleMet, Test
+from cspr_rules.rules import COMPARISONS, All, AnyOf, Condition, Deadline, Duty, DutyPath, Example, Not, Note, Option, Rule, RuleMet, Test
 from cspr_rules.sources import Checked, Discrepancy, Instrument, Provision, Window
 from cspr_rules.vocabulary import Consideration, Fact, Implication, Vocabulary
 
@@ -216,6 +216,18 @@ def build_deadline(plain: Plain) -> Deadline:
     )
 
 
+def build_option(plain: Plain) -> Option:
+    """Return what a menu says of a choice."""
+    return Option(plain["rationale"], tuple(plain["support"]), plain["methodology"], tuple(plain["governance"]), plain["timescale"])
+
+
+def build_paths(plain: Plain) -> list[DutyPath]:
+    """Return a profile's paths."""
+    return [
+        DutyPath(each["id"], each["title"], tuple(each["cites"]), each["note"], each["opened_by"], tuple(each["steps"])) for each in plain["paths"]
+    ]
+
+
 def build_rule(plain: Plain, vocabulary: Vocabulary, profile: str, file: str, report: Report) -> Rule | None:
     """Return a rule, or ``None`` if its condition cannot be built."""
     when = build_condition(plain["when"], ("when",), vocabulary, report)
@@ -242,6 +254,7 @@ def build_rule(plain: Plain, vocabulary: Vocabulary, profile: str, file: str, re
             ended_by=each["ended_by"],
             cites=tuple(each["cites"] or cites),
             deadlines=tuple(build_deadline(deadline) for deadline in each["deadlines"]),
+            option=build_option(each["option"]) if each["option"] else None,
             discrepancies=tuple(each["discrepancies"]),
         )
         for index, each in enumerate(plain["then"])

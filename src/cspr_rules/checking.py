@@ -52,6 +52,7 @@ class _Checks:
                 yield from self._condition(rule, entry)
         yield from self._unique_duties()
         yield from self._unique_aliases()
+        yield from self._paths()
         yield from self._additions()
 
     # -- files that are not rules -----------------------------------------------------------------------------------------------------
@@ -185,6 +186,11 @@ class _Checks:
                 if role not in self.ruleset.profile.roles and role != "unspecified":
                     hint = did_you_mean(role, self.ruleset.profile.roles)
                     yield _at(entry, (*path, key), f"there is no role called '{role}'{hint or ', and it is not `unspecified`'}")
+        for key, roles in (("support", duty.option.support), ("governance", duty.option.governance)) if duty.option else ():
+            for role in roles:
+                if role not in self.ruleset.profile.roles:
+                    hint = did_you_mean(role, self.ruleset.profile.roles)
+                    yield _at(entry, (*path, "option", key), f"there is no role called '{role}'{hint}")
         if rule.scope == "incident" and duty.once_per == "child":
             yield _at(entry, (*path, "once_per"), "a rule that is asked once cannot make a duty per child")
         for key, fact in (("done_by", duty.done_by), ("ended_by", duty.ended_by)):
@@ -271,6 +277,21 @@ class _Checks:
             for index, alias in enumerate(rule.aliases):
                 if owners.setdefault(alias, rule.id) != rule.id:
                     yield _at(entry, ("aliases", index), f"'{alias}' already names {owners[alias]}")
+
+    def _paths(self) -> Iterator[Fault]:
+        duties = {duty.id for rule, _ in self.built.rule_entries for duty in rule.duties}
+        for entry in self.built.pack.of("paths"):
+            for index, path in enumerate(entry.plain["paths"]):
+                here: Path_ = ("paths", index)
+                yield from self._cites(entry, (*here, "cites"), path["cites"])
+                named = [((*here, "steps", position), step) for position, step in enumerate(path["steps"])]
+                if path["opened_by"]:
+                    named.append(((*here, "opened_by"), path["opened_by"]))
+                elif not path["steps"]:
+                    yield _at(entry, here, "a path without steps has to say under `opened_by` which duty opens it")
+                for place, duty in named:
+                    if duty not in duties:
+                        yield _at(entry, place, f"there is no duty called '{duty}'{did_you_mean(duty, duties)}")
 
     def _additions(self) -> Iterator[Fault]:
         homes = {

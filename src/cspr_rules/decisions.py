@@ -8,7 +8,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 
 from cspr_rules.calendars import Due
 from cspr_rules.compiling import CitedDeadline, CitedDuty, Finding
-from cspr_rules.rules import Note, Outcome, Rule
+from cspr_rules.rules import DutyPath, Note, Outcome, Rule
 from cspr_rules.sources import Provision
 from cspr_rules.vocabulary import Fact
 
@@ -190,6 +190,20 @@ class Question(NamedTuple):
     children: tuple[int, ...]
     settles: tuple[str, ...]
     first: bool
+
+
+class OpenPath(NamedTuple):
+    """A path at least one step of which is owed, or that another duty opened.
+
+    Attributes:
+        path: The path.
+        citations: The provisions that give the order.
+        steps: Its owed duties, in order.
+    """
+
+    path: DutyPath
+    citations: tuple[Provision, ...]
+    steps: tuple[OwedDuty, ...]
 
 
 class GivenNote(NamedTuple):

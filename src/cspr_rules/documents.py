@@ -208,6 +208,16 @@ class DeadlineModel(_Model):
         return self
 
 
+class OptionModel(_Model):
+    """What a menu says of one of its choices."""
+
+    rationale: Text
+    support: list[Key] = Field(default_factory=list)
+    methodology: Text
+    governance: list[Key] = Field(default_factory=list)
+    timescale: Text
+
+
 class DutyModel(_Model):
     """What is owed when a rule is met."""
 
@@ -224,6 +234,7 @@ class DutyModel(_Model):
     ended_by: DottedKey | None = None
     cites: list[ProvisionKey] | None = Field(default=None, min_length=1)
     deadlines: list[DeadlineModel] = Field(default_factory=list)
+    option: OptionModel | None = None
     discrepancies: list[str] = Field(default_factory=list)
 
 
@@ -281,6 +292,23 @@ class RuleModel(_Model):
     then: list[Effect] = Field(min_length=1)
     discrepancies: list[str] = Field(default_factory=list)
     examples: list[ExampleModel] = Field(min_length=1)
+
+
+class PathModel(_Model):
+    """Duties in the order in which they are to be done."""
+
+    id: DottedKey
+    title: Text
+    cites: list[ProvisionKey] = Field(min_length=1)
+    note: Text | None = None
+    opened_by: Key | None = None
+    steps: list[Key] = Field(default_factory=list)
+
+
+class PathsModel(_Model):
+    """A profile's paths."""
+
+    paths: list[PathModel] = Field(min_length=1)
 
 
 # -- profiles, discrepancies, calendars ----------------------------------------------------------------------------------------------
@@ -360,6 +388,7 @@ KINDS: dict[str, type[_Model]] = {
     "vocabulary": VocabularyModel,
     "sources": InstrumentModel,
     "rules": RuleModel,
+    "paths": PathsModel,
     "profile": ProfileModel,
     "discrepancies": DiscrepanciesModel,
     "calendars": CalendarModel,

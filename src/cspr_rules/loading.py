@@ -19,7 +19,7 @@ from cspr_rules.calendars import Calendar
 from cspr_rules.errors import Fault, QuestionError, RulesError, did_you_mean
 from cspr_rules.profiles import Addition, Profile, Role, with_additions
 from cspr_rules.reading import Document, Path_, read_file
-from cspr_rules.rules import Rule
+from cspr_rules.rules import DutyPath, Rule
 from cspr_rules.ruleset import Ruleset
 from cspr_rules.sources import Discrepancy, Provision
 from cspr_rules.vocabulary import Vocabulary
@@ -28,6 +28,7 @@ MOST_FILES = 5_000
 MOST_FAULTS = 500
 _HERE = Path(__file__).parent
 _PREBUILT = _HERE / "rules.json"
+_KINDS_BY_FILE = {"discrepancies.yaml": "discrepancies", "paths.yaml": "paths"}
 _KINDS_BY_FOLDER = {"vocabulary": "vocabulary", "sources": "sources", "calendars": "calendars"}
 
 
@@ -122,7 +123,7 @@ def read_pack(profile: str | Path, rules_dir: Path) -> Pack:
             inside = file.relative_to(home)
             if inside.as_posix() == "profile.yaml":
                 continue
-            kind = "discrepancies" if inside.as_posix() == "discrepancies.yaml" else _KINDS_BY_FOLDER.get(inside.parts[0], "rules")
+            kind = _KINDS_BY_FILE.get(inside.as_posix()) or _KINDS_BY_FOLDER.get(inside.parts[0], "rules")
             read(file, kind, home.name, base)
     return pack
 
@@ -210,6 +211,13 @@ def build(pack: Pack, digest: str | None = None) -> Built:
             rule_entries.append((rule, entry))
     rule_entries.sort(key=lambda pair: (pair[0].id, pair[0].window.start, pair[1].file))
 
+    paths: dict[str, DutyPath] = {}
+    for entry in pack.of("paths"):
+        for index, path in enumerate(building.build_paths(entry.plain)):
+            if path.id in paths and paths[path.id].steps:
+                reporter(entry)(("paths", index, "id"), f"path {path.id} already has its steps; only a path without steps can be supplied")
+            paths[path.id] = path
+
     ruleset = None
     last = profile_entries.get(pack.profiles[-1]) if pack.profiles else None
     if last is not None:
@@ -234,6 +242,7 @@ def build(pack: Pack, digest: str | None = None) -> Built:
                 vocabulary=vocabulary,
                 provisions=provisions,
                 rules=tuple(with_additions(rule, additions) for rule, _ in rule_entries),
+                paths=paths,
                 calendar=calendar,
                 discrepancies=discrepancies,
                 digest=digest or digest_of(pack),

@@ -14,8 +14,8 @@ from typing import Any, Final
 
 from cspr_rules import wire
 from cspr_rules.cases import Case, CheckedCase
-from cspr_rules.compiling import CitedDeadline, CitedDuty, Finding
-from cspr_rules.decisions import PRESSING, Clock, Decision, GivenNote, OwedDuty, Question, Status
+from cspr_rules.compiling import CitedDeadline, CitedDuty, Finding, in_force
+from cspr_rules.decisions import PRESSING, Clock, Decision, GivenNote, OpenPath, OwedDuty, Question, Status
 from cspr_rules.exact import still_matters, truth
 from cspr_rules.explaining import Step, trace
 from cspr_rules.rules import UNSPECIFIED, Rule
@@ -113,6 +113,19 @@ class DecisionRecord:
     def options(self) -> tuple[OwedDuty, ...]:
         """What a source says somebody may do."""
         return tuple([duty for duty in self._owed if duty.duty.strength == "may"])
+
+    @cached_property
+    def paths(self) -> tuple[OpenPath, ...]:
+        """The paths that are open: each with its owed duties in the order in which they are to be done."""
+        owed: dict[str, list[OwedDuty]] = {}
+        for duty in self._owed:
+            owed.setdefault(duty.id, []).append(duty)
+        found = []
+        for path in self.ruleset.paths.values():
+            steps = tuple(duty for step in path.steps for duty in owed.get(step, ()))
+            if steps or path.opened_by in owed:
+                found.append(OpenPath(path, in_force(path.cites, self.ruleset.provisions, self.law_on), steps))
+        return tuple(found)
 
     def _duty(self, cited: CitedDuty, finding: Finding, children: tuple[int, ...], rows: tuple[Row, ...]) -> OwedDuty:
         """Return a duty as it stands; the same dates looked at from the same day give the same object."""

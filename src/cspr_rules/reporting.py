@@ -125,6 +125,28 @@ def _duties(record: DecisionRecord) -> Iterator[Block]:
         yield Block("heading", 2, "What may be done")
         for option in record.options:
             yield from _duty(option, record)
+    if record.paths:
+        yield Block("heading", 2, "In what order")
+        for path in record.paths:
+            yield Block("paragraph", 0, f"{path.path.title} ({_cited(path.citations)})")
+            if path.path.note:
+                yield Block("paragraph", 0, path.path.note)
+            for step in path.steps:
+                yield Block("number", 0, _in_order(step, record))
+
+
+def _in_order(duty: OwedDuty, record: DecisionRecord) -> str:
+    name = record.ruleset.role_name
+    whom = f", to {_listed(name(role) for role in duty.to)}" if duty.to else ""
+    how = f", {duty.duty.how}" if duty.duty.how else ""
+    start = next((clock for clock in duty.clocks if clock.rule.anchor not in (None, UNSPECIFIED)), None)
+    after = ""
+    if start:
+        after = f"; starts from {start.rule.anchor}" + (f" ({in_words(start.started_on)})" if start.started_on else ", not recorded yet")
+    periods = _listed(dict.fromkeys(_period(clock) for clock in duty.clocks))
+    when = f"; {periods}" if periods else ""
+    done = f"; done on {in_words(duty.done_on)}" if duty.done_on else ""
+    return f"{name(duty.by)}: {duty.act}{whom}{how}{_about(duty.children, record)}{when}{after}{done} ({_cited(duty.citations, brief=True)})"
 
 
 def _duty(duty: OwedDuty, record: DecisionRecord) -> Iterator[Block]:
@@ -136,6 +158,12 @@ def _duty(duty: OwedDuty, record: DecisionRecord) -> Iterator[Block]:
     yield Block("item", 0, f"Who: {name(duty.by)}{whom}{_about(duty.children, record)}")
     if duty.duty.how:
         yield Block("item", 0, f"How: {duty.duty.how}")
+    if option := duty.duty.option:
+        yield Block("item", 0, f"Fits when: {option.rationale}")
+        yield Block("item", 0, f"Method: {option.methodology}")
+        oversight = _listed(name(role) for role in option.governance)
+        support = f"; supported by {_listed(name(role) for role in option.support)}" if option.support else ""
+        yield Block("item", 0, f"Timescale: {option.timescale}. Overseen by {oversight or 'nobody named'}{support}")
     if duty.duty.contents:
         yield Block("item", 0, f"It has to contain: {'; '.join(duty.duty.contents)}")
     if duty.done_on:

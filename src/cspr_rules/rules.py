@@ -173,6 +173,24 @@ class Deadline(NamedTuple):
         return f"{period} of {self.anchor}" if self.anchor and self.amount is not None else period
 
 
+class Option(NamedTuple):
+    """What a menu says of one of its choices.
+
+    Attributes:
+        rationale: When it fits.
+        support: Roles that help the lead.
+        methodology: How it is done.
+        governance: Roles that oversee it.
+        timescale: How long it may take, as the source puts it.
+    """
+
+    rationale: str
+    support: tuple[str, ...]
+    methodology: str
+    governance: tuple[str, ...]
+    timescale: str
+
+
 class Duty(NamedTuple):
     """What a met rule asks of somebody.
 
@@ -190,6 +208,7 @@ class Duty(NamedTuple):
         ended_by: The step that ends it without discharging it.
         cites: The provisions it rests on.
         deadlines: Each source's clock.
+        option: For a choice on a menu, what the menu says of it.
         discrepancies: Ids in the register of discrepancies.
     """
 
@@ -206,7 +225,28 @@ class Duty(NamedTuple):
     ended_by: str | None
     cites: tuple[str, ...]
     deadlines: tuple[Deadline, ...]
+    option: Option | None
     discrepancies: tuple[str, ...]
+
+
+class DutyPath(NamedTuple):
+    """Duties in the order in which they are to be done, such as the steps of an escalation.
+
+    Attributes:
+        id: Its key.
+        title: In words.
+        cites: The provisions that give the order.
+        note: What a reader should know, such as that the source gives no stages.
+        opened_by: The duty that opens it; by default its first step.
+        steps: Ids of the duties; empty until a profile supplies them.
+    """
+
+    id: str
+    title: str
+    cites: tuple[str, ...]
+    note: str | None
+    opened_by: str | None
+    steps: tuple[str, ...]
 
 
 class Note(NamedTuple):

@@ -83,6 +83,18 @@ class DeadlineModel(_Wire):
     discrepancies: list[str]
 
 
+class OptionModel(_Wire):
+    """What a menu says of one of its choices."""
+
+    rationale: str
+    support: list[str]
+    support_names: list[str]
+    methodology: str
+    governance: list[str]
+    governance_names: list[str]
+    timescale: str
+
+
 class DutyModel(_Wire):
     """What somebody owes, or may do."""
 
@@ -96,6 +108,7 @@ class DutyModel(_Wire):
     to: list[str]
     to_names: list[str]
     how: str | None
+    option: OptionModel | None
     contents: list[str]
     once_per: Literal["incident", "child"]
     children: list[int] = Field(description="the children that ground it, from 1")
@@ -106,6 +119,23 @@ class DutyModel(_Wire):
     deadlines: list[DeadlineModel]
     citations: list[CitationModel]
     discrepancies: list[str]
+
+
+class StepModel(_Wire):
+    """One step of a path."""
+
+    duty: str
+    children: list[int]
+
+
+class PathModel(_Wire):
+    """Owed duties in the order in which they are to be done."""
+
+    id: str
+    title: str
+    note: str | None
+    steps: list[StepModel]
+    citations: list[CitationModel]
 
 
 class TestModel(_Wire):
@@ -220,6 +250,7 @@ class RecordModel(_Wire):
     children: int
     duties: list[DutyModel]
     options: list[DutyModel]
+    paths: list[PathModel]
     decisions: dict[str, DecisionModel]
     ask: list[QuestionModel]
     notes: list[NoteModel]

@@ -40,6 +40,16 @@ def record(answer: DecisionRecord) -> dict[str, Any]:
         "children": len(answer.checked.children),
         "duties": [owed(duty, answer) for duty in answer.duties],
         "options": [owed(duty, answer) for duty in answer.options],
+        "paths": [
+            {
+                "id": path.path.id,
+                "title": path.path.title,
+                "note": path.path.note,
+                "steps": [{"duty": duty.id, "children": list(duty.children)} for duty in path.steps],
+                "citations": _citations(path.citations),
+            }
+            for path in answer.paths
+        ],
         "decisions": {rule_id: _decision(decision, answer) for rule_id, decision in answer.decisions.items()},
         "ask": [_question(question) for question in answer.ask],
         "notes": [_note(note) for note in answer.notes],
@@ -109,6 +119,7 @@ def owed(duty: OwedDuty, answer: DecisionRecord) -> dict[str, Any]:
         "to": list(duty.to),
         "to_names": [name(role) for role in duty.to],
         "how": duty.duty.how,
+        "option": _option(duty, answer),
         "contents": list(duty.duty.contents),
         "once_per": duty.duty.once_per,
         "children": list(duty.children),
@@ -119,6 +130,21 @@ def owed(duty: OwedDuty, answer: DecisionRecord) -> dict[str, Any]:
         "deadlines": [_clock(clock) for clock in duty.clocks],
         "citations": _citations(duty.citations),
         "discrepancies": list(duty.discrepancies),
+    }
+
+
+def _option(duty: OwedDuty, answer: DecisionRecord) -> dict[str, Any] | None:
+    option, name = duty.duty.option, answer.ruleset.role_name
+    if option is None:
+        return None
+    return {
+        "rationale": option.rationale,
+        "support": list(option.support),
+        "support_names": [name(role) for role in option.support],
+        "methodology": option.methodology,
+        "governance": list(option.governance),
+        "governance_names": [name(role) for role in option.governance],
+        "timescale": option.timescale,
     }
 
 
