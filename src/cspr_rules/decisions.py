@@ -27,6 +27,7 @@ STATUS_WORDS: Final[Mapping[str, str]] = {
 }
 """Every status a clock or a duty can have, most pressing first, and how it is printed."""
 PRESSING: Final = tuple(STATUS_WORDS)
+_STRONGEST: Final = ("must_not", "must", "will", "should", "may")
 
 
 class Clock:
@@ -74,7 +75,7 @@ class OwedDuty:
         done_on: When it was discharged, if that is recorded.
         status: The most pressing of its clocks' statuses.
         plan_for: The earliest day on which a clock runs out.
-        order: What duties are sorted by: the most pressing first, then the earliest.
+        order: What duties are sorted by: the most pressing first, then the earliest, then the strongest.
     """
 
     __slots__ = ("children", "citations", "clocks", "done_on", "duty", "finding", "order", "plan_for", "status")
@@ -90,7 +91,7 @@ class OwedDuty:
         self.done_on = done_on
         self.status: Status = status
         self.plan_for = min([clock.due.on for clock in clocks if clock.due], default=None)
-        self.order = (PRESSING.index(status), self.plan_for or date.max)
+        self.order = (PRESSING.index(status), self.plan_for or date.max, _STRONGEST.index(cited.duty.strength))
 
     @property
     def id(self) -> str:

@@ -9,10 +9,10 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from typing import Final, Literal, NamedTuple
 
-from cspr_rules.decisions import STATUS_WORDS, Clock, OwedDuty
+from cspr_rules.decisions import STATUS_WORDS, Clock, Decision, OwedDuty, Status
 from cspr_rules.explaining import RESULT_WORDS, Step
 from cspr_rules.record import DecisionRecord
-from cspr_rules.rules import UNSPECIFIED
+from cspr_rules.rules import UNSPECIFIED, Outcome
 from cspr_rules.sources import LAYERS, Provision, in_words
 from cspr_rules.vocabulary import Fact
 from cspr_rules.wire import PURPOSE
@@ -128,7 +128,7 @@ def _duties(record: DecisionRecord) -> Iterator[Block]:
     if record.paths:
         yield Block("heading", 2, "In what order")
         for path in record.paths:
-            yield Block("paragraph", 0, f"{path.path.title} ({_cited(path.citations)})")
+            yield Block("heading", 3, f"{path.path.title} ({_cited(path.citations, brief=True)})")
             if path.path.note:
                 yield Block("paragraph", 0, path.path.note)
             for step in path.steps:
@@ -152,7 +152,7 @@ def _in_order(duty: OwedDuty, record: DecisionRecord) -> str:
 def _duty(duty: OwedDuty, record: DecisionRecord) -> Iterator[Block]:
     name = record.ruleset.role_name
     when = f" by {in_words(duty.plan_for)}" if duty.plan_for and not duty.done_on else ""
-    status = f" [{STATUS_WORDS[duty.status]}]" if duty.strength not in ("may", "must_not") or duty.done_on else ""
+    status = f" [{_status(duty.status, timed=duty.plan_for is not None)}]" if duty.strength not in ("may", "must_not") or duty.done_on else ""
     yield Block("number", 0, f"{VERBS[duty.strength]}: {duty.act}{when}{status}")
     whom = f"; to {_listed(name(role) for role in duty.to)}" if duty.to else ""
     yield Block("item", 0, f"Who: {name(duty.by)}{whom}{_about(duty.children, record)}")
@@ -176,6 +176,10 @@ def _duty(duty: OwedDuty, record: DecisionRecord) -> Iterator[Block]:
     yield Block("item", 0, f"Because {duty.rule_id} is met. Source: {_cited(duty.citations)}")
     if duty.discrepancies:
         yield Block("item", 0, f"Sources disagree or are unclear here: see {', '.join(duty.discrepancies)} below")
+
+
+def _status(status: Status, *, timed: bool) -> str:
+    return "done" if status == "met" and not timed else STATUS_WORDS[status]
 
 
 def _clock(clock: Clock, record: DecisionRecord, *, skipped: bool) -> str:
@@ -203,7 +207,7 @@ def _clock(clock: Clock, record: DecisionRecord, *, skipped: bool) -> str:
         parts.append(f"reading: {rule.reading}")
     parts.append(f"{rule.strength.replace('_', ' ')}, {_cited(clock.citations)}")
     if clock.status in ("overdue", "due_today", "met", "met_late", "done", "withdrawn"):
-        parts.append(STATUS_WORDS[clock.status])
+        parts.append(_status(clock.status, timed=clock.due_on is not None))
     if clock.earliest and not clock.status.startswith("met"):
         parts.append("plan by this one")
     return "; ".join(parts)
@@ -264,47 +268,45 @@ def _tests(record: DecisionRecord) -> Iterator[Block]:
         if not decisions:
             continue
         yield Block("heading", 2, heading)
+        if outcome == "not_met":
+            # Many rules fail on the same test, so the test is said once, with the rules it keeps from being met.
+            reasons: dict[str, list[str]] = {}
+            for decision in decisions:
+                reasons.setdefault(_reason(decision, record), []).append(f"{decision.rule_id} ({_cited(decision.citations, brief=True)})")
+            for reason, rules in reasons.items():
+                yield Block("item", 0, f"{reason}. Therefore not met: {'; '.join(rules)}")
+            continue
         for decision in decisions:
-            rule = decision.rule
-            children = tuple(enumerate(decision.per_child, start=1)) or ((None, decision.source),)
-            if outcome == "met":
-                yield Block("number", 0, f"{rule.question} ({rule.id})")
-                yield Block("item", 0, f"{LAYERS[rule.layer].capitalize()}: {_cited(decision.citations)}")
-            for child, finding in children:
-                steps = record.tests(rule.id, child)
-                whose = f"Child {child}, {finding.outcome.replace('_', ' ')}" if len(children) > 1 else ""
-                if outcome != "met":
-                    words = f"{whose}: {_why_open(steps, finding.outcome)}" if whose else _why_open(steps, finding.outcome)
-                    yield Block("item", 0, f"{rule.question} ({rule.id}; {_cited(decision.citations, brief=True)}) {words}")
-                    continue
-                if whose:
-                    yield Block("item", 0, whose)
-                for step in steps:
-                    yield Block("item", step.depth, _step(step))
+            cited = _cited(decision.citations, brief=True)
+            yield Block("item", 0, f"{decision.rule.question} ({decision.rule_id}; {cited}) {_reason(decision, record)}")
     if record.not_in_force:
         yield Block("heading", 2, f"Not law on {in_words(record.law_on)}")
         for rule in record.not_in_force:
             yield Block("item", 0, f"{rule.title} ({rule.id}): in force {rule.window}")
 
 
-def _why_open(steps: tuple[Step, ...], outcome: str) -> str:
-    """Return, in one line, the tests that keep a rule from being met."""
-    wanted, words = (False, "Not met") if outcome == "not_met" else (None, "Undecided")
-    if outcome == "met":
-        return "Met."
-    said = [f"{step.says} ({step.fact or step.rule})" for step in steps if step.kind in ("test", "rule") and step.result is wanted]
-    if not said and wanted is False:  # every test is met or undecided, and it is a 'not' or a recurring fact that settles it
-        said = [f"{step.says} ({step.fact or step.rule}), which is met" for step in steps if step.kind in ("test", "rule") and step.result]
-    return f"{words}: {'; '.join(said)}."
+def _reason(decision: Decision, record: DecisionRecord) -> str:
+    """Return, in a few words for each child, the tests that make a rule's outcome what it is."""
+    if len(decision.per_child) < 2:
+        return _why(record.tests(decision.rule_id), decision.outcome)
+    return "; ".join(
+        f"child {child}: {_why(record.tests(decision.rule_id, child), finding.outcome)}" for child, finding in enumerate(decision.per_child, start=1)
+    )
 
 
-def _step(step: Step) -> str:
-    result = RESULT_WORDS[step.result]
-    if step.kind == "test":
-        return f"{result}: {step.says} ({step.fact} = {step.value}; {_cited(step.citations, brief=True)})"
-    if step.kind == "rule":
-        return f"{result}: {step.says} ({step.rule}; {_cited(step.citations, brief=True)})"
-    return f"{result}: {step.says}:"
+def _why(steps: tuple[Step, ...], outcome: Outcome) -> str:
+    word, wanted = {"met": ("Met", True), "not_met": ("Not met", False), "undetermined": ("Undecided", None)}[outcome]
+    leaves = [step for step in steps if step.kind in ("test", "rule")]
+    telling = [step for step in leaves if step.result is wanted]
+    # A condition with 'not' can be settled by tests of the other result alone; then those are what there is to say.
+    said = telling or [step for step in leaves if step.result is not None]
+    return f"{word}: {'; '.join(_step(step, word=not telling) for step in said)}"
+
+
+def _step(step: Step, *, word: bool) -> str:
+    if step.rule:
+        return f"the rule {step.rule} is {RESULT_WORDS[step.result]}"
+    return f"{step.says} ({step.fact} = {step.value})" + (f", which is {RESULT_WORDS[step.result]}" if word else "")
 
 
 # -- notes and sources ---------------------------------------------------------------------------------------------------------------
@@ -343,12 +345,8 @@ def _sources(record: DecisionRecord) -> Iterator[Block]:
         yield Block("heading", 2, "Sources")
         for provision in record.citations:
             link = provision.checked.url or provision.instrument.url
-            yield Block(
-                "item",
-                0,
-                f"{provision.name} ({provision.key}), {LAYERS[provision.layer]}, {provision.checked}: {provision.summary}"
-                + (f" {link}" if link else ""),
-            )
+            words = f"{provision.name} ({provision.key}), {LAYERS[provision.layer]}, {provision.checked}" + (f": {link}" if link else "")
+            yield Block("item", 0, words)
 
 
 def _cited(provisions: Iterable[Provision], *, brief: bool = False) -> str:
