@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from cspr_rules.examples import problems
 from cspr_rules.exact import still_matters
+from cspr_rules.examples import problems
 from cspr_rules.loading import check_folder
 from cspr_rules.rules import All, AnyOf, Condition, Example, Not, Rule, RuleMet, Test, holds, representatives
 from cspr_rules.ruleset import Ruleset
@@ -35,9 +35,8 @@ def ruleset(profile: str) -> Ruleset:
     return built.ruleset
 
 
-def _versions() -> Iterator[Rule]:
-    for rule in ruleset("bcp").rules:
-        yield rule
+def _versions() -> tuple[Rule, ...]:
+    return ruleset("bcp").rules
 
 
 def _examples() -> Iterator[tuple[Rule, Example]]:
@@ -173,15 +172,13 @@ def test_no_way_of_filling_in_the_unknown_contradicts_the_outcome_and_none_is_le
         sources, decide = (law.child, law.decide_child) if rule.scope == "child" else (law.incident, law.decide_incident)
         index = next(place for place, source in enumerate(sources) if source.rule.id == rule.id)
         empty: list[FactValue | None] = [None] * len(rules.vocabulary.facts)
-        small = 0
-        for known in brute.partial_cases():
+        for count, known in enumerate(brute.partial_cases()):
             for name, value in zip(brute.names, known, strict=True):
                 empty[slot[name]] = value
             row: Row = tuple(empty)
             expected = brute.outcome(known)
             assert decide(row)[index].outcome == expected, dict(zip(brute.names, known, strict=True))
-            small += 1
-            if small % 23 == 0 or len(brute.names) <= 4:  # relevance is slow to try by hand; a share of the larger rules' cases is tried
+            if count % 23 == 0 or len(brute.names) <= 4:  # relevance is slow to try by hand; a share of the larger rules' cases is tried
                 asked = {rules.vocabulary.facts[each].id for each in still_matters(sources[index].exact, row)}
                 assert asked == (brute.matter(known) if expected == "undetermined" else set()), dict(zip(brute.names, known, strict=True))
 

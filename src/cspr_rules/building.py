@@ -209,6 +209,7 @@ def build_deadline(plain: Plain) -> Deadline:
         amount=amount,
         anchor=plain["before"] if before else plain["after"],
         before=before,
+        only_if_recorded=plain["only_if_recorded"],
         strength=plain["strength"],
         cites=tuple(plain["cites"]),
         reading=plain["reading"],

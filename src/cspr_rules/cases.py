@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from cspr_rules.errors import CaseError, Fault, did_you_mean
-from cspr_rules.reading import Document, Path_, written
+from cspr_rules.reading import Document, Path_, shown, written
 from cspr_rules.vocabulary import NOT_YET, UNKNOWN_WORD, Fact, FactValue, Row, Vocabulary, parse_date
 
 MOST_CHILDREN = 100
@@ -47,14 +47,19 @@ class CheckedCase(NamedTuple):
         children: For each child, its facts together with the incident's.
         judgements: Who made which judgement, where that was recorded.
         inferred: ``(child from 1 or None, fact id, the fact it follows from)`` for values that were not written but follow.
-        latest: The latest recorded date that lies in the past by its nature, with its fact's id; ``None`` if no date is recorded.
+        dated: ``(day, child from 1 or None, fact id)`` for every recorded date that lies in the past by its nature, earliest first.
     """
 
     incident: Row
     children: tuple[Row, ...]
     judgements: tuple[Judgement, ...]
     inferred: tuple[tuple[int | None, str, str], ...]
-    latest: tuple[date, str] | None
+    dated: tuple[tuple[date, int | None, str], ...]
+
+    @property
+    def latest(self) -> date | None:
+        """The latest day recorded, if there is one."""
+        return self.dated[-1][0] if self.dated else None
 
 
 class Case:
@@ -67,11 +72,19 @@ class Case:
             that stands here is said of every child.
         children: One mapping of child facts for each child.
         document: What the case was read from, so that faults can name the line.
+
+    Raises:
+        CaseError: ``facts`` is no mapping, or ``children`` no list of mappings.
     """
 
     def __init__(
         self, facts: Mapping[str, Any] | None = None, children: Sequence[Mapping[str, Any]] = (), *, document: Document | None = None
     ) -> None:
+        given: tuple[Any, Any] = (facts, children)  # callers who do not check their types deserve a clear error too
+        if not isinstance(given[0], Mapping | None):
+            raise CaseError([Fault("facts", "expected a mapping of facts to values")])
+        if not isinstance(given[1], Sequence) or not all(isinstance(child, Mapping) for child in given[1]):
+            raise CaseError([Fault("children", "expected a list with a mapping of facts for each child")])
         self.facts: Mapping[str, Any] = MappingProxyType(dict(facts or {}))
         self.children: tuple[Mapping[str, Any], ...] = tuple(MappingProxyType(dict(child)) for child in children)
         self._document = document
@@ -99,6 +112,11 @@ class Case:
     def place(self, path: Path_) -> str:
         """Return where a path stands: in the file the case was read from, or the path itself."""
         return self._document.place(path) if self._document else written(path)
+
+    def path(self, fact: str, child: int | None) -> Path_:
+        """Return the path at which a child's fact (from 1; ``None`` for the incident's) is written."""
+        own = child is not None and self.children and fact in self.children[child - 1]
+        return ("children", child - 1, fact) if own and child is not None else ("facts", fact)
 
 
 class CaseFile(NamedTuple):
@@ -135,7 +153,7 @@ def case_from(document: Document) -> CaseFile:
     for key in value:
         if key not in _FILE_KEYS:
             hint = "; facts go under `facts:`" if "." in key else did_you_mean(key, _FILE_KEYS)
-            faults.append(document.fault((key,), f"'{_shown(key)}' is not part of a case file{hint}"))
+            faults.append(document.fault((key,), f"'{shown(key)}' is not part of a case file{hint}"))
     facts, children = value.get("facts"), value.get("children")
     if facts is not None and not isinstance(facts, dict):
         faults.append(document.fault(("facts",), "expected facts as `fact: value` lines"))
@@ -149,7 +167,7 @@ def case_from(document: Document) -> CaseFile:
             as_of = parse_date(str(value["as_of"]))
         except ValueError as error:
             faults.append(document.fault(("as_of",), f"as_of: {str(error).removesuffix(', or not_yet')}"))
-    expect = value.get("expect") or {}
+    expect = {} if value.get("expect") is None else value["expect"]
     if not isinstance(expect, dict):
         faults.append(document.fault(("expect",), "expected what the answer should hold, as `key: value` lines"))
     if faults:
@@ -174,10 +192,12 @@ class _Check:
             raise CaseError([Fault(case.place(("children",)), f"at most {MOST_CHILDREN} children are read in one case")])
         shared = self._values(case.facts, ("facts",), None)
         incident = {fact: value for fact, value in shared.items() if vocabulary.by_id[fact].scope == "incident"}
-        for fact in vocabulary.facts:
-            if fact.counts == "children" and fact.id not in incident and case.children:
-                incident[fact.id] = len(case.children)
         common = {fact: value for fact, value in shared.items() if vocabulary.by_id[fact].scope == "child"}
+        # Children who are listed are counted; a child given flat is not, for nothing says that it is the only one.
+        for fact in vocabulary.facts:
+            if fact.counts == "children" and case.children and fact.id not in incident:
+                incident[fact.id] = len(case.children)
+                self.inferred.append((None, fact.id, "the children listed"))
         children: list[dict[str, FactValue]] = []
         for index, raw in enumerate(case.children or ({},)):
             own = self._values(raw, ("children", index), index + 1)
@@ -191,14 +211,12 @@ class _Check:
         if self.faults:
             raise CaseError(self.faults)
         rows = tuple(self._row({**incident, **child}) for child in children)
+        owners: list[tuple[int | None, Mapping[str, FactValue]]] = [(None, incident), *enumerate(children, start=1)]
         dated = [
-            (value, fact)
-            for values in (incident, *children)
-            for fact, value in values.items()
-            if type(value) is date and not vocabulary.by_id[fact].may_be_future
+            (day, number, fact) for number, values in owners for fact, day in self._dates(values) if not self.vocabulary.by_id[fact].may_be_future
         ]
-        latest = max(dated, default=None)
-        return CheckedCase(self._row(incident), rows, tuple(self.judgements), tuple(self.inferred), latest)
+        dated.sort(key=lambda each: (each[0], each[1] or 0, each[2]))
+        return CheckedCase(self._row(incident), rows, tuple(self.judgements), tuple(self.inferred), tuple(dated))
 
     def _row(self, values: Mapping[str, FactValue]) -> Row:
         return tuple(values.get(fact.id) for fact in self.vocabulary.facts)
@@ -210,7 +228,7 @@ class _Check:
             fact = self.vocabulary.by_id.get(name)
             if fact is None:
                 hint = did_you_mean(str(name), self.vocabulary.by_id)
-                self._fault(path, f"there is no fact called '{_shown(name)}'{hint or '; `cspr-rules facts` lists them'}")
+                self._fault(path, f"there is no fact called '{shown(name)}'{hint or '; `cspr-rules facts` lists them'}")
             elif child is not None and fact.scope == "incident":
                 self._fault(path, f"{fact.id} is about the whole incident; move it under `facts:`")
             elif value is not None and value != UNKNOWN_WORD:
@@ -235,7 +253,7 @@ class _Check:
         for key in raw:
             if key not in _JUDGEMENT_KEYS:
                 hint = did_you_mean(str(key), _JUDGEMENT_KEYS)
-                self._fault((*path, key), f"'{_shown(key)}' is not part of a judgement{hint}; expected {', '.join(_JUDGEMENT_KEYS)}")
+                self._fault((*path, key), f"'{shown(key)}' is not part of a judgement{hint}; expected {', '.join(_JUDGEMENT_KEYS)}")
         for key in ("role", "reasons", "dissent"):
             if raw.get(key) is not None and not isinstance(raw[key], str):
                 self._fault((*path, key), f"{fact.id}: expected text for '{key}'")
@@ -273,29 +291,23 @@ class _Check:
                 elif values[implication.fact] != implication.value:
                     other = self.vocabulary.by_id[implication.fact]
                     shown = other.show(values[implication.fact])
-                    self._fault(self._path(name, child), f"{name} is recorded, but {other.id} is '{shown}': both cannot be so")
+                    self._fault(self.case.path(name, child), f"{name} is recorded, but {other.id} is '{shown}': both cannot be so")
+        self._order({**incident, **values}, child)
+
+    def _order(self, values: Mapping[str, FactValue], child: int | None) -> None:
+        """Report dates that lie before others they cannot precede, the incident's and one child's taken together."""
         for name, value in self._dates(values):
             for earlier in self.vocabulary.by_id[name].not_before:
-                other_value = values.get(earlier, incident.get(earlier))
-                if type(other_value) is date and value < other_value:
-                    self._fault(self._path(name, child), f"{name} is {value}, before {earlier} ({other_value}): both cannot be so")
+                other = values.get(earlier)
+                if type(other) is date and value < other:
+                    self._fault(self.case.path(name, child), f"{name} is {value}, before {earlier} ({other}): both cannot be so")
 
     def _dates(self, values: Mapping[str, FactValue]) -> Iterator[tuple[str, date]]:
         for name, value in values.items():
             if type(value) is date:
                 yield name, value
 
-    def _path(self, fact: str, child: int | None) -> Path_:
-        own = child is not None and self.case.children and fact in self.case.children[child - 1]
-        return ("children", child - 1, fact) if own and child is not None else ("facts", fact)
-
     def _fault(self, path: Path_, message: str) -> None:
         fault = Fault(self.case.place(path), message, written(path))
         if fault not in self.faults:
             self.faults.append(fault)
-
-
-def _shown(name: object) -> str:
-    """Return a name short enough, and plain enough, to repeat in a message."""
-    text = "".join(character if character.isprintable() else "?" for character in str(name))
-    return text if len(text) <= 60 else text[:57] + "..."

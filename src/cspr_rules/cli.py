@@ -146,8 +146,7 @@ def _answer(name: str, profile: str | None, as_of: date | None, law_on: date | N
     day = as_of or file.as_of
     if day is None:
         # No clock is read: without a day, the case is looked at from the latest day it knows of, and the record says which.
-        latest = file.case.check(ruleset.vocabulary).latest
-        day = latest[0] if latest else ruleset.checked_on
+        day = file.case.check(ruleset.vocabulary).latest or ruleset.checked_on
     return file, evaluate(ruleset, file.case, as_of=day, law_on=law_on)
 
 

@@ -22,7 +22,7 @@ STATUS_WORDS: Final[Mapping[str, str]] = {
     "untimed": "no time given",
     "withdrawn": "withdrawn",
     "met_late": "done late",
-    "done": "recorded as done; a missing fact decides whether it counts, or was in time",
+    "done": "done; a missing date decides whether in time",
     "met": "done in time",
 }
 """Every status a clock or a duty can have, most pressing first, and how it is printed."""
@@ -72,23 +72,32 @@ class OwedDuty:
         citations: The provisions it rests on.
         children: The children that ground it, from 1; empty if the whole incident does.
         clocks: Each source's deadline, in the order of the rule.
-        done_on: When it was discharged, if that is recorded.
+        recorded_on: When its step was taken, if that is recorded.
+        done_on: The same day, if that step is known to count.
         status: The most pressing of its clocks' statuses.
         plan_for: The earliest day on which a clock runs out.
         order: What duties are sorted by: the most pressing first, then the earliest, then the strongest.
     """
 
-    __slots__ = ("children", "citations", "clocks", "done_on", "duty", "finding", "order", "plan_for", "status")
+    __slots__ = ("children", "citations", "clocks", "done_on", "duty", "finding", "order", "plan_for", "recorded_on", "status")
 
     def __init__(
-        self, cited: CitedDuty, finding: Finding, children: tuple[int, ...], clocks: tuple[Clock, ...], done_on: date | None, status: Status
+        self,
+        cited: CitedDuty,
+        finding: Finding,
+        children: tuple[int, ...],
+        clocks: tuple[Clock, ...],
+        recorded_on: date | None,
+        counts: bool,
+        status: Status,
     ) -> None:
         self.duty = cited.duty
         self.citations = cited.citations
         self.finding = finding
         self.children = children
         self.clocks = clocks
-        self.done_on = done_on
+        self.recorded_on = recorded_on
+        self.done_on = recorded_on if counts else None
         self.status: Status = status
         self.plan_for = min([clock.due.on for clock in clocks if clock.due], default=None)
         self.order = (PRESSING.index(status), self.plan_for or date.max, _STRONGEST.index(cited.duty.strength))

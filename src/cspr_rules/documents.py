@@ -192,6 +192,7 @@ class DeadlineModel(_Model):
     after: DottedKey | Literal["unspecified"] | None = None
     at_least: Period | None = None
     before: DottedKey | None = None
+    only_if_recorded: bool = False
     strength: Strength
     cites: list[ProvisionKey] = Field(min_length=1)
     reading: Text | None = None

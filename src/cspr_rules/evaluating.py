@@ -28,9 +28,12 @@ def evaluate(ruleset: Ruleset, case: Case, *, as_of: date, law_on: date | None =
         CaseError: The case holds unknown facts, wrong values, contradictions or dates after ``as_of``.
     """
     checked = case.check(ruleset.vocabulary)
-    if checked.latest and checked.latest[0] > as_of:
-        day, fact = checked.latest
-        raise CaseError([_after(case, fact, day, as_of)])
+    if checked.latest and checked.latest > as_of:
+        raise CaseError(
+            Fault(case.place(path), f"{fact} is {day}, after the day the case is looked at from ({as_of})", written(path))
+            for day, child, fact in checked.dated
+            if day > as_of and (path := case.path(fact, child))
+        )
     law_day, law_from = _law_on(ruleset, checked, as_of) if law_on is None else (law_on, "law_on")
     return DecisionRecord(ruleset, case, checked, as_of, law_day, law_from)
 
@@ -57,9 +60,3 @@ def _law_on(ruleset: Ruleset, checked: CheckedCase, as_of: date) -> tuple[date, 
         if type(value) is date:
             return value, ruleset.vocabulary.facts[slot].id
     return as_of, "as_of"
-
-
-def _after(case: Case, fact: str, day: date, as_of: date) -> Fault:
-    paths = [("facts", fact), *(("children", index, fact) for index in range(len(case.children)))]
-    path = next((path for path in paths if fact in (case.facts if path[0] == "facts" else case.children[path[1]])), paths[0])  # type: ignore[index]
-    return Fault(case.place(path), f"{fact} is {day}, after the day the case is looked at from ({as_of})", written(path))

@@ -28,7 +28,7 @@ def decide_example(ruleset: Ruleset, rule: Rule, example: Example) -> DecisionRe
     checked = case.check(ruleset.vocabulary)
     dated = [checked.incident[slot] for slot in ruleset.vocabulary.law_dates]
     law_on = example.on or next((day for day in dated if type(day) is date), None) or rule.window.start
-    as_of = example.as_of or max(law_on, checked.latest[0] if checked.latest else law_on)
+    as_of = example.as_of or max(law_on, checked.latest or law_on)
     return evaluate(ruleset, case, as_of=as_of, law_on=law_on)
 
 

@@ -22,8 +22,12 @@ Path_: TypeAlias = tuple[str | int, ...]
 MOST_BYTES = 2_000_000
 MOST_DEPTH = 40
 MOST_FAULTS = 50
-_WHOLE_NUMBER = re.compile(r"[-+]?[0-9]{1,18}\Z")
-_AMBIGUOUS = {"yes", "no", "on", "off", "y", "n"}
+_WHOLE_NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})\Z")  # 010 is eight to some tools: it stays text
+_AMBIGUOUS = {
+    **dict.fromkeys(("yes", "on", "y", "true"), "true"),
+    **dict.fromkeys(("no", "off", "n", "false"), "false"),
+    "null": "null",
+}
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -62,8 +66,14 @@ def written(path: Path_) -> str:
     """Return a path as people write it: ``children[0].child.age_years``."""
     text = ""
     for part in path:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+        text += f"[{part}]" if isinstance(part, int) else f".{shown(part)}" if text else shown(part)
     return text
+
+
+def shown(name: object) -> str:
+    """Return a name from a case or a rule file short enough, and plain enough, to repeat in a message."""
+    text = "".join(character if character.isprintable() else "?" for character in str(name))
+    return text if len(text) <= 60 else text[:57] + "..."
 
 
 def read_file(path: Path, name: str | None = None) -> Document:
@@ -125,7 +135,7 @@ def _read_yaml(text: str, name: str) -> Document:
             builder.take(event)
             if len(document.faults) >= MOST_FAULTS or builder.stopped:
                 break
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, OverflowError) as error:  # PyYAML without libyaml lets the last two through for impossible escapes
         mark = getattr(error, "problem_mark", None)
         where = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else name
         problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be parsed")
@@ -160,7 +170,7 @@ class _Builder:
                 sign = "alias" if isinstance(event, yaml.AliasEvent) else "anchor"
                 self._refuse(place, f"YAML {sign} '{event.anchor}' is not accepted; write the value out")
                 self.stopped = isinstance(event, yaml.AliasEvent)
-            if getattr(event, "tag", None) not in (None, "!"):
+            if getattr(event, "tag", None) is not None:
                 self._refuse(place, "YAML tags are not accepted")
             if not self.stopped:
                 self._node(event, place)
@@ -222,8 +232,8 @@ class _Builder:
             return None
         if text in ("true", "false"):
             return text == "true"
-        if text.casefold() in _AMBIGUOUS or text in ("True", "False", "TRUE", "FALSE"):
-            meant = "true" if text.casefold() in ("yes", "on", "y", "true") else "false"
+        if text.casefold() in _AMBIGUOUS:
+            meant = _AMBIGUOUS[text.casefold()]
             self._refuse(place, f"a bare '{text}' is read differently by different tools; write {meant}, or put quotes round the word")
             return None
         return int(text) if _WHOLE_NUMBER.match(text) else text
@@ -268,10 +278,16 @@ def _read_json(text: str, name: str) -> Document:
             document.faults.append(document.fault(path[:3], f"nested more than {MOST_DEPTH} deep"))
             break
         if isinstance(value, _Repeated):
-            document.faults.extend(document.fault((*path, key), f"'{key}' is written twice") for key in value.repeated)
+            document.faults.extend(document.fault((*path, key), f"'{shown(key)}' is written twice") for key in value.repeated)
         if isinstance(value, float):
             document.faults.append(document.fault(path, "expected a whole number"))
+        if any(_half_a_character(each) for each in (value, *path[-1:])):
+            document.faults.append(document.fault(path, "the text holds half a character (a lone surrogate)"))
     return document
+
+
+def _half_a_character(value: object) -> bool:
+    return isinstance(value, str) and any("\ud800" <= character <= "\udfff" for character in value)
 
 
 def _walk(value: Value) -> Iterator[tuple[Path_, Value]]:
@@ -280,6 +296,6 @@ def _walk(value: Value) -> Iterator[tuple[Path_, Value]]:
         path, here = waiting.pop()
         yield path, here
         if isinstance(here, dict):
-            waiting.extend(((*path, key), child) for key, child in here.items())
+            waiting.extend(((*path, key), child) for key, child in reversed(here.items()))
         elif isinstance(here, list):
-            waiting.extend(((*path, index), child) for index, child in enumerate(here))
+            waiting.extend(((*path, index), here[index]) for index in reversed(range(len(here))))

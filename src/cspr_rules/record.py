@@ -21,7 +21,6 @@ from cspr_rules.explaining import Step, trace
 from cspr_rules.rules import UNSPECIFIED, Rule
 from cspr_rules.ruleset import LawOfDay, Ruleset
 from cspr_rules.sources import Discrepancy, Provision
-from cspr_rules.truth import Truth
 from cspr_rules.vocabulary import Row
 
 MOST_REMEMBERED: Final = 4_096
@@ -129,18 +128,18 @@ class DecisionRecord:
 
     def _duty(self, cited: CitedDuty, finding: Finding, children: tuple[int, ...], rows: tuple[Row, ...]) -> OwedDuty:
         """Return a duty as it stands; the same dates looked at from the same day give the same object."""
-        done_on = None if cited.done is None else _first_day(rows, cited.done)
-        counts = truth(cited.counts_if, rows[0]) if done_on and cited.counts_if else True
-        if counts is False:
-            done_on = None
+        recorded_on = None if cited.done is None else _first_day(rows, cited.done)
+        # A step that may not count, because a fact is unknown, does not discharge: unknown is never taken for yes either.
+        counts = truth(cited.counts_if, rows[0]) is True if recorded_on and cited.counts_if else True
+        done_on = recorded_on if counts else None
         ended = done_on is None and cited.ended is not None and _first_day(rows, cited.ended) is not None
         starts = tuple([None if each.slot is None else _first_day(rows, each.slot) for each in cited.deadlines])
-        key = (starts, done_on, counts, ended, self.as_of, children)
+        key = (starts, recorded_on, counts, ended, self.as_of, children)
         known: OwedDuty | None = cited.memo.get(key)
         if known is None:
             if len(cited.memo) >= MOST_REMEMBERED:
                 cited.memo.clear()
-            known = cited.memo[key] = self._new_duty(cited, finding, children, starts, done_on, counts, ended)
+            known = cited.memo[key] = self._new_duty(cited, finding, children, starts, recorded_on, counts, ended)
         return known
 
     def _new_duty(
@@ -149,23 +148,19 @@ class DecisionRecord:
         finding: Finding,
         children: tuple[int, ...],
         starts: tuple[date | None, ...],
-        done_on: date | None,
-        counts: Truth,
+        recorded_on: date | None,
+        counts: bool,
         ended: bool,
     ) -> OwedDuty:
-        discharged = done_on if counts else None
-        clocks = tuple([self._clock(each, start, discharged, ended) for each, start in zip(cited.deadlines, starts, strict=True)])
+        done_on = recorded_on if counts else None
+        running = [(each, start) for each, start in zip(cited.deadlines, starts, strict=True) if start or not each.deadline.only_if_recorded]
+        clocks = tuple([self._clock(each, start, done_on, ended) for each, start in running])
         first = min([clock.due.on for clock in clocks if clock.due], default=None)
         for clock in clocks:
             clock.earliest = clock.due is not None and clock.due.on == first
-        status: Status
-        if counts is None:
-            status = "done"
-        elif clocks:
-            status = min([clock.status for clock in clocks], key=PRESSING.index)
-        else:
-            status = "met" if discharged else "withdrawn" if ended else "untimed"
-        return OwedDuty(cited, finding, children, clocks, done_on, status)
+        unclocked: Status = "met" if done_on else "withdrawn" if ended else "untimed"
+        status = min([clock.status for clock in clocks], key=PRESSING.index, default=unclocked)
+        return OwedDuty(cited, finding, children, clocks, recorded_on, counts, status)
 
     def _clock(self, cited: CitedDeadline, started_on: date | None, done_on: date | None, ended: bool) -> Clock:
         deadline = cited.deadline

@@ -12,7 +12,7 @@ from typing import Final, Literal, NamedTuple
 from cspr_rules.decisions import STATUS_WORDS, Clock, Decision, OwedDuty, Status
 from cspr_rules.explaining import RESULT_WORDS, Step
 from cspr_rules.record import DecisionRecord
-from cspr_rules.rules import UNSPECIFIED, Outcome
+from cspr_rules.rules import UNSPECIFIED, Outcome, Test, tests_in
 from cspr_rules.sources import LAYERS, Provision, in_words
 from cspr_rules.vocabulary import Fact
 from cspr_rules.wire import PURPOSE
@@ -168,6 +168,8 @@ def _duty(duty: OwedDuty, record: DecisionRecord) -> Iterator[Block]:
         yield Block("item", 0, f"It has to contain: {'; '.join(duty.duty.contents)}")
     if duty.done_on:
         yield Block("item", 0, f"Recorded as done on {in_words(duty.done_on)} ({duty.duty.done_by})")
+    elif duty.recorded_on:
+        yield Block("item", 0, f"A step is recorded on {in_words(duty.recorded_on)} ({duty.duty.done_by}). It counts only if {_counting(duty)}")
     explained: set[tuple[object, ...]] = set()
     for clock in duty.clocks:
         key = (clock.due_on, clock.started_on)
@@ -176,6 +178,11 @@ def _duty(duty: OwedDuty, record: DecisionRecord) -> Iterator[Block]:
     yield Block("item", 0, f"Because {duty.rule_id} is met. Source: {_cited(duty.citations)}")
     if duty.discrepancies:
         yield Block("item", 0, f"Sources disagree or are unclear here: see {', '.join(duty.discrepancies)} below")
+
+
+def _counting(duty: OwedDuty) -> str:
+    tests = tests_in(duty.duty.counts_if) if duty.duty.counts_if else ()
+    return " and ".join(f"{test.says} ({test.fact})" for test in tests if isinstance(test, Test))
 
 
 def _status(status: Status, *, timed: bool) -> str:

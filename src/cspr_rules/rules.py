@@ -143,6 +143,7 @@ class Deadline(NamedTuple):
         amount: How many, for the first four.
         anchor: The date fact the clock runs from, ``unspecified`` if the source gives none, or ``None`` where there is no clock.
         before: Whether the deadline lies before the anchor (``no later than N before``) instead of after it.
+        only_if_recorded: Whether the clock exists only once its anchor is recorded, instead of waiting for it.
         strength: The source's own verb.
         cites: The provisions that give it.
         reading: Which reading of ambiguous words this is, if there are several.
@@ -153,6 +154,7 @@ class Deadline(NamedTuple):
     amount: int | None
     anchor: str | None
     before: bool
+    only_if_recorded: bool
     strength: str
     cites: tuple[str, ...]
     reading: str | None

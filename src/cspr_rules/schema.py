@@ -115,7 +115,8 @@ class DutyModel(_Wire):
     status: Status
     plan_for: date | None
     done_by: str | None
-    done_on: date | None
+    recorded_on: date | None = Field(description="when its step was taken")
+    done_on: date | None = Field(description="the same day, if that step is known to count")
     deadlines: list[DeadlineModel]
     citations: list[CitationModel]
     discrepancies: list[str]

@@ -126,6 +126,7 @@ def owed(duty: OwedDuty, answer: DecisionRecord) -> dict[str, Any]:
         "status": duty.status,
         "plan_for": _day(duty.plan_for),
         "done_by": duty.duty.done_by,
+        "recorded_on": _day(duty.recorded_on),
         "done_on": _day(duty.done_on),
         "deadlines": [_clock(clock) for clock in duty.clocks],
         "citations": _citations(duty.citations),
