@@ -1,0 +1,27 @@
+"""``cspr-rules check``: every fault of a rules folder, and its examples run."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from cspr_rules.commands.common import ANSWERED, BAD_INPUT, fail
+from cspr_rules.examples import checked_with_examples
+from cspr_rules.loading import packaged_rules
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Say what the command takes."""
+    parser.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="a rules folder or a profile folder; the shipped rules if not given")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Check it."""
+    result = checked_with_examples((options.folder or packaged_rules()).resolve())
+    if result.faults:
+        fail(result.faults)
+        print(f"{len(result.faults)} fault{'s' if len(result.faults) != 1 else ''}", file=sys.stderr)
+        return BAD_INPUT
+    print(f"{result.profiles} profiles, {result.rules} rules, {result.examples} examples: no faults")
+    return ANSWERED

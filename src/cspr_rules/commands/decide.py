@@ -1,0 +1,62 @@
+"""``cspr-rules decide``: who owes what to whom by when, why, and what to ask next."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import date
+from pathlib import Path
+
+from cspr_rules.cases import CaseFile, case_from
+from cspr_rules.commands.common import ANSWERED, day, fail, profile_option
+from cspr_rules.errors import CsprRulesError, Fault
+from cspr_rules.evaluating import evaluate
+from cspr_rules.loading import load_ruleset
+from cspr_rules.reading import MOST_BYTES, read_bytes, read_file
+from cspr_rules.record import DecisionRecord
+from cspr_rules.wire import as_json
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Say what the command takes."""
+    parser.add_argument("cases", nargs="+", metavar="CASE", help="a case file, YAML or JSON; - for standard input")
+    profile_option(parser)
+    parser.add_argument(
+        "--as-of",
+        metavar="DAY",
+        help="the day to look from: YYYY-MM-DD or 'today'; without it, the case's own, else the latest day it records",
+    )
+    parser.add_argument("--law-on", metavar="DAY", help="read the law as it stood on this day; without it, on the day of the incident")
+    parser.add_argument("--format", choices=("text", "markdown", "json"), default="text")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Decide each case; those that cannot be read are named at the end, and the others are answered all the same."""
+    answered: list[tuple[CaseFile, DecisionRecord]] = []
+    faults: list[Fault] = []
+    as_of = day(options.as_of, "--as-of", may_be_today=True) if options.as_of else None
+    law_on = day(options.law_on, "--law-on") if options.law_on else None
+    for name in options.cases:
+        try:
+            answered.append(_answer(name, options.profile, as_of, law_on))
+        except CsprRulesError as error:
+            faults.extend(error.faults)
+    if options.format == "json":
+        records = [record.to_dict() for _, record in answered]
+        if records:
+            sys.stdout.write(as_json(records[0] if len(options.cases) == 1 else records))
+    else:
+        from cspr_rules import reporting
+
+        write = reporting.text if options.format == "text" else reporting.markdown
+        sys.stdout.write("\n".join(write(record, case.title) for case, record in answered))
+    return fail(faults) if faults else ANSWERED
+
+
+def _answer(name: str, profile: str | None, as_of: date | None, law_on: date | None) -> tuple[CaseFile, DecisionRecord]:
+    document = read_bytes(sys.stdin.buffer.read(MOST_BYTES + 1), "<stdin>") if name == "-" else read_file(Path(name))
+    file = case_from(document)
+    ruleset = load_ruleset(profile or file.profile or "bcp")
+    # No clock is read: without a day, the case is looked at from the latest day it knows of, and the record says which.
+    looked_from = as_of or file.as_of or file.case.check(ruleset.vocabulary).latest or ruleset.checked_on
+    return file, evaluate(ruleset, file.case, as_of=looked_from, law_on=law_on)

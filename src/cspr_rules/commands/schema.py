@@ -1,0 +1,24 @@
+"""``cspr-rules schema``: the JSON Schema of a decision record or of a case file."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from cspr_rules import schema
+from cspr_rules.commands.common import ANSWERED, profile_option
+from cspr_rules.loading import load_ruleset
+from cspr_rules.wire import as_json
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Say what the command takes."""
+    parser.add_argument("of", choices=("record", "case"))
+    profile_option(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print it."""
+    made = schema.record_schema() if options.of == "record" else schema.case_schema(load_ruleset(options.profile or "bcp").vocabulary)
+    sys.stdout.write(as_json(made))
+    return ANSWERED
