@@ -10,10 +10,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple, TypeAlias
 
-from cspr_rules.exact import Exact, Joined, Primes, Variable, Within, exact
+from cspr_rules.exact import Exact, Joined, Primes, Variable, Within, exact, truth
 from cspr_rules.rules import Condition, Deadline, Duty, Note, Outcome, Rule, Test, tests_in
 from cspr_rules.sources import Provision
 from cspr_rules.vocabulary import NOT_YET, Row, Vocabulary
+
+FEW_ROWS = 4
+"""How many rows are decided by walking the conditions before code is generated for them."""
 
 
 class CitedDeadline(NamedTuple):
@@ -138,9 +141,40 @@ def rule_in_force(
     return RuleInForce(rule, in_force(rule.cites, provisions, law_on), tuple(duties), notes, exact(condition, vocabulary), order)
 
 
-def compiled(rules: Sequence[RuleInForce]) -> Decide:
-    """Return a function from a row to one finding for each rule, in the order given."""
-    return _Generator().function(rules)
+def compiled(rules: Sequence[RuleInForce], walks: int = FEW_ROWS) -> Decide:
+    """Return a function from a row to one finding for each rule, in the order given.
+
+    The first few rows are decided by walking the conditions; code is generated once more are asked for. A command that decides one case then
+    does not wait for code that it would run once. Both ways read the same exact form, and the tests hold them to each other.
+
+    Args:
+        rules: The rules.
+        walks: How many rows to decide by walking first.
+    """
+    return _Decider(rules, walks)
+
+
+class _Decider:
+    """Decides rows, first by walking and then by generated code."""
+
+    def __init__(self, rules: Sequence[RuleInForce], walks: int) -> None:
+        self.rules = rules
+        self.findings = [(Finding(source, "met"), Finding(source, "not_met"), Finding(source, "undetermined")) for source in rules]
+        self.walks_left = walks
+        self.generated: Decide | None = None
+
+    def __call__(self, row: Row) -> tuple[Finding, ...]:
+        if self.generated is not None:
+            return self.generated(row)
+        if self.walks_left:
+            self.walks_left -= 1
+            found = []
+            for source, (met, not_met, undetermined) in zip(self.rules, self.findings, strict=True):
+                answer = truth(source.exact, row)
+                found.append(met if answer else undetermined if answer is None else not_met)
+            return tuple(found)
+        self.generated = _Generator().function(self.rules, self.findings)
+        return self.generated(row)
 
 
 class _Generator:
@@ -151,12 +185,10 @@ class _Generator:
         self.names: dict[Any, str] = {}
         self.slots: set[int] = set()
 
-    def function(self, rules: Sequence[RuleInForce]) -> Decide:
+    def function(self, rules: Sequence[RuleInForce], findings: Sequence[tuple[Finding, Finding, Finding]]) -> Decide:
         lines = []
-        for index, source in enumerate(rules):
-            met, not_met, undetermined = (
-                self._constant(Finding(source, outcome), key=(index, outcome)) for outcome in ("met", "not_met", "undetermined")
-            )
+        for source, outcomes in zip(rules, findings, strict=True):
+            met, not_met, undetermined = (self._constant(finding, key=id(finding)) for finding in outcomes)
             true, false = self._condition(source.exact, wanted=True), self._condition(source.exact, wanted=False)
             lines.append(f"  {met} if {true} else {not_met} if {false} else {undetermined},")
         # Only the slots that are read are unpacked; each is then a local variable, the fastest thing there is.

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Sequence
 
 from cspr_rules.errors import Fault, QuestionError, did_you_mean
+from cspr_rules.layout import wrapped
 from cspr_rules.rules import All, AnyOf, Condition, Deadline, Duty, Not, Rule, RuleMet, Test
 from cspr_rules.ruleset import Ruleset
 from cspr_rules.sources import LAYERS, Discrepancy, Provision
 from cspr_rules.vocabulary import Fact
 
-WIDTH = 110
-
 
 def _wrapped(words: str, indent: int = 0, lead: str = "") -> list[str]:
-    pad = " " * indent
-    return textwrap.wrap(words, WIDTH, initial_indent=pad + lead, subsequent_indent=pad + " " * len(lead), break_long_words=False)
+    return wrapped(words, " " * indent + lead)
 
 
 def facts(ruleset: Ruleset, words: Sequence[str] = ()) -> str:
@@ -70,7 +67,7 @@ def _empty(found: Iterable[Fact]) -> list[str]:
     lines = []
     for fact in found:
         judgement = "A judgement. " if fact.kind == "judgement" else ""
-        lines += [f"  # {line}" for line in textwrap.wrap(f"{judgement}{fact.question} ({fact.expected})", WIDTH)]
+        lines += [f"  # {line}" for line in wrapped(f"{judgement}{fact.question} ({fact.expected})")]
         lines.append(f"  {fact.id}:")
     return lines
 

@@ -5,19 +5,18 @@ The order is that of somebody who has to act: what is owed and by when, what els
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator
 from typing import Final, Literal, NamedTuple
 
 from cspr_rules.decisions import STATUS_WORDS, Clock, Decision, OwedDuty, Status
 from cspr_rules.explaining import RESULT_WORDS, Step
+from cspr_rules.layout import WIDTH, wrapped
 from cspr_rules.record import DecisionRecord
 from cspr_rules.rules import UNSPECIFIED, Outcome, Test, tests_in
 from cspr_rules.sources import LAYERS, Provision, in_words
 from cspr_rules.vocabulary import Fact
 from cspr_rules.wire import PURPOSE
 
-WIDTH: Final = 110
 VERBS: Final = {"must": "MUST", "will": "WILL (local commitment)", "should": "SHOULD", "may": "MAY", "must_not": "MUST NOT"}
 _OUTCOMES: Final = (
     ("met", "Tests that are met"),
@@ -50,12 +49,12 @@ def text(record: DecisionRecord, title: str | None = None) -> str:
             underline = "=" if block.level == 1 else "-"
             lines += ([""] if lines else []) + [block.text, underline * min(len(block.text), WIDTH)]
         elif block.kind == "paragraph":
-            lines += textwrap.wrap(block.text, WIDTH)
+            lines += wrapped(block.text)
         elif block.kind == "number":
             number += 1
-            lines += ["", *_hung(f"{number}. ", block.text)]
+            lines += ["", *wrapped(block.text, f"{number}. ")]
         else:
-            lines += _hung("   " + "  " * block.level + "- ", block.text)
+            lines += wrapped(block.text, "   " + "  " * block.level + "- ")
     return "\n".join(lines) + "\n"
 
 
@@ -76,10 +75,6 @@ def markdown(record: DecisionRecord, title: str | None = None) -> str:
         else:
             lines += ["   " + "  " * block.level + f"- {words}"]
     return "\n".join(lines).rstrip() + "\n"
-
-
-def _hung(lead: str, words: str) -> list[str]:
-    return textwrap.wrap(words, WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead), break_long_words=False, break_on_hyphens=False)
 
 
 def _escaped(words: str) -> str:

@@ -1,0 +1,29 @@
+"""Plain text laid out in lines of a fixed width."""
+
+from __future__ import annotations
+
+from typing import Final
+
+WIDTH: Final = 110
+"""The most columns a line of printed text takes."""
+
+
+def wrapped(words: str, lead: str = "", hang: int | None = None) -> list[str]:
+    """Return words as lines of at most :data:`WIDTH` columns; a single longer word stands on a line of its own.
+
+    The standard library's textwrap does more than is needed here and takes most of the time of printing a report.
+
+    Args:
+        words: The words; runs of white space count as one space.
+        lead: What the first line begins with.
+        hang: By how many columns the other lines are indented; the length of ``lead`` if not given.
+    """
+    indent = " " * (len(lead) if hang is None else hang)
+    lines, line, room = [], lead, False
+    for word in words.split():
+        if room and len(line) + 1 + len(word) > WIDTH:
+            lines.append(line)
+            line, room = indent, False
+        line += f" {word}" if room else word
+        room = True
+    return [*lines, line] if room else lines
