@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 
 from cspr_rules.sources import Window
 from cspr_rules.truth import Truth
-from cspr_rules.vocabulary import NOT_YET, Fact, FactValue
+from cspr_rules.vocabulary import EARLIEST, LATEST, NOT_YET, Fact, FactValue
 
 Outcome: TypeAlias = Literal["met", "not_met", "undetermined"]
 Comparison: TypeAlias = Literal["is", "is_any_of", "at_least", "less_than", "on_or_before", "on_or_after", "recorded"]
@@ -127,12 +127,8 @@ def representatives(fact: Fact, tests: list[Test]) -> list[FactValue]:
         inside = [cut for cut in cuts if fact.at_least is None or cut > fact.at_least]
         lowest = inside[0] - 1 if inside else cuts[0]
         return [lowest, *(cut for cut in inside if fact.at_most is None or cut <= fact.at_most)]
-    days: set[date] = set()
-    for test in tests:
-        if test.comparison != "recorded":
-            days.add(test.value if test.comparison == "on_or_after" else test.value + timedelta(days=1))
-    first = min(days) - timedelta(days=1) if days else date(2000, 1, 1)
-    return [NOT_YET, first, *sorted(days)]
+    days = {test.value if test.comparison == "on_or_after" else test.value + timedelta(days=1) for test in tests if test.comparison != "recorded"}
+    return [NOT_YET, EARLIEST, *sorted(day for day in days if EARLIEST < day <= LATEST)]
 
 
 class Deadline(NamedTuple):
