@@ -123,9 +123,8 @@ def _duties(record: DecisionRecord) -> Iterator[Block]:
     if record.paths:
         yield Block("heading", 2, "In what order")
         for path in record.paths:
-            yield Block("heading", 3, f"{path.path.title} ({_cited(path.citations, brief=True)})")
-            if path.path.note:
-                yield Block("paragraph", 0, path.path.note)
+            yield Block("heading", 3, path.path.title)
+            yield Block("paragraph", 0, f"{path.path.note or ''} The order is that of {_cited(path.citations, brief=True)}.".strip())
             for step in path.steps:
                 yield Block("number", 0, _in_order(step, record))
 
@@ -189,14 +188,18 @@ def _clock(clock: Clock, record: DecisionRecord, *, skipped: bool) -> str:
     facts = record.ruleset.vocabulary.by_id
     period = _period(clock)
     if clock.waiting_for:
-        words = f"{period} {'before' if rule.before else 'of'} a date not recorded yet: {clock.waiting_for} ({facts[clock.waiting_for].question})"
+        asked = f"{clock.waiting_for} ({facts[clock.waiting_for].question})"
+        if rule.amount is None:
+            words = f"{period}, after a date not recorded yet: {asked}"
+        else:
+            words = f"{period} {'before' if rule.before else 'of'} a date not recorded yet: {asked}"
     elif clock.due_on and clock.started_on:
         side = "before" if rule.before else "from"
         words = f"{_weekday(clock)} ({period.removeprefix('within ')} {side} {in_words(clock.started_on)}, {rule.anchor})"
     elif rule.anchor == UNSPECIFIED and rule.unit != UNSPECIFIED:
         words = f"{period}; the source does not say from when"
     else:
-        words = f"{period}{f' of {in_words(clock.started_on)}' if clock.started_on and rule.amount else ''}"
+        words = f"{period}{f', after {in_words(clock.started_on)} ({rule.anchor})' if clock.started_on else ''}"
     parts = [words]
     if skipped and clock.due and clock.due.skipped:
         off = [f"{day:%a} {day.day} {day:%B} ({why})" for day, why in clock.due.skipped if why not in ("Saturday", "Sunday")]
@@ -270,13 +273,14 @@ def _tests(record: DecisionRecord) -> Iterator[Block]:
         if not decisions:
             continue
         yield Block("heading", 2, heading)
-        if outcome == "not_met":
-            # Many rules fail on the same test, so the test is said once, with the rules it keeps from being met.
+        if outcome != "met":
+            # Many rules are open, or fail, on the same test; so the test is said once, with the rules that it holds back.
             reasons: dict[str, list[str]] = {}
             for decision in decisions:
                 reasons.setdefault(_reason(decision, record), []).append(f"{decision.rule_id} ({_cited(decision.citations, brief=True)})")
+            verb = "Therefore not met" if outcome == "not_met" else "Therefore undecided"
             for reason, rules in reasons.items():
-                yield Block("item", 0, f"{reason}. Therefore not met: {'; '.join(rules)}")
+                yield Block("item", 0, f"{reason}. {verb}: {'; '.join(rules)}")
             continue
         for decision in decisions:
             cited = _cited(decision.citations, brief=True)
@@ -297,8 +301,11 @@ def _reason(decision: Decision, record: DecisionRecord) -> str:
 
 
 def _why(steps: tuple[Step, ...], outcome: Outcome) -> str:
-    word, wanted = {"met": ("Met", True), "not_met": ("Not met", False), "undetermined": ("Undecided", None)}[outcome]
     leaves = [step for step in steps if step.kind in ("test", "rule")]
+    if outcome == "undetermined":
+        # The first open test in reading order is the one to find out; those after it may fall away.
+        return f"Not known: {_step(next(step for step in leaves if step.result is None), word=False)}"
+    word, wanted = ("Met", True) if outcome == "met" else ("Not met", False)
     telling = [step for step in leaves if step.result is wanted]
     # A condition with 'not' can be settled by tests of the other result alone; then those are what there is to say.
     said = telling or [step for step in leaves if step.result is not None]
@@ -308,6 +315,8 @@ def _why(steps: tuple[Step, ...], outcome: Outcome) -> str:
 def _step(step: Step, *, word: bool) -> str:
     if step.rule:
         return f"the rule {step.rule} is {RESULT_WORDS[step.result]}"
+    if step.result is None:
+        return f"whether {step.says} ({step.fact})"
     return f"{step.says} ({step.fact} = {step.value})" + (f", which is {RESULT_WORDS[step.result]}" if word else "")
 
 
