@@ -223,3 +223,9 @@ def test_the_edition_nobody_could_read_is_marked_as_unread() -> None:
     provisions = [each for each in ruleset("bcp").provisions.values() if each.instrument.id == "wt2026"]
     assert provisions
     assert not any(each.checked.relied_on for each in provisions)
+
+
+def test_every_entry_of_the_register_names_provisions_that_exist() -> None:
+    rules = ruleset("bcp")
+    named = {key for entry in rules.discrepancies.values() for key in (*entry.clauses, *entry.sources)}
+    assert named <= set(rules.provisions)

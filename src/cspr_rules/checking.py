@@ -76,11 +76,14 @@ class _Checks:
                     yield from self._cites(entry, (*here, "considerations", position, "cites"), each["cites"])
 
     def _discrepancies(self) -> Iterator[Fault]:
+        # The shared register names local clauses too; they can only be looked up where that local instrument is loaded.
+        loaded = {provision.instrument.id for provision in self.ruleset.provisions.values()}
         for entry in self.built.pack.of("discrepancies"):
-            if entry.profile or self.built.pack.profiles[-1:] != self.built.pack.profiles[:1]:
-                for index, each in enumerate(entry.plain["discrepancies"]):
-                    for key in ("clauses", "sources"):
-                        yield from self._cites(entry, ("discrepancies", index, key), each[key])
+            for index, each in enumerate(entry.plain["discrepancies"]):
+                for name in ("clauses", "sources"):
+                    for position, key in enumerate(each[name]):
+                        if key.split("/")[0] in loaded:
+                            yield from self._cites(entry, ("discrepancies", index, name), [key], offset=position)
 
     def _calendar(self) -> Iterator[Fault]:
         for entry in self.built.pack.of("calendars"):
@@ -233,8 +236,8 @@ class _Checks:
             forces = ", ".join(f"{provision.key} is '{provision.force}'" for provision in cited)
             yield _at(entry, path, f"'{strength}' is stronger than what it cites: {forces}")
 
-    def _cites(self, entry: Entry, path: Path_, keys: Sequence[str], window: Window | None = None) -> Iterator[Fault]:
-        for index, key in enumerate(keys):
+    def _cites(self, entry: Entry, path: Path_, keys: Sequence[str], window: Window | None = None, offset: int = 0) -> Iterator[Fault]:
+        for index, key in enumerate(keys, start=offset):
             provision = self.ruleset.provisions.get(key)
             if provision is None:
                 yield _at(entry, (*path, index), f"there is no provision called '{key}'{did_you_mean(key, self.ruleset.provisions)}")
