@@ -17,6 +17,9 @@ COMMANDS: Final = {
     "facts": "list the facts a case may hold, or write an empty case file",
     "show": "show one rule, provision, fact, duty or discrepancy",
     "check": "check a rules folder or a profile folder, and run its examples",
+    "coverage": "list every clause of the guidance with its rules, and what every rule stands on",
+    "discrepancies": "list where sources disagree or are silent, for those who own the guidance",
+    "sources": "say whether a copy of the guidance is the one that is encoded",
     "schema": "print the JSON Schema of a decision record or of a case file",
 }
 """Each command and what it does; its module in :mod:`cspr_rules.commands` has the same name."""

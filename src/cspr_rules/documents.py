@@ -385,6 +385,50 @@ class CalendarModel(_Model):
     corrections: list[CorrectionModel] = Field(default_factory=list)
 
 
+# -- accounts of the rules: coverage and digests ---------------------------------------------------------------------------------------
+
+ClauseId: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\.[A-Za-z0-9][A-Za-z0-9_./-]*$", max_length=120)]
+
+
+class CoveredModel(_Model):
+    """The rules that encode a clause, or why none does."""
+
+    modality: Literal["must", "should", "may", "criterion", "definition", "information"]
+    rules: list[DottedKey] = Field(default_factory=list)
+    as_: Literal["information", "definition", "unspecified", "superseded"] | None = Field(default=None, alias="as")
+    because: Text | None = None
+
+    @model_validator(mode="after")
+    def _fits(self) -> CoveredModel:
+        if bool(self.rules) == bool(self.as_):
+            raise ValueError("expected either `rules`, the rules that encode the clause, or `as`, what it is instead")
+        if self.as_ and not self.because:
+            raise ValueError("a clause that no rule encodes needs a reason, under `because`")
+        return self
+
+
+class CoverageModel(_Model):
+    """The clauses of one local guidance, each with its rules."""
+
+    instrument: Key
+    clauses: dict[ClauseId, CoveredModel] = Field(min_length=1)
+
+
+class PassageModel(_Model):
+    """The digest of a passage, and the clauses that rest on it."""
+
+    digest: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
+    clauses: list[ClauseId]
+
+
+class DigestsModel(_Model):
+    """The passages of one local guidance, in the order of its text."""
+
+    instrument: Key
+    method: int
+    passages: list[PassageModel] = Field(min_length=1)
+
+
 KINDS: dict[str, type[_Model]] = {
     "vocabulary": VocabularyModel,
     "sources": InstrumentModel,
@@ -393,6 +437,8 @@ KINDS: dict[str, type[_Model]] = {
     "profile": ProfileModel,
     "discrepancies": DiscrepanciesModel,
     "calendars": CalendarModel,
+    "coverage": CoverageModel,
+    "digests": DigestsModel,
 }
 """Kind of file to the model of its shape."""
 

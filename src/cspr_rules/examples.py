@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cspr_rules.cases import Case
+from cspr_rules.coverage import clauses, read_coverage
+from cspr_rules.drift import read_digests
 from cspr_rules.errors import CsprRulesError, Fault, RulesError
 from cspr_rules.evaluating import evaluate
 from cspr_rules.loading import check_folder, packaged_rules
@@ -101,6 +103,9 @@ def checked_with_examples(folder: Path) -> CheckResult:
         rules += len(own)
         if built.pack.faults or built.ruleset is None:
             continue
+        faults.update(dict.fromkeys(read_coverage(built, required=False).faults))
+        if clauses(built.ruleset):
+            faults.update(dict.fromkeys(read_digests(built).faults))
         for rule, entry in own:
             for index, example in enumerate(rule.examples):
                 examples += 1

@@ -28,8 +28,10 @@ MOST_FILES = 5_000
 MOST_FAULTS = 500
 _HERE = Path(__file__).parent
 _PREBUILT = _HERE / "rules.json"
-_KINDS_BY_FILE = {"discrepancies.yaml": "discrepancies", "paths.yaml": "paths"}
+_KINDS_BY_FILE = {"discrepancies.yaml": "discrepancies", "paths.yaml": "paths", "coverage.yaml": "coverage", "digests.yaml": "digests"}
 _KINDS_BY_FOLDER = {"vocabulary": "vocabulary", "sources": "sources", "calendars": "calendars"}
+_ACCOUNTS = ("coverage", "digests")
+"""Kinds of file that give an account of the rules. Nothing is decided from them: they are read only when asked for, and are no part of a digest."""
 
 
 def packaged_rules() -> Path:
@@ -48,18 +50,29 @@ class Entry(NamedTuple):
     document: Document | None = None
 
 
+class Account(NamedTuple):
+    """A file that gives an account of the rules, not yet read: its kind, the profile folder it stands in, its path and its name in messages."""
+
+    kind: str
+    profile: str
+    path: Path
+    name: str
+
+
 class Pack:
     """The files of one profile and of everything it stands on, nearest profile last.
 
     Attributes:
         profiles: Ids of the profiles, national first.
         entries: The well-shaped files.
+        accounts: Files that give an account of the rules; :func:`read_accounts` reads them.
         faults: What is wrong with the others.
     """
 
     def __init__(self, profiles: Iterable[str] = (), entries: Iterable[Entry] = ()) -> None:
         self.profiles = list(profiles)
         self.entries = list(entries)
+        self.accounts: list[Account] = []
         self.faults: list[Fault] = []
 
     def of(self, kind: str) -> Iterator[Entry]:
@@ -88,6 +101,9 @@ def read_pack(profile: str | Path, rules_dir: Path) -> Pack:
         name = file.relative_to(base.parent).as_posix() if file.is_relative_to(base.parent) else file.name
         if len(pack.entries) >= MOST_FILES:
             raise RulesError([Fault(str(base), f"more than {MOST_FILES} files")])
+        if kind in _ACCOUNTS:
+            pack.accounts.append(Account(kind, owner, file, name))
+            return None
         document = read_file(file, name)
         plain = shaped(document, kind)
         pack.faults.extend(document.faults)
@@ -101,7 +117,7 @@ def read_pack(profile: str | Path, rules_dir: Path) -> Pack:
         for file in _yaml_files(rules_dir / shared):
             read(file, kind, "", rules_dir)
     for file in _yaml_files(rules_dir, deep=False):
-        read(file, "discrepancies", "", rules_dir)
+        read(file, _KINDS_BY_FILE.get(file.name, "discrepancies"), "", rules_dir)
 
     chain: list[Path] = []
     here: Path | None = _profile_folder(profile, rules_dir)
@@ -126,6 +142,29 @@ def read_pack(profile: str | Path, rules_dir: Path) -> Pack:
             kind = _KINDS_BY_FILE.get(inside.as_posix()) or _KINDS_BY_FOLDER.get(inside.parts[0], "rules")
             read(file, kind, home.name, base)
     return pack
+
+
+def read_accounts(pack: Pack, kind: str) -> tuple[list[Entry], list[Fault]]:
+    """Read the files of a pack that give an account of its rules.
+
+    Args:
+        pack: Whose files.
+        kind: ``coverage`` or ``digests``.
+
+    Returns:
+        The well-shaped files, and what is wrong with the others.
+    """
+    from cspr_rules.documents import shaped
+
+    entries, faults = [], []
+    for account in pack.accounts:
+        if account.kind == kind:
+            document = read_file(account.path, account.name)
+            plain = shaped(document, kind)
+            faults.extend(document.faults)
+            if plain is not None:
+                entries.append(Entry(kind, account.profile, account.name, plain, document))
+    return entries, faults
 
 
 def _yaml_files(folder: Path, *, deep: bool = True) -> list[Path]:
