@@ -360,11 +360,7 @@ class _Checks:
                     added.setdefault(addition["duty"], []).append((own, name, _where(profile, here)))
 
     def _longer(self, own: Deadline, inherited: Sequence[tuple[Deadline, str, str]], duty: str, profile: Entry, here: Path_) -> Iterator[Fault]:
-        seen: set[tuple[str, tuple[str, ...]]] = set()
         for each, owner, place in inherited:
-            if (str(each), each.cites) in seen:  # another version of the rule that says the same need not be named too
-                continue
-            seen.add((str(each), each.cites))
             if weaker(own, each, self.ruleset.calendar) and not self._excused(own, {key for other, _, _ in inherited for key in other.cites}):
                 message = f"'{own}' allows more time for {duty} than '{each}' ({owner}, {place}); a profile cannot lengthen an inherited deadline"
                 yield _at(profile, here, message)
