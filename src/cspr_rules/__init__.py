@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 from cspr_rules.cases import Case, CaseFile, case_from
+from cspr_rules.comparing import Comparison, compare
 from cspr_rules.decisions import Clock, Decision, GivenNote, OwedDuty, Question
 from cspr_rules.errors import CaseError, CsprRulesError, Fault, QuestionError, RulesError
 from cspr_rules.evaluating import evaluate
@@ -26,6 +27,7 @@ __all__ = [
     "CaseError",
     "CaseFile",
     "Clock",
+    "Comparison",
     "CsprRulesError",
     "Decision",
     "DecisionRecord",
@@ -37,6 +39,7 @@ __all__ = [
     "RulesError",
     "Ruleset",
     "case_from",
+    "compare",
     "evaluate",
     "load_ruleset",
     "read_bytes",

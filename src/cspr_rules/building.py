@@ -292,11 +292,13 @@ def build_roles(plain: Plain) -> dict[str, Role]:
 
 
 def build_additions(plain: Plain) -> dict[str, Addition]:
-    """Return what a profile adds to inherited duties, by duty."""
-    return {
-        each["duty"]: Addition(each["duty"], tuple(each["also_to"]), tuple(build_deadline(deadline) for deadline in each["deadlines"]))
-        for each in plain["duties"]
-    }
+    """Return what a profile adds to inherited duties, by duty; several entries for one duty are taken together."""
+    found: dict[str, Addition] = {}
+    for each in plain["duties"]:
+        known = found.get(each["duty"], Addition(each["duty"], (), ()))
+        deadlines = tuple(build_deadline(deadline) for deadline in each["deadlines"])
+        found[each["duty"]] = Addition(known.duty, (*known.also_to, *each["also_to"]), known.deadlines + deadlines)
+    return found
 
 
 def build_discrepancies(plain: Plain) -> list[Discrepancy]:

@@ -141,3 +141,10 @@ class Calendar:
             else:
                 skipped.append((day, why))
         return Due(day, tuple(skipped), provisional=max(day, start) > self.confirmed_until)
+
+
+def known_base(code: str) -> bool:
+    """Return whether the library has a calendar of this code."""
+    from workalendar.registry import registry  # slow to import
+
+    return registry.get(code) is not None

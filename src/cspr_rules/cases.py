@@ -182,7 +182,7 @@ class _Check:
     def __init__(self, case: Case, vocabulary: Vocabulary) -> None:
         self.case = case
         self.vocabulary = vocabulary
-        self.faults: list[Fault] = []
+        self.faults: dict[Fault, None] = {}
         self.judgements: list[Judgement] = []
         self.inferred: list[tuple[int | None, str, str]] = []
 
@@ -216,7 +216,11 @@ class _Check:
             (day, number, fact) for number, values in owners for fact, day in self._dates(values) if not self.vocabulary.by_id[fact].may_be_future
         ]
         dated.sort(key=lambda each: (each[0], each[1] or 0, each[2]))
-        return CheckedCase(self._row(incident), rows, tuple(self.judgements), tuple(self.inferred), tuple(dated))
+        # In the order of the vocabulary, so that the order in which a case was written changes nothing.
+        slot = vocabulary.slot
+        judgements = sorted(self.judgements, key=lambda each: (each.child or 0, slot[each.fact]))
+        inferred = sorted(self.inferred, key=lambda each: (each[0] or 0, slot[each[1]], each[2]))
+        return CheckedCase(self._row(incident), rows, tuple(judgements), tuple(inferred), tuple(dated))
 
     def _row(self, values: Mapping[str, FactValue]) -> Row:
         return tuple(values.get(fact.id) for fact in self.vocabulary.facts)
@@ -277,7 +281,7 @@ class _Check:
 
     def _close(self, values: dict[str, FactValue], child: int | None, incident: Mapping[str, FactValue]) -> None:
         """Add what follows from what is recorded, and report what cannot be so."""
-        waiting = list(values)
+        waiting = sorted(values, key=self.vocabulary.slot.__getitem__, reverse=True)
         while waiting:
             name = waiting.pop()
             for implication in self.vocabulary.by_id[name].implies:
@@ -308,6 +312,4 @@ class _Check:
                 yield name, value
 
     def _fault(self, path: Path_, message: str) -> None:
-        fault = Fault(self.case.place(path), message, written(path))
-        if fault not in self.faults:
-            self.faults.append(fault)
+        self.faults[Fault(self.case.place(path), message, written(path))] = None

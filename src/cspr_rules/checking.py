@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from cspr_rules.building import build_calendar, build_deadline
+from cspr_rules.calendars import known_base
 from cspr_rules.errors import Fault, RulesError, did_you_mean
 from cspr_rules.exact import Exact, Joined, Within, exact, expanded
 from cspr_rules.profiles import weaker
@@ -59,9 +61,14 @@ class _Checks:
 
     def _vocabulary(self) -> Iterator[Fault]:
         facts = self.ruleset.vocabulary.by_id
+        dated: list[str] = []
         for entry in self.built.pack.of("vocabulary"):
             for index, fact in enumerate(entry.plain["facts"]):
                 here: Path_ = ("facts", index)
+                if fact["law_date"]:
+                    dated.append(fact["id"])
+                    if fact["scope"] == "child" or len(dated) > 1:
+                        yield _at(entry, (*here, "law_date"), "the law is read on one date of the incident; `law_date` stands on that fact alone")
                 for position, name in enumerate(fact["not_before"]):
                     if name not in facts or facts[name].type != "date":
                         hint = did_you_mean(name, (each.id for each in facts.values() if each.type == "date"))
@@ -82,26 +89,49 @@ class _Checks:
             for index, each in enumerate(entry.plain["discrepancies"]):
                 for name in ("clauses", "sources"):
                     for position, key in enumerate(each[name]):
-                        if key.split("/")[0] in loaded:
+                        if entry.profile or key.split("/")[0] in loaded:
                             yield from self._cites(entry, ("discrepancies", index, name), [key], offset=position)
 
     def _calendar(self) -> Iterator[Fault]:
+        homes: dict[str, Entry] = {}
         for entry in self.built.pack.of("calendars"):
+            homes.setdefault(entry.plain["id"], entry)
             yield from self._cites(entry, ("cites",), entry.plain["cites"])
+            if not known_base(entry.plain["base"]):
+                yield _at(entry, ("base",), f"the library has no calendar called '{entry.plain['base']}'")
             for index, each in enumerate(entry.plain["corrections"]):
                 yield from self._cites(entry, ("corrections", index, "cites"), each["cites"])
+        yield from self._days_off(homes)
+
+    def _days_off(self, homes: Mapping[str, Entry]) -> Iterator[Fault]:
+        """Refuse a profile's calendar that has a day off which an inherited one counts: it would lengthen every inherited deadline."""
+        profiles = [self.built.profile_entries[name] for name in self.built.pack.profiles if name in self.built.profile_entries]
+        for inherited, own in pairwise(profiles):
+            before, after = homes.get(inherited.plain["calendar"]), homes.get(own.plain["calendar"])
+            if before is None or after is None or before is after or not known_base(after.plain["base"]):
+                continue
+            base, calendar = build_calendar(before.plain), build_calendar(after.plain)
+            days = {correction.day for correction in calendar.corrections}
+            days.update(base.confirmed_until - timedelta(days=offset) for offset in range(4 * 366))
+            off = min((day for day in days if calendar.why_off(day) and not base.why_off(day)), default=None)
+            if off:
+                message = (
+                    f"'{calendar.id}' ({_where(after, ('id',))}) does not count {in_words(off)}, and '{base.id}' ({_where(before, ('id',))}) does; "
+                    "a profile cannot lengthen inherited deadlines by days off"
+                )
+                yield _at(own, ("calendar",), message)
 
     # -- rules ------------------------------------------------------------------------------------------------------------------------
 
     def _windows(self, versions: Sequence[tuple[Rule, Entry]]) -> Iterator[Fault]:
         for (earlier, first), (later, second) in pairwise(versions):
             if earlier.profile != later.profile:
-                yield _at(
-                    second,
-                    ("id",),
-                    f"{later.id} is already a rule of '{earlier.profile}' ({_where(first, ('id',))}); it cannot be redefined",
-                )
-            elif earlier.scope != later.scope:
+                # Whichever of the two begins first, it is the profile further from the national one that intrudes.
+                depth = self.built.pack.profiles.index
+                (home, there), (_, here) = sorted(((earlier, first), (later, second)), key=lambda pair: depth(pair[0].profile))
+                yield _at(here, ("id",), f"{home.id} is already a rule of '{home.profile}' ({_where(there, ('id',))}); it cannot be redefined")
+                continue
+            if earlier.scope != later.scope:
                 yield _at(second, ("scope",), f"the version in {first.file} is asked per {earlier.scope}; versions of a rule share their scope")
             if earlier.window.until is None or later.window.start <= earlier.window.until:
                 message = f"this window overlaps the one in {_where(first, ('in_force',))} ({earlier.window})"
@@ -265,12 +295,14 @@ class _Checks:
 
     def _unique_duties(self) -> Iterator[Fault]:
         owners: dict[str, tuple[str, Entry, Path_]] = {}
-        for rule, entry in self.built.rule_entries:
+        for rule, entry in sorted(self.built.rule_entries, key=lambda pair: self.built.pack.profiles.index(pair[1].profile)):
             for index, effect in enumerate(entry.plain["then"]):
                 if "note" in effect:
                     continue
                 path: Path_ = ("then", index, "id")
                 owner = owners.setdefault(effect["id"], (rule.id, entry, path))
+                if owner[1] is entry and owner[2] != path:
+                    yield _at(entry, path, f"duty '{effect['id']}' is already one of this rule ({_where(entry, owner[2])})")
                 if owner[0] != rule.id:
                     yield _at(entry, path, f"duty '{effect['id']}' is already one of {owner[0]} ({_where(owner[1], owner[2])})")
 
@@ -297,45 +329,50 @@ class _Checks:
                         yield _at(entry, place, f"there is no duty called '{duty}'{did_you_mean(duty, duties)}")
 
     def _additions(self) -> Iterator[Fault]:
-        homes = {
-            effect["id"]: (rule, entry, ("then", index))
-            for rule, entry in self.built.rule_entries
-            for index, effect in enumerate(entry.plain["then"])
-            if "note" not in effect
-        }
-        for profile in self.built.profile_entries.values():
-            for index, addition in enumerate(profile.plain["duties"]):
+        homes: dict[str, list[tuple[Rule, Entry, Path_]]] = {}
+        for rule, entry in self.built.rule_entries:
+            for index, effect in enumerate(entry.plain["then"]):
+                if "note" not in effect:
+                    homes.setdefault(effect["id"], []).append((rule, entry, ("then", index)))
+        # What a profile adds is inherited by those that extend it.
+        added: dict[str, list[tuple[Deadline, str, str]]] = {}
+        for name in self.built.pack.profiles:
+            profile = self.built.profile_entries.get(name)
+            for index, addition in enumerate(profile.plain["duties"] if profile else ()):
+                assert profile is not None  # noqa: S101 -- there are no additions without a profile
                 path: Path_ = ("duties", index)
-                home = homes.get(addition["duty"])
-                if home is None:
+                if addition["duty"] not in homes:
                     yield _at(profile, (*path, "duty"), f"there is no duty called '{addition['duty']}'{did_you_mean(addition['duty'], homes)}")
                     continue
-                rule, entry, duty_path = home
                 for position, role in enumerate(addition["also_to"]):
                     if role not in self.ruleset.profile.roles:
                         hint = did_you_mean(role, self.ruleset.profile.roles)
                         yield _at(profile, (*path, "also_to", position), f"there is no role called '{role}'{hint}")
-                yield from self._added_deadlines(rule, entry, duty_path, profile, path, addition["deadlines"])
+                inherited = added.get(addition["duty"], [])[:]
+                for rule, entry, duty_path in homes[addition["duty"]]:
+                    deadlines = entry.plain["then"][duty_path[1]]["deadlines"]
+                    places = [_where(entry, (*duty_path, "deadlines", number)) for number in range(len(deadlines))]
+                    inherited += [(build_deadline(each), rule.id, place) for each, place in zip(deadlines, places, strict=True)]
+                for position, plain in enumerate(addition["deadlines"]):
+                    own, here = build_deadline(plain), (*path, "deadlines", position)
+                    yield from self._deadline(None, own, profile, here)
+                    yield from self._longer(own, inherited, addition["duty"], profile, here)
+                    added.setdefault(addition["duty"], []).append((own, name, _where(profile, here)))
 
-    def _added_deadlines(
-        self, rule: Rule, entry: Entry, duty_path: Path_, profile: Entry, path: Path_, added: Sequence[Mapping[str, Any]]
-    ) -> Iterator[Fault]:
-        from cspr_rules.building import build_deadline
+    def _longer(self, own: Deadline, inherited: Sequence[tuple[Deadline, str, str]], duty: str, profile: Entry, here: Path_) -> Iterator[Fault]:
+        for each, owner, place in inherited:
+            if weaker(own, each, self.ruleset.calendar) and not self._excused(own, {key for other, _, _ in inherited for key in other.cites}):
+                message = f"'{own}' allows more time for {duty} than '{each}' ({owner}, {place}); a profile cannot lengthen an inherited deadline"
+                yield _at(profile, here, message)
 
-        effect = entry.plain["then"][duty_path[1]]
-        for position, plain in enumerate(added):
-            here: Path_ = (*path, "deadlines", position)
-            own = build_deadline(plain)
-            yield from self._deadline(None, own, profile, here)
-            for number, each in enumerate(effect["deadlines"]):
-                inherited = build_deadline(each)
-                if weaker(own, inherited, self.ruleset.calendar) and not own.discrepancies:
-                    line = _where(entry, (*duty_path, "deadlines", number))
-                    message = (
-                        f"'{own}' allows more time for {effect['id']} than '{inherited}' ({rule.id}, {line}); "
-                        "a profile cannot lengthen an inherited deadline"
-                    )
-                    yield _at(profile, here, message)
+    def _excused(self, own: Deadline, inherited: set[str]) -> bool:
+        """Say whether the register has an entry, named by the longer clock, that is about both its source and one of the inherited ones."""
+        for name in own.discrepancies:
+            entry = self.ruleset.discrepancies.get(name)
+            named = {*entry.clauses, *entry.sources} if entry else set()
+            if named & set(own.cites) and named & inherited:
+                return True
+        return False
 
 
 def _asked(condition: Condition, path: Path_) -> Iterator[tuple[Path_, str]]:

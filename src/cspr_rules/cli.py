@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -20,6 +21,8 @@ COMMANDS: Final = {
     "coverage": "list every clause of the guidance with its rules, and what every rule stands on",
     "discrepancies": "list where sources disagree or are silent, for those who own the guidance",
     "sources": "say whether a copy of the guidance is the one that is encoded",
+    "pages": "write a readable page for each rule and for what the rules rest on, or say which pages are stale",
+    "new": "start a new rule, with its examples and its page",
     "schema": "print the JSON Schema of a decision record or of a case file",
 }
 """Each command and what it does; its module in :mod:`cspr_rules.commands` has the same name."""
@@ -35,6 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that cannot show a letter shows its number instead
     parser = argparse.ArgumentParser(
         prog="cspr-rules",
         description="Whom must an English local authority tell, by when, when a child dies or is seriously harmed.",

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol, TypeAlias
 
 from cspr_rules.calendars import Due
 from cspr_rules.compiling import CitedDeadline, CitedDuty, Finding
 from cspr_rules.rules import DutyPath, Note, Outcome, Rule
 from cspr_rules.sources import Provision
 from cspr_rules.vocabulary import Fact
+
+if TYPE_CHECKING:
+    from cspr_rules.reasons import Otherwise, Proof
 
 Status: TypeAlias = Literal["overdue", "due_today", "due_now", "due", "waiting", "untimed", "withdrawn", "met_late", "done", "met"]
 STATUS_WORDS: Final[Mapping[str, str]] = {
@@ -152,7 +155,19 @@ class OwedDuty:
         return f"OwedDuty({self.id!r}, {self.strength!r}, status={self.status!r}, plan_for={self.plan_for})"
 
 
-class Decision(NamedTuple):
+class Explains(Protocol):
+    """What a decision asks to be explained by: the record it belongs to."""
+
+    def why(self, rule_id: str, child: int | None = None) -> Proof:
+        """Return the proof of a rule's outcome."""
+        ...
+
+    def why_not(self, rule_id: str, child: int | None = None) -> tuple[Otherwise, ...]:
+        """Return what would have to be otherwise."""
+        ...
+
+
+class Decision:
     """One rule's answer.
 
     Attributes:
@@ -161,9 +176,13 @@ class Decision(NamedTuple):
         duties: What it makes owed; permissions included.
     """
 
-    source: Finding
-    per_child: tuple[Finding, ...]
-    duties: tuple[OwedDuty, ...]
+    __slots__ = ("_record", "duties", "per_child", "source")
+
+    def __init__(self, source: Finding, per_child: tuple[Finding, ...], duties: tuple[OwedDuty, ...], record: Explains) -> None:
+        self.source = source
+        self.per_child = per_child
+        self.duties = duties
+        self._record = record
 
     @property
     def rule(self) -> Rule:
@@ -184,6 +203,21 @@ class Decision(NamedTuple):
     def citations(self) -> tuple[Provision, ...]:
         """The provisions it rests on."""
         return self.source.citations
+
+    def why(self, child: int | None = None) -> Proof:
+        """Return why: each test with its result, where the fact came from, and its source.
+
+        Args:
+            child: Which child, from 1; the first whose outcome is that of the incident, if not given.
+        """
+        return self._record.why(self.rule_id, child)
+
+    def why_not(self, child: int | None = None) -> tuple[Otherwise, ...]:
+        """Return, for each route to its being met, the smallest set of conditions that would have to be otherwise; none if it is met."""
+        return self._record.why_not(self.rule_id, child)
+
+    def __repr__(self) -> str:
+        return f"Decision({self.rule_id!r}, {self.outcome!r})"
 
 
 class Question(NamedTuple):

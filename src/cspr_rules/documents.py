@@ -114,6 +114,8 @@ class FactModel(_Model):
             raise ValueError("only a judgement has considerations")
         if self.type != "date" and (self.not_before or self.may_be_future or self.law_date):
             raise ValueError("`not_before`, `may_be_future` and `law_date` go with type date")
+        if self.at_least is not None and self.at_most is not None and self.at_most <= self.at_least:
+            raise ValueError("`at_most` has to be more than `at_least`")
         if self.type != "number" and (self.unit or self.at_least is not None or self.at_most is not None or self.counts):
             raise ValueError("`unit`, `at_least`, `at_most` and `counts` go with type number")
         return self
@@ -459,13 +461,41 @@ def shaped(document: Document, kind: str) -> dict[str, Any] | None:
     """
     if document.faults:
         return None
+    if document.value is None:
+        document.faults.append(document.fault((), "the file is empty"))
+        return None
     try:
         return KINDS[kind].model_validate(document.value).model_dump(mode="json", by_alias=True)
     except ValidationError as error:
+        problems: dict[Path_, list[Any]] = {}
         for problem in error.errors(include_url=False):
-            path = _path_in(document, problem["loc"])
-            document.faults.append(document.fault(path, _message(problem, path)))
+            problems.setdefault(_path_in(document, problem["loc"]), []).append(problem)
+        for path, found in problems.items():
+            # A value that may have one of several types gives a problem for each; a person needs them as one.
+            wanted = list(dict.fromkeys(_TYPES[each["type"]] for each in found if each["type"] in _TYPES))
+            if len(found) > 1 and wanted:
+                document.faults.append(document.fault(path, f"{_name(path)}: expected {' or '.join(wanted)}"))
+            else:
+                document.faults.extend(document.fault(path, _message(problem, path)) for problem in found)
         return None
+
+
+_TYPES = {
+    "bool_type": "true or false",
+    "int_type": "a whole number",
+    "string_type": "text",
+    "dict_type": "a mapping",
+    "list_type": "a list",
+    "literal_error": "a word that belongs here",
+    "string_pattern_mismatch": "a name of the right form",
+}
+
+
+def _name(path: Path_) -> str:
+    """Return what to call the thing at a path: its key, and for a list's entry that of the list."""
+    if not path:
+        return "the file"
+    return next(str(step) for step in reversed(path) if isinstance(step, str)) if any(isinstance(step, str) for step in path) else "the file"
 
 
 def _path_in(document: Document, loc: tuple[int | str, ...]) -> Path_:
@@ -475,12 +505,14 @@ def _path_in(document: Document, loc: tuple[int | str, ...]) -> Path_:
         longer = (*path, step)
         if longer in document.places:
             path = longer
-    missing = loc[-1] if loc and loc[-1] not in path[-1:] and isinstance(loc[-1], str) else None
-    return (*path, missing) if missing and not missing.endswith("]") else path
+    last = loc[-1] if loc else None
+    # A missing key is not in the text, so it is added; the names that pydantic gives to the members of a union are not keys.
+    known = isinstance(last, str) and last in _ALL_KEYS and last not in path[-1:]
+    return (*path, str(last)) if known else path
 
 
 def _message(problem: Any, path: Path_) -> str:
-    name = str(path[-1]) if path else "the file"
+    name = _name(path)
     match problem["type"]:
         case "extra_forbidden":
             return f"'{name[:60]}' is not a key that belongs here{did_you_mean(name, _ALL_KEYS)}"

@@ -63,11 +63,10 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     import difflib  # only a mistake needs it
 
     choices = sorted(known)
+    # A fact is often written with the wrong group: 'incident.died' for 'child.died'.
+    tail = word.rsplit(".", 1)[-1].casefold()
+    same_tail = [choice for choice in choices if "." in word and choice.rsplit(".", 1)[-1].casefold() == tail]
     folded = {choice.casefold(): choice for choice in choices}
     near = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
-    if not near:
-        # A fact is often written with the wrong group: 'incident.died' for 'child.died'.
-        tail = word.rsplit(".", 1)[-1].casefold()
-        same_tail = [choice for choice in choices if choice.rsplit(".", 1)[-1].casefold() == tail]
-        return f"; did you mean '{same_tail[0]}'?" if same_tail else ""
-    return f"; did you mean '{folded[near[0]]}'?"
+    found = same_tail[0] if same_tail else folded[near[0]] if near else None
+    return f"; did you mean '{found}'?" if found else ""

@@ -29,11 +29,10 @@ def evaluate(ruleset: Ruleset, case: Case, *, as_of: date, law_on: date | None =
     """
     checked = case.check(ruleset.vocabulary)
     if checked.latest and checked.latest > as_of:
-        raise CaseError(
-            Fault(case.place(path), f"{fact} is {day}, after the day the case is looked at from ({as_of})", written(path))
-            for day, child, fact in checked.dated
-            if day > as_of and (path := case.path(fact, child))
-        )
+        late = [(case.path(fact, child), fact, day) for day, child, fact in checked.dated if day > as_of]
+        said = f"after the day the case is looked at from ({as_of})"
+        faults = [Fault(case.place(path), f"{fact} is {day}, {said}", written(path)) for path, fact, day in late]
+        raise CaseError(dict.fromkeys(faults))  # a date that is said of every child is one fault
     law_day, law_from = _law_on(ruleset, checked, as_of) if law_on is None else (law_on, "law_on")
     return DecisionRecord(ruleset, case, checked, as_of, law_day, law_from)
 

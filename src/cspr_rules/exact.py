@@ -21,6 +21,7 @@ from cspr_rules.vocabulary import Fact, FactValue, NotYet, Row, Vocabulary
 
 MOST_CUBES = 2_000
 MOST_TESTS = 500
+MOST_NESTED = 60
 
 Cube: TypeAlias = tuple[int, ...]
 """For each variable of a part, the mask of cells that fit; all bits set where the variable does not matter."""
@@ -91,31 +92,43 @@ Exact: TypeAlias = Within | Joined | Primes
 
 
 def expanded(condition: Condition, rule: Callable[[str], Condition]) -> Condition:
-    """Return a condition with every reference to another rule replaced by that rule's own condition."""
-    match condition:
-        case All(parts):
-            return All(tuple(expanded(part, rule) for part in parts))
-        case AnyOf(parts):
-            return AnyOf(tuple(expanded(part, rule) for part in parts))
-        case Not(part):
-            return Not(expanded(part, rule))
-        case RuleMet(name):
-            return expanded(rule(name), rule)
-        case Test():
-            return condition
+    """Return a condition with every reference to another rule replaced by that rule's own condition.
+
+    Raises:
+        RulesError: The whole would have more than :data:`MOST_TESTS` tests, or be nested more than :data:`MOST_NESTED` deep.
+    """
+    left = MOST_TESTS
+
+    def expand(here: Condition, depth: int) -> Condition:
+        nonlocal left
+        if depth > MOST_NESTED:
+            raise RulesError([Fault("", f"with the rules it refers to, the condition is nested more than {MOST_NESTED} deep")])
+        match here:
+            case All(parts):
+                return All(tuple([expand(part, depth + 1) for part in parts]))
+            case AnyOf(parts):
+                return AnyOf(tuple([expand(part, depth + 1) for part in parts]))
+            case Not(part):
+                return Not(expand(part, depth + 1))
+            case RuleMet(name):
+                return expand(rule(name), depth + 1)
+            case Test():
+                left -= 1
+                if left < 0:
+                    raise RulesError([Fault("", f"the condition has more than {MOST_TESTS} tests, those of the rules it refers to included")])
+                return here
+
+    return expand(condition, 0)
 
 
 def exact(condition: Condition, vocabulary: Vocabulary) -> Exact:
     """Return the exact form of a condition without references to other rules.
 
     Raises:
-        RulesError: The condition has more than :data:`MOST_TESTS` tests, or is so tangled that its canonical form would have more than
-            :data:`MOST_CUBES` terms.
+        RulesError: The condition is so tangled that its canonical form would have more than :data:`MOST_CUBES` terms.
     """
     tests: dict[str, list[Test]] = {}
-    for count, test in enumerate(_tests(condition)):
-        if count >= MOST_TESTS:
-            raise RulesError([Fault("", f"the condition has more than {MOST_TESTS} tests, those of the rules it refers to included")])
+    for test in _tests(condition):
         tests.setdefault(test.fact, []).append(test)
     variables = {
         name: Variable(vocabulary.by_id[name], vocabulary.slot[name], tuple(representatives(vocabulary.by_id[name], group)))

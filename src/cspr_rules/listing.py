@@ -46,12 +46,17 @@ def _fact(fact: Fact, ruleset: Ruleset, *, brief: bool = False) -> list[str]:
     return lines
 
 
-def skeleton(ruleset: Ruleset) -> str:
-    """Return an empty case file: every fact, its question as a comment, and no value. Empty means unknown."""
+def skeleton(ruleset: Ruleset, profile: str | None = None) -> str:
+    """Return an empty case file: every fact, its question as a comment, and no value. Empty means unknown.
+
+    Args:
+        ruleset: Whose facts.
+        profile: How the profile was named, such as the path of its folder; its id if not given.
+    """
     lines = [
         "# A case for cspr-rules. Fill in what is known and leave the rest empty: empty means unknown, and unknown is never taken for no.",
         "# No names and nothing else that identifies a person.",
-        f"profile: {ruleset.profile.id}",
+        f"profile: {profile or ruleset.profile.id}",
         "as_of:            # the day to look at the case from, YYYY-MM-DD; empty: the latest day recorded below",
         "facts:",
     ]

@@ -7,6 +7,8 @@ file that the build made from the same folders through the same code, because pa
 from __future__ import annotations
 
 import json
+import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
@@ -18,7 +20,7 @@ from cspr_rules import building
 from cspr_rules.calendars import Calendar
 from cspr_rules.errors import Fault, QuestionError, RulesError, did_you_mean
 from cspr_rules.profiles import Addition, Profile, Role, with_additions
-from cspr_rules.reading import Document, Path_, read_file
+from cspr_rules.reading import Document, Path_, read_file, shown
 from cspr_rules.rules import DutyPath, Rule
 from cspr_rules.ruleset import Ruleset
 from cspr_rules.sources import Discrepancy, Provision
@@ -67,6 +69,7 @@ class Pack:
         entries: The well-shaped files.
         accounts: Files that give an account of the rules; :func:`read_accounts` reads them.
         faults: What is wrong with the others.
+        unread: The files that are not well shaped.
     """
 
     def __init__(self, profiles: Iterable[str] = (), entries: Iterable[Entry] = ()) -> None:
@@ -74,6 +77,7 @@ class Pack:
         self.entries = list(entries)
         self.accounts: list[Account] = []
         self.faults: list[Fault] = []
+        self.unread: list[Document] = []
 
     def of(self, kind: str) -> Iterator[Entry]:
         """Yield the files of one kind."""
@@ -108,6 +112,7 @@ def read_pack(profile: str | Path, rules_dir: Path) -> Pack:
         plain = shaped(document, kind)
         pack.faults.extend(document.faults)
         if plain is None:
+            pack.unread.append(document)
             return None
         entry = Entry(kind, owner, name, plain, document)
         pack.entries.append(entry)
@@ -127,8 +132,13 @@ def read_pack(profile: str | Path, rules_dir: Path) -> Pack:
         chain.append(here)
         base = here.parent if here.parent != rules_dir else rules_dir
         entry = read(here / "profile.yaml", "profile", here.name, base)
-        parent = entry.plain["extends"] if entry else None
-        here = _profile_folder(parent, rules_dir, beside=here) if parent else None
+        parent, beside = entry.plain["extends"] if entry else None, here
+        here = None
+        if parent and entry and entry.document:
+            try:
+                here = _profile_folder(parent, rules_dir, beside=beside)
+            except QuestionError as error:
+                pack.faults.append(entry.document.fault(("extends",), error.faults[0].message))
         if entry and entry.plain["id"] != entry.profile and entry.document:
             folder = f"the id has to be the folder's name, '{entry.profile}'"
             pack.faults.append(entry.document.fault(("id",), folder))
@@ -168,7 +178,7 @@ def read_accounts(pack: Pack, kind: str) -> tuple[list[Entry], list[Fault]]:
 
 
 def _yaml_files(folder: Path, *, deep: bool = True) -> list[Path]:
-    if not folder.is_dir():
+    if not folder.is_dir() or folder.is_symlink():
         return []
     found = folder.rglob("*") if deep else folder.glob("*")
     return sorted(path for path in found if path.suffix in (".yaml", ".yml") and path.is_file() and not path.is_symlink())
@@ -180,12 +190,15 @@ def _profile_folder(profile: str | Path, rules_dir: Path, beside: Path | None = 
     if isinstance(profile, Path) or len(as_path.parts) > 1 or as_path.is_absolute():
         candidates = [as_path.resolve()]
     for candidate in candidates:
-        if (candidate / "profile.yaml").is_file():
-            return candidate
+        try:
+            if (candidate / "profile.yaml").is_file() and not (candidate / "profile.yaml").is_symlink():
+                return candidate
+        except OSError:  # a name longer than file names may be
+            continue
     known = sorted(path.parent.name for path in rules_dir.glob("*/profile.yaml"))
     hint = did_you_mean(str(profile), known)
     expected = f"expected one of {', '.join(known)}, or the path of a folder with a profile.yaml (such as ./{as_path.name})"
-    raise QuestionError([Fault("", f"there is no profile called '{profile}'{hint}; {expected}")])
+    raise QuestionError([Fault("", f"there is no profile called '{shown(profile)}'{hint}; {expected}")])
 
 
 # -- building ------------------------------------------------------------------------------------------------------------------------
@@ -222,15 +235,20 @@ def build(pack: Pack, digest: str | None = None) -> Built:
     for entry in pack.of("sources"):
         for provision in building.build_provisions(entry.plain, reporter(entry)):
             if provision.key in provisions:
-                reporter(entry)(("provisions",), f"provision {provision.key} is defined twice")
+                last = max(place for place, each in enumerate(entry.plain["provisions"]) if provision.key.endswith(f"/{each['id']}"))
+                reporter(entry)(("provisions", last, "id"), f"provision {provision.key} is defined twice")
             provisions[provision.key] = provision
     discrepancies: dict[str, Discrepancy] = {}
     for entry in pack.of("discrepancies"):
-        for discrepancy in building.build_discrepancies(entry.plain):
+        for place, discrepancy in enumerate(building.build_discrepancies(entry.plain)):
             if discrepancy.id in discrepancies:
-                reporter(entry)(("discrepancies",), f"discrepancy {discrepancy.id} is defined twice")
+                reporter(entry)(("discrepancies", place, "id"), f"discrepancy {discrepancy.id} is defined twice")
             discrepancies[discrepancy.id] = discrepancy
-    calendars: dict[str, Calendar] = {entry.plain["id"]: building.build_calendar(entry.plain) for entry in pack.of("calendars")}
+    calendars: dict[str, Calendar] = {}
+    for entry in pack.of("calendars"):
+        if entry.plain["id"] in calendars:
+            reporter(entry)(("id",), f"calendar {entry.plain['id']} is defined twice")
+        calendars[entry.plain["id"]] = building.build_calendar(entry.plain)
 
     profile_entries = {entry.plain["id"]: entry for entry in pack.of("profile")}
     roles: dict[str, Role] = {}
@@ -252,28 +270,28 @@ def build(pack: Pack, digest: str | None = None) -> Built:
 
     paths: dict[str, DutyPath] = {}
     for entry in pack.of("paths"):
-        for index, path in enumerate(building.build_paths(entry.plain)):
+        for position, path in enumerate(building.build_paths(entry.plain)):
             if path.id in paths and paths[path.id].steps:
-                reporter(entry)(("paths", index, "id"), f"path {path.id} already has its steps; only a path without steps can be supplied")
+                reporter(entry)(("paths", position, "id"), f"path {path.id} already has its steps; only a path without steps can be supplied")
             paths[path.id] = path
 
     ruleset = None
-    last = profile_entries.get(pack.profiles[-1]) if pack.profiles else None
-    if last is not None:
-        calendar = calendars.get(last.plain["calendar"])
+    own = profile_entries.get(pack.profiles[-1]) if pack.profiles else None
+    if own is not None:
+        calendar = calendars.get(own.plain["calendar"])
         checked = [profile_entries[name].plain["checked_on"] for name in pack.profiles if name in profile_entries]
         checked_on = max((date.fromisoformat(day) for day in checked if day), default=None)
         if calendar is None:
-            named = f"there is no calendar called '{last.plain['calendar']}'{did_you_mean(last.plain['calendar'], calendars)}"
-            reporter(last)(("calendar",), named)
+            named = f"there is no calendar called '{own.plain['calendar']}'{did_you_mean(own.plain['calendar'], calendars)}"
+            reporter(own)(("calendar",), named)
         elif checked_on is None:
-            reporter(last)((), "'checked_on' is missing here and in every profile it extends: the day the sources were last looked through")
+            reporter(own)((), "'checked_on' is missing here and in every profile it extends: the day the sources were last looked through")
         else:
             ruleset = Ruleset(
                 profile=Profile(
-                    id=last.plain["id"],
-                    title=last.plain["title"],
-                    authority=last.plain["authority"],
+                    id=own.plain["id"],
+                    title=own.plain["title"],
+                    authority=own.plain["authority"],
                     extends=tuple(reversed(pack.profiles[:-1])),
                     calendar=calendar.id,
                     roles=roles,
@@ -342,6 +360,8 @@ def load_ruleset(profile: str | Path = "bcp", *, rules_dir: str | Path | None = 
         QuestionError: There is no such profile.
         RulesError: The folder has faults; every one is listed, with file, line and column.
     """
+    if isinstance(profile, str) and ("/" in profile or os.sep in profile):
+        profile = Path(profile)  # ./name is a folder, name is a shipped profile
     if rules_dir is None and isinstance(profile, str):
         return _shipped(profile)
     return load_folder(profile, Path(rules_dir) if rules_dir is not None else packaged_rules())
@@ -382,13 +402,38 @@ def check_folder(profile: str | Path, rules_dir: Path) -> Built:
     """
     from cspr_rules.checking import check
 
-    built = build(read_pack(profile, rules_dir))
+    pack = read_pack(profile, rules_dir)
+    built = build(pack)
     if built.ruleset is not None:
         built.pack.faults.extend(check(built))
+    if pack.unread:
+        # What a file that could not be read would have defined is missing wherever it is named; only the cause is worth saying.
+        defined = set(_words(pack.unread))
+        built.pack.faults[:] = [fault for fault in built.pack.faults if not _follows(fault, defined)]
     if not built.pack.faults and built.ruleset is None:
         built.pack.faults.append(Fault(str(rules_dir), "there are no rules here"))
     built.pack.faults[:] = sorted(set(built.pack.faults), key=_in_order)
     return built
+
+
+def _words(documents: Iterable[Document]) -> Iterator[str]:
+    waiting: list[Any] = [document.value for document in documents]
+    while waiting:
+        here = waiting.pop()
+        if isinstance(here, dict):
+            yield from here
+            waiting.extend(here.values())
+        elif isinstance(here, list):
+            waiting.extend(here)
+        elif isinstance(here, str):
+            yield here
+
+
+def _follows(fault: Fault, defined: set[str]) -> bool:
+    named = re.search(r"there is no [a-z]+ called '([^']*)'", fault.message)
+    if named:
+        return named.group(1) in defined or named.group(1).split("/")[-1] in defined
+    return fault.message.startswith(("nothing that this rule cites", "the rule cites nothing of layer", "'checked_on' is missing here"))
 
 
 def _in_order(fault: Fault) -> tuple[str, list[int], str]:

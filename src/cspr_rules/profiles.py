@@ -75,8 +75,10 @@ def weaker(own: Deadline, inherited: Deadline, calendar: Calendar) -> bool:
 
     Clocks in different units are compared by counting both from every day of four years, so that weekends and holidays are weighed as they fall.
     """
-    if own.anchor != inherited.anchor or own.before != inherited.before or own.amount is None or inherited.amount is None:
+    if own.anchor != inherited.anchor or own.before != inherited.before or own.amount is None:
         return False
+    if inherited.amount is None:  # any number of days is more time than none
+        return inherited.unit in ("immediately", "without_delay")
     if own.unit == inherited.unit:
         return own.amount < inherited.amount if own.before else own.amount > inherited.amount
     first = calendar.confirmed_until - timedelta(days=4 * 366)

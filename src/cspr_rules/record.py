@@ -12,16 +12,18 @@ from functools import cached_property
 from operator import attrgetter
 from typing import Any, Final
 
-from cspr_rules import wire
+from cspr_rules import whatif, wire
 from cspr_rules.cases import Case, CheckedCase
 from cspr_rules.compiling import CitedDeadline, CitedDuty, Finding, in_force
 from cspr_rules.decisions import PRESSING, Clock, Decision, GivenNote, OpenPath, OwedDuty, Question, Status
 from cspr_rules.exact import still_matters, truth
 from cspr_rules.explaining import Step, trace
+from cspr_rules.reasons import Otherwise, Proof, Reasoner
 from cspr_rules.rules import UNSPECIFIED, Rule
 from cspr_rules.ruleset import LawOfDay, Ruleset
 from cspr_rules.sources import Discrepancy, Provision
 from cspr_rules.vocabulary import Row
+from cspr_rules.whatif import NearMiss, NextQuestion, Settled, WhatIf
 
 MOST_REMEMBERED: Final = 4_096
 """How many answers are remembered for each duty and finding before they are forgotten together: a bound for long-running processes."""
@@ -56,20 +58,20 @@ class DecisionRecord:
 
     @cached_property
     def decisions(self) -> Mapping[str, Decision]:
-        """Every rule in force and its answer, by rule id."""
-        owed: dict[str, list[OwedDuty]] = {}
-        for duty in self._owed:
-            owed.setdefault(duty.finding.rule_id, []).append(duty)
-        answers: dict[str, Decision] = {}
-        for finding in self._incident:
-            answers[finding.rule_id] = _decision(finding, (), owed.get(finding.rule_id))
-        if len(self._children) == 1:
-            for finding in self._children[0]:
-                answers[finding.rule_id] = _decision(finding, (finding,), owed.get(finding.rule_id))
-        else:
-            for findings in zip(*self._children, strict=True):
-                answers[findings[0].rule_id] = _decision(_overall(findings), findings, owed.get(findings[0].rule_id))
-        return {name: answers[name] for name in self._law.names}
+        """Every rule in force and its answer, by rule id, in order of id."""
+        return _Decisions(self, self._law.names)
+
+    @cached_property
+    def _by_rule(self) -> dict[str, tuple[Finding, tuple[Finding, ...]]]:
+        """Each rule's finding for the whole incident, and for each child."""
+        found: dict[str, tuple[Finding, tuple[Finding, ...]]] = {finding.rule_id: (finding, ()) for finding in self._incident}
+        for findings in zip(*self._children, strict=True):
+            found[findings[0].rule_id] = (_overall(findings), findings)
+        return found
+
+    def _decision(self, rule_id: str) -> Decision:
+        source, per_child = self._by_rule[rule_id]
+        return Decision(source, per_child, tuple([duty for duty in self._owed if duty.rule_id == rule_id]), self)
 
     @property
     def not_in_force(self) -> tuple[Rule, ...]:
@@ -254,8 +256,6 @@ class DecisionRecord:
     def __repr__(self) -> str:
         return f"DecisionRecord(profile={self.profile!r}, as_of={self.as_of}, law_on={self.law_on}, duties={len(self.duties)})"
 
-    # -- the edges --------------------------------------------------------------------------------------------------------------------
-
     def tests(self, rule_id: str, child: int | None = None) -> tuple[Step, ...]:
         """Return each test of a rule with its result, in reading order.
 
@@ -274,6 +274,92 @@ class DecisionRecord:
             raise KeyError(number)
         return trace(decision.per_child[number - 1].source, self.checked.children[number - 1], self.ruleset, self.law_on)
 
+    # -- why, what if, what next ------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def reasoner(self) -> Reasoner:
+        """What explains this record's answers."""
+        return Reasoner(self.ruleset, self.checked, self.law_on)
+
+    def why(self, rule_id: str, child: int | None = None) -> Proof:
+        """Return why a rule's outcome is what it is.
+
+        Args:
+            rule_id: A rule in force.
+            child: Which child, from 1; the first whose outcome is that of the incident, if not given.
+
+        Raises:
+            KeyError: The rule is not in force, or there is no such child.
+        """
+        return self.reasoner.why(*self._finding(rule_id, child))
+
+    def why_not(self, rule_id: str, child: int | None = None) -> tuple[Otherwise, ...]:
+        """Return, for each route to a rule's being met, the smallest set of conditions that would have to be otherwise; none if it is met.
+
+        Raises:
+            KeyError: The rule is not in force, or there is no such child.
+        """
+        return self.reasoner.why_not(*self._finding(rule_id, child))
+
+    def _finding(self, rule_id: str, child: int | None) -> tuple[Finding, int | None]:
+        source, per_child = self._by_rule[rule_id]
+        if not per_child:
+            return source, None
+        number = child if child is not None else per_child.index(source) + 1
+        if not 1 <= number <= len(per_child):
+            raise KeyError(number)
+        return per_child[number - 1], number
+
+    def findings(self) -> Iterator[tuple[int | None, Row, Finding]]:
+        """Yield every finding with the child it is about (``None`` for the incident) and the facts it rests on."""
+        for finding in self._incident:
+            yield None, self.checked.incident, finding
+        for number, (row, findings) in enumerate(zip(self.checked.children, self._children, strict=True), start=1):
+            for finding in findings:
+                yield number, row, finding
+
+    def what_if(self, changes: Mapping[str, Any], child: int | None = None) -> WhatIf:
+        """Return this record and the one with some facts changed, side by side.
+
+        Args:
+            changes: Fact to value; ``None`` or ``"unknown"`` makes a fact unknown.
+            child: Whose facts, where several children are listed; every child's if not given.
+
+        Raises:
+            CaseError: The changed facts contradict what else is recorded.
+        """
+        return whatif.what_if(self, changes, child)
+
+    def with_case(self, case: Case) -> DecisionRecord:
+        """Return the record of another case under the same rules and days.
+
+        Raises:
+            CaseError: The case is not sound.
+        """
+        return DecisionRecord(self.ruleset, case, case.check(self.ruleset.vocabulary), self.as_of, self.law_on, self.law_on_from)
+
+    def near_misses(self, most: int = 1) -> tuple[NearMiss, ...]:
+        """Return every smallest change of up to ``most`` tested facts that would flip an outcome.
+
+        Exact: no other change of so few facts flips an outcome, and no part of one listed does. A change speaks of the tested facts alone; where
+        another recorded fact says the contrary (a date of death, say), :meth:`what_if` names the contradiction.
+        """
+        return whatif.near_misses(self, most)
+
+    @cached_property
+    def settled_despite(self) -> tuple[Settled, ...]:
+        """The unknown facts that a rule tests but on which nothing depends any more, in the order of the vocabulary."""
+        return whatif.settled_despite(self)
+
+    def next_question(self) -> NextQuestion | None:
+        """Return the fact whose answer narrows most what is undecided, or ``None`` if asking can settle nothing more.
+
+        Steps are not asked for: they are recorded once they are taken.
+        """
+        return whatif.next_question(self)
+
+    # -- the edges --------------------------------------------------------------------------------------------------------------------
+
     def to_dict(self) -> dict[str, Any]:
         """Return the record as plain values, in the shape of the published JSON Schema."""
         return wire.record(self)
@@ -283,13 +369,28 @@ class DecisionRecord:
         return wire.as_json(self.to_dict())
 
 
-def _decision(finding: Finding, per_child: tuple[Finding, ...], duties: list[OwedDuty] | None) -> Decision:
-    if duties or len(per_child) > 1:
-        return Decision(finding, per_child, tuple(duties or ()))
-    known: Decision | None = finding.memo.get("decision")
-    if known is None:
-        known = finding.memo["decision"] = Decision(finding, per_child, ())
-    return known
+class _Decisions(Mapping[str, Decision]):
+    """A record's decisions, each made when it is first looked at."""
+
+    def __init__(self, record: DecisionRecord, names: tuple[str, ...]) -> None:
+        self._record = record
+        self._names = names
+        self._made: dict[str, Decision] = {}
+
+    def __getitem__(self, rule_id: str) -> Decision:
+        known = self._made.get(rule_id)
+        if known is None:
+            known = self._made[rule_id] = self._record._decision(rule_id)
+        return known
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __repr__(self) -> str:
+        return f"{{{', '.join(f'{name!r}: {decision.outcome!r}' for name, decision in self.items())}}}"
 
 
 def _notes(finding: Finding, children: tuple[int, ...]) -> tuple[GivenNote, ...]:

@@ -10,7 +10,7 @@ from typing import Final, Literal, NamedTuple
 
 from cspr_rules.decisions import STATUS_WORDS, Clock, Decision, OwedDuty, Status
 from cspr_rules.explaining import RESULT_WORDS, Step
-from cspr_rules.layout import WIDTH, wrapped
+from cspr_rules.layout import wrapped
 from cspr_rules.record import DecisionRecord
 from cspr_rules.rules import UNSPECIFIED, Outcome, Test, tests_in
 from cspr_rules.sources import LAYERS, Provision, in_words
@@ -46,15 +46,15 @@ def text(record: DecisionRecord, title: str | None = None) -> str:
     for block in blocks(record, title):
         if block.kind == "heading":
             number = 0
-            underline = "=" if block.level == 1 else "-"
-            lines += ([""] if lines else []) + [block.text, underline * min(len(block.text), WIDTH)]
+            heading = wrapped(plain(block.text))
+            lines += ([""] if lines else []) + heading + [("=" if block.level == 1 else "-") * max(map(len, heading), default=0)]
         elif block.kind == "paragraph":
-            lines += wrapped(block.text)
+            lines += wrapped(plain(block.text))
         elif block.kind == "number":
             number += 1
-            lines += ["", *wrapped(block.text, f"{number}. ")]
+            lines += ["", *wrapped(plain(block.text), f"{number}. ")]
         else:
-            lines += wrapped(block.text, "   " + "  " * block.level + "- ")
+            lines += wrapped(plain(block.text), "   " + "  " * block.level + "- ")
     return "\n".join(lines) + "\n"
 
 
@@ -63,18 +63,25 @@ def markdown(record: DecisionRecord, title: str | None = None) -> str:
     lines: list[str] = []
     number = 0
     for block in blocks(record, title):
-        words = _escaped(block.text)
+        words = _escaped(plain(block.text))
         if block.kind == "heading":
             number = 0
             lines += ([""] if lines else []) + [f"{'#' * block.level} {words}", ""]
         elif block.kind == "paragraph":
-            lines += [words, ""]
+            lines += ([""] if lines and lines[-1] else []) + [words, ""]
         elif block.kind == "number":
             number += 1
             lines += [f"{number}. **{words}**"]
         else:
-            lines += ["   " + "  " * block.level + f"- {words}"]
+            # A bullet belongs to the number above it only if it is indented as far as that number's words.
+            indent = len(f"{number}. ") if number else 0
+            lines += [" " * indent + "  " * block.level + f"- {words}"]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def plain(words: str) -> str:
+    """Return words on one line without control characters: what people wrote must not begin a line of its own or steer a terminal."""
+    return " ".join("".join(character if character.isprintable() else " " for character in words).split())
 
 
 def _escaped(words: str) -> str:
@@ -109,11 +116,7 @@ def blocks(record: DecisionRecord, title: str | None = None) -> Iterator[Block]:
 def _duties(record: DecisionRecord) -> Iterator[Block]:
     yield Block("heading", 2, "What is owed, most pressing first")
     if not record.duties:
-        yield Block(
-            "paragraph",
-            0,
-            "On the facts recorded, no rule's test is met yet. See below which tests are undecided and which are not met, and why.",
-        )
+        yield Block("paragraph", 0, "On the facts recorded, no rule that asks something of somebody is met yet. See below which are open, and why.")
     for duty in record.duties:
         yield from _duty(duty, record)
     if record.options:

@@ -318,7 +318,7 @@ def _value_type(fact: Fact) -> Any:
     judged = create_model(
         "Judgement_" + fact.id.replace(".", "_"),
         __config__=ConfigDict(extra="forbid"),
-        value=(plain | unknown, ...),
+        value=(plain | unknown, None),
         role=(str | None, None),
         on=(date | None, None),
         reasons=(str | None, None),

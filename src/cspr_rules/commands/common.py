@@ -17,10 +17,16 @@ FOUND: Final = 1
 BAD_INPUT: Final = 2
 
 
+MOST_TOLD: Final = 300
+"""How many faults are printed; whoever has more mends these first."""
+
+
 def fail(faults: Sequence[Fault]) -> int:
     """Print faults to standard error, one a line, and return the exit code for bad input."""
-    for fault in faults:
+    for fault in faults[:MOST_TOLD]:
         print(fault, file=sys.stderr)
+    if len(faults) > MOST_TOLD:
+        print(f"and {len(faults) - MOST_TOLD} more", file=sys.stderr)
     return BAD_INPUT
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from cspr_rules.cases import CaseFile, case_from
 from cspr_rules.commands.common import ANSWERED, day, fail, profile_option
-from cspr_rules.errors import CsprRulesError, Fault
+from cspr_rules.errors import CaseError, CsprRulesError, Fault, QuestionError
 from cspr_rules.evaluating import evaluate
 from cspr_rules.loading import load_ruleset
-from cspr_rules.reading import MOST_BYTES, read_bytes, read_file
+from cspr_rules.reading import MOST_BYTES, Document, read_bytes, read_file
 from cspr_rules.record import DecisionRecord
 from cspr_rules.wire import as_json
 
@@ -34,8 +34,8 @@ def run(options: argparse.Namespace) -> int:
     """Decide each case; those that cannot be read are named at the end, and the others are answered all the same."""
     answered: list[tuple[CaseFile, DecisionRecord]] = []
     faults: list[Fault] = []
-    as_of = day(options.as_of, "--as-of", may_be_today=True) if options.as_of else None
-    law_on = day(options.law_on, "--law-on") if options.law_on else None
+    as_of = day(options.as_of, "--as-of", may_be_today=True) if options.as_of is not None else None
+    law_on = day(options.law_on, "--law-on") if options.law_on is not None else None
     for name in options.cases:
         try:
             answered.append(_answer(name, options.profile, as_of, law_on))
@@ -54,9 +54,20 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _answer(name: str, profile: str | None, as_of: date | None, law_on: date | None) -> tuple[CaseFile, DecisionRecord]:
-    document = read_bytes(sys.stdin.buffer.read(MOST_BYTES + 1), "<stdin>") if name == "-" else read_file(Path(name))
+    document = _standard_input() if name == "-" else read_file(Path(name))
     file = case_from(document)
-    ruleset = load_ruleset(profile or file.profile or "bcp")
+    try:
+        ruleset = load_ruleset(profile if profile is not None else file.profile or "bcp")
+    except QuestionError as error:
+        if profile is not None:
+            raise
+        raise CaseError([document.fault(("profile",), error.faults[0].message)]) from None
     # No clock is read: without a day, the case is looked at from the latest day it knows of, and the record says which.
     looked_from = as_of or file.as_of or file.case.check(ruleset.vocabulary).latest or ruleset.checked_on
     return file, evaluate(ruleset, file.case, as_of=looked_from, law_on=law_on)
+
+
+def _standard_input() -> Document:
+    if sys.stdin is None:
+        return Document("<stdin>", faults=[Fault("<stdin>", "standard input is closed; expected a case on it")])
+    return read_bytes(sys.stdin.buffer.read(MOST_BYTES + 1), "<stdin>")

@@ -20,9 +20,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the vocabulary, or a skeleton."""
-    ruleset = load_ruleset(options.profile or "bcp")
+    ruleset = load_ruleset("bcp" if options.profile is None else options.profile)
     if options.skeleton:
-        sys.stdout.write(listing.skeleton(ruleset))
+        sys.stdout.write(listing.skeleton(ruleset, options.profile))
         return ANSWERED
     found = listing.facts(ruleset, [word.casefold() for word in options.words])
     if not found:

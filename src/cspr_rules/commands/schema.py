@@ -19,6 +19,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print it."""
-    made = schema.record_schema() if options.of == "record" else schema.case_schema(load_ruleset(options.profile or "bcp").vocabulary)
+    made = (
+        schema.record_schema()
+        if options.of == "record"
+        else schema.case_schema(load_ruleset("bcp" if options.profile is None else options.profile).vocabulary)
+    )
     sys.stdout.write(as_json(made))
     return ANSWERED

@@ -18,5 +18,5 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print it."""
-    sys.stdout.write(listing.show(load_ruleset(options.profile or "bcp"), options.name))
+    sys.stdout.write(listing.show(load_ruleset("bcp" if options.profile is None else options.profile), options.name))
     return ANSWERED

@@ -1,0 +1,65 @@
+"""One case under several editions of the law, or for several authorities."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import pairwise
+from typing import NamedTuple
+
+from cspr_rules.cases import Case
+from cspr_rules.evaluating import evaluate
+from cspr_rules.loading import load_ruleset
+from cspr_rules.record import DecisionRecord
+from cspr_rules.whatif import Difference, differences
+
+
+class Comparison(NamedTuple):
+    """Records of one case side by side.
+
+    Attributes:
+        labels: What each record is of: a day of law or a profile.
+        records: The records, in the same order.
+        changes: For each record but the first, what differs from the one before it.
+    """
+
+    labels: tuple[str, ...]
+    records: tuple[DecisionRecord, ...]
+    changes: tuple[tuple[Difference, ...], ...]
+
+    def __str__(self) -> str:
+        lines = []
+        for (earlier, later), found in zip(pairwise(self.labels), self.changes, strict=True):
+            lines.append(f"{earlier} -> {later}")
+            lines += [f"  {each}" for each in found] or ["  nothing differs"]
+        return "\n".join(lines)
+
+
+def compare(case: Case, *, as_of: date | Sequence[date], profiles: str | Sequence[str] = "bcp") -> Comparison:
+    """Decide one case under several days of law, or for several authorities.
+
+    Args:
+        case: The facts.
+        as_of: One day, or several: then the law is read on each of them in turn, and the case is looked at from that day, or from the latest day
+            it records if that is later.
+        profiles: One profile, or several to be compared on one day.
+
+    Raises:
+        ValueError: Several days and several profiles are given at once.
+        CaseError: The case is not sound.
+        QuestionError: There is no such profile.
+    """
+    days = [as_of] if isinstance(as_of, date) else list(as_of)
+    names = [profiles] if isinstance(profiles, str) else list(profiles)
+    if len(days) > 1 and len(names) > 1:
+        raise ValueError("compare days of law or profiles, not both at once: which of the two made a difference could not be said")
+    records, labels = [], []
+    for name in names:
+        ruleset = load_ruleset(name)
+        latest = case.check(ruleset.vocabulary).latest
+        for day in days:
+            several = len(days) > 1
+            records.append(evaluate(ruleset, case, as_of=max(day, latest or day) if several else day, law_on=day if several else None))
+            labels.append(day.isoformat() if several else name)
+    changes = tuple(differences(before, after) for before, after in pairwise(records))
+    return Comparison(tuple(labels), tuple(records), changes)

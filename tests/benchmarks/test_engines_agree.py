@@ -1,0 +1,165 @@
+"""The rules written by hand, the library and zen-engine decide hundreds of invented cases alike; and what the benchmark times is what it says."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import cache
+from operator import attrgetter
+from typing import Any
+
+import pytest
+
+from cspr_rules import Ruleset, evaluate, load_ruleset, record
+from cspr_rules.cases import CheckedCase
+from cspr_rules.evaluating import outcomes
+from cspr_rules.rules import All, AnyOf, Condition, Not, RuleMet, Test, holds
+from cspr_rules.truth import Truth, conjunction, disjunction, negation
+from cspr_rules.vocabulary import Row
+from tests.benchmarks import handwritten
+from tests.benchmarks.cases import Ready, cases
+from tests.benchmarks.handwritten import LAW_DAY
+from tests.benchmarks.tenfold import multiplied
+
+HOW_MANY = 600
+
+
+@cache
+def ruleset() -> Ruleset:
+    return load_ruleset("bcp")
+
+
+@cache
+def invented() -> list[Ready]:
+    return cases(ruleset(), HOW_MANY)
+
+
+def by_library(checked: CheckedCase) -> list[dict[str, tuple[str, tuple[str, ...]]]]:
+    """Return rule id to outcome and citations: of the rules asked once, then for each child."""
+    return [
+        {each.rule_id: (each.outcome, tuple(provision.key for provision in each.citations)) for each in findings}
+        for findings in outcomes(ruleset(), checked, LAW_DAY)
+    ]
+
+
+class Differences:
+    """Where two ways of deciding come out differently."""
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+        self.rules: set[str] = set()
+
+    def compare(self, way: str, ours: Mapping[str, object], theirs: Mapping[str, object], where: str) -> None:
+        assert set(ours) == set(theirs), f"{way}: only one side has {set(ours) ^ set(theirs)}"
+        for name in theirs:
+            if ours[name] != theirs[name]:
+                self.rules.add(name)
+                self.found.append(f"{name}: {way} {ours[name]}, by the library {theirs[name]}; {where}")
+
+    def assert_none(self) -> None:
+        assert not self.found, f"{len(self.found)} differences, in {', '.join(sorted(self.rules))}; such as\n" + "\n".join(self.found[:5])
+
+
+def described(number: int, ready: Ready, place: int) -> str:
+    return f"case {number}, {f'child {place}' if place else 'the incident'}: {ready.case!r}"
+
+
+def test_the_rules_written_by_hand_agree_with_the_library() -> None:
+    differences = Differences()
+    for number, ready in enumerate(invented()):
+        hand = [{each.rule_id: (each.outcome, each.citations) for each in answers} for answers in handwritten.outcomes(ready.checked)]
+        for place, (ours, theirs) in enumerate(zip(hand, by_library(ready.checked), strict=True)):
+            differences.compare("by hand", ours, theirs, described(number, ready, place))
+    differences.assert_none()
+
+
+def test_zen_engine_agrees_with_the_library_however_it_is_asked() -> None:
+    pytest.importorskip("zen")
+    from tests.benchmarks.zen_rules import ZenRules
+
+    rules = ZenRules(ruleset(), LAW_DAY)
+    differences = Differences()
+    for number, ready in enumerate(invented()):
+        context = rules.prepared(ready.checked)
+        library = [{name: outcome for name, (outcome, _) in each.items()} for each in by_library(ready.checked)]
+        for way in rules.ways:
+            for place, (ours, theirs) in enumerate(zip(way.read(way.ask(context)), library, strict=True)):
+                differences.compare(f"by zen-engine as {way.title}", ours, theirs, described(number, ready, place))
+    differences.assert_none()
+
+
+def test_the_cases_bring_about_every_outcome_of_every_rule() -> None:
+    seen: dict[str, set[str]] = defaultdict(set)
+    for ready in invented():
+        for answers in by_library(ready.checked):
+            for name, (outcome, _) in answers.items():
+                seen[name].add(outcome)
+    assert {name for name, outcome in seen.items() if len(outcome) < 3} == set()
+
+
+def test_the_same_seed_gives_the_same_cases() -> None:
+    again = cases(ruleset(), 50)
+    assert [(each.case, each.as_of) for each in again] == [(each.case, each.as_of) for each in invented()[:50]]
+    assert {len(each.checked.children) for each in invented()} == {1, 2, 3}
+
+
+# -- ten times the rules -----------------------------------------------------------------------------------------------------------------------
+
+
+def plainly(condition: Condition, row: Row, rules: Ruleset) -> Truth:
+    """Return what a condition comes to, test by test, in three-valued logic."""
+    match condition:
+        case All(parts):
+            return conjunction(plainly(part, row, rules) for part in parts)
+        case AnyOf(parts):
+            return disjunction(plainly(part, row, rules) for part in parts)
+        case Not(part):
+            return negation(plainly(part, row, rules))
+        case RuleMet(name):
+            return plainly(next(rule for rule in rules.versions(name) if LAW_DAY in rule.window).when, row, rules)
+        case Test():
+            return holds(condition, row[rules.vocabulary.slot[condition.fact]])
+
+
+def test_ten_times_the_rules_are_different_rules_decided_right() -> None:
+    many = multiplied(ruleset())
+    assert len(many.rules) == 10 * len(ruleset().rules)
+    assert len({duty.id for rule in many.rules for duty in rule.duties}) == 10 * len({duty.id for rule in ruleset().rules for duty in rule.duties})
+    law = many.law(LAW_DAY)
+    tables: dict[str, set[str]] = defaultdict(set)
+    rules_apart = ("england.notification.serious_incident", "england.childrens_homes.form_of_notice", "england.looked_after.funeral_expenses")
+    for source in (*law.incident, *law.child):
+        tables[source.rule.id.partition("__")[0]].add(repr(source.exact))
+    assert all(len(tables[name]) == 10 for name in rules_apart)
+    words = {True: "met", False: "not_met", None: "undetermined"}
+    for ready in invented()[:25]:
+        rows = (ready.checked.incident, *ready.checked.children)
+        for row, findings in zip(rows, outcomes(many, ready.checked, LAW_DAY), strict=True):
+            for finding in findings:
+                assert finding.outcome == words[plainly(finding.source.rule.when, row, many)], (finding.rule_id, ready.case)
+
+
+# -- nothing is explained unless it is asked for -----------------------------------------------------------------------------------------------
+
+
+def test_a_record_works_out_no_explanation_until_it_is_asked_for_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def watched(name: str) -> Any:
+        real = getattr(record, name)
+
+        def work(*given: Any) -> Any:
+            asked.append(name)
+            return real(*given)
+
+        return work
+
+    for name in ("trace", "still_matters"):
+        monkeypatch.setattr(record, name, watched(name))
+    for ready in invented()[:100]:
+        made = evaluate(ruleset(), ready.case, as_of=ready.as_of, law_on=LAW_DAY)
+        attrgetter("decisions", "duties", "options", "paths", "notes")(made)
+    assert asked == []
+    assert made.ask
+    made.tests("england.notification.serious_incident")
+    assert set(asked) == {"trace", "still_matters"}
