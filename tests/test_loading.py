@@ -615,6 +615,12 @@ def test_the_folder_that_the_mistakes_are_made_in_has_none(tmp_path: Path) -> No
 # -- every message has its mistake ---------------------------------------------------------------------------------------------------
 
 ELSEWHERE = {
+    "a clause that no rule encodes needs a reason, under `because`",
+    "expected either `rules`, the rules that encode the clause, or `as`, what it is instead",
+    "'…' is the same body everywhere (…); a profile cannot put another in its place",
+    "a profile cannot forbid telling '…', a national body (…)",
+    "provision … is defined twice (first in …)",
+    "calendar … is defined twice (first in …)",
     "the law is read on one date of the incident; `law_date` stands on that fact alone",
     "the file is empty",
     "`at_most` has to be more than `at_least`",

@@ -200,7 +200,7 @@ def test_a_number_of_days_is_more_than_no_delay(variant: Path) -> None:
     with (variant / "profile.yaml").open("a", encoding="utf-8") as file:
         file.write("  - duty: tell_ofsted_and_others_of_death\n    deadlines:\n")
         file.write("      - {within: {days: 10}, after: child.died_on, strength: will, cites: [eastmere/2.2]}\n")
-    (fault,) = _faults(variant)
+    fault = _faults(variant)[0]
     assert "'within 10 days of child.died_on' allows more time for tell_ofsted_and_others_of_death than 'without delay'" in fault
     assert "rules/england/childrens_homes/death" in fault
 
@@ -215,7 +215,7 @@ def test_days_off_of_its_own_cannot_lengthen_what_is_inherited(variant: Path, na
     (fault,) = _faults(variant)
     assert "eastmere/calendars/own.yaml:" in fault
     assert "rules/calendars/england_and_wales.yaml:" in fault
-    assert ("does not count 11 June 2024" if name == "borough" else "is defined already") in fault
+    assert ("does not count 11 June 2024" if name == "borough" else "is defined twice (first in") in fault
 
 
 def test_a_calendar_that_counts_more_days_is_accepted(variant: Path) -> None:
@@ -312,7 +312,7 @@ def test_facts_and_provisions_of_the_national_law_cannot_be_redefined(variant: P
     )
     faults = "\n".join(_faults(variant))
     assert "fact child.died is defined already in rules/vocabulary/child.yaml" in faults
-    assert "provision ca2004/s16C/1 is defined already (rules/sources/ca2004.yaml:" in faults
+    assert "provision ca2004/s16C/1 is defined twice (first in rules/sources/ca2004.yaml:" in faults
 
 
 def test_a_path_that_has_its_steps_cannot_be_taken_over(variant: Path, tmp_path: Path) -> None:
@@ -323,3 +323,24 @@ def test_a_path_that_has_its_steps_cannot_be_taken_over(variant: Path, tmp_path:
     shutil.rmtree(variant / "escalation")
     _replace(variant / "profile.yaml", "extends: england", "extends: bcp")
     assert any(f"path {full.id} already has its steps" in fault for fault in _faults(variant))
+
+
+def test_a_profile_cannot_put_another_body_in_the_place_of_the_panel(variant: Path) -> None:
+    text = (variant / "profile.yaml").read_text(encoding="utf-8")
+    (variant / "profile.yaml").write_text(text.replace("roles:\n", "roles:\n  panel: {title: panel, held_by: the post room}\n", 1), encoding="utf-8")
+    assert any("'panel' is the same body everywhere" in fault and "rules/england/profile.yaml" in fault for fault in _faults(variant))
+
+
+def test_a_profile_cannot_forbid_telling_the_panel(variant: Path) -> None:
+    with (variant / "sources" / "eastmere.yaml").open("a", encoding="utf-8") as file:
+        file.write('  - {id: "9", pinpoint: clause 9, force: must_not, summary: It forbids telling the Panel.}\n')
+    (variant / "notification").mkdir(exist_ok=True)
+    (variant / "notification" / "never.yaml").write_text(
+        "id: eastmere.notification.never\ntitle: Never\nquestion: Never?\nlayer: local_guidance\nin_force: {from: 2024-04-01, until: null}\n"
+        "cites: [eastmere/9]\nscope: child\nwhen: {says: the child has died, fact: child.died, is: true}\n"
+        "then: [{id: never_notify, duty: must_not, act: notify the incident to the Panel, by: local_authority, to: [panel], once_per: incident}]\n"
+        "examples:\n  - {name: a, given: {child.died: true}, expect: {outcome: met}}\n"
+        "  - {name: b, given: {child.died: false}, expect: {outcome: not_met}}\n  - {name: c, given: {}, expect: {outcome: undetermined}}\n",
+        encoding="utf-8",
+    )
+    assert any("a profile cannot forbid telling 'panel', a national body" in fault for fault in _faults(variant))

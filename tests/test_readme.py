@@ -41,7 +41,7 @@ def test_every_command_in_the_table_exists(capsys: pytest.CaptureFixture[str]) -
         main(["--help"])
     helped = capsys.readouterr().out
     for command in re.findall(r"^\| `(\w+)", README, re.MULTILINE):
-        assert f" {command} " in helped
+        assert re.search(rf"^ +{command}\b", helped, re.MULTILINE), command
 
 
 def test_every_link_to_a_file_leads_somewhere() -> None:

@@ -55,6 +55,7 @@ class _Checks:
         yield from self._unique_duties()
         yield from self._unique_aliases()
         yield from self._paths()
+        yield from self._roles()
         yield from self._additions()
 
     # -- files that are not rules -----------------------------------------------------------------------------------------------------
@@ -214,6 +215,7 @@ class _Checks:
 
     def _duty(self, rule: Rule, duty: Duty, entry: Entry, path: Path_) -> Iterator[Fault]:
         yield from self._strength(entry, (*path, "duty"), duty.strength, duty.cites)
+        yield from self._forbids(rule, duty, entry, path)
         for key, roles in (("by", (duty.by,)), ("to", duty.to)):
             for role in roles:
                 if role not in self.ruleset.profile.roles and role != "unspecified":
@@ -312,6 +314,29 @@ class _Checks:
             for index, alias in enumerate(rule.aliases):
                 if owners.setdefault(alias, rule.id) != rule.id:
                     yield _at(entry, ("aliases", index), f"'{alias}' already names {owners[alias]}")
+
+    def _roles(self) -> Iterator[Fault]:
+        """Refuse a profile that puts somebody else in the place of a national body."""
+        fixed: dict[str, str] = {}
+        for name in self.built.pack.profiles:
+            profile = self.built.profile_entries.get(name)
+            for role, each in (profile.plain["roles"] if profile else {}).items():
+                if profile and role in fixed:
+                    message = f"'{role}' is the same body everywhere ({fixed[role]}); a profile cannot put another in its place"
+                    yield _at(profile, ("roles", role), message)
+                elif profile and each["fixed"]:
+                    fixed[role] = _where(profile, ("roles", role))
+
+    def _forbids(self, rule: Rule, duty: Duty, entry: Entry, path: Path_) -> Iterator[Fault]:
+        """Refuse a local rule that forbids telling a national body."""
+        if duty.strength != "must_not" or rule.profile == self.built.pack.profiles[0]:
+            return
+        for name in self.built.pack.profiles:
+            profile = self.built.profile_entries.get(name)
+            for role, each in (profile.plain["roles"] if profile else {}).items():
+                if profile and each["fixed"] and role in duty.to:
+                    message = f"a profile cannot forbid telling '{role}', a national body ({_where(profile, ('roles', role))})"
+                    yield _at(entry, (*path, "duty"), message)
 
     def _paths(self) -> Iterator[Fault]:
         duties = {duty.id for rule, _ in self.built.rule_entries for duty in rule.duties}

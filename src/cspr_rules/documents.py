@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import cache
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, ValidationError, model_validator
@@ -324,6 +325,7 @@ class RoleModel(_Model):
     held_by: Text | None = None
     contact: Text | None = None
     note: Text | None = None
+    fixed: bool = False
 
 
 class AdditionModel(_Model):
@@ -444,12 +446,20 @@ KINDS: dict[str, type[_Model]] = {
 }
 """Kind of file to the model of its shape."""
 
-_ALL_KEYS = {
-    field.alias or name
-    for model in [*globals().values()]
-    if isinstance(model, type) and issubclass(model, _Model)
-    for name, field in model.model_fields.items()
-}
+
+@cache
+def _keys(kind: str) -> frozenset[str]:
+    """Return every key that may stand somewhere in a kind of file, for suggestions."""
+    found: set[str] = set()
+    waiting: list[Any] = [KINDS[kind].model_json_schema(by_alias=True)]
+    while waiting:
+        here = waiting.pop()
+        if isinstance(here, dict):
+            found.update(here.get("properties", {}))
+            waiting.extend(here.values())
+        elif isinstance(here, list):
+            waiting.extend(here)
+    return frozenset(found)
 
 
 def shaped(document: Document, kind: str) -> dict[str, Any] | None:
@@ -469,14 +479,14 @@ def shaped(document: Document, kind: str) -> dict[str, Any] | None:
     except ValidationError as error:
         problems: dict[Path_, list[Any]] = {}
         for problem in error.errors(include_url=False):
-            problems.setdefault(_path_in(document, problem["loc"]), []).append(problem)
+            problems.setdefault(_path_in(document, problem["loc"], kind), []).append(problem)
         for path, found in problems.items():
             # A value that may have one of several types gives a problem for each; a person needs them as one.
             wanted = list(dict.fromkeys(_TYPES[each["type"]] for each in found if each["type"] in _TYPES))
             if len(found) > 1 and wanted:
                 document.faults.append(document.fault(path, f"{_name(path)}: expected {' or '.join(wanted)}"))
             else:
-                document.faults.extend(document.fault(path, _message(problem, path)) for problem in found)
+                document.faults.extend(document.fault(path, _message(problem, path, kind)) for problem in found)
         return None
 
 
@@ -498,7 +508,7 @@ def _name(path: Path_) -> str:
     return next(str(step) for step in reversed(path) if isinstance(step, str)) if any(isinstance(step, str) for step in path) else "the file"
 
 
-def _path_in(document: Document, loc: tuple[int | str, ...]) -> Path_:
+def _path_in(document: Document, loc: tuple[int | str, ...], kind: str) -> Path_:
     """Return pydantic's location without the steps (such as union members) that are not in the text."""
     path: Path_ = ()
     for step in loc:
@@ -507,15 +517,15 @@ def _path_in(document: Document, loc: tuple[int | str, ...]) -> Path_:
             path = longer
     last = loc[-1] if loc else None
     # A missing key is not in the text, so it is added; the names that pydantic gives to the members of a union are not keys.
-    known = isinstance(last, str) and last in _ALL_KEYS and last not in path[-1:]
+    known = isinstance(last, str) and last in _keys(kind) and last not in path[-1:]
     return (*path, str(last)) if known else path
 
 
-def _message(problem: Any, path: Path_) -> str:
+def _message(problem: Any, path: Path_, kind: str) -> str:
     name = _name(path)
     match problem["type"]:
         case "extra_forbidden":
-            return f"'{name[:60]}' is not a key that belongs here{did_you_mean(name, _ALL_KEYS)}"
+            return f"'{name[:60]}' is not a key that belongs here{did_you_mean(name, _keys(kind))}"
         case "missing":
             return f"'{name}' is missing"
         case "value_error":

@@ -232,11 +232,14 @@ def build(pack: Pack, digest: str | None = None) -> Built:
 
     vocabulary = _vocabulary(pack)
     provisions: dict[str, Provision] = {}
+    homes: dict[str, str] = {}
     for entry in pack.of("sources"):
         for provision in building.build_provisions(entry.plain, reporter(entry)):
             if provision.key in provisions:
                 last = max(place for place, each in enumerate(entry.plain["provisions"]) if provision.key.endswith(f"/{each['id']}"))
-                reporter(entry)(("provisions", last, "id"), f"provision {provision.key} is defined twice")
+                reporter(entry)(("provisions", last, "id"), f"provision {provision.key} is defined twice (first in {homes[provision.key]})")
+            else:
+                homes[provision.key] = entry.document.place(("provisions",)) if entry.document else entry.file
             provisions[provision.key] = provision
     discrepancies: dict[str, Discrepancy] = {}
     for entry in pack.of("discrepancies"):
@@ -247,7 +250,9 @@ def build(pack: Pack, digest: str | None = None) -> Built:
     calendars: dict[str, Calendar] = {}
     for entry in pack.of("calendars"):
         if entry.plain["id"] in calendars:
-            reporter(entry)(("id",), f"calendar {entry.plain['id']} is defined twice")
+            first = next(each for each in pack.of("calendars") if each.plain["id"] == entry.plain["id"])
+            where = first.document.place(("id",)) if first.document else first.file
+            reporter(entry)(("id",), f"calendar {entry.plain['id']} is defined twice (first in {where})")
         calendars[entry.plain["id"]] = building.build_calendar(entry.plain)
 
     profile_entries = {entry.plain["id"]: entry for entry in pack.of("profile")}

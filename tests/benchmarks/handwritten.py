@@ -13,7 +13,7 @@ from datetime import date
 from operator import itemgetter
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
-from cspr_rules import load_ruleset
+from cspr_rules import Ruleset, load_ruleset
 from cspr_rules.cases import CheckedCase
 from cspr_rules.vocabulary import NOT_YET, Row
 
@@ -33,8 +33,32 @@ class Answer(NamedTuple):
 Answers: TypeAlias = dict[Truth, Answer]
 
 
+WRITTEN: Final[set[str]] = set()
+"""Ids of the rules that are written out here."""
+
+
+def written_rules() -> Ruleset:
+    """Return the shipped rules of which each is written out here: the main job, from the first concern to the rapid review.
+
+    The rules of the later parts (local reviews, publication, the council's own alert) are decided by the same code and are not written out again.
+    """
+    whole = load_ruleset("bcp")
+    return Ruleset(
+        profile=whole.profile,
+        vocabulary=whole.vocabulary,
+        provisions=whole.provisions,
+        rules=tuple(each for each in whole.rules if each.id in WRITTEN),
+        paths={},
+        calendar=whole.calendar,
+        discrepancies=whole.discrepancies,
+        digest=whole.digest,
+        checked_on=whole.checked_on,
+    )
+
+
 def rule(rule_id: str, *citations: str) -> Answers:
     """Return a rule's three possible answers."""
+    WRITTEN.add(rule_id)
     return {
         True: Answer(rule_id, "met", citations),
         False: Answer(rule_id, "not_met", citations),

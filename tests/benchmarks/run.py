@@ -17,7 +17,7 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from cspr_rules import Case, DecisionRecord, Ruleset, evaluate, load_ruleset  # noqa: E402
+from cspr_rules import Case, DecisionRecord, Ruleset, evaluate  # noqa: E402
 from cspr_rules.evaluating import outcomes  # noqa: E402
 from tests.benchmarks import handwritten  # noqa: E402
 from tests.benchmarks.cases import Ready, cases  # noqa: E402
@@ -214,7 +214,7 @@ def main() -> int:
 
 def measure_engines(options: argparse.Namespace, report: dict[str, Any]) -> list[Target]:
     """Time the engines, print the times and return the quotients."""
-    ruleset = load_ruleset("bcp")
+    ruleset = handwritten.written_rules()
     many = multiplied(ruleset, 10)
     ready = cases(ruleset, options.cases)
     report |= {"zen": _zen_version(), "digest": ruleset.digest, "cases": options.cases, "rounds": options.rounds}

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from cspr_rules import Ruleset, evaluate, load_ruleset, record
+from cspr_rules import Ruleset, evaluate, record
 from cspr_rules.cases import CheckedCase
 from cspr_rules.evaluating import outcomes
 from cspr_rules.rules import All, AnyOf, Condition, Not, RuleMet, Test, holds
@@ -26,7 +26,7 @@ HOW_MANY = 600
 
 @cache
 def ruleset() -> Ruleset:
-    return load_ruleset("bcp")
+    return handwritten.written_rules()
 
 
 @cache
