@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
-from cspr_rules.exact import Exact, Joined, Primes, Variable, Within, exact, truth
+from cspr_rules.exact import Exact, Joined, Primes, Variable, Within, exact, slots, truth
 from cspr_rules.rules import Condition, Deadline, Duty, Note, Outcome, Rule, Test, tests_in
 from cspr_rules.sources import Provision
 from cspr_rules.vocabulary import NOT_YET, Row, Vocabulary
@@ -37,10 +38,11 @@ class CitedDuty:
         counts_if: In exact form, what makes its step count; ``None`` if it always does.
         done: The slot of the step that discharges it.
         ended: The slot of the step that ends it.
+        reads: Takes from a row everything on which the duty's standing depends.
         memo: What was worked out for given dates; kept here so that the same dates are not counted twice.
     """
 
-    __slots__ = ("citations", "counts_if", "deadlines", "done", "duty", "ended", "memo")
+    __slots__ = ("citations", "counts_if", "deadlines", "done", "duty", "ended", "memo", "reads")
 
     def __init__(
         self, duty: Duty, citations: tuple[Provision, ...], deadlines: tuple[CitedDeadline, ...], counts_if: Exact | None, slot: Mapping[str, int]
@@ -51,7 +53,14 @@ class CitedDuty:
         self.counts_if = counts_if
         self.done = slot[duty.done_by] if duty.done_by else None
         self.ended = slot[duty.ended_by] if duty.ended_by else None
+        named = {self.done, self.ended, *(each.slot for each in deadlines), *(slots(counts_if) if counts_if else ())}
+        read = sorted(each for each in named if each is not None)
+        self.reads: Callable[[Row], Any] = itemgetter(*read) if read else _nothing
         self.memo: dict[Any, Any] = {}
+
+
+def _nothing(_: Row) -> None:
+    """Stand in for a duty whose standing depends on no fact."""
 
 
 class CitedNote(NamedTuple):

@@ -165,12 +165,13 @@ def _normal(condition: Condition, variables: Mapping[str, Variable], *, negated:
             raise AssertionError(f"{name} was to be expanded first")
 
 
-def _slots(node: Exact) -> frozenset[int]:
+def slots(node: Exact) -> frozenset[int]:
+    """Return the slots of the facts that a condition depends on."""
     match node:
         case Within(variable):
             return frozenset((variable.slot,))
         case Joined(_, parts):
-            return frozenset().union(*(_slots(part) for part in parts))
+            return frozenset().union(*(slots(part) for part in parts))
         case Primes(variables):
             return frozenset(variable.slot for variable in variables)
 
@@ -181,11 +182,11 @@ def _split(node: Exact) -> Exact:
         return node
     groups: list[tuple[frozenset[int], list[Exact]]] = []
     for part in _flattened(node):
-        slots, members = _slots(part), [part]
-        for group in [group for group in groups if group[0] & slots]:
+        shared, members = slots(part), [part]
+        for group in [group for group in groups if group[0] & shared]:
             groups.remove(group)
-            slots, members = slots | group[0], group[1] + members
-        groups.append((slots, members))
+            shared, members = shared | group[0], group[1] + members
+        groups.append((shared, members))
     parts = tuple(_split(members[0]) if len(members) == 1 else _primes(Joined(node.conjunction, tuple(members))) for _, members in groups)
     return parts[0] if len(parts) == 1 else Joined(node.conjunction, parts)
 

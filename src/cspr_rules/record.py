@@ -25,7 +25,7 @@ from cspr_rules.sources import Discrepancy, Provision
 from cspr_rules.vocabulary import Row
 from cspr_rules.whatif import NearMiss, NextQuestion, Settled, WhatIf
 
-MOST_REMEMBERED: Final = 4_096
+MOST_REMEMBERED: Final = 1_024
 """How many answers are remembered for each duty and finding before they are forgotten together: a bound for long-running processes."""
 _ONLY_CHILD: Final = (1,)
 
@@ -59,19 +59,25 @@ class DecisionRecord:
     @cached_property
     def decisions(self) -> Mapping[str, Decision]:
         """Every rule in force and its answer, by rule id, in order of id."""
-        return _Decisions(self, self._law.names)
+        owed, by_rule = self._owed_by_rule, self._by_rule
+        return {name: Decision(*by_rule[name], owed.get(name, ()), self) for name in self._law.names}
 
     @cached_property
     def _by_rule(self) -> dict[str, tuple[Finding, tuple[Finding, ...]]]:
         """Each rule's finding for the whole incident, and for each child."""
         found: dict[str, tuple[Finding, tuple[Finding, ...]]] = {finding.rule_id: (finding, ()) for finding in self._incident}
-        for findings in zip(*self._children, strict=True):
-            found[findings[0].rule_id] = (_overall(findings), findings)
+        if len(self._children) == 1:
+            found.update([(finding.rule_id, (finding, (finding,))) for finding in self._children[0]])
+        else:
+            found.update([(findings[0].rule_id, (_overall(findings), findings)) for findings in zip(*self._children, strict=True)])
         return found
 
-    def _decision(self, rule_id: str) -> Decision:
-        source, per_child = self._by_rule[rule_id]
-        return Decision(source, per_child, tuple([duty for duty in self._owed if duty.rule_id == rule_id]), self)
+    @cached_property
+    def _owed_by_rule(self) -> dict[str, tuple[OwedDuty, ...]]:
+        owed: dict[str, list[OwedDuty]] = {}
+        for duty in self._owed:
+            owed.setdefault(duty.finding.rule_id, []).append(duty)
+        return {rule_id: tuple(duties) for rule_id, duties in owed.items()}
 
     @property
     def not_in_force(self) -> tuple[Rule, ...]:
@@ -130,30 +136,20 @@ class DecisionRecord:
 
     def _duty(self, cited: CitedDuty, finding: Finding, children: tuple[int, ...], rows: tuple[Row, ...]) -> OwedDuty:
         """Return a duty as it stands; the same dates looked at from the same day give the same object."""
-        recorded_on = None if cited.done is None else _first_day(rows, cited.done)
-        # A step that may not count, because a fact is unknown, does not discharge: unknown is never taken for yes either.
-        counts = truth(cited.counts_if, rows[0]) is True if recorded_on and cited.counts_if else True
-        done_on = recorded_on if counts else None
-        ended = done_on is None and cited.ended is not None and _first_day(rows, cited.ended) is not None
-        starts = tuple([None if each.slot is None else _first_day(rows, each.slot) for each in cited.deadlines])
-        key = (starts, recorded_on, counts, ended, self.as_of, children)
+        key = (cited.reads(rows[0]) if len(rows) == 1 else tuple([cited.reads(row) for row in rows]), self.as_of, children)
         known: OwedDuty | None = cited.memo.get(key)
         if known is None:
             if len(cited.memo) >= MOST_REMEMBERED:
                 cited.memo.clear()
-            known = cited.memo[key] = self._new_duty(cited, finding, children, starts, recorded_on, counts, ended)
+            known = cited.memo[key] = self._new_duty(cited, finding, children, rows)
         return known
 
-    def _new_duty(
-        self,
-        cited: CitedDuty,
-        finding: Finding,
-        children: tuple[int, ...],
-        starts: tuple[date | None, ...],
-        recorded_on: date | None,
-        counts: bool,
-        ended: bool,
-    ) -> OwedDuty:
+    def _new_duty(self, cited: CitedDuty, finding: Finding, children: tuple[int, ...], rows: tuple[Row, ...]) -> OwedDuty:
+        recorded_on = None if cited.done is None else _first_day(rows, cited.done)
+        # A step that may not count, because a fact is unknown, does not discharge: unknown is never taken for yes either.
+        counts = truth(cited.counts_if, rows[0]) is True if recorded_on and cited.counts_if else True
+        ended = not (recorded_on and counts) and cited.ended is not None and _first_day(rows, cited.ended) is not None
+        starts = [None if each.slot is None else _first_day(rows, each.slot) for each in cited.deadlines]
         done_on = recorded_on if counts else None
         running = [(each, start) for each, start in zip(cited.deadlines, starts, strict=True) if start or not each.deadline.only_if_recorded]
         clocks = tuple([self._clock(each, start, done_on, ended) for each, start in running])
@@ -369,30 +365,6 @@ class DecisionRecord:
         return wire.as_json(self.to_dict())
 
 
-class _Decisions(Mapping[str, Decision]):
-    """A record's decisions, each made when it is first looked at."""
-
-    def __init__(self, record: DecisionRecord, names: tuple[str, ...]) -> None:
-        self._record = record
-        self._names = names
-        self._made: dict[str, Decision] = {}
-
-    def __getitem__(self, rule_id: str) -> Decision:
-        known = self._made.get(rule_id)
-        if known is None:
-            known = self._made[rule_id] = self._record._decision(rule_id)
-        return known
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)
-
-    def __repr__(self) -> str:
-        return f"{{{', '.join(f'{name!r}: {decision.outcome!r}' for name, decision in self.items())}}}"
-
-
 def _notes(finding: Finding, children: tuple[int, ...]) -> tuple[GivenNote, ...]:
     known: tuple[GivenNote, ...] | None = finding.memo.get(children)
     if known is None:
@@ -404,11 +376,14 @@ def _notes(finding: Finding, children: tuple[int, ...]) -> tuple[GivenNote, ...]
 
 
 def _overall(findings: Sequence[Finding]) -> Finding:
+    first = findings[0]
+    if first.met or all(finding is first for finding in findings):
+        return first
     for outcome in ("met", "undetermined"):
         for finding in findings:
             if finding.outcome == outcome:
                 return finding
-    return findings[0]
+    return first
 
 
 def _first_day(rows: Sequence[Row], slot: int) -> date | None:
