@@ -1135,13 +1135,18 @@ def test_a_longer_local_deadline_is_shown_beside_the_national_one_if_the_registe
     assert [each.amount for each in duty.deadlines] == [5, 30]
 
 
-def test_an_entry_of_the_register_about_something_else_excuses_no_longer_deadline(tmp_path: Path) -> None:
-    folder = (
-        Folder()
-        .edit(TOWN, "- {within: {working_days: 3}", "- ▶{within: {working_days: 9}")
-        .edit(TOWN, "cites: [local/p1]", "cites: [local/p1], discrepancies: [D2]")
-    )
+@pytest.mark.parametrize("about", ["", "    clauses: [local/p1]\n", "    sources: [guide/g1]\n", "    clauses: [local/p1]\n    sources: [act/s1]\n"])
+def test_an_entry_of_the_register_that_is_not_about_both_sources_excuses_no_longer_deadline(about: str, tmp_path: Path) -> None:
+    folder = Folder().edit(REGISTER, "    local: nothing\n", f"{about}    local: nothing\n")
+    folder.edit(TOWN, "- {within: {working_days: 3}", "- ▶{within: {working_days: 9}")
+    folder.edit(TOWN, "cites: [local/p1]", "cites: [local/p1], discrepancies: [D2]")
     assert [place for place, _ in places_and_messages(folder, tmp_path)] == folder.expected
+
+
+def test_only_a_step_is_suggested_where_a_step_is_wanted(tmp_path: Path) -> None:
+    for key in ("done_by: notice.sent_on", "done_by: incident.aware_on"):
+        (fault, *_) = Folder().edit(RULE, "done_by: notice.sent_on", key.replace("_on", "_no")).faults(tmp_path / key.replace(" ", ""))
+        assert "did you mean 'notice.sent_on'?" in fault.message if "sent" in key else "did you mean 'incident" not in fault.message
 
 
 def test_a_clock_from_another_date_is_not_compared(tmp_path: Path) -> None:
