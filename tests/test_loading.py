@@ -1149,6 +1149,21 @@ def test_only_a_step_is_suggested_where_a_step_is_wanted(tmp_path: Path) -> None
         assert "did you mean 'notice.sent_on'?" in fault.message if "sent" in key else "did you mean 'incident" not in fault.message
 
 
+def test_a_recipient_added_to_those_who_are_told_already_is_told_once(tmp_path: Path) -> None:
+    duty = (
+        Folder().edit(TOWN, "also_to: [partnership]", "also_to: [board, partnership]").ruleset(tmp_path).versions("nation.notice.tell")[-1].duties[0]
+    )
+    assert duty.to == ("board", "partnership")
+
+
+def test_a_clock_before_a_date_is_not_compared_with_one_after_it(tmp_path: Path) -> None:
+    calendar = Folder().ruleset(tmp_path).calendar
+    for unit in ("days", "months"):
+        for one, other in ((clock("days", 2), clock(unit, 9, before=True)), (clock("days", 9), clock(unit, 2, before=True))):
+            assert not weaker(one, other, calendar)
+            assert not weaker(other, one, calendar)
+
+
 def test_a_clock_from_another_date_is_not_compared(tmp_path: Path) -> None:
     assert let_through(
         Folder().edit(TOWN, "{working_days: 3}, after: incident.aware_on", "{working_days: 30}, after: incident.occurred_on"), tmp_path
@@ -1280,6 +1295,8 @@ def test_the_digest_is_the_same_however_the_same_content_is_written(tmp_path: Pa
         "layer: local_guidance\nin_force: {from: 2015-01-01, until: null}",
         "in_force:\n  from: '2015-01-01'\nlayer: local_guidance\naliases: []",
     )
+    other.edit(RULE, "{incident.severe: true}, expect: {outcome: met}", "{incident.severe: true}, expect: {deadlines: {}, outcome: met}")
+    other.edit(SEVERE, "{incident.severe: false, incident.children: 1,", "{incident.children: 1, incident.severe: false,")
     other.files["town/other/name.yaml"] = other.files.pop(RULE)
     other.files["sources/a_page.yml"] = other.files.pop(PAGE)
     assert other.ruleset(tmp_path / "other").digest == Folder().ruleset(tmp_path / "one").digest
