@@ -615,6 +615,11 @@ def test_the_folder_that_the_mistakes_are_made_in_has_none(tmp_path: Path) -> No
 # -- every message has its mistake ---------------------------------------------------------------------------------------------------
 
 ELSEWHERE = {
+    "a stage is told by facts, not by other rules such as '…'",  # this one and the next four: tests/test_stages.py
+    "… is about one child; a stage is told by the incident's facts",
+    "a stage is told by dated facts; none of these is a date",
+    "no example is at stage '…'",
+    "stage '…' has the id or the order of another stage",
     "a clause that no rule encodes needs a reason, under `because`",
     "expected either `rules`, the rules that encode the clause, or `as`, what it is instead",
     "'…' is the same body everywhere (…); a profile cannot put another in its place",

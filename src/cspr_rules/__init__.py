@@ -10,10 +10,13 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from cspr_rules.cases import Case, CaseFile, case_from
 from cspr_rules.comparing import Comparison, compare
 from cspr_rules.decisions import Clock, Decision, GivenNote, OwedDuty, Question
-from cspr_rules.errors import CaseError, CsprRulesError, Fault, QuestionError, RulesError
+from cspr_rules.errors import CaseError, CsprRulesError, EngineDisagreement, EngineError, Fault, QuestionError, RulesError
 from cspr_rules.evaluating import evaluate
 from cspr_rules.loading import load_ruleset
 from cspr_rules.reading import read_bytes, read_file
@@ -21,21 +24,38 @@ from cspr_rules.record import DecisionRecord
 from cspr_rules.ruleset import Ruleset
 from cspr_rules.vocabulary import NOT_YET
 
+if TYPE_CHECKING:
+    from cspr_rules.casefile import CaseHistory
+    from cspr_rules.casestore import read_history, save_history, writing
+    from cspr_rules.causes import Change, Changes
+    from cspr_rules.entries import Entry
+    from cspr_rules.live import Event, LiveCase
+    from cspr_rules.replaying import Replay, replay
+
 __all__ = [
     "NOT_YET",
     "Case",
     "CaseError",
     "CaseFile",
+    "CaseHistory",
+    "Change",
+    "Changes",
     "Clock",
     "Comparison",
     "CsprRulesError",
     "Decision",
     "DecisionRecord",
+    "EngineDisagreement",
+    "EngineError",
+    "Entry",
+    "Event",
     "Fault",
     "GivenNote",
+    "LiveCase",
     "OwedDuty",
     "Question",
     "QuestionError",
+    "Replay",
     "RulesError",
     "Ruleset",
     "case_from",
@@ -44,6 +64,32 @@ __all__ = [
     "load_ruleset",
     "read_bytes",
     "read_file",
+    "read_history",
+    "replay",
+    "save_history",
+    "writing",
 ]
 
 __version__ = "0.1.0"
+
+_LATER = {
+    "CaseHistory": "casefile",
+    "Change": "causes",
+    "Changes": "causes",
+    "Entry": "entries",
+    "Event": "live",
+    "LiveCase": "live",
+    "Replay": "replaying",
+    "read_history": "casestore",
+    "replay": "replaying",
+    "save_history": "casestore",
+    "writing": "casestore",
+}
+"""Public names whose room is imported only when asked for, so that the first answer does not wait for it."""
+
+
+def __getattr__(name: str) -> Any:
+    """Return a public name whose room is imported only when asked for."""
+    if name in _LATER:
+        return getattr(import_module(f"cspr_rules.{_LATER[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

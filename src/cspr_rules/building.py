@@ -10,7 +10,7 @@ from cspr_rules.calendars import Calendar, Correction
 from cspr_rules.errors import did_you_mean
 from cspr_rules.profiles import Addition, Role
 from cspr_rules.reading import Path_
-from cspr_rules.rules import COMPARISONS, All, AnyOf, Condition, Deadline, Duty, DutyPath, Example, Not, Note, Option, Rule, RuleMet, Test
+from cspr_rules.rules import COMPARISONS, All, AnyOf, Condition, Deadline, Duty, DutyPath, Example, Not, Note, Option, Rule, RuleMet, Stage, Test
 from cspr_rules.sources import Checked, Discrepancy, Instrument, Provision, Window
 from cspr_rules.vocabulary import Consideration, Fact, Implication, Vocabulary
 
@@ -227,6 +227,16 @@ def build_paths(plain: Plain) -> list[DutyPath]:
     return [
         DutyPath(each["id"], each["title"], tuple(each["cites"]), each["note"], each["opened_by"], tuple(each["steps"])) for each in plain["paths"]
     ]
+
+
+def build_stages(plain: Plain, vocabulary: Vocabulary, report: Report) -> list[Stage]:
+    """Return the stages of one file; those whose condition cannot be built are reported and left out."""
+    found = []
+    for index, each in enumerate(plain["stages"]):
+        when = build_condition(each["when"], ("stages", index, "when"), vocabulary, report)
+        if when is not None:
+            found.append(Stage(each["id"], each["title"], each["order"], when, tuple(each["cites"])))
+    return found
 
 
 def build_rule(plain: Plain, vocabulary: Vocabulary, profile: str, file: str, report: Report) -> Rule | None:

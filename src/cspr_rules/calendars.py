@@ -129,6 +129,14 @@ class Calendar:
         days = count if unit == "days" else -(-count // 24)
         return Due(start + timedelta(days=days * direction), (), provisional=False)
 
+    def between(self, start: date, end: date) -> int:
+        """Return how many working days lie after one day and up to another; negative if the other is earlier."""
+        if end < start:
+            return -self.between(end, start)
+        weeks, rest = divmod((end - start).days, 7)
+        count = 5 * weeks + sum((start + timedelta(days=7 * weeks + day)).weekday() not in _WEEKEND for day in range(1, rest + 1))
+        return count - sum(start < day <= end for year in range(start.year, end.year + 1) for day in self.holidays(year))
+
     def working_days(self, start: date, count: int) -> Due:
         """Count working days forward, or backward if ``count`` is negative, from a day that itself does not count."""
         step = timedelta(days=1 if count >= 0 else -1)

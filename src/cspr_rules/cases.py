@@ -153,6 +153,8 @@ def case_from(document: Document) -> CaseFile:
     for key in value:
         if key not in _FILE_KEYS:
             hint = "; facts go under `facts:`" if "." in key else did_you_mean(key, _FILE_KEYS)
+            if key == "entries":
+                hint = "; this is a case file over time, for `cspr-rules docket`, `audit` and `history`"
             faults.append(document.fault((key,), f"'{shown(key)}' is not part of a case file{hint}"))
     facts, children = value.get("facts"), value.get("children")
     if facts is not None and not isinstance(facts, dict):

@@ -56,6 +56,7 @@ class _Checks:
         yield from self._unique_aliases()
         yield from self._paths()
         yield from self._roles()
+        yield from self._stages()
         yield from self._additions()
 
     # -- files that are not rules -----------------------------------------------------------------------------------------------------
@@ -352,6 +353,29 @@ class _Checks:
                 for place, duty in named:
                     if duty not in duties:
                         yield _at(entry, place, f"there is no duty called '{duty}'{did_you_mean(duty, duties)}")
+
+    def _stages(self) -> Iterator[Fault]:
+        facts = self.ruleset.vocabulary.by_id
+        positions = {stage.id: stage for stage in self.ruleset.stages}
+        for entry in self.built.pack.of("stages"):
+            for index, plain in enumerate(entry.plain["stages"]):
+                here: Path_ = ("stages", index)
+                yield from self._cites(entry, (*here, "cites"), plain["cites"])
+                stage = positions.get(plain["id"])
+                if stage is None:
+                    continue
+                for path, name in _asked(stage.when, (*here, "when")):
+                    yield _at(entry, (*path, "rule"), f"a stage is told by facts, not by other rules such as '{name}'")
+                for path, test in _tests_at(stage.when, (*here, "when")):
+                    yield from self._cites(entry, (*path, "cites"), test.cites)
+                    if facts[test.fact].scope == "child":
+                        yield _at(entry, (*path, "fact"), f"{test.fact} is about one child; a stage is told by the incident's facts")
+                if not any(test.fact in facts and facts[test.fact].type == "date" for _, test in _tests_at(stage.when, ())):
+                    yield _at(entry, (*here, "when"), "a stage is told by dated facts; none of these is a date")
+            expected = {example["expect"] for example in entry.plain["examples"]}
+            for index, plain in enumerate(entry.plain["stages"]):
+                if plain["id"] not in expected:
+                    yield _at(entry, ("stages", index, "id"), f"no example is at stage '{plain['id']}'")
 
     def _additions(self) -> Iterator[Fault]:
         homes: dict[str, list[tuple[Rule, Entry, Path_]]] = {}

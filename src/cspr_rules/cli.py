@@ -23,6 +23,9 @@ COMMANDS: Final = {
     "sources": "say whether a copy of the guidance is the one that is encoded",
     "pages": "write a readable page for each rule and for what the rules rest on, or say which pages are stale",
     "new": "start a new rule, with its examples and its page",
+    "history": "a case over time: begin, show, add to, correct; what changed between two days and why",
+    "docket": "what is owed over one or many case files, soonest first; as a table, a calendar or a timeline",
+    "audit": "every duty that arose over the life of cases, and what became of it, by source",
     "schema": "print the JSON Schema of a decision record or of a case file",
 }
 """Each command and what it does; its module in :mod:`cspr_rules.commands` has the same name."""

@@ -315,6 +315,31 @@ class PathsModel(_Model):
     paths: list[PathModel] = Field(min_length=1)
 
 
+class StageModel(_Model):
+    """A stretch of a case's life."""
+
+    id: Key
+    title: Text
+    order: int
+    when: dict[str, Any]
+    cites: list[ProvisionKey] = Field(min_length=1)
+
+
+class StageExampleModel(_Model):
+    """Facts with the stage they put a case at."""
+
+    name: Text
+    given: dict[str, Any] = Field(default_factory=dict)
+    expect: Key | None
+
+
+class StagesModel(_Model):
+    """The stages that a profile, or every profile, knows."""
+
+    stages: list[StageModel] = Field(min_length=1)
+    examples: list[StageExampleModel] = Field(min_length=1)
+
+
 # -- profiles, discrepancies, calendars ----------------------------------------------------------------------------------------------
 
 
@@ -438,6 +463,7 @@ KINDS: dict[str, type[_Model]] = {
     "sources": InstrumentModel,
     "rules": RuleModel,
     "paths": PathsModel,
+    "stages": StagesModel,
     "profile": ProfileModel,
     "discrepancies": DiscrepanciesModel,
     "calendars": CalendarModel,

@@ -53,6 +53,14 @@ class QuestionError(CsprRulesError):
     """What was asked for does not exist: an unknown rule, provision, profile or date."""
 
 
+class EngineError(CsprRulesError):
+    """An engine gave no answer that can be relied on; nothing was decided."""
+
+
+class EngineDisagreement(EngineError):  # noqa: N818 -- it says what happened
+    """Two engines answer a rule differently on the same facts. Neither answer is given: that is a fault in the library, to be reported."""
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return ``"; did you mean 'x'?"`` for the nearest known word, or an empty string.
 

@@ -89,6 +89,8 @@ class Primes(NamedTuple):
 
 
 Exact: TypeAlias = Within | Joined | Primes
+Term: TypeAlias = tuple[Within, ...]
+"""Findings on different facts that together force an answer."""
 
 
 def expanded(condition: Condition, rule: Callable[[str], Condition]) -> Condition:
@@ -342,3 +344,42 @@ def still_matters(node: Exact, row: Row) -> set[int]:
                 tuple(variable.full if here else mask for mask, variable, here in zip(cube, variables, known, strict=True)) for cube in reachable
             ]
             return {variable.slot for cube in _absorbed(restricted) for mask, variable in zip(cube, variables, strict=True) if mask != variable.full}
+
+
+def terms(node: Exact, *, wanted: bool) -> tuple[Term, ...]:
+    """Return the alternatives that force a condition to hold, or not to: its disjunctive normal form.
+
+    Known facts force the answer exactly if they lie in every finding of one of these terms. An empty term needs no fact.
+
+    Args:
+        node: The condition.
+        wanted: Whether to force it to hold or not to hold.
+
+    Raises:
+        RulesError: There are more than :data:`MOST_CUBES`.
+    """
+    match node:
+        case Within(variable, mask):
+            cells = mask if wanted else variable.full & ~mask
+            if not cells:
+                return ()
+            return ((),) if cells == variable.full else ((Within(variable, cells),),)
+        case Joined(conjunction, parts):
+            lists = [terms(part, wanted=wanted) for part in parts]
+            if conjunction != wanted:
+                return _bounded([term for found in lists for term in found])
+            product: tuple[Term, ...] = ((),)
+            for found in lists:
+                product = _bounded([left + right for left in product for right in found])
+            return product
+        case Primes(variables, true, false):
+            cubes = true if wanted else false
+            return tuple(
+                tuple(Within(variable, mask) for variable, mask in zip(variables, cube, strict=True) if mask != variable.full) for cube in cubes
+            )
+
+
+def _bounded(found: list[Term]) -> tuple[Term, ...]:
+    if len(found) > MOST_CUBES:
+        raise RulesError([Fault("", f"the condition can be forced in more than {MOST_CUBES} ways; split the rule")])
+    return tuple(found)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cspr_rules.cases import Case
 from cspr_rules.coverage import clauses, read_coverage
@@ -15,6 +16,7 @@ from cspr_rules.loading import check_folder, packaged_rules
 from cspr_rules.record import DecisionRecord
 from cspr_rules.rules import Example, Rule
 from cspr_rules.ruleset import Ruleset
+from cspr_rules.stages import stage_of
 
 
 def decide_example(ruleset: Ruleset, rule: Rule, example: Example) -> DecisionRecord:
@@ -59,6 +61,16 @@ def problems(ruleset: Ruleset, rule: Rule, example: Example) -> list[str]:
         if status != expected:
             found.append(f"{name} is {status}, not {expected}")
     return found
+
+
+def stage_problems(ruleset: Ruleset, example: Mapping[str, Any]) -> list[str]:
+    """Return how the stage of an example of a stages file differs from what it expects; empty if it does not."""
+    try:
+        stage = stage_of(ruleset, Case(example["given"]).check(ruleset.vocabulary))
+    except CsprRulesError as error:
+        return [str(fault) for fault in error.faults]
+    found = stage.id if stage else None
+    return [] if found == example["expect"] else [f"the stage is {found or 'none'}, not {example['expect'] or 'none'}"]
 
 
 class CheckResult(NamedTuple):
@@ -106,6 +118,12 @@ def checked_with_examples(folder: Path) -> CheckResult:
         faults.update(dict.fromkeys(read_coverage(built, required=False).faults))
         if clauses(built.ruleset):
             faults.update(dict.fromkeys(read_digests(built).faults))
+        for entry in built.pack.of("stages"):
+            if entry.profile == profile.name or (not entry.profile and len(built.pack.profiles) == 1):  # shared ones once, with the national profile
+                for index, plain in enumerate(entry.plain["examples"]):
+                    for problem in stage_problems(built.ruleset, plain):
+                        message = f"example '{plain['name']}': {problem}"
+                        faults[entry.document.fault(("examples", index), message) if entry.document else Fault(entry.file, message)] = None
         for rule, entry in own:
             for index, example in enumerate(rule.examples):
                 examples += 1

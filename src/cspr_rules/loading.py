@@ -21,7 +21,7 @@ from cspr_rules.calendars import Calendar
 from cspr_rules.errors import Fault, QuestionError, RulesError, did_you_mean
 from cspr_rules.profiles import Addition, Profile, Role, with_additions
 from cspr_rules.reading import Document, Path_, read_file, shown
-from cspr_rules.rules import DutyPath, Rule
+from cspr_rules.rules import DutyPath, Rule, Stage
 from cspr_rules.ruleset import Ruleset
 from cspr_rules.sources import Discrepancy, Provision
 from cspr_rules.vocabulary import Vocabulary
@@ -30,7 +30,7 @@ MOST_FILES = 5_000
 MOST_FAULTS = 500
 _HERE = Path(__file__).parent
 _PREBUILT = _HERE / "rules.json"
-_KINDS_BY_FILE = {"discrepancies.yaml": "discrepancies", "paths.yaml": "paths", "coverage.yaml": "coverage", "digests.yaml": "digests"}
+_KINDS_BY_FILE = {f"{kind}.yaml": kind for kind in ("discrepancies", "paths", "stages", "coverage", "digests")}
 _KINDS_BY_FOLDER = {"vocabulary": "vocabulary", "sources": "sources", "calendars": "calendars"}
 _ACCOUNTS = ("coverage", "digests")
 """Kinds of file that give an account of the rules. Nothing is decided from them: they are read only when asked for, and are no part of a digest."""
@@ -280,6 +280,13 @@ def build(pack: Pack, digest: str | None = None) -> Built:
                 reporter(entry)(("paths", position, "id"), f"path {path.id} already has its steps; only a path without steps can be supplied")
             paths[path.id] = path
 
+    stages: dict[str, Stage] = {}
+    for entry in pack.of("stages"):
+        for index, stage in enumerate(building.build_stages(entry.plain, vocabulary, reporter(entry))):
+            if stage.id in stages or stage.order in {other.order for other in stages.values()}:
+                reporter(entry)(("stages", index), f"stage '{stage.id}' has the id or the order of another stage")
+            stages[stage.id] = stage
+
     ruleset = None
     own = profile_entries.get(pack.profiles[-1]) if pack.profiles else None
     if own is not None:
@@ -305,6 +312,7 @@ def build(pack: Pack, digest: str | None = None) -> Built:
                 provisions=provisions,
                 rules=tuple(with_additions(rule, additions) for rule, _ in rule_entries),
                 paths=paths,
+                stages=tuple(sorted(stages.values(), key=lambda stage: stage.order)),
                 calendar=calendar,
                 discrepancies=discrepancies,
                 digest=digest or digest_of(pack),

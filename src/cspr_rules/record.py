@@ -42,7 +42,16 @@ class DecisionRecord:
         law_on_from: The fact that gave ``law_on``, or ``"as_of"``.
     """
 
-    def __init__(self, ruleset: Ruleset, case: Case, checked: CheckedCase, as_of: date, law_on: date, law_on_from: str) -> None:
+    def __init__(
+        self,
+        ruleset: Ruleset,
+        case: Case,
+        checked: CheckedCase,
+        as_of: date,
+        law_on: date,
+        law_on_from: str,
+        findings: tuple[tuple[Finding, ...], ...],
+    ) -> None:
         self.ruleset = ruleset
         self.case = case
         self.checked = checked
@@ -50,9 +59,9 @@ class DecisionRecord:
         self.law_on = law_on
         self.law_on_from = law_on_from
         self._law: LawOfDay = ruleset.law(law_on)
-        self._incident = self._law.decide_incident(checked.incident)
-        decide = self._law.decide_child
-        self._children = tuple([decide(row) for row in checked.children])
+        # An engine's findings: for the rules asked once, then for each child.
+        self._incident, *children = findings
+        self._children = tuple(children)
 
     # -- outcomes ---------------------------------------------------------------------------------------------------------------------
 
@@ -85,7 +94,7 @@ class DecisionRecord:
         return self._law.not_in_force
 
     @cached_property
-    def _met(self) -> list[tuple[Finding, tuple[int, ...]]]:
+    def met(self) -> list[tuple[Finding, tuple[int, ...]]]:
         """The met rules, each with the children that ground it, from 1; empty for the whole incident."""
         met: list[tuple[Finding, tuple[int, ...]]] = [(finding, ()) for finding in self._incident if finding.met]
         if len(self._children) == 1:
@@ -102,7 +111,7 @@ class DecisionRecord:
     @cached_property
     def _owed(self) -> list[OwedDuty]:
         rows, owed = self.checked.children, []
-        for finding, children in self._met:
+        for finding, children in self.met:
             grounding = tuple([rows[number - 1] for number in children]) if children else (self.checked.incident,)
             for cited in finding.source.duties:
                 if len(grounding) == 1 or cited.duty.once_per == "incident":
@@ -182,7 +191,7 @@ class DecisionRecord:
     def notes(self) -> tuple[GivenNote, ...]:
         """What the met rules say without asking anything of anybody."""
         found: list[GivenNote] = []
-        for finding, children in self._met:
+        for finding, children in self.met:
             if finding.source.notes:
                 found += _notes(finding, children)
         return tuple(found)
@@ -218,7 +227,7 @@ class DecisionRecord:
     def citations(self) -> tuple[Provision, ...]:
         """Every provision that a met rule, its duties, clocks or notes rest on, in order of key."""
         found: dict[str, Provision] = {}
-        for finding, _ in self._met:
+        for finding, _ in self.met:
             source = finding.source
             clocks = [clock.citations for duty in source.duties for clock in duty.deadlines]
             cited = [finding.citations, *(duty.citations for duty in source.duties), *clocks, *(note.citations for note in source.notes)]
@@ -234,7 +243,7 @@ class DecisionRecord:
     def discrepancies(self) -> tuple[Discrepancy, ...]:
         """The register's entries on which the met rules rest, in order of number."""
         ids = {each for duty in self._owed for each in duty.discrepancies}
-        for finding, _ in self._met:
+        for finding, _ in self.met:
             ids.update(finding.source.rule.discrepancies)
             ids.update(each for cited in finding.source.notes for each in cited.note.discrepancies)
         return tuple(self.ruleset.discrepancies[each] for each in sorted(ids))
@@ -332,7 +341,9 @@ class DecisionRecord:
         Raises:
             CaseError: The case is not sound.
         """
-        return DecisionRecord(self.ruleset, case, case.check(self.ruleset.vocabulary), self.as_of, self.law_on, self.law_on_from)
+        checked, law = case.check(self.ruleset.vocabulary), self.ruleset.law(self.law_on)
+        findings = (law.decide_incident(checked.incident), *[law.decide_child(row) for row in checked.children])
+        return DecisionRecord(self.ruleset, case, checked, self.as_of, self.law_on, self.law_on_from, findings)
 
     def near_misses(self, most: int = 1) -> tuple[NearMiss, ...]:
         """Return every smallest change of up to ``most`` tested facts that would flip an outcome.

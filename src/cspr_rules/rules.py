@@ -247,6 +247,24 @@ class DutyPath(NamedTuple):
     steps: tuple[str, ...]
 
 
+class Stage(NamedTuple):
+    """A stretch of a case's life. A case is at the last stage whose condition holds.
+
+    Attributes:
+        id: Its key.
+        title: In words.
+        order: Its place among the stages.
+        when: What has to hold of the incident's facts for the case to have come to it.
+        cites: The provisions that give it.
+    """
+
+    id: str
+    title: str
+    order: int
+    when: Condition
+    cites: tuple[str, ...]
+
+
 class Note(NamedTuple):
     """What a met rule says without asking anything of anybody.
 

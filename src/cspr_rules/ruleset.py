@@ -13,7 +13,7 @@ from cspr_rules.compiling import Decide, RuleInForce, compiled, rule_in_force
 from cspr_rules.errors import Fault, QuestionError, did_you_mean
 from cspr_rules.exact import expanded
 from cspr_rules.profiles import Profile
-from cspr_rules.rules import Condition, DutyPath, Rule
+from cspr_rules.rules import Condition, DutyPath, Rule, Stage
 from cspr_rules.sources import Discrepancy, Provision
 from cspr_rules.vocabulary import Vocabulary
 
@@ -47,6 +47,7 @@ class Ruleset:
         provisions: Every provision, by key.
         rules: Every version of every rule, in order of id and time.
         paths: Duties in the order in which they are to be done, by id.
+        stages: The stretches of a case's life, in order.
         calendar: Its working days.
         discrepancies: The register, by id.
         digest: SHA-256 over the content of every file it was built from; the same rules give the same digest anywhere.
@@ -65,12 +66,14 @@ class Ruleset:
         discrepancies: Mapping[str, Discrepancy],
         digest: str,
         checked_on: date,
+        stages: tuple[Stage, ...] = (),
     ) -> None:
         self.profile = profile
         self.vocabulary = vocabulary
         self.provisions = provisions
         self.rules = rules
         self.paths = paths
+        self.stages = stages
         self.calendar = calendar
         self.discrepancies = discrepancies
         self.digest = digest

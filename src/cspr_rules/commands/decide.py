@@ -10,7 +10,7 @@ from pathlib import Path
 from cspr_rules.cases import CaseFile, case_from
 from cspr_rules.commands.common import ANSWERED, day, fail, profile_option
 from cspr_rules.errors import CaseError, CsprRulesError, Fault, QuestionError
-from cspr_rules.evaluating import evaluate
+from cspr_rules.evaluating import ENGINES, Engine, evaluate
 from cspr_rules.loading import load_ruleset
 from cspr_rules.reading import MOST_BYTES, Document, read_bytes, read_file
 from cspr_rules.record import DecisionRecord
@@ -27,6 +27,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="the day to look from: YYYY-MM-DD or 'today'; without it, the case's own, else the latest day it records",
     )
     parser.add_argument("--law-on", metavar="DAY", help="read the law as it stood on this day; without it, on the day of the incident")
+    parser.add_argument(
+        "--engine",
+        choices=ENGINES,
+        default="builtin",
+        help="what decides: the built-in engine, durable_rules (the extra `durable`), or both, stopping where they differ; the answer is the same",
+    )
     parser.add_argument("--format", choices=("text", "markdown", "json"), default="text")
 
 
@@ -38,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
     law_on = day(options.law_on, "--law-on") if options.law_on is not None else None
     for name in options.cases:
         try:
-            answered.append(_answer(name, options.profile, as_of, law_on))
+            answered.append(_answer(name, options.profile, as_of, law_on, options.engine))
         except CsprRulesError as error:
             faults.extend(error.faults)
     if options.format == "json":
@@ -53,7 +59,7 @@ def run(options: argparse.Namespace) -> int:
     return fail(faults) if faults else ANSWERED
 
 
-def _answer(name: str, profile: str | None, as_of: date | None, law_on: date | None) -> tuple[CaseFile, DecisionRecord]:
+def _answer(name: str, profile: str | None, as_of: date | None, law_on: date | None, engine: Engine) -> tuple[CaseFile, DecisionRecord]:
     document = _standard_input() if name == "-" else read_file(Path(name))
     file = case_from(document)
     try:
@@ -64,7 +70,7 @@ def _answer(name: str, profile: str | None, as_of: date | None, law_on: date | N
         raise CaseError([document.fault(("profile",), error.faults[0].message)]) from None
     # No clock is read: without a day, the case is looked at from the latest day it knows of, and the record says which.
     looked_from = as_of or file.as_of or file.case.check(ruleset.vocabulary).latest or ruleset.checked_on
-    return file, evaluate(ruleset, file.case, as_of=looked_from, law_on=law_on)
+    return file, evaluate(ruleset, file.case, as_of=looked_from, law_on=law_on, engine=engine)
 
 
 def _standard_input() -> Document:

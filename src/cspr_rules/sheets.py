@@ -1,0 +1,175 @@
+"""Sheets for people: headings, paragraphs, lists, tables and pictures, printed as plain text, Markdown or one HTML page without scripts."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import Final, NamedTuple, TypeAlias
+
+WIDTH: Final = 110
+NARROWEST: Final = 8
+
+
+class Heading(NamedTuple):
+    """A heading; level 1 is the title."""
+
+    level: int
+    text: str
+
+
+class Paragraph(NamedTuple):
+    """A paragraph."""
+
+    text: str
+
+
+class Items(NamedTuple):
+    """A list."""
+
+    items: tuple[str, ...]
+
+
+class Table(NamedTuple):
+    """A table.
+
+    Attributes:
+        caption: What it shows; for those who hear it read out, and above it on paper.
+        columns: The head of each column.
+        rows: The cells, as many in each row as there are columns.
+    """
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+class Picture(NamedTuple):
+    """A picture, on HTML pages only; what it shows is in the text as well.
+
+    Attributes:
+        svg: The picture, safe to stand inside a page.
+    """
+
+    svg: str
+
+
+Piece: TypeAlias = Heading | Paragraph | Items | Table | Picture
+
+
+def text(pieces: Iterable[Piece]) -> str:
+    """Return a sheet as plain text, at most 110 columns wide."""
+    lines: list[str] = []
+    for piece in pieces:
+        if isinstance(piece, Picture):
+            continue
+        if lines:
+            lines.append("")
+        match piece:
+            case Heading(level, words):
+                lines += [words, ("=" if level == 1 else "-") * min(len(words), WIDTH)]
+            case Paragraph(words):
+                lines += textwrap.wrap(words, WIDTH)
+            case Items(items):
+                for item in items:
+                    lines += textwrap.wrap(item, WIDTH, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False)
+            case Table():
+                lines += _text_table(piece)
+    return "\n".join(lines) + "\n"
+
+
+def _text_table(table: Table) -> list[str]:
+    every = [table.columns, *table.rows]
+    widths = [max(len(cell) for cell in column) for column in zip(*every, strict=True)]
+    while sum(widths) + 2 * (len(widths) - 1) > WIDTH:
+        widest = max(range(len(widths)), key=widths.__getitem__)
+        if widths[widest] <= NARROWEST:
+            break
+        widths[widest] -= 1
+    lines = [table.caption, "", *_text_row(table.columns, widths), "  ".join("-" * width for width in widths)]
+    for row in table.rows:
+        lines += _text_row(row, widths)
+    return lines
+
+
+def _text_row(cells: Sequence[str], widths: Sequence[int]) -> list[str]:
+    wrapped = [textwrap.wrap(cell, width, break_on_hyphens=False) or [""] for cell, width in zip(cells, widths, strict=True)]
+    height = max(len(lines) for lines in wrapped)
+    padded = [[*lines, *[""] * (height - len(lines))] for lines in wrapped]
+    return ["  ".join(line.ljust(width) for line, width in zip(row, widths, strict=True)).rstrip() for row in zip(*padded, strict=True)]
+
+
+def markdown(pieces: Iterable[Piece]) -> str:
+    """Return a sheet as Markdown."""
+    parts: list[str] = []
+    for piece in pieces:
+        match piece:
+            case Heading(level, words):
+                parts.append(f"{'#' * level} {_marked(words)}")
+            case Paragraph(words):
+                parts.append(_marked(words))
+            case Items(items):
+                parts.append("\n".join(f"- {_marked(item)}" for item in items))
+            case Table(caption, columns, rows):
+                lines = [_marked(caption), "", _marked_row(columns), "|" + " --- |" * len(columns), *(_marked_row(row) for row in rows)]
+                parts.append("\n".join(lines))
+            case Picture():
+                continue
+    return "\n\n".join(parts) + "\n"
+
+
+def _marked_row(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(_marked(cell) for cell in cells) + " |"
+
+
+def _marked(words: str) -> str:
+    for character in "\\`*_[]<>#|":
+        words = words.replace(character, "\\" + character)
+    return " ".join(words.split())
+
+
+_STYLE: Final = """
+body { font: 16px/1.4 Arial, sans-serif; color: #111; margin: 2em auto; max-width: 75em; padding: 0 1em; }
+table { border-collapse: collapse; width: 100%; margin: 1em 0; }
+caption { text-align: left; font-weight: bold; padding: .3em 0; }
+th, td { border: 1px solid #767676; padding: .3em .5em; text-align: left; vertical-align: top; }
+thead { display: table-header-group; }
+th { background: #eee; }
+tr { break-inside: avoid; }
+svg { max-width: 100%; height: auto; }
+@media print { body { font-size: 10pt; margin: 0; max-width: none; } @page { size: A4 landscape; margin: 12mm; } }
+"""
+
+
+def html(pieces: Iterable[Piece], title: str) -> str:
+    """Return a sheet as one HTML page: nothing is fetched, nothing is run, and it prints.
+
+    Args:
+        pieces: What it holds.
+        title: The page's title.
+    """
+    body: list[str] = []
+    for piece in pieces:
+        match piece:
+            case Heading(level, words):
+                body.append(f"<h{level}>{safe(words)}</h{level}>")
+            case Paragraph(words):
+                body.append(f"<p>{safe(words)}</p>")
+            case Items(items):
+                body.append("<ul>\n" + "\n".join(f"<li>{safe(item)}</li>" for item in items) + "\n</ul>")
+            case Table(caption, columns, rows):
+                head = "".join(f'<th scope="col">{safe(column)}</th>' for column in columns)
+                lines = ["<tr>" + "".join(f"<td>{safe(cell)}</td>" for cell in row) + "</tr>" for row in rows]
+                body.append(f"<table>\n<caption>{safe(caption)}</caption>\n<thead><tr>{head}</tr></thead>\n<tbody>")
+                body += [*lines, "</tbody>\n</table>"]
+            case Picture(svg):
+                body.append(f"<figure>\n{svg}</figure>")
+    return (
+        '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
+        f"<title>{safe(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n" + "\n".join(body) + "\n</body>\n</html>\n"
+    )
+
+
+def safe(words: str) -> str:
+    """Return text fit to stand in HTML or XML: escaped, and without characters that neither can hold."""
+    return escape("".join(character if character.isprintable() or character == "\n" else "\ufffd" for character in words))
