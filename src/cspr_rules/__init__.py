@@ -13,6 +13,7 @@ from __future__ import annotations
 from cspr_rules.cases import Case, CaseFile, case_from
 from cspr_rules.comparing import Comparison, compare
 from cspr_rules.decisions import Clock, Decision, GivenNote, OwedDuty, Question
+from cspr_rules.display import Displays, shown_by
 from cspr_rules.errors import CaseError, CsprRulesError, Fault, QuestionError, RulesError
 from cspr_rules.evaluating import evaluate
 from cspr_rules.loading import load_ruleset
@@ -47,3 +48,12 @@ __all__ = [
 ]
 
 __version__ = "0.1.0"
+
+
+def _displays() -> Displays:
+    from cspr_rules.displays import DISPLAYS  # the first time a notebook shows a value, and not before
+
+    return DISPLAYS
+
+
+shown_by(_displays)
