@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from cspr_rules.cases import Case, CaseFile, case_from
 from cspr_rules.comparing import Comparison, compare
 from cspr_rules.decisions import Clock, Decision, GivenNote, OwedDuty, Question
+from cspr_rules.display import Displays, shown_by
 from cspr_rules.errors import CaseError, CsprRulesError, EngineDisagreement, EngineError, Fault, QuestionError, RulesError
 from cspr_rules.evaluating import evaluate
 from cspr_rules.loading import load_ruleset
@@ -93,3 +94,12 @@ def __getattr__(name: str) -> Any:
     if name in _LATER:
         return getattr(import_module(f"cspr_rules.{_LATER[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def _displays() -> Displays:
+    from cspr_rules.displays import DISPLAYS  # the first time a notebook shows a value, and not before
+
+    return DISPLAYS
+
+
+shown_by(_displays)

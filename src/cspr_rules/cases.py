@@ -10,6 +10,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from cspr_rules.display import as_html
 from cspr_rules.errors import CaseError, Fault, did_you_mean
 from cspr_rules.reading import Document, Path_, shown, written
 from cspr_rules.vocabulary import NOT_YET, UNKNOWN_WORD, Fact, FactValue, Row, Vocabulary, parse_date
@@ -97,6 +98,9 @@ class Case:
 
     def __repr__(self) -> str:
         return f"Case(facts={dict(self.facts)!r}, children={[dict(child) for child in self.children]!r})"
+
+    def _repr_html_(self) -> str | None:
+        return as_html(self)
 
     def check(self, vocabulary: Vocabulary) -> CheckedCase:
         """Return the case as rows of the vocabulary; the work is done once for each vocabulary.

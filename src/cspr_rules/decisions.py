@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol, TypeAlia
 
 from cspr_rules.calendars import Due
 from cspr_rules.compiling import CitedDeadline, CitedDuty, Finding
+from cspr_rules.display import as_html
 from cspr_rules.rules import DutyPath, Note, Outcome, Rule
 from cspr_rules.sources import Provision
 from cspr_rules.vocabulary import Fact
@@ -151,6 +152,9 @@ class OwedDuty:
         own = [*self.duty.discrepancies, *(each for clock in self.clocks for each in clock.rule.discrepancies)]
         return tuple(dict.fromkeys(own))
 
+    def _repr_html_(self) -> str | None:
+        return as_html(self)
+
     def __repr__(self) -> str:
         return f"OwedDuty({self.id!r}, {self.strength!r}, status={self.status!r}, plan_for={self.plan_for})"
 
@@ -215,6 +219,9 @@ class Decision:
     def why_not(self, child: int | None = None) -> tuple[Otherwise, ...]:
         """Return, for each route to its being met, the smallest set of conditions that would have to be otherwise; none if it is met."""
         return self._record.why_not(self.rule_id, child)
+
+    def _repr_html_(self) -> str | None:
+        return as_html(self)
 
     def __repr__(self) -> str:
         return f"Decision({self.rule_id!r}, {self.outcome!r})"

@@ -7,6 +7,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 
 from cspr_rules.cases import CheckedCase
 from cspr_rules.compiling import Finding, RuleInForce, in_force
+from cspr_rules.display import as_html
 from cspr_rules.exact import Variable
 from cspr_rules.explaining import RESULT_WORDS, Step, StepKind, trace
 from cspr_rules.routes import Need, open_needs, routes, smallest
@@ -135,6 +136,9 @@ class Proof(NamedTuple):
             words = step.rule or step.fact or ""
             rows.append(("  " * step.depth + step.says, step.sort, step.result_words, words, step.value or "", step.origin or "", cited))
         return tuple(rows)
+
+    def _repr_html_(self) -> str | None:
+        return as_html(self)
 
     def __str__(self) -> str:
         lines = [f"{self.rule_id} {OUTCOME_WORDS[self.outcome]}"]

@@ -16,6 +16,7 @@ from cspr_rules import whatif, wire
 from cspr_rules.cases import Case, CheckedCase
 from cspr_rules.compiling import CitedDeadline, CitedDuty, Finding, in_force
 from cspr_rules.decisions import PRESSING, Clock, Decision, GivenNote, OpenPath, OwedDuty, Question, Status
+from cspr_rules.display import as_html
 from cspr_rules.exact import still_matters, truth
 from cspr_rules.explaining import Step, trace
 from cspr_rules.reasons import Otherwise, Proof, Reasoner
@@ -257,6 +258,9 @@ class DecisionRecord:
     def ruleset_digest(self) -> str:
         """SHA-256 of the rules applied."""
         return self.ruleset.digest
+
+    def _repr_html_(self) -> str | None:
+        return as_html(self)
 
     def __repr__(self) -> str:
         return f"DecisionRecord(profile={self.profile!r}, as_of={self.as_of}, law_on={self.law_on}, duties={len(self.duties)})"

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any, Literal, NamedTuple, TypeAlias
 
+from cspr_rules.display import as_html
 from cspr_rules.sources import Window
 from cspr_rules.truth import Truth
 from cspr_rules.vocabulary import EARLIEST, LATEST, NOT_YET, Fact, FactValue
@@ -337,3 +338,6 @@ class Rule(NamedTuple):
     examples: tuple[Example, ...]
     profile: str
     file: str
+
+    def _repr_html_(self) -> str | None:
+        return as_html(self)

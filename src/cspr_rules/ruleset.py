@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from cspr_rules.calendars import Calendar
 from cspr_rules.compiling import Decide, RuleInForce, compiled, rule_in_force
+from cspr_rules.display import as_html
 from cspr_rules.errors import Fault, QuestionError, did_you_mean
 from cspr_rules.exact import expanded
 from cspr_rules.profiles import Profile
@@ -82,6 +83,9 @@ class Ruleset:
 
     def __repr__(self) -> str:
         return f"Ruleset(profile={self.profile.id!r}, rules={len(self.rules)}, digest={self.digest[:16]!r})"
+
+    def _repr_html_(self) -> str | None:
+        return as_html(self)
 
     @cached_property
     def _starts(self) -> list[date]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
+from cspr_rules.display import as_html
+
 LAYERS = {
     "statute": "statute",
     "regulation": "regulations",
@@ -131,6 +133,9 @@ class Provision(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.name} [{self.checked}]"
+
+    def _repr_html_(self) -> str | None:
+        return as_html(self)
 
 
 class Discrepancy(NamedTuple):

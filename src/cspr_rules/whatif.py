@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from cspr_rules.cases import Case
 from cspr_rules.compiling import Finding
 from cspr_rules.decisions import OwedDuty
+from cspr_rules.display import as_html
 from cspr_rules.exact import Exact, Joined, Primes, Variable, Within, still_matters, truth
 from cspr_rules.routes import changes as smallest_changes
 from cspr_rules.rules import Outcome
@@ -51,6 +52,9 @@ class WhatIf(NamedTuple):
 
     def __str__(self) -> str:
         return "\n".join(str(each) for each in self.differences) or "nothing differs"
+
+    def _repr_html_(self) -> str | None:
+        return as_html(self)
 
 
 class NearMiss(NamedTuple):

@@ -33,7 +33,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default="builtin",
         help="what decides: the built-in engine, durable_rules (the extra `durable`), or both, stopping where they differ; the answer is the same",
     )
-    parser.add_argument("--format", choices=("text", "markdown", "json"), default="text")
+    parser.add_argument("--format", choices=("text", "markdown", "html", "json"), default="text", help="html is one page to read, print and keep")
+    parser.add_argument("--explain", action="store_true", help="follow every decision through, test by test (not for json, which holds every test)")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -51,11 +52,16 @@ def run(options: argparse.Namespace) -> int:
         records = [record.to_dict() for _, record in answered]
         if records:
             sys.stdout.write(as_json(records[0] if len(options.cases) == 1 else records))
+    elif options.format == "html":
+        from cspr_rules import html
+
+        if answered:
+            sys.stdout.write(html.page([(record, case.title) for case, record in answered], explain=options.explain))
     else:
         from cspr_rules import reporting
 
         write = reporting.text if options.format == "text" else reporting.markdown
-        sys.stdout.write("\n".join(write(record, case.title) for case, record in answered))
+        sys.stdout.write("\n".join(write(record, case.title, explain=options.explain) for case, record in answered))
     return fail(faults) if faults else ANSWERED
 
 

@@ -1,0 +1,236 @@
+"""How the values of this library show themselves in a notebook. See :mod:`cspr_rules.display` for how they find their way here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any, Final
+
+from cspr_rules.cases import Case
+from cspr_rules.decisions import Decision, OwedDuty
+from cspr_rules.display import Displays
+from cspr_rules.drawing import shown, table_of
+from cspr_rules.html import (
+    duty_details,
+    duty_table,
+    judgement_table,
+    outcome_badge,
+    proof_tree,
+    source_table,
+)
+from cspr_rules.ladders import ladder
+from cspr_rules.markup import Inside, Markup, code, joined, link, tag
+from cspr_rules.phrases import VERBS, about
+from cspr_rules.reasons import Proof
+from cspr_rules.record import DecisionRecord
+from cspr_rules.reporting import OUTCOMES, nothing_owed, opening
+from cspr_rules.rules import Rule
+from cspr_rules.ruleset import Ruleset
+from cspr_rules.sources import LAYERS, Provision, in_words
+from cspr_rules.timelines import timeline
+from cspr_rules.vocabulary import UNKNOWN_WORD
+from cspr_rules.whatif import WhatIf
+
+_JUDGED: Final = ("role", "on", "reasons", "dissent")
+
+
+def _case(case: Case) -> Markup:
+    """Show a case as it was written; a record shows what it was understood to mean."""
+    parts: list[Inside] = [tag("h3", "Case")]
+    if case.facts or not case.children:
+        parts.append(_facts(case.facts, "Facts of the incident" if case.children else "Facts"))
+    parts += [_facts(child, f"Child {place}") for place, child in enumerate(case.children, start=1)]
+    return joined(parts)
+
+
+def _facts(facts: Mapping[str, Any], caption: str) -> Markup:
+    if not facts:
+        return tag("p", f"{caption}: nothing is recorded, so everything is unknown.")
+    judged = any(isinstance(value, Mapping) for value in facts.values())
+    rows: list[tuple[Inside, ...]] = [("Fact", "Value", "If a judgement: by whom, when, why, and who disagreed") if judged else ("Fact", "Value")]
+    for name, value in facts.items():
+        if isinstance(value, Mapping):
+            said = [f"{key}: {value[key]}" for key in _JUDGED if value.get(key) is not None]
+            rows.append((code(str(name)), _value(value.get("value")), tag("ul", [tag("li", each) for each in said]) if said else ""))
+        else:
+            rows.append((code(str(name)), _value(value), "") if judged else (code(str(name)), _value(value)))
+    return table_of(rows, caption, "facts" if not judged else None)
+
+
+def _value(value: object) -> str:
+    if value is None or value == UNKNOWN_WORD:
+        return "not known"
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+
+
+def _record(record: DecisionRecord) -> Markup:
+    heading, whom, rules, purpose = opening(record, None)
+    duties = joined(
+        tag("h4", "What is owed, most pressing first"), duty_table(record.duties, record) if record.duties else tag("p", nothing_owed(record))
+    )
+    options = joined(tag("h4", "What may be done"), duty_table(record.options, record)) if record.options else None
+    first = [each for each in record.ask if each.first and each.fact.kind != "step"]
+    rows: list[tuple[Inside, ...]] = [("Question", "Whom to ask", "Fact")]
+    rows += [(f"{each.fact.question}{about(each.children, record)}", each.fact.who_would_know, code(each.fact.id)) for each in first]
+    questions = joined(tag("h4", "What to find out next"), table_of(rows)) if first else None
+    judgements = joined(tag("h4", "Judgements recorded"), judgement_table(record)) if record.checked.judgements else None
+    answers: list[tuple[Inside, ...]] = [("Rule", "Question", "Answer")]
+    for outcome, _ in OUTCOMES:
+        found = [each for each in record.decisions.values() if each.outcome == outcome]
+        answers += [(code(each.rule_id), each.rule.question, outcome_badge(each.outcome)) for each in found]
+    counted = ", ".join(f"{sum(1 for each in record.decisions.values() if each.outcome == outcome)} {words}" for outcome, words in _COUNTED.items())
+    every = tag("details", tag("summary", f"All {len(record.decisions)} rules: {counted}"), table_of(answers))
+    return joined(
+        tag("h3", heading.text),
+        tag("p", whom.text),
+        tag("p", rules.text, class_="quiet"),
+        tag("p", purpose.text, class_="note"),
+        duties,
+        timeline(record).figure(),
+        options,
+        questions,
+        judgements,
+        every,
+    )
+
+
+_COUNTED: Final = {"met": "met", "undetermined": "undecided", "not_met": "not met"}
+
+
+def _decision(decision: Decision) -> Markup:
+    rule = decision.rule
+    parts: list[Inside] = [tag("h3", rule.title, " ", outcome_badge(decision.outcome)), tag("p", code(rule.id))]
+    children = range(1, len(decision.per_child) + 1) if decision.per_child else (None,)
+    several = len(decision.per_child) > 1
+    for child in children:
+        proof = decision.why(child)
+        lead = tag("h4", f"Child {child} ", outcome_badge(proof.outcome)) if several else None
+        drawn = ladder(proof).figure()
+        parts += [lead, tag("p", proof.text), tag("details", tag("summary", "As a ladder"), drawn) if several else drawn]
+    if decision.duties:
+        rows: list[tuple[Inside, ...]] = [("What it asks for", "Of whom", "By when")]
+        rows += [(f"{VERBS[each.strength]}: {each.act}", _role(each.by), _day(each.plan_for)) for each in decision.duties]
+        parts.append(table_of(rows, "Duties"))
+    return joined(parts, source_table(decision.citations))
+
+
+def _duty(duty: OwedDuty) -> Markup:
+    # A duty on its own does not know the authority, so roles are named as the rules name them.
+    return duty_details(duty, _role, {})
+
+
+def _day(day: date | None) -> str:
+    return in_words(day) if day else ""
+
+
+def _role(role: str) -> str:
+    return "not specified by the source" if role == "unspecified" else role.replace("_", " ")
+
+
+def _proof(proof: Proof) -> Markup:
+    whom = f" (child {proof.child})" if proof.child else ""
+    return joined(
+        tag("h3", proof.question, whom, " ", outcome_badge(proof.outcome)),
+        tag("p", proof.text),
+        ladder(proof).figure(),
+        tag("h4", "Test by test"),
+        proof_tree(proof.steps),
+    )
+
+
+def _what_if(answer: WhatIf) -> Markup:
+    if not answer.differences:
+        return joined(tag("h3", "What would differ"), tag("p", "Nothing differs."))
+    rows: list[tuple[Inside, ...]] = [("What", "Which", "As the case stands", "With the changes")]
+    rows += [(each.what, code(each.id), each.before.replace("_", " "), each.after.replace("_", " ")) for each in answer.differences]
+    return joined(tag("h3", "What would differ"), table_of(rows))
+
+
+def _ruleset(ruleset: Ruleset) -> Markup:
+    profile = ruleset.profile
+    lines = [
+        ("Authority", profile.authority),
+        ("Stands on", ", ".join(profile.extends) or "nothing else"),
+        ("Holds", f"{len({rule.id for rule in ruleset.rules})} rules, {len(ruleset.vocabulary.facts)} facts, {len(ruleset.provisions)} provisions"),
+        ("Register", f"{len(ruleset.discrepancies)} places where sources disagree, are silent or are unclear"),
+        ("Sources", f"last looked through {in_words(ruleset.checked_on)}"),
+        ("Digest", code(ruleset.digest)),
+    ]
+    rows: list[tuple[Inside, ...]] = [("Rule", "Question", "Kind of source", "In force")]
+    rows += [(code(rule.id), rule.question, LAYERS[rule.layer], str(rule.window)) for rule in ruleset.rules]
+    holders: list[tuple[Inside, ...]] = [("Role", "What it is", "Held by")]
+    holders += [(code(role.id), role.title, role.held_by or "not named") for role in profile.roles.values()]
+    return joined(
+        tag("h3", f"Rules for {profile.title}"),
+        _list(lines),
+        tag("details", tag("summary", f"The {len(ruleset.rules)} versions of its rules"), table_of(rows)),
+        tag("details", tag("summary", f"Its {len(profile.roles)} roles"), table_of(holders)),
+    )
+
+
+def _list(lines: Iterable[tuple[str, Inside]]) -> Markup:
+    return tag("dl", [joined(tag("dt", term), tag("dd", words)) for term, words in lines])
+
+
+def _rule(rule: Rule) -> Markup:
+    """Show a rule; it knows the keys of what it cites and not the provisions themselves."""
+    asked = "each child" if rule.scope == "child" else "the incident"
+    lines: list[tuple[str, Inside]] = [
+        ("Rule", code(rule.id)),
+        ("Kind of source", LAYERS[rule.layer]),
+        ("In force", str(rule.window)),
+        ("Asked", f"once for {asked}"),
+        ("Cites", _keys(rule.cites)),
+    ]
+    lines += [("Register", ", ".join(rule.discrepancies))] if rule.discrepancies else []
+    duties: list[tuple[Inside, ...]] = [("What it asks for", "Of whom", "To whom", "Time limits", "Cites")]
+    for duty in rule.duties:
+        limits = tag("ul", [tag("li", f"{deadline} ({deadline.strength.replace('_', ' ')})") for deadline in duty.deadlines])
+        whom = ", ".join(_role(role) for role in duty.to)
+        duties.append((f"{VERBS[duty.strength]}: {duty.act}", _role(duty.by), whom, limits if duty.deadlines else "", _keys(duty.cites)))
+    notes = tag("ul", [tag("li", note.text, " ", _keys(note.cites)) for note in rule.notes])
+    return joined(
+        tag("h3", rule.title),
+        tag("p", rule.question),
+        _list(lines),
+        ladder(rule).figure(),
+        table_of(duties, "When it is met") if rule.duties else None,
+        joined(tag("h4", "Notes"), notes) if rule.notes else None,
+    )
+
+
+def _keys(keys: Iterable[str]) -> Markup:
+    return joined([joined(" " if place else None, code(key)) for place, key in enumerate(keys)])
+
+
+def _provision(provision: Provision) -> Markup:
+    address = provision.checked.url or provision.instrument.url
+    lines: list[tuple[str, Inside]] = [
+        ("Key", code(provision.key)),
+        ("Kind of source", LAYERS[provision.layer]),
+        ("Force", provision.force.replace("_", " ")),
+        ("In force", str(provision.window)),
+        ("How it was checked", str(provision.checked)),
+    ]
+    lines += [("Dates", provision.window.approximate)] if provision.window.approximate else []
+    lines += [("Note", provision.checked.note)] if provision.checked.note else []
+    lines += [("Where", link(address, address))] if address else []
+    return joined(tag("h3", f"{provision.instrument.title}, {provision.pinpoint}"), tag("p", provision.summary), _list(lines))
+
+
+def _shows(draw: Callable[[Any], Markup]) -> Callable[[Any], str]:
+    return lambda value: str(shown(draw(value)))
+
+
+DISPLAYS: Final[Displays] = {
+    Case: _shows(_case),
+    DecisionRecord: _shows(_record),
+    Decision: _shows(_decision),
+    OwedDuty: _shows(_duty),
+    Proof: _shows(_proof),
+    WhatIf: _shows(_what_if),
+    Ruleset: _shows(_ruleset),
+    Rule: _shows(_rule),
+    Provision: _shows(_provision),
+}
+"""For each class, what makes HTML of one of its values."""

@@ -1,0 +1,179 @@
+"""Colours and the style sheet of everything shown: light, dark and printed.
+
+Every text colour stands at 4.5 to 1 or better against every ground it is used on, and every line that means something at 3 to 1 (WCAG 2.2, AA);
+a test works it out. Colour never says anything alone: a word and a shape say it too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+LIGHT: Final[Mapping[str, str]] = {
+    "paper": "#ffffff",
+    "faint": "#f3f5f7",
+    "ink": "#1a1d21",
+    "quiet": "#4a525a",
+    "line": "#767e87",
+    "rule": "#d5dae0",
+    "link": "#0b4f94",
+    "good": "#0a6237",
+    "good-paper": "#e7f4ec",
+    "bad": "#a1262b",
+    "bad-paper": "#fbebea",
+    "open": "#735000",
+    "open-paper": "#fcf3dd",
+    "weekend": "#eceff2",
+    "holiday": "#dfe4ea",
+}
+DARK: Final[Mapping[str, str]] = {
+    "paper": "#15181c",
+    "faint": "#1e2227",
+    "ink": "#e9ebee",
+    "quiet": "#b4bbc3",
+    "line": "#8b949e",
+    "rule": "#3a4149",
+    "link": "#8fc4ff",
+    "good": "#74d49f",
+    "good-paper": "#12301f",
+    "bad": "#ff9f9a",
+    "bad-paper": "#3b1b1c",
+    "open": "#f0c267",
+    "open-paper": "#332810",
+    "weekend": "#242a31",
+    "holiday": "#333b45",
+}
+TEXT_ON: Final = (
+    *((ink, paper) for ink in ("ink", "quiet", "link", "good", "bad", "open") for paper in ("paper", "faint")),
+    *((ink, paper) for ink in ("ink", "quiet") for paper in ("good-paper", "bad-paper", "open-paper", "weekend", "holiday")),
+    ("good", "good-paper"),
+    ("bad", "bad-paper"),
+    ("open", "open-paper"),
+)
+"""Every pairing of text with a ground."""
+LINES_ON: Final = (
+    *((line, paper) for line in ("line", "good", "bad", "open", "ink") for paper in ("paper", "faint")),
+    *((line, paper) for line in ("line", "good", "bad", "open", "ink") for paper in ("weekend", "holiday")),
+)
+"""Every pairing of a line or shape that means something with a ground."""
+
+
+def _colours(palette: Mapping[str, str]) -> str:
+    return "".join(f"--cspr-{name}:{value};" for name, value in palette.items())
+
+
+def _use(property_: str, name: str) -> str:
+    """Return a declaration; the plain colour first, for programs that draw SVG and know no variables."""
+    return f"{property_}:{LIGHT[name]};{property_}:var(--cspr-{name});"
+
+
+_FONT = 'font-family:"Segoe UI","Helvetica Neue",Arial,"Liberation Sans",sans-serif;'
+
+# A notebook says which of its themes is on; where nothing says so, the reader's own setting decides. Paper is white.
+THEMES: Final = "".join(
+    [
+        f".cspr{{{_colours(LIGHT)}color-scheme:light;}}",
+        f"@media (prefers-color-scheme:dark){{.cspr{{{_colours(DARK)}color-scheme:dark;}}}}",
+        f"[data-jp-theme-light=true] .cspr,.vscode-light .cspr{{{_colours(LIGHT)}color-scheme:light;}}",
+        f"[data-jp-theme-light=false] .cspr,.vscode-dark .cspr{{{_colours(DARK)}color-scheme:dark;}}",
+        f"@media print{{.cspr.cspr.cspr{{{_colours(LIGHT)}color-scheme:light;}}}}",
+    ]
+)
+
+DRAWN: Final = "".join(
+    [
+        f".cspr text{{{_FONT}{_use('fill', 'ink')}}}",
+        f".cspr text.q{{{_use('fill', 'quiet')}}}.cspr .b{{font-weight:700;}}",
+        ".cspr text.mid{text-anchor:middle;}.cspr text.end{text-anchor:end;}",
+        *(f".cspr text.{name},.cspr tspan.{name}{{{_use('fill', name)}}}" for name in ("good", "bad", "open")),
+        f".cspr .ground{{{_use('fill', 'paper')}}}.cspr .strip{{{_use('fill', 'faint')}}}",
+        f".cspr .weekend{{{_use('fill', 'weekend')}}}.cspr .holiday{{{_use('fill', 'holiday')}}}",
+        f".cspr .box{{{_use('fill', 'paper')}{_use('stroke', 'line')}stroke-width:1;}}",
+        *(f".cspr .box.{name}{{{_use('fill', f'{name}-paper')}{_use('stroke', name)}}}" for name in ("good", "bad", "open")),
+        f".cspr .frame{{fill:none;{_use('stroke', 'line')}stroke-width:1;stroke-dasharray:2 3;}}",
+        f".cspr .here{{fill:none;{_use('stroke', 'ink')}stroke-width:3;}}",
+        f".cspr .hair{{fill:none;{_use('stroke', 'rule')}stroke-width:1;}}",
+        f".cspr .hatch{{fill:none;{_use('stroke', 'line')}stroke-width:0.7;}}",
+        f".cspr .wire{{fill:none;{_use('stroke', 'ink')}stroke-width:1.5;}}",
+        f".cspr .wire.live{{{_use('stroke', 'good')}stroke-width:4;}}",
+        f".cspr .wire.perhaps{{{_use('stroke', 'open')}stroke-width:2.5;stroke-dasharray:7 4;}}",
+        f".cspr .wire.dead{{{_use('stroke', 'line')}stroke-width:1.6;stroke-dasharray:2 4;}}",
+        *(f".cspr .mark.{name}{{fill:none;{_use('stroke', name)}stroke-width:1.8;}}" for name in ("good", "bad", "open", "line")),
+        *(f".cspr .solid.{name}{{{_use('fill', name)}}}" for name in ("good", "bad", "open", "line", "ink")),
+        *(f".cspr .bar.{name}{{{_use('fill', f'{name}-paper')}{_use('stroke', name)}stroke-width:1.2;}}" for name in ("good", "bad", "open")),
+        f".cspr .bar.line{{{_use('fill', 'faint')}{_use('stroke', 'line')}stroke-width:1.2;}}",
+    ]
+)
+
+TABLES: Final[Mapping[str, tuple[int, ...]]] = {
+    "glance": (6, 28, 19, 19, 14, 14),
+    "clocks": (20, 25, 20, 21, 14),
+    "tests": (25, 48, 27),
+    "reasons": (42, 58),
+    "checked": (34, 26, 40),
+    "sources": (36, 14, 14, 36),
+    "judged": (18, 14, 12, 12, 24, 20),
+    "register": (7, 28, 65),
+    "facts": (45, 55),
+}
+"""Tables whose columns have set shares of the width, in hundredths, so that tables of a kind look alike."""
+
+# Every selector names the class twice, so that a notebook's own rules for tables and headings do not win.
+_P = ".cspr.cspr"
+WRITTEN: Final = "".join(
+    [
+        f"{_P}{{{_FONT}{_use('background', 'paper')}{_use('color', 'ink')}font-size:15px;line-height:1.45;}}",
+        f"div{_P}{{padding:12px 16px;border-radius:6px;overflow-x:auto;}}",
+        f"{_P} *{{box-sizing:border-box;}}",
+        f"{_P} h1,{_P} h2,{_P} h3,{_P} h4{{{_use('color', 'ink')}line-height:1.25;font-weight:700;margin:1.1em 0 .4em;}}",
+        f"{_P} h1{{font-size:1.7em;margin-top:0;}}{_P} h2{{font-size:1.3em;{_use('border-bottom-color', 'rule')}",
+        "border-bottom-style:solid;border-bottom-width:2px;padding-bottom:.2em;margin-top:1.7em;}",
+        f"{_P} h3{{font-size:1.08em;}}{_P} h4{{font-size:1em;}}{_P}>:first-child{{margin-top:0;}}",
+        f"{_P} p,{_P} ul,{_P} ol,{_P} dl,{_P} figure{{margin:.4em 0 .7em;{_use('color', 'ink')}}}",
+        f"{_P} ul,{_P} ol{{padding-left:1.5em;}}{_P} li{{margin:.2em 0;}}",
+        f"{_P} .quiet,{_P} caption,{_P} figcaption,{_P} code{{{_use('color', 'quiet')}}}",
+        f'{_P} code{{font-family:Consolas,Menlo,"Liberation Mono",monospace;font-size:.86em;background:none;padding:0;',
+        "overflow-wrap:break-word;white-space:normal;}",
+        f"{_P} a{{{_use('color', 'link')}text-decoration:underline;overflow-wrap:anywhere;}}",
+        f"{_P} table{{border-collapse:collapse;width:100%;margin:.5em 0 1em;font-size:.92em;table-layout:auto;border:0;}}",
+        f"{_P} caption{{text-align:left;caption-side:top;padding:0 0 .35em;}}",
+        f"{_P} th,{_P} td{{text-align:left;vertical-align:top;padding:.4em .6em;line-height:1.4;white-space:normal;max-width:none;",
+        f"{_use('color', 'ink')}{_use('background', 'paper')}border:0;{_use('border-bottom-color', 'rule')}",
+        "border-bottom-style:solid;border-bottom-width:1px;overflow-wrap:break-word;}",
+        f"{_P} thead th{{{_use('background', 'faint')}font-weight:700;vertical-align:bottom;}}{_P} tbody th{{font-weight:600;}}",
+        f"{_P} td ul,{_P} td ol,{_P} td p{{margin:0;}}",
+        f"{_P} dl{{display:grid;grid-template-columns:max-content 1fr;gap:.15em .9em;}}",
+        f"{_P} dt{{font-weight:600;{_use('color', 'quiet')}}}{_P} dd{{margin:0;}}",
+        f"{_P} svg{{max-width:100%;height:auto;}}",
+        f"{_P} svg.icon{{width:1.05em;height:1.05em;max-width:none;vertical-align:-.17em;margin-right:.35em;}}",
+        f"{_P} .badge{{font-weight:600;}}",
+        *(
+            f"{_P} table.{look}{{table-layout:fixed;}}"
+            + "".join(f"{_P} .{look} th:nth-child({place}){{width:{width}%;}}" for place, width in enumerate(widths, start=1))
+            for look, widths in TABLES.items()
+        ),
+        *(f"{_P} .badge.{name}{{{_use('color', name)}}}" for name in ("good", "bad", "open")),
+        f"{_P} details{{margin:.3em 0;}}{_P} summary{{cursor:pointer;{_use('color', 'quiet')}}}",
+        f"{_P} .note{{{_use('background', 'faint')}{_use('border-left-color', 'line')}",
+        "border-left-style:solid;border-left-width:4px;padding:.5em .9em;}",
+        f"{_P} ul.tree{{list-style:none;padding-left:0;}}{_P} ul.tree ul{{list-style:none;padding-left:1em;margin:.1em 0 .1em .5em;",
+        f"{_use('border-left-color', 'rule')}border-left-style:solid;border-left-width:2px;}}",
+        "@media print{",
+        f"{_P}{{font-size:9pt;line-height:1.35;}}{_P} th,{_P} td{{padding:.28em .5em;}}{_P} thead{{display:table-header-group;}}",
+        f"{_P} h1,{_P} h2,{_P} h3,{_P} h4,{_P} caption{{break-after:avoid;break-inside:avoid;}}{_P} dl{{break-before:avoid;}}",
+        f"{_P} tr,{_P} li,{_P} figure,{_P} section.duty,{_P} table.clocks{{break-inside:avoid;}}",
+        f"{_P} ul.tree>li{{break-inside:auto;}}",
+        # What is folded away says again what stands beside it.
+        f"{_P} details:not([open]){{display:none;}}",
+        "}",
+    ]
+)
+
+PAGE: Final = (
+    "html{background:#fff;}@media (prefers-color-scheme:dark){html{background:#15181c;}}"
+    "body.cspr{max-width:62rem;margin:0 auto;padding:2rem 1.2rem 4rem;}"
+    ".cspr.cspr nav ul{columns:2;}.cspr.cspr nav li{margin:0 0 .3em;break-inside:avoid;}"
+    "@media (max-width:44rem){.cspr.cspr nav ul{columns:1;}section{overflow-x:auto;}.cspr.cspr table{min-width:40rem;}}"
+    "@media print{html{background:#fff;}body.cspr{max-width:none;padding:0;}nav{display:none;}"
+    '@page{size:A4;margin:16mm 15mm 18mm;@bottom-right{content:counter(page) " of " counter(pages);font:8pt Arial,sans-serif;}}}'
+)
