@@ -836,9 +836,6 @@ def test_a_fault_of_a_lists_entry_is_not_named_by_a_number(tmp_path: Path) -> No
     assert not fault.message[0].isdigit()
 
 
-UNFINISHED = pytest.mark.xfail(reason="bug L6: one faulty file makes things in other files look faulty too")
-
-
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [
@@ -847,14 +844,33 @@ UNFINISHED = pytest.mark.xfail(reason="bug L6: one faulty file makes things in o
         ("calendars/land.yaml", "confirmed_until: 2027-12-31", "▶confirmed_until: 2027"),
         ("town/sources/local.yaml", "layer: local_guidance", "▶layer: law"),
         (SEVERE, "layer: statutory_guidance", "▶layer: law"),
-        pytest.param("vocabulary/child.yaml", "type: number", "▶type: numbre", marks=UNFINISHED),  # its rules cannot be built
-        pytest.param("sources/act.yaml", "layer: statute", "▶layer: law", marks=UNFINISHED),  # the other provision cited is weaker
-        pytest.param(TELL, "layer: statute", "▶layer: law", marks=UNFINISHED),  # an earlier version of the rule is read
+        ("vocabulary/child.yaml", "type: number", "▶type: numbre"),  # its rules cannot be built
+        ("sources/act.yaml", "layer: statute", "▶layer: law"),  # the other provision cited is weaker
+        (TELL, "layer: statute", "▶layer: law"),  # an earlier version of the rule is read
     ],
 )
 def test_a_faulty_file_is_the_only_one_reported(file: str, old: str, new: str, tmp_path: Path) -> None:
     folder = Folder().edit(file, old, new)
     assert [fault.place for fault in folder.faults(tmp_path)] == folder.expected
+
+
+def test_a_rule_that_cannot_be_built_is_the_only_one_reported(tmp_path: Path) -> None:
+    folder = Folder().edit(TELL, "cites: act/s2}", "cites: act/s2, ▶si: known}")
+    assert [fault.place for fault in folder.faults(tmp_path)] == folder.expected
+
+
+def test_the_gap_that_a_faulty_version_leaves_is_not_reported(tmp_path: Path) -> None:
+    folder = Folder().put("nation/notice/tell_new.yaml", Folder().files[TELL].replace("from: 2015-01-01", "from: 2021-01-01"))
+    folder.edit(TELL, "2015-01-01, until: null", "2015-01-01, until: 2020-12-31").edit(TELL, "layer: statute", "▶layer: law")
+    assert [fault.place for fault in folder.faults(tmp_path)] == folder.expected
+
+
+def test_a_longer_clock_is_not_reported_where_only_the_entry_that_excuses_it_is_faulty(tmp_path: Path) -> None:
+    longer = "{within: {working_days: 30}, after: incident.aware_on, strength: will, cites: [local/p1], discrepancies: [D1]}"
+    folder = Folder().edit(TOWN, "- {within: {working_days: 3}", f"- {longer}\n      - {{within: {{working_days: 3}}")
+    assert folder.faults(tmp_path / "whole") == []
+    folder.edit("discrepancies.yaml", "kind: deadline conflict", "▶kind: ''")
+    assert [fault.place for fault in folder.faults(tmp_path / "faulty")] == folder.expected
 
 
 def let_through(folder: Folder, tmp_path: Path) -> bool:
@@ -902,7 +918,6 @@ def test_a_profile_may_add_several_clocks_of_its_own(tmp_path: Path) -> None:
     assert let_through(Folder().append(TOWN, f"      - {SECOND_READING}\n"), tmp_path)
 
 
-@pytest.mark.xfail(reason="bug L20: a profile's own clock in an earlier entry for the same duty is taken for an inherited one")
 def test_a_profile_may_add_several_clocks_of_its_own_in_several_entries(tmp_path: Path) -> None:
     assert let_through(Folder().append(TOWN, f"  - {{duty: tell_board, deadlines: [{SECOND_READING}]}}\n"), tmp_path)
 

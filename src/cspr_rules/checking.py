@@ -16,7 +16,7 @@ from cspr_rules.profiles import weaker
 from cspr_rules.reading import Path_
 from cspr_rules.rules import All, AnyOf, Condition, Deadline, Duty, Not, Rule, RuleMet, Test
 from cspr_rules.ruleset import Ruleset
-from cspr_rules.sources import Window, at_most, in_words
+from cspr_rules.sources import Provision, Window, at_most, in_words
 
 if TYPE_CHECKING:
     from cspr_rules.loading import Built, Entry
@@ -33,6 +33,7 @@ class _Checks:
     def __init__(self, built: Built, ruleset: Ruleset) -> None:
         self.built = built
         self.ruleset = ruleset
+        self.lost = built.pack.lost()
         self.versions: dict[str, list[tuple[Rule, Entry]]] = {}
         for rule, entry in built.rule_entries:
             self.versions.setdefault(rule.id, []).append((rule, entry))
@@ -43,14 +44,15 @@ class _Checks:
         yield from self._calendar()
         for versions in self.versions.values():
             yield from self._windows(versions)
-        cyclic = set()
+        # A condition can be followed through only where every rule it asks is there, on every day, and none leads back.
+        broken = {rule.id for rule, _ in self.built.rule_entries if any(name in self.lost for _, name in _asked(rule.when, ()))}
         for rule, entry in self.built.rule_entries:
             for fault in self._references(rule, entry):
-                cyclic.add(rule.id)
+                broken.add(rule.id)
                 yield fault
         for rule, entry in self.built.rule_entries:
             yield from self._rule(rule, entry)
-            if rule.id not in cyclic and not self._reaches(rule, cyclic):
+            if rule.id not in broken and not self._reaches(rule, broken):
                 yield from self._condition(rule, entry)
         yield from self._unique_duties()
         yield from self._unique_aliases()
@@ -138,7 +140,7 @@ class _Checks:
             if earlier.window.until is None or later.window.start <= earlier.window.until:
                 message = f"this window overlaps the one in {_where(first, ('in_force',))} ({earlier.window})"
                 yield _at(second, ("in_force",), message)
-            elif later.window.start > earlier.window.until + timedelta(days=1) and not earlier.gap_after:
+            elif later.window.start > earlier.window.until + timedelta(days=1) and not earlier.gap_after and later.id not in self.lost:
                 gap = f"from {in_words(earlier.window.until + timedelta(days=1))} to {in_words(later.window.start - timedelta(days=1))}"
                 yield _at(second, ("in_force",), f"no version applies {gap}; say why under `gap_after` in {first.file}")
             elif earlier.gap_after and later.window.start == earlier.window.until + timedelta(days=1):
@@ -151,7 +153,7 @@ class _Checks:
                 yield _at(entry, (*path, "rule"), f"there is no rule called '{name}'{did_you_mean(name, self.versions)}")
             elif targets[0].scope == "child" and rule.scope == "incident":
                 yield _at(entry, (*path, "rule"), f"{name} is asked per child; a rule that is asked once cannot refer to it")
-            elif missing := _uncovered(rule.window, [target.window for target in targets]):
+            elif name not in self.lost and (missing := _uncovered(rule.window, [target.window for target in targets])):
                 yield _at(entry, (*path, "rule"), f"{name} does not apply on {in_words(missing)}, when this rule does")
             if self._leads_back(name, rule.id):
                 yield _at(entry, (*path, "rule"), f"{rule.id} refers to itself by way of {name}")
@@ -198,12 +200,12 @@ class _Checks:
         if not rule.id.startswith(f"{entry.profile}."):
             yield _at(entry, ("id",), f"a rule of this folder has an id that begins with '{entry.profile}.'")
         yield from self._cites(entry, ("cites",), rule.cites, rule.window)
-        windows = [self.ruleset.provisions[key].window for key in rule.cites if key in self.ruleset.provisions]
-        if windows and (missing := _uncovered(rule.window, windows)):
-            yield _at(entry, ("cites",), f"nothing that this rule cites is in force on {in_words(missing)}")
-        layers = {self.ruleset.provisions[key].layer for key in rule.cites if key in self.ruleset.provisions}
-        if layers and rule.layer not in layers:
-            yield _at(entry, ("layer",), f"the rule cites nothing of layer {rule.layer}, only {', '.join(sorted(layers))}")
+        if cited := self._cited(rule.cites):
+            if missing := _uncovered(rule.window, [provision.window for provision in cited]):
+                yield _at(entry, ("cites",), f"nothing that this rule cites is in force on {in_words(missing)}")
+            layers = {provision.layer for provision in cited}
+            if rule.layer not in layers:
+                yield _at(entry, ("layer",), f"the rule cites nothing of layer {rule.layer}, only {', '.join(sorted(layers))}")
         yield from self._known_discrepancies(entry, ("discrepancies",), rule.discrepancies)
         for index, effect in enumerate(entry.plain["then"]):
             path: Path_ = ("then", index)
@@ -264,10 +266,15 @@ class _Checks:
             yield _at(entry, path, f"there is no {wanted} called '{name}'{did_you_mean(name, fitting)}")
 
     def _strength(self, entry: Entry, path: Path_, strength: str, cites: Sequence[str]) -> Iterator[Fault]:
-        cited = [self.ruleset.provisions[key] for key in cites if key in self.ruleset.provisions]
+        cited = self._cited(cites)
         if cited and not any(at_most(strength, provision.force) for provision in cited):
             forces = ", ".join(f"{provision.key} is '{provision.force}'" for provision in cited)
             yield _at(entry, path, f"'{strength}' is stronger than what it cites: {forces}")
+
+    def _cited(self, keys: Sequence[str]) -> list[Provision]:
+        """Return the provisions cited; none if any of them does not exist, for then what they come to together cannot be said."""
+        found = [self.ruleset.provisions[key] for key in keys if key in self.ruleset.provisions]
+        return found if len(found) == len(keys) else []
 
     def _cites(self, entry: Entry, path: Path_, keys: Sequence[str], window: Window | None = None, offset: int = 0) -> Iterator[Fault]:
         for index, key in enumerate(keys, start=offset):
@@ -387,6 +394,7 @@ class _Checks:
         added: dict[str, list[tuple[Deadline, str, str]]] = {}
         for name in self.built.pack.profiles:
             profile = self.built.profile_entries.get(name)
+            own: list[tuple[str, tuple[Deadline, str, str]]] = []
             for index, addition in enumerate(profile.plain["duties"] if profile else ()):
                 assert profile is not None  # noqa: S101 -- there are no additions without a profile
                 path: Path_ = ("duties", index)
@@ -403,10 +411,12 @@ class _Checks:
                     places = [_where(entry, (*duty_path, "deadlines", number)) for number in range(len(deadlines))]
                     inherited += [(build_deadline(each), rule.id, place) for each, place in zip(deadlines, places, strict=True)]
                 for position, plain in enumerate(addition["deadlines"]):
-                    own, here = build_deadline(plain), (*path, "deadlines", position)
-                    yield from self._deadline(None, own, profile, here)
-                    yield from self._longer(own, inherited, addition["duty"], profile, here)
-                    added.setdefault(addition["duty"], []).append((own, name, _where(profile, here)))
+                    clock, here = build_deadline(plain), (*path, "deadlines", position)
+                    yield from self._deadline(None, clock, profile, here)
+                    yield from self._longer(clock, inherited, addition["duty"], profile, here)
+                    own.append((addition["duty"], (clock, name, _where(profile, here))))
+            for duty, clock_at in own:
+                added.setdefault(duty, []).append(clock_at)
 
     def _longer(self, own: Deadline, inherited: Sequence[tuple[Deadline, str, str]], duty: str, profile: Entry, here: Path_) -> Iterator[Fault]:
         for each, owner, place in inherited:
@@ -418,7 +428,9 @@ class _Checks:
         """Say whether the register has an entry, named by the longer clock, that is about both its source and one of the inherited ones."""
         for name in own.discrepancies:
             entry = self.ruleset.discrepancies.get(name)
-            named = {*entry.clauses, *entry.sources} if entry else set()
+            if entry is None:  # a fault of its own
+                return True
+            named = {*entry.clauses, *entry.sources}
             if named & set(own.cites) and named & inherited:
                 return True
         return False

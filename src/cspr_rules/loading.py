@@ -70,6 +70,7 @@ class Pack:
         accounts: Files that give an account of the rules; :func:`read_accounts` reads them.
         faults: What is wrong with the others.
         unread: The files that are not well shaped.
+        unbuilt: The rules that cannot be built.
     """
 
     def __init__(self, profiles: Iterable[str] = (), entries: Iterable[Entry] = ()) -> None:
@@ -78,10 +79,18 @@ class Pack:
         self.accounts: list[Account] = []
         self.faults: list[Fault] = []
         self.unread: list[Document] = []
+        self.unbuilt: list[Entry] = []
 
     def of(self, kind: str) -> Iterator[Entry]:
         """Yield the files of one kind."""
         return (entry for entry in self.entries if entry.kind == kind)
+
+    def lost(self) -> set[str]:
+        """Return the names that faulty files might have given to something. What else names them is not to blame for their absence."""
+        names = set(_words(self.unread))
+        for entry in self.unbuilt:
+            names.update((entry.plain["id"], *(effect["id"] for effect in entry.plain["then"] if "note" not in effect)))
+        return names
 
 
 # -- reading folders -----------------------------------------------------------------------------------------------------------------
@@ -271,6 +280,8 @@ def build(pack: Pack, digest: str | None = None) -> Built:
         rule = building.build_rule(entry.plain, vocabulary, entry.profile, entry.file, reporter(entry))
         if rule is not None:
             rule_entries.append((rule, entry))
+        else:
+            pack.unbuilt.append(entry)
     rule_entries.sort(key=lambda pair: (pair[0].id, pair[0].window.start, pair[1].file))
 
     paths: dict[str, DutyPath] = {}
@@ -419,10 +430,9 @@ def check_folder(profile: str | Path, rules_dir: Path) -> Built:
     built = build(pack)
     if built.ruleset is not None:
         built.pack.faults.extend(check(built))
-    if pack.unread:
-        # What a file that could not be read would have defined is missing wherever it is named; only the cause is worth saying.
-        defined = set(_words(pack.unread))
-        built.pack.faults[:] = [fault for fault in built.pack.faults if not _follows(fault, defined)]
+    if lost := pack.lost():
+        # What a faulty file would have defined is missing wherever it is named; only the cause is worth saying.
+        built.pack.faults[:] = [fault for fault in built.pack.faults if not _follows(fault, lost, bool(pack.unread))]
     if not built.pack.faults and built.ruleset is None:
         built.pack.faults.append(Fault(str(rules_dir), "there are no rules here"))
     built.pack.faults[:] = sorted(set(built.pack.faults), key=_in_order)
@@ -442,11 +452,11 @@ def _words(documents: Iterable[Document]) -> Iterator[str]:
             yield here
 
 
-def _follows(fault: Fault, defined: set[str]) -> bool:
+def _follows(fault: Fault, lost: set[str], unread: bool) -> bool:
     named = re.search(r"there is no [a-z]+ called '([^']*)'", fault.message)
     if named:
-        return named.group(1) in defined or named.group(1).split("/")[-1] in defined
-    return fault.message.startswith(("nothing that this rule cites", "the rule cites nothing of layer", "'checked_on' is missing here"))
+        return named.group(1) in lost or named.group(1).split("/")[-1] in lost
+    return unread and fault.message.startswith("'checked_on' is missing here")
 
 
 def _in_order(fault: Fault) -> tuple[str, list[int], str]:
