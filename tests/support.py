@@ -13,12 +13,13 @@ from typing import Any
 
 from cspr_rules.building import build_deadline, build_vocabulary
 from cspr_rules.cases import Case, case_from
-from cspr_rules.documents import DeadlineModel, shaped
+from cspr_rules.documents import shaped
 from cspr_rules.errors import CaseError, Fault, RulesError
 from cspr_rules.loading import Built, check_folder
 from cspr_rules.reading import Document, read_bytes
 from cspr_rules.rules import Deadline
 from cspr_rules.ruleset import Ruleset
+from cspr_rules.shapes import DeadlineModel
 from cspr_rules.vocabulary import Row, Vocabulary
 
 HERE = "▶"

@@ -30,9 +30,6 @@ def test_coverage(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_coverage_with_faults_is_answered_and_refused(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    from cspr_rules import loading
-
-    monkeypatch.setattr(loading, "read_accounts", lambda *_: ([], []))
     monkeypatch.setattr("cspr_rules.coverage.read_accounts", lambda *_: ([], []))
     assert run("coverage") == 2
     shown = capsys.readouterr()

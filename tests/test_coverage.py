@@ -12,7 +12,8 @@ import pytest
 from cspr_rules.coverage import MODALITIES, Coverage, Row, as_plain, clause_id, clause_key, clauses, counts, read_coverage, report, stands_on, within
 from cspr_rules.errors import QuestionError, RulesError
 from cspr_rules.examples import decide_example
-from cspr_rules.loading import Built, build, check_folder, digest_of, read_pack
+from cspr_rules.loading import Built, build, check_folder, digest_of
+from cspr_rules.packs import read_pack
 from cspr_rules.rules import Test
 
 ROOT = Path(__file__).parents[1]

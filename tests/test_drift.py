@@ -10,7 +10,8 @@ import pytest
 from cspr_rules.coverage import clauses
 from cspr_rules.drift import Digests, Encoded, check_copy, digest_file, drift, match, read_digests
 from cspr_rules.errors import QuestionError, RulesError
-from cspr_rules.loading import Built, build, digest_of, read_pack
+from cspr_rules.loading import Built, build, digest_of
+from cspr_rules.packs import read_pack
 from cspr_rules.passages import passages
 
 ROOT = Path(__file__).parents[1]

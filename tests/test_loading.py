@@ -16,12 +16,13 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from cspr_rules import building, checking, documents, exact, loading
+from cspr_rules import building, checking, documents, exact, loading, overlay, packs, shapes
 from cspr_rules.cases import Case
 from cspr_rules.compiling import compiled
 from cspr_rules.errors import QuestionError, RulesError
 from cspr_rules.evaluating import evaluate
-from cspr_rules.loading import check_folder, digest_of, load_folder, load_ruleset, read_pack
+from cspr_rules.loading import check_folder, digest_of, load_folder, load_ruleset
+from cspr_rules.packs import read_pack
 from cspr_rules.profiles import weaker
 from cspr_rules.sources import STRENGTHS, at_most
 from tests.support import Folder, clock, document
@@ -646,7 +647,7 @@ FAULTS = ("fault", "Fault", "report", "_at", "ValueError")
 
 def templates() -> Iterator[str]:
     """Yield every message that loading, shaping, building and checking can give, with ``…`` for what is filled in."""
-    for module in (documents, building, checking, loading):
+    for module in (shapes, documents, packs, building, overlay, checking, loading):
         for call in ast.walk(ast.parse(inspect.getsource(module))):
             if not isinstance(call, ast.Call):
                 continue
@@ -803,7 +804,7 @@ def test_a_profile_that_extends_what_does_not_exist_is_a_fault_like_any_other(tm
 
 
 def test_a_folder_of_more_files_than_anybody_writes_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loading, "MOST_FILES", 5)
+    monkeypatch.setattr(packs, "MOST_FILES", 5)
     with pytest.raises(RulesError, match="more than 5 files"):
         Folder().faults(tmp_path)
 
@@ -1398,8 +1399,8 @@ def test_the_order_in_which_files_are_read_does_not_matter(order: str, tmp_path:
         "by size": lambda path: (path.stat().st_size, str(path)),
     }
     straight = load_folder("town", rules)
-    original = loading._yaml_files
-    monkeypatch.setattr(loading, "_yaml_files", lambda folder, **options: sorted(original(folder, **options), key=keys[order]))
+    original = packs._yaml_files
+    monkeypatch.setattr(packs, "_yaml_files", lambda folder, **options: sorted(original(folder, **options), key=keys[order]))
     crooked = load_folder("town", rules)
     assert crooked.rules == straight.rules
     assert crooked.vocabulary.facts == straight.vocabulary.facts
@@ -1420,8 +1421,8 @@ def test_the_order_in_which_files_are_read_does_not_matter(order: str, tmp_path:
 def test_faults_come_in_the_same_order_whatever_the_order_of_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = Folder().edit(RULE, "by: authority", "by: zzz").edit(PARENTS, "by: authority", "by: zzz").edit(SEVERE, "by: authority", "by: zzz")
     straight = folder.faults(tmp_path)
-    original = loading._yaml_files
-    monkeypatch.setattr(loading, "_yaml_files", lambda *arguments, **options: original(*arguments, **options)[::-1])
+    original = packs._yaml_files
+    monkeypatch.setattr(packs, "_yaml_files", lambda *arguments, **options: original(*arguments, **options)[::-1])
     assert len(straight) == 3
     assert folder.faults(tmp_path) == straight
 

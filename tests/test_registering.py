@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from cspr_rules.errors import QuestionError
-from cspr_rules.loading import build, check_folder, read_pack
+from cspr_rules.loading import build, check_folder
+from cspr_rules.packs import read_pack
 from cspr_rules.registering import Carrier, as_plain, markdown, register, text
 from cspr_rules.ruleset import Ruleset
 

@@ -11,7 +11,8 @@ from typing import Any, Final, NamedTuple
 
 from cspr_rules.errors import Fault, QuestionError, RulesError, did_you_mean
 from cspr_rules.layout import wrapped
-from cspr_rules.loading import Built, Entry, read_accounts
+from cspr_rules.loading import Built
+from cspr_rules.packs import Entry, read_accounts
 from cspr_rules.reading import Path_
 from cspr_rules.rules import Condition, Rule, Test, tests_in
 from cspr_rules.ruleset import Ruleset

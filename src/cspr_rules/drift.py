@@ -13,7 +13,8 @@ from typing import Final, NamedTuple
 from cspr_rules.coverage import clause_id, clause_key, clauses, standing, within
 from cspr_rules.errors import Fault, QuestionError, RulesError, did_you_mean
 from cspr_rules.layout import wrapped
-from cspr_rules.loading import Built, Entry, read_accounts
+from cspr_rules.loading import Built
+from cspr_rules.packs import Entry, read_accounts
 from cspr_rules.passages import METHOD, Passage, passages, read_text
 from cspr_rules.reading import Path_
 from cspr_rules.ruleset import Ruleset
