@@ -226,7 +226,9 @@ def test_a_file_that_is_not_there_or_too_large_is_named(tmp_path: Path) -> None:
     assert "not a file that exists" in refused(read_history, tmp_path / "none.yaml")[0]
     assert "a folder" in refused(read_history, tmp_path)[0]
     (tmp_path / "large.jsonl").write_bytes(b" " * 2_000_001)
-    assert "2.0 MB" in refused(read_history, tmp_path / "large.jsonl")[0]
+    assert "just over 2 MB" in refused(read_history, tmp_path / "large.jsonl")[0]
+    os.mkfifo(tmp_path / "pipe.jsonl")
+    assert "a pipe or a device" in refused(read_history, tmp_path / "pipe.jsonl")[0]
 
 
 # -- cut off, killed, two at once ----------------------------------------------------------------------------------------------------

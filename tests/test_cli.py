@@ -373,6 +373,7 @@ def _sparse(path: Path) -> None:
 UNREADABLE = {
     "missing": (lambda _: None, "expected a YAML or JSON file, but this is not a file that exists"),
     "a folder": (Path.mkdir, "expected a YAML or JSON file, but this is a folder"),
+    "a pipe": (os.mkfifo, "expected a YAML or JSON file, but this is a pipe or a device; save it as a file first"),
     "50 MB": (_sparse, "the file is 50.0 MB; the most that is read is 2 MB"),
     "binary": (lambda path: path.write_bytes(b"\x89PNG\r\n\x1a\n\x00\xff"), "the text is not UTF-8; save the file as UTF-8"),
     "UTF-16": (lambda path: path.write_bytes(EASTER.encode("utf-16")), "the text is not UTF-8; save the file as UTF-8"),
@@ -405,8 +406,7 @@ def test_a_file_of_50_mb_is_refused_by_its_size_without_being_read(run: Run, tmp
 def test_more_than_is_read_of_standard_input_is_refused(run: Run) -> None:
     got = run("decide", "-", stdin=b"#" * 3_000_000)
     assert got.code == 2
-    assert got.err.startswith("<stdin>: ")
-    assert "the most that is read is 2 MB" in got.err
+    assert got.err == "<stdin>: standard input is more than 2 MB, the most that is read\n"
 
 
 def test_closed_standard_input_is_bad_input(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -616,6 +616,19 @@ def test_show_a_provision_says_what_it_holds_how_it_was_checked_and_what_rests_o
     assert SIN in got.flat.partition("Rules that rest on it: ")[2]
 
 
+def test_show_a_provision_names_every_rule_that_cites_it_however(run: Run, bcp: Ruleset) -> None:
+    citing: dict[str, set[str]] = {}
+    for rule in bcp.rules:
+        plain = read_file(ROOT / rule.file)
+        written = json.dumps({key: value for key, value in plain.value.items() if key != "examples"}) if isinstance(plain.value, dict) else ""
+        for key in bcp.provisions:
+            if f'"{key}"' in written:
+                citing.setdefault(key, set()).add(rule.id)
+    assert len(citing) > 300
+    for key in sorted(citing)[::10]:
+        assert sorted(citing[key]) == run("show", key).flat.partition("Rules that rest on it: ")[2].split(", ")
+
+
 def test_show_an_unread_provision_says_that_it_is_unverified(run: Run) -> None:
     assert "Checked: unverified: text not read." in run("show", "wt2026/notify").flat
 
@@ -740,13 +753,15 @@ def test_check_of_a_profile_folder_checks_that_folder_alone(run: Run, elsewhere:
     assert re.match(r"elsewhere/england/looked_after/burial\.yaml:\d+:\d+: ", got.err)
 
 
-@pytest.mark.parametrize("name", ["nowhere", "empty", "file"])
-def test_check_of_a_folder_without_rules_says_what_it_expected(run: Run, tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "what"), [("nowhere", "there is no such folder"), ("empty", "there are no rules here"), ("file", "this is not a folder")]
+)
+def test_check_of_a_folder_without_rules_says_what_it_expected(run: Run, tmp_path: Path, name: str, what: str) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "file").write_text("", encoding="utf-8")
     got = run("check", name)
     assert (got.code, got.out) == (2, "")
-    assert "there are no rules here: expected a profile.yaml, or folders that have one" in got.err
+    assert got.err.endswith(f"{name}: {what}; expected a folder with a profile.yaml, or one of such folders\n")
 
 
 # -- schema, version -----------------------------------------------------------------------------------------------------------------
@@ -821,6 +836,51 @@ def test_hash_seed_time_zone_and_locale_do_not_change_a_byte(tmp_path: Path) -> 
         assert (first.returncode, first.stderr) == (0, b"")
         assert first.stdout == second.stdout
         assert len(first.stdout) > 1000 * len(files)
+
+
+FULL = Path("/dev/full")
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="this system has no device that is always full")
+@pytest.mark.parametrize("arguments", [["decide", "-"], ["decide", "-", "--format", "json"], ["facts"], ["check"]], ids=" ".join)
+def test_an_answer_that_cannot_be_written_is_one_sentence_and_no_success(tmp_path: Path, arguments: list[str]) -> None:
+    command = [sys.executable, "-m", "cspr_rules.cli", *arguments]
+    with FULL.open("wb") as full:
+        got = subprocess.run(command, cwd=tmp_path, input=EASTER.encode(), stdout=full, stderr=subprocess.PIPE, check=False)  # noqa: S603
+    assert (got.returncode, got.stderr) == (2, b"the answer cannot be written, or not whole: No space left on device\n")
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="this system has no device that is always full")
+def test_bad_input_keeps_its_exit_code_where_it_cannot_be_said(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "cspr_rules.cli", "decide", "missing.yaml"]
+    with FULL.open("wb") as full:
+        assert subprocess.run(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=full, check=False).returncode == 2  # noqa: S603
+
+
+def test_closed_standard_output_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("sys.stdout", None)
+    assert main(["--version"]) == 2
+    assert capsys.readouterr().err == "standard output is closed, so there is nowhere to write the answer\n"
+
+
+def test_pages_that_cannot_be_written_are_named(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file where a folder should be")
+    got = run("pages", "--out", "taken/pages")
+    assert (got.code, got.out) == (2, "")
+    assert got.err == f"{Path('taken/pages')}: this cannot be read or written: Not a directory\n"
+
+
+def test_an_interrupted_run_says_nothing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(_: Path) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("cspr_rules.commands.decide.read_file", interrupt)
+    assert run("decide", "case.yaml") == (130, "", "")
+
+
+def test_one_of_a_thing_is_said_in_the_singular(run: Run) -> None:
+    got = run("check", str(ROOT / "docs" / "how-to" / "harbourshire"))
+    assert re.fullmatch(r"1 profile, \d+ rules?, \d+ examples: no faults\n", got.out)
 
 
 # -- the order of keys ---------------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from pathlib import Path
 from typing import Any
@@ -239,7 +240,7 @@ def test_text_of_two_megabytes_is_read_and_one_byte_more_is_not() -> None:
     assert read_bytes(most, "file.yaml").value == {"a": 1}
     too_much = read_bytes(most + b"x", "file.yaml")
     assert too_much.value is None
-    assert too_much.faults == [Fault("file.yaml", "the file is 2.0 MB; the most that is read is 2 MB")]
+    assert too_much.faults == [Fault("file.yaml", "the file is just over 2 MB, the most that is read")]
 
 
 def test_a_file_too_large_is_refused_before_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -282,6 +283,37 @@ def test_a_file_is_read_as_json_by_its_name_or_its_first_character(tmp_path: Pat
     (fault,) = read_bytes(b"[1, 2,]", "a.json").faults
     assert "this is not well-formed JSON" in fault.message
     assert read_bytes(b"[1, 2,]", "a.yaml").value == [1, 2]
+
+
+def test_a_mapping_in_braces_that_is_no_json_is_read_as_yaml() -> None:
+    for name in ("<stdin>", "a.yaml"):
+        document = read_bytes(b"{facts: {child.died: true}, title: 'x'} # so far", name)
+        assert (document.value, document.faults) == ({"facts": {"child.died": True}, "title": "x"}, [])
+        assert document.places[("facts", "child.died")] == (1, 10)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "format_"),
+    [
+        ("<stdin>", '{"facts": {"child.died": true}', "JSON"),
+        ("<stdin>", "{facts: {child.died: true}", "YAML"),
+        ("a.yaml", '{"facts": {"child.died": true}', "YAML"),
+        ("a.json", "{facts: {child.died: true}}", "JSON"),
+    ],
+)
+def test_what_is_neither_is_refused_as_what_it_was_meant_to_be(name: str, text: str, format_: str) -> None:
+    assert [fault.message.split(":")[0] for fault in read_bytes(text.encode(), name).faults] == [f"this is not well-formed {format_}"]
+
+
+def test_json_that_is_well_formed_but_refused_is_not_read_as_yaml() -> None:
+    (fault,) = read_bytes(b'{"a": 1, "a": 2}', "<stdin>").faults
+    assert fault.message == "'a' is written twice"
+
+
+def test_a_pipe_is_a_fault_and_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (fault,) = read_file(tmp_path / "pipe", "pipe").faults
+    assert fault.message == "expected a YAML or JSON file, but this is a pipe or a device; save it as a file first"
 
 
 # -- values and their places ---------------------------------------------------------------------------------------------------------

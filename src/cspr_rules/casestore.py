@@ -19,7 +19,7 @@ from typing import Any, Final
 from cspr_rules.casefile import SCHEMA, CaseHistory
 from cspr_rules.entries import Entry, Kind, plain
 from cspr_rules.errors import CaseError, Fault, did_you_mean
-from cspr_rules.reading import MOST_BYTES, Document, Path_, read_bytes, shown
+from cspr_rules.reading import MOST_BYTES, Document, Path_, read_bytes, refusal, shown, too_large
 from cspr_rules.vocabulary import parse_date
 
 _FAMILY: Final = SCHEMA.rpartition("/")[0]
@@ -54,14 +54,14 @@ def read_history(path: str | Path) -> CaseHistory:
 
 def _bytes(path: Path) -> bytes:
     try:
-        if not path.is_file():
-            kind = "a folder" if path.is_dir() else "not a file that exists"
-            raise CaseError([Fault(str(path), f"expected a case file, but this is {kind}; `cspr-rules history new` begins one")])
+        if refused := refusal(path, "a case file"):
+            begin = "" if path.exists() else "; `cspr-rules history new` begins one"
+            raise CaseError([Fault(str(path), f"{refused}{begin}")])
         raw = path.read_bytes()
     except OSError as error:
         raise CaseError([Fault(str(path), f"the file cannot be read: {error.strerror or 'no reason given'}")]) from None
-    if len(raw) > MOST_BYTES:
-        raise CaseError([Fault(str(path), f"the file is {len(raw) / 1e6:.1f} MB; the most that is read is {MOST_BYTES // 1_000_000} MB")])
+    if len(raw) > MOST_BYTES:  # it grew in between
+        raise CaseError([Fault(str(path), too_large(len(raw)))])
     return raw
 
 

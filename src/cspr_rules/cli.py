@@ -1,17 +1,22 @@
-"""The command line: ``cspr-rules COMMAND``. Exit codes: 0 answered, 1 what was looked for was found, 2 bad input."""
+"""The command line: ``cspr-rules COMMAND``.
+
+Exit codes: 0 answered, 1 what was looked for was found, 2 bad input or the answer cannot be written, 130 interrupted.
+"""
 
 from __future__ import annotations
 
 import argparse
 import io
+import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from typing import Final
 
 from cspr_rules import __version__
-from cspr_rules.commands.common import ANSWERED, fail
-from cspr_rules.errors import CsprRulesError
+from cspr_rules.commands.common import ANSWERED, INTERRUPTED, fail
+from cspr_rules.errors import CsprRulesError, Fault
 
 COMMANDS: Final = {
     "decide": "decide a case: who owes what to whom by when, why, and what to ask next",
@@ -40,14 +45,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code.
     """
-    words = list(sys.argv[1:] if arguments is None else arguments)
+    if sys.stderr is None:  # it was closed; there is nobody to complain to
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 -- it stays open as long as the program runs
+    if sys.stdout is None:
+        return fail([Fault("", "standard output is closed, so there is nowhere to write the answer")])
+    try:
+        try:
+            return _run(list(sys.argv[1:] if arguments is None else arguments))
+        finally:
+            sys.stdout.flush()  # what cannot be written is known here and not while the program ends
+    except CsprRulesError as error:
+        return fail(error.faults)
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+        _give_up_on_output()
+        return ANSWERED
+    except OSError as error:
+        _give_up_on_output()
+        where = str(error.filename) if error.filename else ""
+        what = "this cannot be read or written" if where else "the answer cannot be written, or not whole"
+        return fail([Fault(where, f"{what}: {error.strerror or 'no reason given'}")])
+    except KeyboardInterrupt:
+        _give_up_on_output()
+        return INTERRUPTED
+
+
+def _run(words: list[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that cannot show a letter shows its number instead
     parser = argparse.ArgumentParser(
         prog="cspr-rules",
         description="Whom must an English local authority tell, by when, when a child dies or is seriously harmed.",
-        epilog="Exit codes: 0 answered, 1 what was looked for was found (such as something overdue), 2 bad input.",
+        epilog="Exit codes: 0 answered, 1 what was looked for was found (such as something overdue), 2 bad input, or the answer cannot be written.",
     )
     parser.add_argument("--version", action="version", version=f"cspr-rules {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
@@ -58,14 +87,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             module.configure(command)
             command.set_defaults(run=module.run)
     options = parser.parse_args(words)
-    try:
-        code: int = options.run(options)
-    except CsprRulesError as error:
-        return fail(error.faults)
-    except BrokenPipeError:  # the reader, such as `head`, has seen enough
-        sys.stderr.close()
-        return ANSWERED
+    code: int = options.run(options)
     return code
+
+
+def _give_up_on_output() -> None:
+    """Let what is still waiting to be written go nowhere, so that Python does not try again, and complain, as it ends."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

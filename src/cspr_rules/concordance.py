@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from cspr_rules.errors import Fault, RulesError
-from cspr_rules.loading import Built, check_folder, packaged_rules
-from cspr_rules.rules import Condition, Duty, DutyPath, Rule, RuleMet, Test, tests_in
+from cspr_rules.errors import RulesError
+from cspr_rules.loading import Built, check_folder, profile_folders
+from cspr_rules.rules import Condition, Duty, DutyPath, Rule, RuleMet, Test, cited, conditions_of, tests_in
 from cspr_rules.ruleset import Ruleset
 from cspr_rules.sources import Discrepancy, Provision
 from cspr_rules.vocabulary import Fact
@@ -107,13 +107,7 @@ def read_library(folder: Path) -> Library:
         RulesError: There are no rules in the folder, or they have faults; every one is listed.
         QuestionError: A profile extends one that does not exist.
     """
-    if (folder / "profile.yaml").is_file():
-        base = folder.parent if (folder.parent / "vocabulary").is_dir() else packaged_rules()
-        targets = [folder]
-    else:
-        base, targets = folder, [path.parent for path in sorted(folder.glob("*/profile.yaml"))]
-    if not targets:
-        raise RulesError([Fault(str(folder), "there are no rules here: expected a profile.yaml, or folders that have one")])
+    targets, base = profile_folders(folder)
     laws: dict[str, Law] = {}
     waiting: list[Path | str] = [*targets]
     while waiting:
@@ -127,24 +121,6 @@ def read_library(folder: Path) -> Library:
 
 
 # -- what one rule uses --------------------------------------------------------------------------------------------------------------
-
-
-def conditions_of(rule: Rule) -> Iterator[Condition]:
-    """Yield a rule's condition and those under which its duties count as discharged."""
-    yield rule.when
-    yield from (duty.counts_if for duty in rule.duties if duty.counts_if)
-
-
-def cited(rule: Rule) -> tuple[str, ...]:
-    """Return every provision that a rule itself cites, once, the rule's own first."""
-    keys = [*rule.cites]
-    for condition in conditions_of(rule):
-        keys += [key for test in tests_in(condition) if isinstance(test, Test) for key in test.cites]
-    for duty in rule.duties:
-        keys += duty.cites
-        keys += [key for deadline in duty.deadlines for key in deadline.cites]
-    keys += [key for note in rule.notes for key in note.cites]
-    return _once(keys)
 
 
 def facts_of(rule: Rule) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ decided from it, so that a mistake in it never stops a case. A clause is called 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from cspr_rules.errors import Fault, QuestionError, RulesError, did_you_mean
@@ -14,7 +14,7 @@ from cspr_rules.layout import wrapped
 from cspr_rules.loading import Built
 from cspr_rules.packs import Entry, read_accounts
 from cspr_rules.reading import Path_
-from cspr_rules.rules import Condition, Rule, Test, tests_in
+from cspr_rules.rules import Rule, Test, cited, conditions_of, tests_in
 from cspr_rules.ruleset import Ruleset
 from cspr_rules.sources import Provision
 
@@ -91,25 +91,10 @@ def clauses(ruleset: Ruleset) -> dict[str, Provision]:
 
 
 def stands_on(rule: Rule, ruleset: Ruleset) -> tuple[str, ...]:
-    """Return the keys of every provision that one version of a rule cites, in reading order.
-
-    What a person is asked to weigh counts too: a rule that asks for a judgement stands on the provisions of its considerations.
-    """
-    keys = [*rule.cites, *_in_condition(rule.when, ruleset)]
-    for duty in rule.duties:
-        keys += duty.cites
-        keys += _in_condition(duty.counts_if, ruleset) if duty.counts_if else ()
-        keys += (key for deadline in duty.deadlines for key in deadline.cites)
-    keys += (key for note in rule.notes for key in note.cites)
-    return tuple(dict.fromkeys(keys))
-
-
-def _in_condition(condition: Condition, ruleset: Ruleset) -> Iterator[str]:
-    for test in tests_in(condition):
-        if isinstance(test, Test):
-            yield from test.cites
-            for consideration in ruleset.vocabulary.by_id[test.fact].considerations:
-                yield from consideration.cites
+    """Return the key of every provision that one version of a rule stands on: those it cites, and then those of what its judgements weigh."""
+    tested = [test.fact for condition in conditions_of(rule) for test in tests_in(condition) if isinstance(test, Test)]
+    weighed = (key for fact in tested for consideration in ruleset.vocabulary.by_id[fact].considerations for key in consideration.cites)
+    return tuple(dict.fromkeys((*cited(rule), *weighed)))
 
 
 def standing(ruleset: Ruleset) -> dict[str, tuple[str, ...]]:

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 from cspr_rules.cases import Case
 from cspr_rules.coverage import clauses, read_coverage
 from cspr_rules.drift import read_digests
-from cspr_rules.errors import CsprRulesError, Fault, RulesError
+from cspr_rules.errors import CsprRulesError, Fault
 from cspr_rules.evaluating import evaluate
-from cspr_rules.loading import check_folder, packaged_rules
+from cspr_rules.loading import check_folder, profile_folders
 from cspr_rules.record import DecisionRecord
 from cspr_rules.rules import Example, Rule
 from cspr_rules.ruleset import Ruleset
@@ -100,15 +100,10 @@ def checked_with_examples(folder: Path) -> CheckResult:
         RulesError: There are no rules in the folder.
         QuestionError: A profile extends one that does not exist.
     """
-    if (folder / "profile.yaml").is_file():
-        targets = [(folder, folder.parent if (folder.parent / "vocabulary").is_dir() else packaged_rules())]
-    else:
-        targets = [(path.parent, folder) for path in sorted(folder.glob("*/profile.yaml"))]
-    if not targets:
-        raise RulesError([Fault(str(folder), "there are no rules here: expected a profile.yaml, or folders that have one")])
+    targets, rules_dir = profile_folders(folder)
     faults: dict[Fault, None] = {}
     rules = examples = 0
-    for profile, rules_dir in targets:
+    for profile in targets:
         built = check_folder(profile, rules_dir)
         faults.update(dict.fromkeys(built.pack.faults))
         own = [(rule, entry) for rule, entry in built.rule_entries if entry.profile == profile.name]

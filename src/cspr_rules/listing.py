@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from cspr_rules.errors import Fault, QuestionError, did_you_mean
 from cspr_rules.layout import wrapped
-from cspr_rules.rules import All, AnyOf, Condition, Deadline, Duty, Not, Rule, RuleMet, Test
+from cspr_rules.rules import All, AnyOf, Condition, Deadline, Duty, Not, Rule, RuleMet, Test, cited
 from cspr_rules.ruleset import Ruleset
 from cspr_rules.sources import LAYERS, Discrepancy, Provision
 from cspr_rules.vocabulary import Fact
@@ -112,27 +112,9 @@ def _provision(provision: Provision, ruleset: Ruleset) -> list[str]:
     lines += _wrapped(f"Checked: {provision.checked}." + (f" {provision.checked.note}" if provision.checked.note else ""), 4)
     if link := provision.checked.url or provision.instrument.url:
         lines.append(f"    {link}")
-    used = sorted({rule.id for rule in ruleset.rules if provision.key in _cites(rule)})
+    used = sorted({rule.id for rule in ruleset.rules if provision.key in cited(rule)})
     lines += _wrapped(f"Rules that rest on it: {', '.join(used) or 'none'}", 4)
     return lines
-
-
-def _cites(rule: Rule) -> set[str]:
-    keys = {*rule.cites, *(key for note in rule.notes for key in note.cites)}
-    for duty in rule.duties:
-        keys.update(duty.cites, *(deadline.cites for deadline in duty.deadlines))
-    waiting: list[Condition] = [rule.when]
-    while waiting:
-        match waiting.pop():
-            case All(parts) | AnyOf(parts):
-                waiting.extend(parts)
-            case Not(part):
-                waiting.append(part)
-            case Test(cites=cites):
-                keys.update(cites)
-            case RuleMet():
-                pass
-    return keys
 
 
 def _discrepancy(each: Discrepancy) -> list[str]:

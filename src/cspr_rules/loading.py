@@ -37,6 +37,26 @@ def packaged_rules() -> Path:
     return inside if inside.is_dir() else _HERE.parent.parent / "rules"
 
 
+def profile_folders(folder: Path) -> tuple[list[Path], Path]:
+    """Return the profile folders to look at, and the rules folder they stand on.
+
+    Args:
+        folder: A folder with shared files and profile folders, or a single profile folder, which then stands on the rules it lies in or on those
+            that ship with the package.
+
+    Raises:
+        RulesError: It is neither.
+    """
+    if (folder / "profile.yaml").is_file():
+        return [folder], folder.parent if (folder.parent / "vocabulary").is_dir() else packaged_rules()
+    found = [path.parent for path in sorted(folder.glob("*/profile.yaml"))]
+    if not found:
+        expected = "expected a folder with a profile.yaml, or one of such folders"
+        what = "there are no rules here" if folder.is_dir() else "this is not a folder" if folder.exists() else "there is no such folder"
+        raise RulesError([Fault(str(folder), f"{what}; {expected}")])
+    return found, folder
+
+
 # -- building ------------------------------------------------------------------------------------------------------------------------
 
 

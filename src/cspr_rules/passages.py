@@ -25,7 +25,7 @@ from hashlib import sha256
 from typing import Final, NamedTuple
 
 from cspr_rules.errors import Fault, QuestionError
-from cspr_rules.reading import MOST_BYTES
+from cspr_rules.reading import MOST_BYTES, too_large
 
 METHOD: Final = 1
 WIDEST_WRAPPED: Final = 200
@@ -223,7 +223,7 @@ def read_text(raw: bytes, name: str) -> str:
     problem = None
     text = ""
     if len(raw) > MOST_BYTES:
-        problem = f"the file is {len(raw) / 1e6:.1f} MB; the most that is read is {MOST_BYTES // 1_000_000} MB"
+        problem = too_large(len(raw), name)
     elif b"\0" in raw or raw.startswith((b"%PDF", b"PK\x03\x04")):
         problem = "this is not plain text; save the document as plain text (UTF-8) and give that"
     else:

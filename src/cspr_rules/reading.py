@@ -6,8 +6,10 @@ size and depth are bounded; and everything another tool might read differently (
 
 from __future__ import annotations
 
+import errno
 import json
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -19,6 +21,7 @@ from cspr_rules.errors import Fault
 Value: TypeAlias = dict[str, Any] | list[Any] | str | int | bool | None
 Path_: TypeAlias = tuple[str | int, ...]
 
+STDIN = "<stdin>"
 MOST_BYTES = 2_000_000
 MOST_DEPTH = 40
 MOST_FAULTS = 50
@@ -39,15 +42,17 @@ class Document:
         value: The plain value; ``None`` for an empty text.
         places: Path inside the document to ``(line, column)``, both from 1. For a mapping's entry, the place of its key.
         faults: What was refused. When there are any, ``value`` is not to be relied on.
+        malformed: Whether it is no text of its format at all.
     """
 
-    __slots__ = ("faults", "name", "places", "value")
+    __slots__ = ("faults", "malformed", "name", "places", "value")
 
     def __init__(self, name: str, *, faults: Iterable[Fault] = ()) -> None:
         self.name = name
         self.value: Value = None
         self.places: dict[Path_, tuple[int, int]] = {}
         self.faults: list[Fault] = list(faults)
+        self.malformed = False
 
     def place(self, path: Path_ = ()) -> str:
         """Return ``file:line:column`` of a path, or of the nearest part above it that the text has."""
@@ -88,16 +93,50 @@ def read_file(path: Path, name: str | None = None) -> Document:
     """
     shown = name or str(path)
     try:
-        if not path.is_file():
-            kind = "a folder" if path.is_dir() else "not a file that exists"
-            return Document(shown, faults=[Fault(shown, f"expected a YAML or JSON file, but this is {kind}")])
-        size = path.stat().st_size
-        if size > MOST_BYTES:
-            return _too_large(shown, size)
+        if refused := refusal(path, "a YAML or JSON file"):
+            return Document(shown, faults=[Fault(shown, refused)])
         raw = path.read_bytes()
     except OSError as error:
         return Document(shown, faults=[Fault(shown, f"the file cannot be read: {error.strerror or 'no reason given'}")])
     return read_bytes(raw, shown)
+
+
+def refusal(path: Path, expected: str) -> str | None:
+    """Return why a path is not read, or ``None`` if it can be: it is no plain file, or too large.
+
+    Args:
+        path: The path.
+        expected: What it should be, for the message.
+
+    Raises:
+        OSError: It cannot be looked at.
+    """
+    if not path.is_file():
+        kind = "a folder" if path.is_dir() else "a pipe or a device; save it as a file first" if path.exists() else "not a file that exists"
+        return f"expected {expected}, but this is {kind}"
+    size = path.stat().st_size
+    return too_large(size) if size > MOST_BYTES else None
+
+
+def too_large(size: int, name: str = "") -> str:
+    """Return that a text of so many bytes is too large; of standard input no more is read than shows that it is."""
+    most = f"{MOST_BYTES // 1_000_000} MB"
+    if name == STDIN:
+        return f"standard input is more than {most}, the most that is read"
+    if size < 1.05 * MOST_BYTES:
+        return f"the file is just over {most}, the most that is read"
+    return f"the file is {size / 1e6:.1f} MB; the most that is read is {most}"
+
+
+def standard_input() -> bytes:
+    """Return what standard input holds, up to one byte more than is read of any text.
+
+    Raises:
+        OSError: It is closed or cannot be read.
+    """
+    if sys.stdin is None:
+        raise OSError(errno.EBADF, "it is closed")
+    return sys.stdin.buffer.read(MOST_BYTES + 1)
 
 
 def read_bytes(raw: bytes, name: str) -> Document:
@@ -108,20 +147,23 @@ def read_bytes(raw: bytes, name: str) -> Document:
         name: How to call it in messages; a name ending in ``.json`` is read as JSON.
     """
     if len(raw) > MOST_BYTES:
-        return _too_large(name, len(raw))
+        return Document(name, faults=[Fault(name, too_large(len(raw), name))])
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         return Document(name, faults=[Fault(f"{name}:{line}", "the text is not UTF-8; save the file as UTF-8")])
-    if name.endswith(".json") or text.lstrip()[:1] == "{":
+    if name.endswith(".json"):
         return _read_json(text, name)
-    return _read_yaml(text, name)
-
-
-def _too_large(name: str, size: int) -> Document:
-    fault = Fault(name, f"the file is {size / 1e6:.1f} MB; the most that is read is {MOST_BYTES // 1_000_000} MB")
-    return Document(name, faults=[fault])
+    if text.lstrip()[:1] != "{":
+        return _read_yaml(text, name)
+    # A mapping in braces is JSON or YAML. What is no JSON is read as YAML; if it is neither, its keys and its name tell which was meant.
+    as_json = _read_json(text, name)
+    if not as_json.malformed:
+        return as_json
+    as_yaml = _read_yaml(text, name)
+    meant_json = text.lstrip()[1:].lstrip()[:1] == '"' and not name.endswith((".yaml", ".yml"))
+    return as_json if as_yaml.faults and meant_json else as_yaml
 
 
 # -- YAML ----------------------------------------------------------------------------------------------------------------------------
@@ -266,6 +308,7 @@ def _read_json(text: str, name: str) -> Document:
         document.value = json.loads(text, object_pairs_hook=_object)
     except json.JSONDecodeError as error:
         document.faults.append(Fault(f"{name}:{error.lineno}:{error.colno}", f"this is not well-formed JSON: {error.msg}"))
+        document.malformed = True
         return document
     except RecursionError:
         document.faults.append(Fault(name, f"nested more than {MOST_DEPTH} deep"))

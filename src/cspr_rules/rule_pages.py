@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from cspr_rules.concordance import Library, cited, discrepancies_of, rules_asked
+from cspr_rules.concordance import Library, discrepancies_of, rules_asked
 from cspr_rules.example_answers import answer, facts_of_example
 from cspr_rules.linking import Links
-from cspr_rules.rules import UNSPECIFIED, All, AnyOf, Condition, Deadline, Duty, Not, Rule, RuleMet, Test, tests_in
+from cspr_rules.rules import UNSPECIFIED, All, AnyOf, Condition, Deadline, Duty, Not, Rule, RuleMet, Test, cited, tests_in
 from cspr_rules.ruleset import Ruleset
 from cspr_rules.sources import LAYERS
 from cspr_rules.wording import (

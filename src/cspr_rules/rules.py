@@ -341,3 +341,21 @@ class Rule(NamedTuple):
 
     def _repr_html_(self) -> str | None:
         return as_html(self)
+
+
+def conditions_of(rule: Rule) -> Iterator[Condition]:
+    """Yield a rule's condition and those under which its duties count as discharged."""
+    yield rule.when
+    yield from (duty.counts_if for duty in rule.duties if duty.counts_if)
+
+
+def cited(rule: Rule) -> tuple[str, ...]:
+    """Return the key of every provision that a rule cites, once, the rule's own first."""
+    keys = [*rule.cites]
+    for condition in conditions_of(rule):
+        keys += [key for test in tests_in(condition) if isinstance(test, Test) for key in test.cites]
+    for duty in rule.duties:
+        keys += duty.cites
+        keys += [key for deadline in duty.deadlines for key in deadline.cites]
+    keys += [key for note in rule.notes for key in note.cites]
+    return tuple(dict.fromkeys(keys))

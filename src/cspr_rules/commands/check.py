@@ -21,7 +21,11 @@ def run(options: argparse.Namespace) -> int:
     result = checked_with_examples((options.folder or packaged_rules()).resolve())
     if result.faults:
         fail(result.faults)
-        print(f"{len(result.faults)} fault{'s' if len(result.faults) != 1 else ''}", file=sys.stderr)
+        print(_many(len(result.faults), "fault"), file=sys.stderr)
         return BAD_INPUT
-    print(f"{result.profiles} profiles, {result.rules} rules, {result.examples} examples: no faults")
+    print(f"{_many(result.profiles, 'profile')}, {_many(result.rules, 'rule')}, {_many(result.examples, 'example')}: no faults")
     return ANSWERED
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 from typing import Final
 
@@ -15,7 +16,8 @@ ANSWERED: Final = 0
 FOUND: Final = 1
 """What was looked for was found: something overdue, stale or different."""
 BAD_INPUT: Final = 2
-
+INTERRUPTED: Final = 130
+"""Stopped by whoever started it; shells give this code to programs that are."""
 
 MOST_TOLD: Final = 300
 """How many faults are printed; whoever has more mends these first."""
@@ -23,10 +25,11 @@ MOST_TOLD: Final = 300
 
 def fail(faults: Sequence[Fault]) -> int:
     """Print faults to standard error, one a line, and return the exit code for bad input."""
-    for fault in faults[:MOST_TOLD]:
-        print(fault, file=sys.stderr)
-    if len(faults) > MOST_TOLD:
-        print(f"and {len(faults) - MOST_TOLD} more", file=sys.stderr)
+    with suppress(OSError):  # where even this cannot be written, the exit code has to do
+        for fault in faults[:MOST_TOLD]:
+            print(fault, file=sys.stderr)
+        if len(faults) > MOST_TOLD:
+            print(f"and {len(faults) - MOST_TOLD} more", file=sys.stderr)
     return BAD_INPUT
 
 

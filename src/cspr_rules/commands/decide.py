@@ -12,7 +12,7 @@ from cspr_rules.commands.common import ANSWERED, day, fail, profile_option
 from cspr_rules.errors import CaseError, CsprRulesError, Fault, QuestionError
 from cspr_rules.evaluating import ENGINES, Engine, evaluate
 from cspr_rules.loading import load_ruleset
-from cspr_rules.reading import MOST_BYTES, Document, read_bytes, read_file
+from cspr_rules.reading import STDIN, Document, read_bytes, read_file, standard_input
 from cspr_rules.record import DecisionRecord
 from cspr_rules.wire import as_json
 
@@ -80,6 +80,7 @@ def _answer(name: str, profile: str | None, as_of: date | None, law_on: date | N
 
 
 def _standard_input() -> Document:
-    if sys.stdin is None:
-        return Document("<stdin>", faults=[Fault("<stdin>", "standard input is closed; expected a case on it")])
-    return read_bytes(sys.stdin.buffer.read(MOST_BYTES + 1), "<stdin>")
+    try:
+        return read_bytes(standard_input(), STDIN)
+    except OSError as error:
+        return Document(STDIN, faults=[Fault(STDIN, f"standard input cannot be read: {error.strerror or 'no reason given'}; expected a case on it")])

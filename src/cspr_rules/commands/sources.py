@@ -10,7 +10,7 @@ from cspr_rules import drift
 from cspr_rules.commands.common import ANSWERED, profile_option
 from cspr_rules.errors import Fault, QuestionError
 from cspr_rules.loading import check_folder, packaged_rules
-from cspr_rules.reading import MOST_BYTES
+from cspr_rules.reading import STDIN, refusal, standard_input
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -41,10 +41,11 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _read(name: str) -> tuple[bytes, str]:
-    if name == "-":
-        return sys.stdin.buffer.read(MOST_BYTES + 1), "<stdin>"
     try:
-        with Path(name).open("rb") as file:
-            return file.read(MOST_BYTES + 1), name
+        if name == "-":
+            return standard_input(), STDIN
+        if refused := refusal(Path(name), "the guidance as a plain text file"):
+            raise QuestionError([Fault(name, refused)])
+        return Path(name).read_bytes(), name
     except OSError as error:
         raise QuestionError([Fault(name, f"the file cannot be read: {error.strerror or 'no reason given'}")]) from None
