@@ -229,3 +229,13 @@ def test_every_entry_of_the_register_names_provisions_that_exist() -> None:
     rules = ruleset("bcp")
     named = {key for entry in rules.discrepancies.values() for key in (*entry.clauses, *entry.sources)}
     assert named <= set(rules.provisions)
+
+
+@pytest.mark.parametrize("profile", ["england", "bcp"])
+def test_no_two_duties_of_one_role_read_alike(profile: str) -> None:
+    named: dict[tuple[str, str], set[str]] = {}
+    for rule in ruleset(profile).rules:
+        for duty in rule.duties:
+            named.setdefault((duty.by, duty.act), set()).add(duty.id)
+    assert len(named) > 50
+    assert {words: ids for words, ids in named.items() if len(ids) > 1} == {}
