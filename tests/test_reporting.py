@@ -24,7 +24,7 @@ RULE_FILES = sorted((ROOT / "rules").rglob("*.yaml"))
 every_case = pytest.mark.parametrize("path", CASES, ids=[path.stem for path in CASES])
 
 NOTHING_ASKED = "no rule that asks something of somebody is met yet"
-EVERY_SPECIAL = r"\ ` * _ [ ] < > #"
+EVERY_SPECIAL = r"\ ` * _ ~ [ ] < > | # &"
 ASKED = {"child.age_years": 2, "child.died": False, "incident.place": "in_area", "concern.authority_view": "suspected"}
 
 
@@ -50,7 +50,7 @@ def flat(text: str) -> str:
 
 def unescaped(markdown: str) -> str:
     """Return Markdown as a reader sees it, as far as this report uses Markdown: escapes undone, bold taken away."""
-    return re.sub(r"\\([\\`*_\[\]<>#])", r"\1", re.sub(r"(?<!\\)\*\*", "", markdown))
+    return re.sub(r"\\([\\`*_~\[\]<>|#&])", r"\1", re.sub(r"(?<!\\)\*\*", "", markdown))
 
 
 @cache
@@ -175,7 +175,11 @@ def test_markdown_takes_what_people_wrote_as_words_and_not_as_markup() -> None:
     title = f"{EVERY_SPECIAL} <script>alert(1)</script> [x](javascript:y) **b** `c`"
     line = reporting.markdown(decided(ASKED), title).splitlines()[0]
     assert unescaped(line) == f"# {title}"
-    assert re.findall(r"(?<!\\)(?:\\\\)*[`*_\[\]<>#]", line[1:]) == []
+    assert re.findall(r"(?<!\\)(?:\\\\)*[`*_~\[\]<>|#&]", line[1:]) == []
+
+
+def test_an_entity_that_people_wrote_is_shown_and_not_rendered() -> None:
+    assert reporting.markdown(decided(ASKED), "Smith &amp; &#42;Jones&#42;").splitlines()[0] == r"# Smith \&amp; \&\#42;Jones\&\#42;"
 
 
 def test_markdown_escapes_reasons_and_dissent_too() -> None:

@@ -11,6 +11,7 @@ from cspr_rules.layout import wrapped
 from cspr_rules.rules import Rule
 from cspr_rules.ruleset import Ruleset
 from cspr_rules.sources import Discrepancy
+from cspr_rules.wording import plain
 
 UNREFERENCED: Final = "no rule carries it"
 _ELSEWHERE: Final = "no clause of this guidance"
@@ -145,10 +146,10 @@ def markdown(ruleset: Ruleset, found: Sequence[Registered]) -> str:
         if each.part != part:
             part = each.part
             lines += ["", f"## {part[:1].upper()}{part[1:]}"]
-        lines += ["", f"### {entry.id}: {entry.title}", "", f"*{entry.kind}*", ""]
-        lines += [f"- **Local guidance:** {entry.local}", f"- **Other sources:** {entry.national}"]
-        lines += [f"- **What is done about it:** {entry.resolution}", f"- **What a decision says:** {entry.note}"]
-        lines += [f"- **Clause `{name}`**" + (f": {summary}" if summary else "") for name, summary in _touched(each, ruleset)]
+        lines += ["", f"### {entry.id}: {plain(entry.title)}", "", f"*{plain(entry.kind)}*", ""]
+        lines += [f"- **Local guidance:** {plain(entry.local)}", f"- **Other sources:** {plain(entry.national)}"]
+        lines += [f"- **What is done about it:** {plain(entry.resolution)}", f"- **What a decision says:** {plain(entry.note)}"]
+        lines += [f"- **Clause `{name}`**" + (f": {plain(summary)}" if summary else "") for name, summary in _touched(each, ruleset)]
         if entry.sources:
             lines.append(f"- **Provisions:** {', '.join(f'`{key}`' for key in entry.sources)}")
         lines.append(f"- **Rules:** {'; '.join(f'`{rule}` ({where})' for rule, where in _by_rule(each)) or UNREFERENCED}")

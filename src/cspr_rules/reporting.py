@@ -83,10 +83,12 @@ def text(record: DecisionRecord, title: str | None = None, *, explain: bool = Fa
 
 def markdown(record: DecisionRecord, title: str | None = None, *, explain: bool = False) -> str:
     """Return a record as Markdown; the arguments are those of :func:`text`."""
+    from cspr_rules import wording  # only Markdown needs it
+
     lines: list[str] = []
     number = 0
     for block in blocks(record, title, explain=explain):
-        words = _escaped(plain(block.text))
+        words = wording.plain(plain(block.text))
         if block.kind == "heading":
             number = 0
             lines += ([""] if lines else []) + [f"{'#' * block.level} {words}", ""]
@@ -105,12 +107,6 @@ def markdown(record: DecisionRecord, title: str | None = None, *, explain: bool 
 def plain(words: str) -> str:
     """Return words on one line without control characters: what people wrote must not begin a line of its own or steer a terminal."""
     return " ".join("".join(character if character.isprintable() else " " for character in words).split())
-
-
-def _escaped(words: str) -> str:
-    for character in "\\`*_[]<>#":
-        words = words.replace(character, "\\" + character)
-    return words
 
 
 def blocks(record: DecisionRecord, title: str | None = None, *, explain: bool = False) -> Iterator[Block]:

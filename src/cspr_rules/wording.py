@@ -15,7 +15,7 @@ from cspr_rules.vocabulary import UNKNOWN_WORD, Fact
 ANSWERS: Final[dict[Outcome, str]] = {"met": "Test met", "not_met": "Test not met", "undetermined": "Not decided yet"}
 """How each outcome is called. A test that is not met is never put as 'no': other duties may apply."""
 
-_SPECIAL = re.compile(r"[\\`*_\[\]<>|]")
+_SPECIAL = re.compile(r"[\\`*_~\[\]<>|#&]")
 _NO_NAMES = ("The", "A", "An", "Any", "Each", "Every", "Only", "What", "When", "Where", "Whether", "Which", "Who")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 
