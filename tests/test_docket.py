@@ -319,7 +319,7 @@ def test_the_command_over_several_files(tmp_path: Path, capsysbinary: pytest.Cap
     names = [str(tmp_path / name) for name in ("one.yaml", "two.jsonl", "three.yaml")]
     for format_, start in (
         ("table", b"Docket on Tuesday 14 January 2025"),
-        ("json", b'{\n  "schema": "cspr-rules/docket/1"'),
+        ("json", b'{\n  "schema": "cspr-rules/docket/2"'),
         ("ics", b"BEGIN:VCALENDAR"),
     ):
         assert main(["docket", *names, "--format", format_]) == 0

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from cspr_rules import Case, DecisionRecord, OwedDuty, RulesError, evaluate, load_ruleset
+from cspr_rules import Case, DecisionRecord, OwedDuty, RulesError, evaluate, html, load_ruleset, reporting
 from cspr_rules.cli import main
 from cspr_rules.loading import check_folder, packaged_rules
+from cspr_rules.phrases import planned
 
 HOW_TO = Path(__file__).parent.parent / "docs" / "how-to"
 PAGE = (HOW_TO / "add-an-authority.md").read_text(encoding="utf-8")
@@ -85,6 +86,19 @@ def test_the_stricter_local_clock_is_the_earliest_and_the_national_ones_stand_be
         ("local_guidance", "will"): (date(2024, 4, 4), True),
     }
     assert panel.plan_for == date(2024, 4, 4)
+
+
+def test_a_local_day_never_stands_as_if_the_statute_had_set_it(folder: Path) -> None:
+    record = decided(folder)
+    panel, local = duty(record, "notify_panel"), duty(record, "tell_harbourshire_partnership")
+    assert planned(panel) == "; plan for 4 April 2024, set by Harbourshire procedure (will)"
+    assert planned(local) == " by 2 April 2024"
+    for report in (reporting.text(record), reporting.markdown(record), html.page([(record, None)])):
+        words = " ".join(re.sub(r"<[^>]*>", " ", report).split())
+        assert "MUST: notify the incident to the Panel; plan for 4 April 2024, set by Harbourshire procedure (will)" in words
+        assert "Panel by 4 April" not in words
+    (plain,) = [each for each in record.to_dict()["duties"] if each["id"] == "notify_panel"]
+    assert plain["plan_set_by"] == [{"strength": "will", "layer": "local_guidance", "citations": ["harbourshire/2.1"]}]
 
 
 def test_every_national_duty_and_every_national_outcome_is_what_it_is_without_the_county(folder: Path) -> None:

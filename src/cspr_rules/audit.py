@@ -22,7 +22,7 @@ from cspr_rules.sheets import Heading, Items, Paragraph, Piece, Table
 from cspr_rules.sources import in_words
 from cspr_rules.standing import OPEN, by_level, margin_of, out_of_order
 
-SCHEMA: Final = "cspr-rules/audit/1"
+SCHEMA: Final = "cspr-rules/audit/2"
 SMALL: Final = 5
 """Counts from 1 to one less than this are not shown in totals."""
 HINDSIGHT: Final = "hindsight"

@@ -108,7 +108,7 @@ def _decision(decision: Decision) -> Markup:
         drawn = ladder(proof).figure()
         parts += [lead, tag("p", proof.text), tag("details", tag("summary", "As a ladder"), drawn) if several else drawn]
     if decision.duties:
-        rows: list[tuple[Inside, ...]] = [("What it asks for", "Of whom", "By when")]
+        rows: list[tuple[Inside, ...]] = [("What it asks for", "Of whom", "Plan for")]
         rows += [(f"{VERBS[each.strength]}: {each.act}", _role(each.by), _day(each.plan_for)) for each in decision.duties]
         parts.append(table_of(rows, "Duties"))
     return joined(parts, source_table(decision.citations))

@@ -9,13 +9,14 @@ from typing import Any, Final, NamedTuple
 from cspr_rules import wire
 from cspr_rules.decisions import STATUS_WORDS, OwedDuty
 from cspr_rules.errors import Fault, QuestionError
+from cspr_rules.phrases import set_by
 from cspr_rules.record import DecisionRecord
 from cspr_rules.replaying import Life, Replay
 from cspr_rules.sheets import Heading, Items, Paragraph, Picture, Piece, Table
 from cspr_rules.sources import LAYERS, in_words
 from cspr_rules.standing import OPEN, Margin, OutOfOrder, by_level, margin_of, out_of_order
 
-SCHEMA: Final = "cspr-rules/docket/1"
+SCHEMA: Final = "cspr-rules/docket/2"
 SUPERSEDED: Final = "superseded"
 _VERBS: Final = {"must": "must", "will": "will (local)", "should": "should"}
 _GROUPS: Final = (
@@ -144,7 +145,7 @@ def _case(reference: str, replay: Replay) -> tuple[str, ...]:
 
 def _table(found: Sequence[Row], several: bool) -> tuple[str, tuple[str, ...], tuple[tuple[str, ...], ...]]:
     dated, waiting = any(row.duty.plan_for for row in found), found[0].status == "waiting"
-    columns = (*(("By", "Left") if dated else ()), *(("Waits for",) if waiting else ()), "What", "Who", *(("Case",) if several else ()))
+    columns = (*(("Plan for", "Left") if dated else ()), *(("Waits for",) if waiting else ()), "What", "Who", *(("Case",) if several else ()))
     lines = []
     for row in found:
         when = (f"{row.duty.plan_for:%a} {row.duty.plan_for.day} {row.duty.plan_for:%b %Y}", _left(row)) if row.duty.plan_for else ("", "")
@@ -170,7 +171,7 @@ def _what(row: Row) -> str:
     said = f"{_VERBS[duty.strength]} {duty.act}"
     children = duty.children if len(row.record.checked.children) > 1 else ()
     said += f" (child {', '.join(str(child) for child in children)})" if children else ""
-    if len({clock.due_on for clock in duty.clocks if clock.due_on}) > 1:
+    if len({clock.due_on for clock in duty.clocks if clock.due_on}) > 1 or (duty.plan_for and set_by(duty)):
         said += f" -- {'; '.join(by_source(duty))}"
     if duty.recorded_on and not duty.done_on:
         said += f" -- a step of {in_words(duty.recorded_on)} is recorded and is not known to count"

@@ -25,8 +25,10 @@ from cspr_rules.phrases import (
     listed,
     not_counted,
     period_of,
+    planned,
     proof_heading,
     reason_for,
+    set_by,
     status_words,
     telling,
     weekday_of,
@@ -171,7 +173,7 @@ def status_badge(duty: OwedDuty | Clock, *, timed: bool) -> Markup:
 def duty_table(duties: Sequence[OwedDuty], record: DecisionRecord, prefix: str | None = None) -> Markup:
     """Return duties at a glance; with a prefix each is linked to its details."""
     name = record.ruleset.role_name
-    rows: list[tuple[Inside, ...]] = [("No.", "What", "Who", "To whom", "By when", "How it stands")]
+    rows: list[tuple[Inside, ...]] = [("No.", "What", "Who", "To whom", "Plan for", "How it stands")]
     for place, duty in enumerate(duties, start=1):
         act = joined(tag("strong", f"{duty.strength.replace('_', ' ').upper()} "), duty.act, about(duty.children, record))
         what = tag("a", act, href=f"#{prefix}d{place}") if prefix is not None else act
@@ -184,9 +186,10 @@ def _stands(duty: OwedDuty) -> Inside:
     return status_badge(duty, timed=duty.plan_for is not None) if duty.strength not in ("may", "must_not") or duty.done_on else ""
 
 
-def _when(duty: OwedDuty) -> str:
+def _when(duty: OwedDuty) -> Inside:
     if duty.plan_for:
-        return f"{duty.plan_for:%a} {in_words(duty.plan_for)}"
+        others = set_by(duty)
+        return joined(f"{duty.plan_for:%a} {in_words(duty.plan_for)}", tag("div", f"set by {others}", class_="quiet") if others else None)
     return listed(dict.fromkeys(period_of(clock) for clock in duty.clocks)) or "no time given"
 
 
@@ -213,9 +216,8 @@ def duty_details(
         register: What stands before the ids of entries in the register of discrepancies on this page.
         known: Which of these entries are on this page.
     """
-    when = f" by {in_words(duty.plan_for)}" if duty.plan_for and not duty.done_on else ""
     number = f"{place}. " if place else ""
-    heading = tag("h3", f"{number}{VERBS[duty.strength]}: {duty.act}{when} ", _stands(duty), id=key)
+    heading = tag("h3", f"{number}{VERBS[duty.strength]}: {duty.act}{planned(duty)} ", _stands(duty), id=key)
     lines: list[tuple[str, Inside]] = [("Who", f"{name(duty.by)}{whom}")]
     lines += [("To", listed(name(role) for role in duty.to))] if duty.to else []
     lines += [("How", duty.duty.how)] if duty.duty.how else []

@@ -29,6 +29,30 @@ def status_words(status: Status, *, timed: bool) -> str:
     return "done" if status == "met" and not timed else STATUS_WORDS[status]
 
 
+def planned(duty: OwedDuty) -> str:
+    """Return the day to plan for as the end of a sentence; nothing once the duty is done, or where no day can be given."""
+    if not duty.plan_for or duty.done_on:
+        return ""
+    others = set_by(duty)
+    return f"; plan for {in_words(duty.plan_for)}, set by {others}" if others else f" by {in_words(duty.plan_for)}"
+
+
+def set_by(duty: OwedDuty) -> str:
+    """Return whose clocks set the day to plan for, each with its verb; nothing where what asks for the duty gives that day itself, in the same verb.
+
+    A day that another source gives is never put as if the duty's own source had given it.
+    """
+    own = {provision.instrument.id for provision in duty.citations}
+    sources: dict[str, None] = {}
+    for clock in duty.clocks:
+        if clock.earliest:
+            if clock.rule.strength == duty.strength and any(provision.instrument.id in own for provision in clock.citations):
+                return ""
+            verb = clock.rule.strength.replace("_", " ")
+            sources.update(dict.fromkeys(f"{provision.instrument.short} ({verb})" for provision in clock.citations))
+    return listed(sources)
+
+
 def counted(clock: Clock, facts: Mapping[str, Fact]) -> str:
     """Return how a clock is counted, in words; where it waits for a date, the question to ask for it if the fact is among ``facts``."""
     rule, period = clock.rule, period_of(clock)

@@ -20,6 +20,7 @@ from cspr_rules.phrases import (
     listed,
     not_counted,
     period_of,
+    planned,
     proof_heading,
     proof_step,
     reason_for,
@@ -192,9 +193,8 @@ def _in_order(duty: OwedDuty, record: DecisionRecord) -> str:
 
 def _duty(duty: OwedDuty, record: DecisionRecord) -> Iterator[Block]:
     name = record.ruleset.role_name
-    when = f" by {in_words(duty.plan_for)}" if duty.plan_for and not duty.done_on else ""
     status = f" [{status_words(duty.status, timed=duty.plan_for is not None)}]" if duty.strength not in ("may", "must_not") or duty.done_on else ""
-    yield Block("number", 0, f"{VERBS[duty.strength]}: {duty.act}{when}{status}")
+    yield Block("number", 0, f"{VERBS[duty.strength]}: {duty.act}{planned(duty)}{status}")
     whom = f"; to {listed(name(role) for role in duty.to)}" if duty.to else ""
     yield Block("item", 0, f"Who: {name(duty.by)}{whom}{about(duty.children, record)}")
     if duty.duty.how:

@@ -95,6 +95,14 @@ class OptionModel(_Wire):
     timescale: str
 
 
+class PlanSetByModel(_Wire):
+    """Whose clock sets the day to plan for; its verb is not that of the duty."""
+
+    strength: Strength
+    layer: str
+    citations: list[str]
+
+
 class DutyModel(_Wire):
     """What somebody owes, or may do."""
 
@@ -113,7 +121,8 @@ class DutyModel(_Wire):
     once_per: Literal["incident", "child"]
     children: list[int] = Field(description="the children that ground it, from 1")
     status: Status
-    plan_for: date | None
+    plan_for: date | None = Field(description="the earliest day on which any clock runs out, whosever it is")
+    plan_set_by: list[PlanSetByModel] = Field(description="the clocks that run out on that day")
     done_by: str | None
     recorded_on: date | None = Field(description="when its step was taken")
     done_on: date | None = Field(description="the same day, if that step is known to count")
@@ -240,7 +249,7 @@ class DiscrepancyModel(_Wire):
 class RecordModel(_Wire):
     """A decision record."""
 
-    schema_: Literal["cspr-rules/decision-record/1"] = Field(alias="schema")
+    schema_: Literal["cspr-rules/decision-record/2"] = Field(alias="schema")
     purpose: str
     profile: str
     authority: str

@@ -164,7 +164,7 @@ def _duties(record: DecisionRecord) -> dict[str, str]:
 
 def _stands(duty: OwedDuty, *, several: bool) -> str:
     whose = f" (child {', '.join(str(each) for each in duty.children)})" if several and duty.children else ""
-    planned = f" by {duty.plan_for}" if duty.plan_for else ""
+    planned = f", plan for {duty.plan_for}" if duty.plan_for else ""
     return f"{duty.strength}{planned}, {duty.status.replace('_', ' ')}{whose}"
 
 

@@ -14,7 +14,7 @@ from cspr_rules.sources import Discrepancy, Provision
 if TYPE_CHECKING:
     from cspr_rules.record import DecisionRecord
 
-SCHEMA: Final = "cspr-rules/decision-record/1"
+SCHEMA: Final = "cspr-rules/decision-record/2"
 PURPOSE: Final = (
     "This record supports the people who decide. It says which tests are met on the facts recorded and why. "
     "It never says that nobody need be told, and judgements stay with the people named in them."
@@ -125,6 +125,7 @@ def owed(duty: OwedDuty, answer: DecisionRecord) -> dict[str, Any]:
         "children": list(duty.children),
         "status": duty.status,
         "plan_for": _day(duty.plan_for),
+        "plan_set_by": [_set_by(clock) for clock in duty.clocks if clock.earliest],
         "done_by": duty.duty.done_by,
         "recorded_on": _day(duty.recorded_on),
         "done_on": _day(duty.done_on),
@@ -132,6 +133,10 @@ def owed(duty: OwedDuty, answer: DecisionRecord) -> dict[str, Any]:
         "citations": _citations(duty.citations),
         "discrepancies": list(duty.discrepancies),
     }
+
+
+def _set_by(clock: Clock) -> dict[str, Any]:
+    return {"strength": clock.rule.strength, "layer": clock.citations[0].layer, "citations": [provision.key for provision in clock.citations]}
 
 
 def _option(duty: OwedDuty, answer: DecisionRecord) -> dict[str, Any] | None:
