@@ -162,6 +162,9 @@ SHAPE = {
     "a key misspelt in a path": edit(PATHS, "    steps:", "    ▶step: x\n    steps:", "'step' is not a key that belongs here; did you mean 'steps'?"),
     "a fact without a meaning": without(FACTS, "    meaning: A spare flag.\n", "id: spare.flag", "'meaning' is missing"),
     "a vocabulary without an order": without(FACTS, "order: 30\n", "title: Facts", "'order' is missing"),
+    "a section that no pinpoint is in": edit(
+        PAGE, "provisions:", "sections: {▶section 99: nothing}\nprovisions:", "no pinpoint begins with 'section 99'"
+    ),
     "a provision without a summary": without(PAGE, "    summary: Nothing in particular.\n", "id: x1", "'summary' is missing"),
     "a rule without a question": without(RULE, "question: Will the town tell its partnership?\n", "id: town", "'question' is missing"),
     "a duty without a verb": without(RULE, "    duty: will\n", "id: tell_partnership", "'duty' is missing"),

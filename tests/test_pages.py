@@ -124,6 +124,13 @@ def test_the_walk_names_every_clause_once_and_links_each_rule_that_rests_on_it()
             assert f"({rule_page(rule_id)}#examples)" in row
 
 
+def test_every_section_of_the_walk_says_what_it_is_about() -> None:
+    headings = [line for line in shipped()["walk.md"].splitlines() if line.startswith("## ")]
+    assert len(headings) == 20
+    assert [heading for heading in headings if not re.fullmatch(r"## (Cover and contents|Section \d+|Appendix [A-C]): .+", heading)] == []
+    assert "## Section 11: children and families" in headings
+
+
 @pytest.mark.parametrize("pages", [shipped, eastmere])
 def test_every_link_leads_to_a_page_and_a_place_that_is_there_once(pages: object) -> None:
     assert callable(pages)

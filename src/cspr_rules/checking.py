@@ -16,7 +16,7 @@ from cspr_rules.exact import Exact, Joined, Within, exact, expanded
 from cspr_rules.reading import Path_
 from cspr_rules.rules import All, AnyOf, Condition, Deadline, Duty, Not, Rule, RuleMet, Test
 from cspr_rules.ruleset import Ruleset
-from cspr_rules.sources import Provision, Window, at_most, in_words
+from cspr_rules.sources import Provision, Window, at_most, in_words, section_of
 
 if TYPE_CHECKING:
     from cspr_rules.loading import Built
@@ -41,6 +41,7 @@ class _Checks:
 
     def faults(self) -> Iterator[Fault]:
         yield from self._vocabulary()
+        yield from self._sections()
         yield from self._discrepancies()
         yield from self._calendar()
         for versions in self.versions.values():
@@ -85,6 +86,13 @@ class _Checks:
                         yield entry.fault((*here, "implies", position), f"{other.id} is about the incident; one child cannot settle it")
                 for position, each in enumerate(fact["considerations"]):
                     yield from self._cites(entry, (*here, "considerations", position, "cites"), each["cites"])
+
+    def _sections(self) -> Iterator[Fault]:
+        for entry in self.built.pack.of("sources"):
+            known = {section_of(provision["pinpoint"]) for provision in entry.plain["provisions"]}
+            for name in entry.plain["sections"]:
+                if name not in known:
+                    yield entry.fault(("sections", name), f"no pinpoint begins with '{name}'{did_you_mean(name, known)}")
 
     def _discrepancies(self) -> Iterator[Fault]:
         # The shared register names local clauses too; they can only be looked up where that local instrument is loaded.

@@ -165,6 +165,7 @@ class InstrumentModel(_Model):
     url: str | None = None
     in_force: WindowModel | None = None
     checked: CheckedModel | None = None
+    sections: dict[Text, Text] = Field(default_factory=dict)
     provisions: list[ProvisionModel] = Field(min_length=1)
 
 

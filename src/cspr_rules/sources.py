@@ -162,3 +162,8 @@ class Discrepancy(NamedTuple):
     national: str
     resolution: str
     note: str
+
+
+def section_of(pinpoint: str) -> str:
+    """Return the part of a document that a pinpoint lies in: what stands before its first comma."""
+    return pinpoint.partition(",")[0]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from cspr_rules.concordance import Library
 from cspr_rules.coverage import Row, clauses, read_coverage, within
 from cspr_rules.linking import Links
-from cspr_rules.sources import Provision
+from cspr_rules.sources import Provision, section_of
 from cspr_rules.wording import anchor, capital, counted, plain
 
 PAGE = "walk.md"
@@ -36,27 +36,29 @@ def _lines(library: Library) -> Iterator[str]:
         by_instrument: dict[str, dict[str, Provision]] = {}
         for key, clause in found.items():
             by_instrument.setdefault(clause.instrument.id, {})[key] = clause
-        for own in by_instrument.values():
+        titles = {entry.plain["id"]: entry.plain["sections"] for entry in law.built.pack.of("sources")}
+        for instrument, own in by_instrument.items():
             # What became of a clause is an account that somebody keeps; a walk is made with as much of it as there is.
             rows = read_coverage(law.built, required=False).rows
-            yield from _guidance(own, rows, library, links)
+            yield from _guidance(own, titles[instrument], rows, library, links)
 
 
-def _guidance(found: Mapping[str, Provision], rows: Mapping[str, Row], library: Library, links: Links) -> Iterator[str]:
+def _guidance(found: Mapping[str, Provision], titles: Mapping[str, str], rows: Mapping[str, Row], library: Library, links: Links) -> Iterator[str]:
     first = next(iter(found.values()))
     yield f"**{plain(first.instrument.title)}**: {counted(len(found), 'clause')}."
     yield ""
     sections: dict[str, list[Provision]] = {}
     for clause in found.values():
-        sections.setdefault(_section(clause), []).append(clause)
+        sections.setdefault(section_of(clause.pinpoint), []).append(clause)
     for name, own in sections.items():
         decided = sum(1 for clause in own if library.by_provision.get(clause.key))
-        yield f"- [{capital(plain(name))}](#{anchor(f'{first.instrument.id} {name}')}): {counted(len(own), 'clause')}, {decided or 'none'} with rules"
+        place = anchor(f"{first.instrument.id} {name}")
+        yield f"- [{_heading(name, titles)}](#{place}): {counted(len(own), 'clause')}, {decided or 'none'} with rules"
     yield ""
     for name, own in sections.items():
         yield f'<a id="{anchor(f"{first.instrument.id} {name}")}"></a>'
         yield ""
-        yield f"## {capital(plain(name))}"
+        yield f"## {_heading(name, titles)}"
         yield ""
         yield "| Clause | What it says | Force | What became of it |"
         yield "|---|---|---|---|"
@@ -67,9 +69,8 @@ def _guidance(found: Mapping[str, Provision], rows: Mapping[str, Row], library: 
         yield ""
 
 
-def _section(clause: Provision) -> str:
-    """Return the part of the document a clause stands in: what its pinpoint says before the first comma."""
-    return clause.pinpoint.partition(",")[0]
+def _heading(section: str, titles: Mapping[str, str]) -> str:
+    return capital(plain(section)) + (f": {plain(titles[section])}" if section in titles else "")
 
 
 def _became(clause: Provision, row: Row | None, library: Library, links: Links) -> Iterator[str]:
