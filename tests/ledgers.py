@@ -78,8 +78,12 @@ def _asks(condition: Condition) -> Iterator[str]:
 
 def stated_path(path: DutyPath) -> Statement:
     """Return a path as the ledger would state it; its steps are in order, so they are one line."""
-    opened = [path.opened_by] if path.opened_by else []
-    return {"rests on": list(path.cites), "opened by": opened, "steps": [", ".join(path.steps)]}
+    found = {"rests on": list(path.cites)}
+    if path.opened_by:
+        found["opened by"] = [path.opened_by]
+    if path.steps:
+        found["steps"] = [", ".join(path.steps)]
+    return found
 
 
 def stated_stage(stage: Stage) -> Statement:
