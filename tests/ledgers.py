@@ -30,7 +30,7 @@ def rule_key(rule: Rule) -> str:
 
 def stated_rule(rule: Rule) -> Statement:
     """Return one version of a rule as the ledger would state it."""
-    found = {
+    found: Statement = {
         "in force": [f"{rule.window.start} to {rule.window.until}" if rule.window.until else f"{rule.window.start} onwards"],
         "asked once per": [rule.scope],
         "rests on": list(rule.cites),
