@@ -106,7 +106,10 @@ def _orders(ruleset: Ruleset, law_on: date) -> _Orders:
             duties = [cited for source in sources for cited in source.duties if cited.done is not None]
             found: dict[tuple[int, int], _Order] = {}
             for each in (*_by_clock(duties), *_by_path(duties, ruleset, law_on), *_by_meaning(ruleset, law, law_on, is_child=is_child)):
-                found.setdefault((each.step, each.after), each)
+                known_as = found.setdefault((each.step, each.after), each)
+                if known_as.why == each.why:  # several sources may give the same order; each is named
+                    every = dict.fromkeys((*known_as.citations, *each.citations))
+                    found[each.step, each.after] = known_as._replace(citations=tuple(every))
             scopes.append(found)
         known[id(law)] = law, (tuple(scopes[0].values()), tuple(scopes[1].values()))
     return known[id(law)][1]
@@ -120,7 +123,7 @@ def _starts(cited: CitedDuty) -> Iterator[CitedDeadline]:
 
 
 def _by_clock(duties: Iterable[CitedDuty]) -> Iterator[_Order]:
-    for cited in duties:
+    for cited in sorted(duties, key=lambda cited: cited.duty.strength == "may"):  # what has to be done names the order before what may be
         for clock in _starts(cited):
             if cited.done is not None and clock.slot is not None:
                 yield _Order(cited.done, clock.slot, cited.duty, "clock", clock.citations)
