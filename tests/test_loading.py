@@ -373,7 +373,9 @@ LONGER = "allows more time for tell_board than 'within 5 working days of inciden
 SOUND = {
     "not before no date": fact("not_before: [spare.day, ▶child.dide_on]", "there is no date called 'child.dide_on'; did you mean 'child.died_on'?"),
     "not before what is no date": fact("not_before: [▶child.died]", "there is no date called 'child.died'; did you mean 'child.died_on'?"),
-    "after no step": fact("comes_after: [{▶fact: notice.sent}]", "there is no step called 'notice.sent'; did you mean 'notice.sent_on'?", "date", "step"),
+    "after no step": fact(
+        "comes_after: [{▶fact: notice.sent}]", "there is no step called 'notice.sent'; did you mean 'notice.sent_on'?", "date", "step"
+    ),
     "after what is no step": fact("comes_after: [{▶fact: child.died_on}]", "there is no step called 'child.died_on'", "date", "step"),
     "an order of no provision": fact("comes_after: [{fact: notice.sent_on, cites: [▶local/p9]}]", NO_P9, "date", "step"),
     "a child that settles the incident": fact("implies: [▶{fact: incident.severe, is: true}]", "incident.severe is about the incident; one child"),
@@ -1206,6 +1208,16 @@ def test_a_clock_is_weaker_if_it_ever_ends_later(before: bool, tmp_path: Path) -
                 assert judged == later, (own, inherited)
             else:
                 assert judged == (own[1] < inherited[1] if before else own[1] > inherited[1]), (own, inherited)
+
+
+def test_a_time_that_has_to_go_by_is_weaker_if_it_ever_ends_sooner_and_is_not_compared_with_a_limit(tmp_path: Path) -> None:
+    calendar = Folder().ruleset(tmp_path).calendar
+    for own in CLOCKS:
+        for inherited in CLOCKS:
+            one, other = clock(*own)._replace(least=True), clock(*inherited)._replace(least=True)
+            assert weaker(one, other, calendar) == weaker(clock(*inherited), clock(*own), calendar), (own, inherited)
+            assert not weaker(one, clock(*inherited), calendar)
+            assert not weaker(clock(*own), other, calendar)
 
 
 # -- where and how it is read --------------------------------------------------------------------------------------------------------

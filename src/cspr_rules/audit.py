@@ -139,6 +139,7 @@ def sheet(reference: str, replay: Replay) -> Iterator[Piece]:
     yield Paragraph(
         f"For {ruleset.profile.authority}. What was known by the end of {in_words(record.as_of)}, looked at from then, under the law of "
         f"{in_words(record.law_on)}. Stage: {stage.title if stage else 'none yet'}. Rules {record.ruleset_digest[:16]}."
+        + (f" {replay.later} entries of later days are not used." if replay.later else "")
     )
     yield Paragraph(
         f"{wire.PURPOSE} Each day is judged by what was known on it; what became known only later is marked '{HINDSIGHT}' and is held against nobody."
@@ -300,6 +301,7 @@ def _plain(reference: str, replay: Replay) -> dict[str, Any]:
         "ruleset_digest": record.ruleset_digest,
         "law_on": record.law_on.isoformat(),
         "stage": replay.stage.id if replay.stage else None,
+        "later_entries": replay.later,
         "duties": [_plain_life(life, record) for life in replay.lives],
         "out_of_order": [plain_disorder(each, replay) for each in record.out_of_order],
         "days": [

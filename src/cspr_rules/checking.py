@@ -416,7 +416,8 @@ class _Checks:
     def _longer(self, own: Deadline, inherited: Sequence[tuple[Deadline, str, str]], duty: str, profile: Entry, here: Path_) -> Iterator[Fault]:
         for each, owner, place in inherited:
             if weaker(own, each, self.ruleset.calendar) and not self._excused(own, {key for other, _, _ in inherited for key in other.cites}):
-                message = f"'{own}' allows more time for {duty} than '{each}' ({owner}, {place}); a profile cannot lengthen an inherited deadline"
+                less, change = ("lets less time go by", "shorten") if own.least else ("allows more time", "lengthen")
+                message = f"'{own}' {less} for {duty} than '{each}' ({owner}, {place}); a profile cannot {change} an inherited deadline"
                 yield _at(profile, here, message)
 
     def _excused(self, own: Deadline, inherited: set[str]) -> bool:

@@ -140,11 +140,13 @@ def _case(reference: str, replay: Replay) -> tuple[str, ...]:
     record, stage = replay.record, replay.stage
     known = sum(len(day.entries) for day in replay.days)
     last = f", the last of {in_words(replay.days[-1].on)}" if replay.days else ""
-    return reference, replay.history.title or "", record.ruleset.profile.authority, stage.title if stage else "none yet", f"{known}{last}"
+    later = f"; {replay.later} of later days not used" if replay.later else ""
+    return reference, replay.history.title or "", record.ruleset.profile.authority, stage.title if stage else "none yet", f"{known}{last}{later}"
 
 
 def _table(found: Sequence[Row], several: bool) -> tuple[str, tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    dated, waiting = any(row.duty.plan_for for row in found), found[0].status == "waiting"
+    waiting = found[0].status == "waiting"
+    dated = not waiting and any(row.duty.plan_for for row in found)
     columns = (*(("By", "Left") if dated else ()), *(("Waits for",) if waiting else ()), "What", "Who", *(("Case",) if several else ()))
     lines = []
     for row in found:
@@ -173,6 +175,9 @@ def _what(row: Row) -> str:
     said += f" (child {', '.join(str(child) for child in children)})" if children else ""
     if len({clock.due_on for clock in duty.clocks if clock.due_on}) > 1:
         said += f" -- {'; '.join(by_source(duty))}"
+    over = {clock.due_on for clock in duty.clocks if clock.rule.least and clock.waiting_for and clock.due_on}
+    if row.status == "waiting" and over:
+        said += f" -- that day was {in_words(max(over))}; record whether it was so"
     if duty.recorded_on and not duty.done_on:
         said += f" -- a step of {in_words(duty.recorded_on)} is recorded and is not known to count"
     return said
@@ -232,6 +237,7 @@ def plain(cases: Sequence[tuple[str, Replay]], as_of: date) -> dict[str, Any]:
                 "law_on": replay.record.law_on.isoformat(),
                 "stage": replay.stage.id if replay.stage else None,
                 "entries": sum(len(day.entries) for day in replay.days),
+                "later_entries": replay.later,
                 "out_of_order": [plain_disorder(each, replay) for each in replay.record.out_of_order],
             }
             for reference, replay in cases
