@@ -175,6 +175,8 @@ def _what(row: Row) -> str:
     said += f" (child {', '.join(str(child) for child in children)})" if children else ""
     if len({clock.due_on for clock in duty.clocks if clock.due_on}) > 1:
         said += f" -- {'; '.join(by_source(duty))}"
+    if row.status == "due_now":
+        said += f" -- {', '.join(dict.fromkeys(clock.rule.unit.replace('_', ' ') for clock in duty.clocks if clock.status == 'due_now'))}"
     over = {clock.due_on for clock in duty.clocks if clock.rule.least and clock.waiting_for and clock.due_on}
     if row.status == "waiting" and over:
         said += f" -- that day was {in_words(max(over))}; record whether it was so"

@@ -40,9 +40,8 @@ def evaluate(ruleset: Ruleset, case: Case, *, as_of: date, law_on: date | None =
     checked = case.check(ruleset.vocabulary)
     if checked.latest and checked.latest > as_of:
         late = [(case.path(fact, child), f"{fact} is {day}") for day, child, fact in checked.dated if day > as_of]
-        for each in checked.judgements:
-            if each.on and each.on > as_of:
-                late.append(((*case.path(each.fact, each.child), "on"), f"{each.fact} was judged on {each.on}"))
+        judged = [each for each in checked.judgements if each.on and each.on > as_of]
+        late += [((*case.path(each.fact, each.child), "on"), f"{each.fact} was judged on {each.on}") for each in judged]
         said = f"after the day the case is looked at from ({as_of})"
         faults = [Fault(case.place(path), f"{what}, {said}", written(path)) for path, what in late]
         raise CaseError(dict.fromkeys(faults))  # a date that is said of every child is one fault
