@@ -269,8 +269,8 @@ class _Drawing:
     def _line(self, line: Line, label: Sequence[str], top: float) -> Iterator[str]:
         height = _row(label)
         middle = top + height / 2
-        days = sorted({*line.local, *line.national})
-        planned = [f"planned for {_planned(line, day, 'local' if day in line.local else 'national')}" for day in days]
+        every = sorted({*line.local, *line.national})
+        planned = [f"planned for {_planned(line, day, 'local' if day in line.local else 'national')}" for day in every]
         taken = f"taken on {in_words(line.done_on)}" if line.done_on else "not recorded as taken"
         said = f"{line.act}. {line.who}. {', '.join(planned)}; {taken}: {line.status}"
         yield f"<g><title>{safe(said)}</title>"
@@ -296,7 +296,7 @@ class _Drawing:
         yield "</g>"
 
     def _bar(self, line: Line, middle: float) -> Iterator[str]:
-        named = sorted({*line.local, *line.national})
+        days = sorted({*line.local, *line.national})
         end = line.done_on or self.record.as_of
         missed = [day for day in days if day < end]
         if line.late and missed:
