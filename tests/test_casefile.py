@@ -170,6 +170,14 @@ def test_judgements_keep_who_made_them_when_why_and_who_disagreed() -> None:
     assert judgement == ("child.seriously_harmed", 1, "lead officer", later(-1), "two fractures", "the ward")
 
 
+def test_nobody_judged_after_the_day_on_which_it_became_known() -> None:
+    history = CaseHistory()
+    said = refused(history.record, MONDAY, {"concern.authority_view": "suspected"}, role="lead officer", judged_on=later(1))
+    assert "the judgement is dated 2025-01-14, after the day on which it became known here (2025-01-13)" in said
+    assert history.entries == ()
+    history.record(later(1), {"concern.authority_view": "suspected"}, role="lead officer", judged_on=later(1))
+
+
 def test_a_case_made_into_a_history_comes_back_as_it_was() -> None:
     case = Case(
         {"incident.place": "in_area", "incident.occurred_on": None},

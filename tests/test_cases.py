@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from cspr_rules.cases import MOST_CHILDREN, Case, CheckedCase, Judgement, case_from
 from cspr_rules.errors import CaseError, Fault
 from cspr_rules.evaluating import evaluate
+from cspr_rules.loading import load_ruleset
 from cspr_rules.record import DecisionRecord
 from cspr_rules.ruleset import Ruleset
 from cspr_rules.vocabulary import NOT_YET, Fact, FactValue
@@ -607,6 +608,18 @@ def test_a_date_after_the_day_it_is_looked_at_from_is_refused_at_its_place(rules
     assert [fault.place for fault in caught.value.faults] == [f"case.yaml:{place[0]}:{place[1]}"]
     assert "incident.aware_on is 2024-01-03, after the day the case is looked at from (2024-01-02)" in str(caught.value)
     assert evaluate(ruleset, case, as_of=date(2024, 1, 3)).law_on == date(2024, 1, 1)
+
+
+def test_a_judgement_made_after_the_day_it_is_looked_at_from_is_refused_at_its_place() -> None:
+    """What nobody had judged by that day is not known on it; without a day, the case is looked at from the day of the judgement."""
+    case, place = case_text("children:\n  - child.died: true\n    concern.authority_view: {value: suspected, role: lead officer, ▶on: 2024-01-03}\n")
+    assert place is not None
+    ruleset = load_ruleset("england")
+    with pytest.raises(CaseError) as caught:
+        evaluate(ruleset, case, as_of=date(2024, 1, 2))
+    assert [fault.place for fault in caught.value.faults] == [f"case.yaml:{place[0]}:{place[1]}"]
+    assert "concern.authority_view was judged on 2024-01-03, after the day the case is looked at from (2024-01-02)" in str(caught.value)
+    assert evaluate(ruleset, case, as_of=date(2024, 1, 3)).checked.latest == date(2024, 1, 3)
 
 
 def test_a_date_that_may_lie_ahead_may_lie_after_the_day_it_is_looked_at_from(ruleset: Ruleset) -> None:

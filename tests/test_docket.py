@@ -15,7 +15,7 @@ import icalendar
 import pytest
 from hypothesis import given, settings
 
-from cspr_rules import CaseError, QuestionError, docket, load_ruleset, sheets, timeline
+from cspr_rules import CaseError, QuestionError, audit, docket, load_ruleset, sheets, timeline
 from cspr_rules.casefile import CaseHistory
 from cspr_rules.casestore import save_history
 from cspr_rules.cli import main
@@ -116,6 +116,35 @@ def test_steps_out_of_order_are_on_the_sheet() -> None:
     history.record(later(1), {"rapid_review.meeting_on": MONDAY})
     text = sheets.text(docket.sheet([case(history, later(1))], later(1)))
     assert "rapid_review.meeting_on is recorded on 13 January 2025, before notification.sent_on (14 January 2025)" in " ".join(text.split())
+    assert "Entered on 14 January 2025." in " ".join(text.split())
+    (plain,) = docket.plain([case(history, later(1))], later(1))["cases"][0]["out_of_order"]
+    assert (plain["step"], plain["after"], plain["entered_on"]) == ("rapid_review.meeting_on", "notification.sent_on", "2025-01-14")
+    assert "its time runs from that" in sheets.html(docket.sheet([case(history, later(1))], later(1)), "t")
+
+
+def test_a_year_that_is_over_waits_to_be_recorded_and_is_not_overdue() -> None:
+    history = notified()
+    history.record(later(2), {"review.decided_on": later(2), "publication.published_on": later(2)})
+    for until, status in ((later(300), "due"), (later(500), "waiting")):
+        kept = [row for row in docket.rows([case(history, until)]) if row.duty.id in ("keep_public_for_a_year", "keep_on_website")]
+        assert [(row.status, row.duty.plan_for) for row in kept] == [(status, date(2026, 1, 15))] * 2
+        assert (kept[0].margin is None) == (status == "waiting")
+    text = sheets.text(docket.sheet([case(history, later(500))], later(500)))
+    waiting = text[text.index("Waiting for a date") :]
+    assert "publication.year_ended_on" in waiting
+    assert "overdue" not in waiting
+    assert "15 January 2026" in waiting
+
+
+def test_what_became_known_after_the_day_is_left_out_and_that_is_said() -> None:
+    history = notified()
+    pair = case(history, MONDAY)
+    assert "; 2 of later days not used" in " ".join(sheets.text(docket.sheet([pair], MONDAY)).split())
+    assert docket.plain([pair], MONDAY)["cases"][0]["later_entries"] == 2
+    assert "2 entries of later days are not used." in " ".join(sheets.text(audit.sheet(*pair)).split())
+    assert audit.plain([pair], MONDAY)["cases"][0]["later_entries"] == 2
+    pair = case(history, later(1))
+    assert "not used" not in sheets.text(docket.sheet([pair], later(1))) + sheets.text(audit.sheet(*pair))
 
 
 class _Page(HTMLParser):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from cspr_rules import load_ruleset
 from cspr_rules.casestore import read_history
 from cspr_rules.cli import main
 
@@ -49,6 +51,17 @@ def test_the_case_as_known_on_a_day_can_be_decided(file: str, tmp_path: Path, ca
     (tmp_path / "known.json").write_text(known, encoding="utf-8")
     assert main(["decide", str(tmp_path / "known.json"), "--format", "json"]) == 0
     assert json.loads(capsys.readouterr().out)["as_of"] == "2025-01-13"
+
+
+@pytest.mark.parametrize("on", [date(2025, 1, 13), date(2025, 2, 20), date(2025, 12, 9)])
+def test_the_case_shown_with_its_judgements_decides_as_the_history_does(on: date, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    worked = Path(__file__).parent.parent / "docs" / "worked" / "case.yaml"
+    assert main(["history", "show", str(worked), "--on", on.isoformat()]) == 0
+    shown = capsys.readouterr().out
+    assert '"dissent": ' in shown
+    (tmp_path / "case.json").write_text(shown, encoding="utf-8")
+    assert main(["decide", str(tmp_path / "case.json"), "--format", "json"]) == 0
+    assert capsys.readouterr().out == read_history(worked).evaluate(load_ruleset("bcp"), on).to_json()
 
 
 def test_changes_name_the_entries(file: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -237,6 +237,7 @@ SHAPE = {
     "limits that no number meets": fact("at_least: 5\n    at_most: 4", "`at_most` has to be more than `at_least`", "number"),
     "one_of without values": fact("unit: null", "`values` goes with type one_of, and only with it", "one_of"),
     "values without one_of": fact("values: {a: b}", "`values` goes with type one_of, and only with it"),
+    "an order of what is no step": fact("comes_after: [{fact: notice.sent_on}]", "only a step comes after another"),
     "a step without a date": fact("unit: null", "a step is dated: its type has to be date", "yes_no", "step"),
     "considerations of a fact": fact("considerations: [{text: text, cites: [act/s2]}]", "only a judgement has considerations"),
     "not_before of a number": fact("not_before: [child.died_on]", GOES_WITH_DATE, "number"),
@@ -255,12 +256,20 @@ SHAPE = {
     "a period of true days": deadline("▶within: {days: true}", AWARE, WILL, P1, words=PERIOD),
     "a period of too many days": deadline("▶within: {days: 10000}", AWARE, WILL, P1, words=PERIOD),
     "a period in another word": deadline("▶within: promptly", WILL, P1, words=PERIOD),
-    "neither within nor at_least": deadline(AWARE, WILL, P1, words="expected either `within` with `after`, or `at_least` with `before`"),
+    "neither within nor at_least": deadline(AWARE, WILL, P1, words="expected either `within` with `after`, or `at_least` with `before` or `after`"),
     "both within and at_least": deadline(DAYS_2, "at_least: {days: 2}", AWARE, WILL, P1, words="expected either `within` with `after`, or"),
     "within a number of nothing": deadline(DAYS_2, WILL, P1, words="`within` goes with `after`: the date fact the clock runs from, or unspecified"),
     "within and before": deadline("within: immediately", "before: hearing.held_on", WILL, P1, words="`within` goes with `after`"),
-    "at_least and after": deadline(
-        "at_least: {days: 2}", AWARE, WILL, P1, words="`at_least` takes a number of days or months and goes with `before`"
+    "at_least with both before and after": deadline(
+        "at_least: {days: 2}",
+        AWARE,
+        "before: hearing.held_on",
+        WILL,
+        P1,
+        words="`at_least` takes a number of days or months and goes with either `before` or `after`",
+    ),
+    "at_least from no date": deadline(
+        "at_least: {days: 2}", "after: unspecified", WILL, P1, words="`at_least` goes with the date fact from which the time has to go by"
     ),
     "at_least in a word": deadline("at_least: immediately", "before: hearing.held_on", WILL, P1, words="`at_least` takes a number of days or months"),
     "a list where a file has to be a mapping": put("sources/more.yaml", "▶- id: more\n", "the file: "),
@@ -368,6 +377,11 @@ LONGER = "allows more time for tell_board than 'within 5 working days of inciden
 SOUND = {
     "not before no date": fact("not_before: [spare.day, ▶child.dide_on]", "there is no date called 'child.dide_on'; did you mean 'child.died_on'?"),
     "not before what is no date": fact("not_before: [▶child.died]", "there is no date called 'child.died'; did you mean 'child.died_on'?"),
+    "after no step": fact(
+        "comes_after: [{▶fact: notice.sent}]", "there is no step called 'notice.sent'; did you mean 'notice.sent_on'?", "date", "step"
+    ),
+    "after what is no step": fact("comes_after: [{▶fact: child.died_on}]", "there is no step called 'child.died_on'", "date", "step"),
+    "an order of no provision": fact("comes_after: [{fact: notice.sent_on, cites: [▶local/p9]}]", NO_P9, "date", "step"),
     "a child that settles the incident": fact("implies: [▶{fact: incident.severe, is: true}]", "incident.severe is about the incident; one child"),
     "an incident that settles a child": fact(
         "implies: [▶{fact: spare.flag, is: true}]", "spare.flag is about one child; the incident", scope="incident"
@@ -1213,6 +1227,16 @@ def test_a_clock_is_weaker_if_it_ever_ends_later(before: bool, tmp_path: Path) -
                 assert judged == later, (own, inherited)
             else:
                 assert judged == (own[1] < inherited[1] if before else own[1] > inherited[1]), (own, inherited)
+
+
+def test_a_time_that_has_to_go_by_is_weaker_if_it_ever_ends_sooner_and_is_not_compared_with_a_limit(tmp_path: Path) -> None:
+    calendar = Folder().ruleset(tmp_path).calendar
+    for own in CLOCKS:
+        for inherited in CLOCKS:
+            one, other = clock(*own)._replace(least=True), clock(*inherited)._replace(least=True)
+            assert weaker(one, other, calendar) == weaker(clock(*inherited), clock(*own), calendar), (own, inherited)
+            assert not weaker(one, clock(*inherited), calendar)
+            assert not weaker(clock(*own), other, calendar)
 
 
 # -- where and how it is read --------------------------------------------------------------------------------------------------------

@@ -10,7 +10,6 @@ import pytest
 from cspr_rules import audit, load_ruleset
 from cspr_rules.casestore import read_history
 from cspr_rules.cli import main
-from cspr_rules.standing import out_of_order
 from tests.worked import DAYS, FOLDER, case, page, picture
 
 HISTORY = read_history(FOLDER / "case.yaml")
@@ -38,7 +37,7 @@ def test_one_step_is_late_and_the_audit_finds_it() -> None:
     fates = {life.duty.id: audit.fate(life) for life in found.lives}
     assert [duty for duty, each in fates.items() if each in ("late", "missed")] == ["give_report_before_publication"]
     assert fates["send_full_report"] == "in time"
-    assert out_of_order(found.record) == ()
+    assert found.record.out_of_order == ()
 
 
 def test_every_day_of_it_is_sound_and_known_to_the_rules() -> None:

@@ -20,14 +20,14 @@ from cspr_rules.replaying import Day, DutyKey, Life, Replay, key_of
 from cspr_rules.ruleset import Ruleset
 from cspr_rules.sheets import Heading, Items, Paragraph, Piece, Table
 from cspr_rules.sources import in_words
-from cspr_rules.standing import OPEN, by_level, margin_of, out_of_order
+from cspr_rules.standing import OPEN, by_level, margin_of
 
 SCHEMA: Final = "cspr-rules/audit/2"
 SMALL: Final = 5
 """Counts from 1 to one less than this are not shown in totals."""
 HINDSIGHT: Final = "hindsight"
 FATES: Final = ("in time", "late", "missed", "open", "other")
-"""What can have become of a duty with a date: ``missed`` is overdue and not done, ``other`` is withdrawn or superseded."""
+"""What can have become of a duty with a date: ``missed`` is overdue and not done, ``other`` is withdrawn, superseded or done too soon."""
 
 
 def fate(life: Life) -> str:
@@ -139,6 +139,7 @@ def sheet(reference: str, replay: Replay) -> Iterator[Piece]:
     yield Paragraph(
         f"For {ruleset.profile.authority}. What was known by the end of {in_words(record.as_of)}, looked at from then, under the law of "
         f"{in_words(record.law_on)}. Stage: {stage.title if stage else 'none yet'}. Rules {record.ruleset_digest[:16]}."
+        + (f" {replay.later} entries of later days are not used." if replay.later else "")
     )
     yield Paragraph(
         f"{wire.PURPOSE} Each day is judged by what was known on it; what became known only later is marked '{HINDSIGHT}' and is held against nobody."
@@ -195,8 +196,8 @@ def _findings(replay: Replay) -> Iterator[str]:
                     f"{what}: {life.duty.act}, by {name(life.duty.by)}; due on {in_words(clock.due_on) if clock.due_on else ''} by "
                     f"{_cited(clock)} ({clock.rule.strength}); {done}{left}.{too_late}"
                 )
-    for each in out_of_order(record):
-        yield f"Out of order: {disordered(each)}"
+    for each in record.out_of_order:
+        yield f"Out of order: {disordered(each, replay)}"
 
 
 def _hindsight(life: Life, clock: Clock) -> bool:
@@ -300,8 +301,9 @@ def _plain(reference: str, replay: Replay) -> dict[str, Any]:
         "ruleset_digest": record.ruleset_digest,
         "law_on": record.law_on.isoformat(),
         "stage": replay.stage.id if replay.stage else None,
+        "later_entries": replay.later,
         "duties": [_plain_life(life, record) for life in replay.lives],
-        "out_of_order": [plain_disorder(each) for each in out_of_order(record)],
+        "out_of_order": [plain_disorder(each, replay) for each in record.out_of_order],
         "days": [
             {
                 "on": day.on.isoformat(),
@@ -402,7 +404,7 @@ def totals_sheet(replays: Sequence[Replay], as_of: date) -> Iterator[Piece]:
     cases = str(len(replays)) if len(replays) >= SMALL else f"fewer than {SMALL}"
     yield Paragraph(
         f"Cases: {cases}. Numbers from 1 to {SMALL - 1} are not shown ('*'), nor are others from which they could be worked out. Late means late by "
-        "at least one source. 'Other' is withdrawn or superseded."
+        "at least one source. 'Other' is withdrawn, superseded or done too soon."
     )
     found = totals(replays)
     lines = tuple((total.month, total.duty, *("*" if count is None else str(count) for count in (total.total, *total.counts))) for total in found)

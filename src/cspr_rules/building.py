@@ -12,7 +12,7 @@ from cspr_rules.profiles import Addition, Role
 from cspr_rules.reading import Path_
 from cspr_rules.rules import COMPARISONS, All, AnyOf, Condition, Deadline, Duty, DutyPath, Example, Not, Note, Option, Rule, RuleMet, Stage, Test
 from cspr_rules.sources import Checked, Discrepancy, Instrument, Provision, Window
-from cspr_rules.vocabulary import Consideration, Fact, Implication, Vocabulary
+from cspr_rules.vocabulary import Consideration, Fact, Implication, Order, Vocabulary
 
 Plain: TypeAlias = Mapping[str, Any]
 Report: TypeAlias = Callable[[Path_, str], None]
@@ -53,6 +53,7 @@ def build_vocabulary(files: Iterable[Plain], report: Report) -> Vocabulary:
             considerations=tuple(Consideration(each["text"], tuple(each["cites"])) for each in fact["considerations"]),
             implies=(),
             not_before=tuple(fact["not_before"]),
+            comes_after=tuple(Order(each["fact"], tuple(each["cites"])) for each in fact["comes_after"]),
             may_be_future=fact["may_be_future"],
             law_date=fact["law_date"],
             counts=fact["counts"],
@@ -201,14 +202,15 @@ def _comparison_value(fact: Fact, comparison: str, raw: Any) -> Any:
 
 def build_deadline(plain: Plain) -> Deadline:
     """Return one clock."""
-    before = plain["at_least"] is not None
-    period = plain["at_least"] if before else plain["within"]
+    before = plain["before"] is not None
+    period = plain["within"] if plain["at_least"] is None else plain["at_least"]
     unit, amount = next(iter(period.items())) if isinstance(period, dict) else (period, None)
     return Deadline(
         unit=unit,
         amount=amount,
         anchor=plain["before"] if before else plain["after"],
         before=before,
+        least=plain["at_least"] is not None and not before,
         only_if_recorded=plain["only_if_recorded"],
         strength=plain["strength"],
         cites=tuple(plain["cites"]),

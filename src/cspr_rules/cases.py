@@ -59,8 +59,12 @@ class CheckedCase(NamedTuple):
 
     @property
     def latest(self) -> date | None:
-        """The latest day recorded, if there is one."""
-        return self.dated[-1][0] if self.dated else None
+        """The latest day recorded, if there is one: of something that happened, or on which somebody judged."""
+        last = self.dated[-1][0] if self.dated else None
+        for each in self.judgements:
+            if each.on and (last is None or each.on > last):
+                last = each.on
+        return last
 
 
 class Case:

@@ -78,6 +78,11 @@ class _Checks:
                     if name not in facts or facts[name].type != "date":
                         hint = did_you_mean(name, (each.id for each in facts.values() if each.type == "date"))
                         yield entry.fault((*here, "not_before", position), f"there is no date called '{name}'{hint}")
+                for position, each in enumerate(fact["comes_after"]):
+                    yield from self._cites(entry, (*here, "comes_after", position, "cites"), each["cites"])
+                    if each["fact"] not in facts or facts[each["fact"]].kind != "step":
+                        hint = did_you_mean(each["fact"], (other.id for other in facts.values() if other.kind == "step"))
+                        yield entry.fault((*here, "comes_after", position, "fact"), f"there is no step called '{each['fact']}'{hint}")
                 for position, each in enumerate(fact["implies"]):
                     other = facts.get(each["fact"])
                     if other and other.scope == "child" and fact["scope"] == "incident":

@@ -16,7 +16,7 @@ from cspr_rules.vocabulary import Fact
 if TYPE_CHECKING:
     from cspr_rules.reasons import Otherwise, Proof
 
-Status: TypeAlias = Literal["overdue", "due_today", "due_now", "due", "waiting", "untimed", "withdrawn", "met_late", "done", "met"]
+Status: TypeAlias = Literal["overdue", "due_today", "due_now", "due", "waiting", "untimed", "withdrawn", "met_late", "met_early", "done", "met"]
 STATUS_WORDS: Final[Mapping[str, str]] = {
     "overdue": "overdue: nothing is recorded as done",
     "due_today": "due today",
@@ -26,6 +26,7 @@ STATUS_WORDS: Final[Mapping[str, str]] = {
     "untimed": "no time given",
     "withdrawn": "withdrawn",
     "met_late": "done late",
+    "met_early": "done sooner than the earliest day",
     "done": "done; a missing date decides whether in time",
     "met": "done in time",
 }
@@ -44,7 +45,8 @@ class Clock:
         due: When it runs out and what was skipped; ``None`` without a number or a start.
         waiting_for: The fact whose date has to be known first, or ``None``.
         status: How it stands on the day the record looks from.
-        earliest: Whether this is the first of the duty's clocks to run out: the one to plan by.
+        earliest: Whether this is the first of the duty's clocks to run out: the one to plan by. A clock that gives no last day is so only where
+            there is no other.
     """
 
     __slots__ = ("citations", "due", "earliest", "rule", "started_on", "status", "waiting_for")
@@ -79,7 +81,7 @@ class OwedDuty:
         recorded_on: When its step was taken, if that is recorded.
         done_on: The same day, if that step is known to count.
         status: The most pressing of its clocks' statuses.
-        plan_for: The earliest day on which a clock runs out.
+        plan_for: The earliest day on which a clock runs out; without any that is a last day, the earliest day that one names.
         order: What duties are sorted by: the most pressing first, then the earliest, then the strongest.
     """
 
@@ -103,7 +105,7 @@ class OwedDuty:
         self.recorded_on = recorded_on
         self.done_on = recorded_on if counts else None
         self.status: Status = status
-        self.plan_for = min([clock.due.on for clock in clocks if clock.due], default=None)
+        self.plan_for = min([clock.due.on for clock in clocks if clock.due and clock.earliest], default=None)
         self.order = (PRESSING.index(status), self.plan_for or date.max, _STRONGEST.index(cited.duty.strength))
 
     @property

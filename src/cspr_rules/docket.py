@@ -9,12 +9,13 @@ from typing import Any, Final, NamedTuple
 from cspr_rules import wire
 from cspr_rules.decisions import STATUS_WORDS, OwedDuty
 from cspr_rules.errors import Fault, QuestionError
+from cspr_rules.ordering import OutOfOrder
 from cspr_rules.phrases import set_by
 from cspr_rules.record import DecisionRecord
 from cspr_rules.replaying import Life, Replay
 from cspr_rules.sheets import Heading, Items, Paragraph, Picture, Piece, Table
 from cspr_rules.sources import LAYERS, in_words
-from cspr_rules.standing import OPEN, Margin, OutOfOrder, by_level, margin_of, out_of_order
+from cspr_rules.standing import OPEN, Margin, by_level, margin_of
 
 SCHEMA: Final = "cspr-rules/docket/2"
 SUPERSEDED: Final = "superseded"
@@ -129,10 +130,10 @@ def sheet(cases: Sequence[tuple[str, Replay]], as_of: date, pictures: Sequence[s
     if lasting:
         yield Heading(2, "Lasting: no step is recorded for these, and they stay")
         yield Items(tuple(f"{_what(row)} ({_who(row)}{f'; case {row.case}' if len(cases) > 1 else ''})" for row in lasting))
-    disorder = [(reference, each) for reference, replay in cases for each in out_of_order(replay.record)]
+    disorder = [(reference, replay, each) for reference, replay in cases for each in replay.record.out_of_order]
     if disorder:
         yield Heading(2, "Steps out of order")
-        yield Items(tuple(f"{disordered(each)}{f' Case {reference}.' if len(cases) > 1 else ''}" for reference, each in disorder))
+        yield Items(tuple(f"{disordered(each, replay)}{f' Case {reference}.' if len(cases) > 1 else ''}" for reference, replay, each in disorder))
     yield from (Picture(picture) for picture in pictures)
 
 
@@ -140,11 +141,13 @@ def _case(reference: str, replay: Replay) -> tuple[str, ...]:
     record, stage = replay.record, replay.stage
     known = sum(len(day.entries) for day in replay.days)
     last = f", the last of {in_words(replay.days[-1].on)}" if replay.days else ""
-    return reference, replay.history.title or "", record.ruleset.profile.authority, stage.title if stage else "none yet", f"{known}{last}"
+    later = f"; {replay.later} of later days not used" if replay.later else ""
+    return reference, replay.history.title or "", record.ruleset.profile.authority, stage.title if stage else "none yet", f"{known}{last}{later}"
 
 
 def _table(found: Sequence[Row], several: bool) -> tuple[str, tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    dated, waiting = any(row.duty.plan_for for row in found), found[0].status == "waiting"
+    waiting = found[0].status == "waiting"
+    dated = not waiting and any(row.duty.plan_for for row in found)
     columns = (*(("Plan for", "Left") if dated else ()), *(("Waits for",) if waiting else ()), "What", "Who", *(("Case",) if several else ()))
     lines = []
     for row in found:
@@ -173,6 +176,11 @@ def _what(row: Row) -> str:
     said += f" (child {', '.join(str(child) for child in children)})" if children else ""
     if len({clock.due_on for clock in duty.clocks if clock.due_on}) > 1 or (duty.plan_for and set_by(duty)):
         said += f" -- {'; '.join(by_source(duty))}"
+    if row.status == "due_now":
+        said += f" -- {', '.join(dict.fromkeys(clock.rule.unit.replace('_', ' ') for clock in duty.clocks if clock.status == 'due_now'))}"
+    over = {clock.due_on for clock in duty.clocks if clock.rule.least and clock.waiting_for and clock.due_on}
+    if row.status == "waiting" and over:
+        said += f" -- that day was {in_words(max(over))}; record whether it was so"
     if duty.recorded_on and not duty.done_on:
         said += f" -- a step of {in_words(duty.recorded_on)} is recorded and is not known to count"
     return said
@@ -193,12 +201,21 @@ def _who(row: Row) -> str:
     return name(row.duty.by) + (f", to {to}" if to else "")
 
 
-def disordered(each: OutOfOrder) -> str:
-    """Return in a sentence that a step was taken out of order."""
-    first = f"{each.after} ({in_words(each.after_on)})" if each.after_on else f"{each.after}, which has not happened yet"
-    basis = "; ".join(provision.name for provision in each.citations)
-    why = "its time runs from that" if each.why == "clock" else "that comes first by way of the steps between"
-    return f"{each.step} is recorded on {in_words(each.on)}, before {first}: {why} ({basis})."
+def disordered(each: OutOfOrder, replay: Replay) -> str:
+    """Return in a sentence that a step was taken out of order, and when that was entered if it was on another day."""
+    entered = _entered(each, replay)
+    return f"{each} Entered on {in_words(entered)}." if entered not in (None, each.on) else str(each)
+
+
+def plain_disorder(each: OutOfOrder, replay: Replay) -> dict[str, Any]:
+    """Return a step out of order as plain values, with the day on which it was entered."""
+    entered = _entered(each, replay)
+    return {**wire.disorder(each), "entered_on": entered.isoformat() if entered else None}
+
+
+def _entered(each: OutOfOrder, replay: Replay) -> date | None:
+    standing = {entry.slot: entry.on for entry in replay.history.standing(replay.record.as_of)}
+    return standing.get((each.step, each.child)) or standing.get((each.step, None))
 
 
 # -- as JSON -------------------------------------------------------------------------------------------------------------------------
@@ -223,7 +240,8 @@ def plain(cases: Sequence[tuple[str, Replay]], as_of: date) -> dict[str, Any]:
                 "law_on": replay.record.law_on.isoformat(),
                 "stage": replay.stage.id if replay.stage else None,
                 "entries": sum(len(day.entries) for day in replay.days),
-                "out_of_order": [plain_disorder(each) for each in out_of_order(replay.record)],
+                "later_entries": replay.later,
+                "out_of_order": [plain_disorder(each, replay) for each in replay.record.out_of_order],
             }
             for reference, replay in cases
         ],
@@ -252,19 +270,6 @@ def _plain(row: Row) -> dict[str, Any]:
 def plain_margin(found: Margin | None) -> dict[str, int | None]:
     """Return a margin as plain values: days left, negative if late."""
     return {"days_left": found.days if found else None, "working_days_left": found.working_days if found else None}
-
-
-def plain_disorder(each: OutOfOrder) -> dict[str, Any]:
-    """Return a step out of order as plain values."""
-    return {
-        "duty": each.duty.id,
-        "step": each.step,
-        "on": each.on.isoformat(),
-        "after": each.after,
-        "after_on": each.after_on.isoformat() if each.after_on else None,
-        "why": each.why,
-        "citations": [provision.key for provision in each.citations],
-    }
 
 
 # -- as a calendar -------------------------------------------------------------------------------------------------------------------
@@ -314,7 +319,7 @@ def calendar(cases: Sequence[tuple[str, Replay]], as_of: date) -> bytes:
 def _flag(row: Row, cancelled: bool) -> str:
     if cancelled:
         return "No longer owed: "
-    return {"met": "Done: ", "met_late": "Done late: ", "done": "Done: ", "overdue": "OVERDUE: "}.get(row.status, "")
+    return {"met": "Done: ", "met_late": "Done late: ", "met_early": "Done too soon: ", "done": "Done: ", "overdue": "OVERDUE: "}.get(row.status, "")
 
 
 def _described(row: Row) -> Iterator[str]:

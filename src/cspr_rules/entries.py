@@ -174,6 +174,8 @@ def fault_of(entry: Entry, last_day: date | None, known: Mapping[str, Entry], re
         )
     if entry.child is not None and not 1 <= entry.child <= MOST_CHILDREN:
         return f"expected a child's number from 1 to {MOST_CHILDREN}"
+    if entry.judged_on and entry.judged_on > entry.on:
+        return f"the judgement is dated {entry.judged_on}, after the day on which it became known here ({entry.on})"
     if (entry.kind == "recorded") == bool(entry.replaces):
         return "a correction or a withdrawal names the entries it replaces, and nothing else does"
     for name in entry.replaces:

@@ -31,7 +31,7 @@ def evaluate(ruleset: Ruleset, case: Case, *, as_of: date, law_on: date | None =
         The record. Outcomes are worked out here; everything else when it is first asked for.
 
     Raises:
-        CaseError: The case holds unknown facts, wrong values, contradictions or dates after ``as_of``.
+        CaseError: The case holds unknown facts, wrong values, contradictions, or dates after ``as_of``, those of judgements included.
         EngineDisagreement: With ``engine="both"``: a rule is answered differently.
         EngineError: durable_rules failed.
         QuestionError: There is no such engine, or it cannot be used here.
@@ -39,9 +39,11 @@ def evaluate(ruleset: Ruleset, case: Case, *, as_of: date, law_on: date | None =
     """
     checked = case.check(ruleset.vocabulary)
     if checked.latest and checked.latest > as_of:
-        late = [(case.path(fact, child), fact, day) for day, child, fact in checked.dated if day > as_of]
+        late = [(case.path(fact, child), f"{fact} is {day}") for day, child, fact in checked.dated if day > as_of]
+        judged = [each for each in checked.judgements if each.on and each.on > as_of]
+        late += [((*case.path(each.fact, each.child), "on"), f"{each.fact} was judged on {each.on}") for each in judged]
         said = f"after the day the case is looked at from ({as_of})"
-        faults = [Fault(case.place(path), f"{fact} is {day}, {said}", written(path)) for path, fact, day in late]
+        faults = [Fault(case.place(path), f"{what}, {said}", written(path)) for path, what in late]
         raise CaseError(dict.fromkeys(faults))  # a date that is said of every child is one fault
     law_day, law_from = _law_on(ruleset, checked, as_of) if law_on is None else (law_on, "law_on")
     findings = outcomes(ruleset, checked, law_day) if engine == "builtin" else _by_engine(engine, ruleset, case, checked, law_day)

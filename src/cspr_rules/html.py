@@ -74,6 +74,7 @@ def _article(record: DecisionRecord, title: str | None, prefix: str, *, explain:
     sections = [
         *_owed(record, prefix),
         *_from_blocks(reporting.order(record)),
+        *_from_blocks(reporting.disorder(record)),
         *_from_blocks(reporting.questions(record)),
         *_tests(record),
         *_from_blocks(reporting.not_law(record)),
@@ -248,7 +249,9 @@ def _clocks(clocks: Sequence[Clock], facts: Mapping[str, Fact]) -> Markup:
     explained: set[tuple[object, ...]] = set()
     for clock in clocks:
         day = weekday_of(clock) if clock.due_on else "no day can be given"
-        planned = tag("div", "plan by this one", class_="quiet") if clock.earliest and not clock.status.startswith("met") else None
+        planned = (
+            tag("div", "plan by this one", class_="quiet") if clock.earliest and not clock.rule.least and not clock.status.startswith("met") else None
+        )
         notes = [f"reading: {clock.rule.reading}"] if clock.rule.reading else []
         notes += [PROVISIONAL] if clock.due and clock.due.provisional else []
         how = joined(soft(counted(clock, facts)), [tag("div", note, class_="quiet") for note in notes])

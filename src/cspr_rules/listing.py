@@ -43,6 +43,9 @@ def _fact(fact: Fact, ruleset: Ruleset, *, brief: bool = False) -> list[str]:
         lines += _wrapped(f"If {when}, {other.id} is '{other.show(implication.value)}'", 4)
     if fact.not_before:
         lines += _wrapped(f"Cannot be before: {', '.join(fact.not_before)}", 4)
+    for order in fact.comes_after:
+        cites = "; ".join(str(ruleset.provisions[key]) for key in order.cites)
+        lines += _wrapped(f"Comes after {order.fact}; another order is reported{f' ({cites})' if cites else ''}", 4)
     return lines
 
 

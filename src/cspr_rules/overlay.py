@@ -106,8 +106,9 @@ def _longer(built: Built, profiles: Sequence[Entry], ruleset: Ruleset) -> Iterat
                     continue
                 for each in known:
                     if weaker(clock, each.clock, ruleset.calendar):
-                        message = f"'{clock}' allows more time for {duty} than '{each.clock}' ({each.owner}, {each.place})"
-                        yield profile.fault(here, f"{message}; a profile cannot lengthen an inherited deadline")
+                        less, change = ("lets less time go by", "shorten") if clock.least else ("allows more time", "lengthen")
+                        message = f"'{clock}' {less} for {duty} than '{each.clock}' ({each.owner}, {each.place})"
+                        yield profile.fault(here, f"{message}; a profile cannot {change} an inherited deadline")
         for duty, placed in own:  # those that extend it inherit what it adds
             inherited.setdefault(duty, []).append(placed)
 

@@ -56,6 +56,9 @@ def set_by(duty: OwedDuty) -> str:
 def counted(clock: Clock, facts: Mapping[str, Fact]) -> str:
     """Return how a clock is counted, in words; where it waits for a date, the question to ask for it if the fact is among ``facts``."""
     rule, period = clock.rule, period_of(clock)
+    if rule.least and clock.due_on and clock.started_on:
+        asked = f"; that day has come, and {clock.waiting_for} is not recorded" if clock.waiting_for else ""
+        return f"{period} from {in_words(clock.started_on)}, {rule.anchor}{asked}"
     if clock.waiting_for:
         asked = f" ({facts[clock.waiting_for].question})" if clock.waiting_for in facts else ""
         side = ", after" if rule.amount is None else " before" if rule.before else " of"
@@ -83,13 +86,13 @@ def period_of(clock: Clock) -> str:
         return {"unspecified": "no time given"}.get(rule.unit, rule.unit.replace("_", " "))
     unit = rule.unit.replace("_", " ")
     counted = f"{rule.amount} {unit if rule.amount != 1 else unit.removesuffix('s')}"
-    return f"at least {counted}" if rule.before else f"within {counted}"
+    return f"at least {counted}" if rule.before or rule.least else f"within {counted}"
 
 
 def weekday_of(clock: Clock) -> str:
-    """Return the last day in time with its weekday, or nothing if there is none."""
+    """Return the last day in time with its weekday, or the earliest where the clock gives no last; nothing if there is none."""
     day = clock.due_on
-    return f"{day:%A} {in_words(day)}" if day else ""
+    return f"{'not before ' if clock.rule.least else ''}{day:%A} {in_words(day)}" if day else ""
 
 
 def reason_for(decision: Decision, record: DecisionRecord) -> str:

@@ -71,20 +71,20 @@ class Profile(NamedTuple):
 
 
 def weaker(own: Deadline, inherited: Deadline, calendar: Calendar) -> bool:
-    """Say whether an added clock could ever allow more time than an inherited one that runs from the same date.
+    """Say whether an added clock could ever allow more time than an inherited one that runs from the same date, or let less time go by.
 
     Clocks in different units are compared by counting both from every day of four years, so that weekends and holidays are weighed as they fall.
     """
-    if own.anchor != inherited.anchor or own.before != inherited.before or own.amount is None:
+    if (own.anchor, own.before, own.least) != (inherited.anchor, inherited.before, inherited.least) or own.amount is None:
         return False
     if inherited.amount is None:  # any number of days is more time than none
         return inherited.unit in ("immediately", "without_delay")
     if own.unit == inherited.unit:
-        return own.amount < inherited.amount if own.before else own.amount > inherited.amount
+        return own.amount < inherited.amount if own.before or own.least else own.amount > inherited.amount
     first = calendar.confirmed_until - timedelta(days=4 * 366)
     for offset in range(4 * 366 - 120):
         ours, theirs = calendar.due(own, first + timedelta(days=offset)), calendar.due(inherited, first + timedelta(days=offset))
-        if ours and theirs and ours.on > theirs.on:
+        if ours and theirs and (ours.on < theirs.on if own.least else ours.on > theirs.on):
             return True
     return False
 

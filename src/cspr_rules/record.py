@@ -19,6 +19,7 @@ from cspr_rules.decisions import PRESSING, Clock, Decision, GivenNote, OpenPath,
 from cspr_rules.display import as_html
 from cspr_rules.exact import still_matters, truth
 from cspr_rules.explaining import Step, trace
+from cspr_rules.ordering import OutOfOrder, out_of_order
 from cspr_rules.reasons import Otherwise, Proof, Reasoner
 from cspr_rules.rules import UNSPECIFIED, Rule
 from cspr_rules.ruleset import LawOfDay, Ruleset
@@ -162,20 +163,26 @@ class DecisionRecord:
         starts = [None if each.slot is None else _first_day(rows, each.slot) for each in cited.deadlines]
         done_on = recorded_on if counts else None
         running = [(each, start) for each, start in zip(cited.deadlines, starts, strict=True) if start or not each.deadline.only_if_recorded]
-        clocks = tuple([self._clock(each, start, done_on, ended) for each, start in running])
-        first = min([clock.due.on for clock in clocks if clock.due], default=None)
-        for clock in clocks:
-            clock.earliest = clock.due is not None and clock.due.on == first
+        clocks = tuple([self._clock(each, cited.duty.done_by, start, done_on, ended) for each, start in running])
+        limits = [clock for clock in clocks if clock.due and not clock.rule.least] or [clock for clock in clocks if clock.due]
+        first = min([clock.due_on for clock in limits if clock.due_on], default=None)
+        for clock in limits:
+            clock.earliest = clock.due_on == first
         unclocked: Status = "met" if done_on else "withdrawn" if ended else "untimed"
         status = min([clock.status for clock in clocks], key=PRESSING.index, default=unclocked)
         return OwedDuty(cited, finding, children, clocks, recorded_on, counts, status)
 
-    def _clock(self, cited: CitedDeadline, started_on: date | None, done_on: date | None, ended: bool) -> Clock:
+    def _clock(self, cited: CitedDeadline, done_by: str | None, started_on: date | None, done_on: date | None, ended: bool) -> Clock:
         deadline = cited.deadline
         if cited.slot is not None and started_on is None:
             return Clock(cited, None, None, deadline.anchor, "done" if done_on else "withdrawn" if ended else "waiting")
         due = self.ruleset.calendar.due(deadline, started_on) if started_on else None
         status: Status
+        if due and deadline.least and not ended:
+            # Its day is the earliest: nothing is late after it, and what is not recorded then is asked for.
+            if done_on:
+                return Clock(cited, started_on, due, None, "met_early" if done_on < due.on else "met")
+            return Clock(cited, started_on, due, None, "due") if self.as_of < due.on else Clock(cited, started_on, due, done_by, "waiting")
         if done_on:
             status = "met_late" if due and done_on > due.on else "met"
         elif ended:
@@ -185,6 +192,11 @@ class DecisionRecord:
         else:
             status = "untimed" if deadline.unit == UNSPECIFIED or deadline.amount is not None else "due_now"
         return Clock(cited, started_on, due, None, status)
+
+    @cached_property
+    def out_of_order(self) -> tuple[OutOfOrder, ...]:
+        """The steps that the facts put before one that they come after, in the order of the dates."""
+        return out_of_order(self.ruleset, self.checked, self.law_on)
 
     # -- what else there is to say ----------------------------------------------------------------------------------------------------
 

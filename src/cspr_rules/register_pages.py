@@ -159,6 +159,10 @@ def _fact(fact: Fact, library: Library, links: Links) -> Iterator[str]:
     if fact.not_before:
         earlier = listed(links.fact(each, lower(plain(first_sentence(library.facts[each].meaning)))) for each in fact.not_before)
         yield f"- It cannot lie before {earlier}"
+    for order in fact.comes_after:
+        first = links.fact(order.fact, lower(plain(first_sentence(library.facts[order.fact].meaning))))
+        source = f" ({links.provisions(order.cites)})" if order.cites else ""
+        yield f"- It comes after {first}{source}; a date before that is reported as out of order"
     if fact.law_date:
         yield "- The law is read as it stood on this day"
     used = [links.rule(rule_id) for rule_id in library.by_fact.get(fact.id, ())]

@@ -78,6 +78,11 @@ class Replay(NamedTuple):
     lives: tuple[Life, ...]
 
     @property
+    def later(self) -> int:
+        """How many entries became known only after the last day, and are not used."""
+        return sum(entry.on > self.record.as_of for entry in self.history.entries)
+
+    @property
     def stage(self) -> Stage | None:
         """Where the case is on the last day."""
         return stage_of(self.record.ruleset, self.record.checked)

@@ -115,6 +115,7 @@ def blocks(record: DecisionRecord, title: str | None = None, *, explain: bool = 
     yield from opening(record, title)
     yield from _duties(record)
     yield from order(record)
+    yield from disorder(record)
     yield from questions(record)
     yield from _tests(record)
     yield from not_law(record)
@@ -177,6 +178,15 @@ def order(record: DecisionRecord) -> Iterator[Block]:
                 yield Block("number", 0, _in_order(step, record))
 
 
+def disorder(record: DecisionRecord) -> Iterator[Block]:
+    """Yield the steps that were taken out of order."""
+    if record.out_of_order:
+        yield Block("heading", 2, "Steps out of order")
+        yield Block("paragraph", 0, "These are reported and change nothing else: whether a step was in time is judged by its own dates.")
+        for each in record.out_of_order:
+            yield Block("item", 0, str(each))
+
+
 def _in_order(duty: OwedDuty, record: DecisionRecord) -> str:
     name = record.ruleset.role_name
     whom = f", to {listed(name(role) for role in duty.to)}" if duty.to else ""
@@ -232,9 +242,9 @@ def _clock(clock: Clock, record: DecisionRecord, *, skipped: bool) -> str:
     if rule.reading:
         parts.append(f"reading: {rule.reading}")
     parts.append(f"{rule.strength.replace('_', ' ')}, {cited(clock.citations)}")
-    if clock.status in ("overdue", "due_today", "met", "met_late", "done", "withdrawn"):
+    if clock.status in ("overdue", "due_today", "met", "met_late", "met_early", "done", "withdrawn"):
         parts.append(status_words(clock.status, timed=clock.due_on is not None))
-    if clock.earliest and not clock.status.startswith("met"):
+    if clock.earliest and not clock.rule.least and not clock.status.startswith("met"):
         parts.append("plan by this one")
     return "; ".join(parts)
 

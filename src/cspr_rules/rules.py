@@ -140,6 +140,7 @@ class Deadline(NamedTuple):
         amount: How many, for the first four.
         anchor: The date fact the clock runs from, ``unspecified`` if the source gives none, or ``None`` where there is no clock.
         before: Whether the deadline lies before the anchor (``no later than N before``) instead of after it.
+        least: Whether the time has at least to go by, so that the day is the earliest and not the last: passing it is never late.
         only_if_recorded: Whether the clock exists only once its anchor is recorded, instead of waiting for it.
         strength: The source's own verb.
         cites: The provisions that give it.
@@ -151,6 +152,7 @@ class Deadline(NamedTuple):
     amount: int | None
     anchor: str | None
     before: bool
+    least: bool
     only_if_recorded: bool
     strength: str
     cites: tuple[str, ...]
@@ -165,6 +167,8 @@ class Deadline(NamedTuple):
             period = f"{self.amount} {unit if self.amount != 1 else unit.removesuffix('s')}"
         if self.before:
             return f"at least {period} before {self.anchor}"
+        if self.least:
+            return f"at least {period} from {self.anchor}"
         if self.amount is not None:
             period = f"within {period}"
         if self.anchor == UNSPECIFIED:

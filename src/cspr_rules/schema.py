@@ -246,6 +246,19 @@ class DiscrepancyModel(_Wire):
     sources: list[str]
 
 
+class OutOfOrderModel(_Wire):
+    """A step taken before one that it comes after."""
+
+    step: str
+    on: date
+    after: str
+    after_on: date | None
+    child: int | None
+    duty: str | None
+    why: Literal["clock", "path", "meaning"]
+    citations: list[str]
+
+
 class RecordModel(_Wire):
     """A decision record."""
 
@@ -261,6 +274,7 @@ class RecordModel(_Wire):
     duties: list[DutyModel]
     options: list[DutyModel]
     paths: list[PathModel]
+    out_of_order: list[OutOfOrderModel]
     decisions: dict[str, DecisionModel]
     ask: list[QuestionModel]
     notes: list[NoteModel]

@@ -80,6 +80,13 @@ class ImplicationModel(_Model):
     is_: bool | str | int = Field(alias="is")
 
 
+class OrderModel(_Model):
+    """A step that comes before another."""
+
+    fact: DottedKey
+    cites: list[ProvisionKey] = Field(default_factory=list)
+
+
 class FactModel(_Model):
     """One fact a case may hold."""
 
@@ -97,6 +104,7 @@ class FactModel(_Model):
     considerations: list[ConsiderationModel] = Field(default_factory=list)
     implies: list[ImplicationModel] = Field(default_factory=list)
     not_before: list[DottedKey] = Field(default_factory=list)
+    comes_after: list[OrderModel] = Field(default_factory=list)
     may_be_future: bool = False
     law_date: bool = False
     counts: Literal["children"] | None = None
@@ -111,6 +119,8 @@ class FactModel(_Model):
             raise ValueError("only a judgement has considerations")
         if self.type != "date" and (self.not_before or self.may_be_future or self.law_date):
             raise ValueError("`not_before`, `may_be_future` and `law_date` go with type date")
+        if self.comes_after and self.kind != "step":
+            raise ValueError("only a step comes after another")
         if self.at_least is not None and self.at_most is not None and self.at_most <= self.at_least:
             raise ValueError("`at_most` has to be more than `at_least`")
         if self.type != "number" and (self.unit or self.at_least is not None or self.at_most is not None or self.counts):
@@ -201,11 +211,13 @@ class DeadlineModel(_Model):
     @model_validator(mode="after")
     def _fits(self) -> DeadlineModel:
         if (self.within is None) == (self.at_least is None):
-            raise ValueError("expected either `within` with `after`, or `at_least` with `before`")
+            raise ValueError("expected either `within` with `after`, or `at_least` with `before` or `after`")
         if self.within is not None and (self.before is not None or (isinstance(self.within, dict) and self.after is None)):
             raise ValueError("`within` goes with `after`: the date fact the clock runs from, or unspecified")
-        if self.at_least is not None and (self.before is None or self.after is not None or not isinstance(self.at_least, dict)):
-            raise ValueError("`at_least` takes a number of days or months and goes with `before`")
+        if self.at_least is not None and ((self.before is None) == (self.after is None) or not isinstance(self.at_least, dict)):
+            raise ValueError("`at_least` takes a number of days or months and goes with either `before` or `after`")
+        if self.at_least is not None and self.after == "unspecified":
+            raise ValueError("`at_least` goes with the date fact from which the time has to go by")
         return self
 
 

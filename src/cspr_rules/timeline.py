@@ -25,6 +25,8 @@ _AHEAD: Final = timedelta(days=42)
 """How far beyond the day looked from a planned day may lie and still be drawn to scale."""
 _INK: Final = "#111"
 _FONT: Final = "font-family='Arial, Helvetica, sans-serif'"
+_HALO: Final = " paint-order='stroke' stroke='#fff' stroke-width='3'"
+"""What lifts words off the lines behind them."""
 
 
 class Line(NamedTuple):
@@ -36,6 +38,7 @@ class Line(NamedTuple):
         duties: The duties that it discharges.
         local: Days by which local sources want it.
         national: Days by which other sources want it.
+        soonest: Those of these days that are the earliest and not the last.
         done_on: The day it was taken.
         late: Whether it was late, or is overdue, by any source.
         status: In words, by source where they differ.
@@ -46,6 +49,7 @@ class Line(NamedTuple):
     duties: tuple[OwedDuty, ...]
     local: tuple[date, ...]
     national: tuple[date, ...]
+    soonest: tuple[date, ...]
     done_on: date | None
     late: bool
     status: str
@@ -89,6 +93,7 @@ def _line(duties: tuple[OwedDuty, ...], replay: Replay) -> Line:
         duties=duties,
         local=tuple(sorted(days[True])),
         national=tuple(sorted(days[False])),
+        soonest=tuple(sorted({clock.due_on for _, clock in clocks if clock.due_on and clock.rule.least})),
         done_on=done_on,
         late=late,
         status="; ".join(said) or ("in time" if done_on else "open"),
@@ -115,9 +120,13 @@ def table(replay: Replay) -> Table:
     """Return in words what the picture shows."""
     made = []
     for line in lines(replay):
-        planned = [*(f"{in_words(day)} (local)" for day in line.local), *(f"{in_words(day)} (national)" for day in line.national)]
+        planned = [_planned(line, day, level) for level, days in (("local", line.local), ("national", line.national)) for day in days]
         made.append((line.act, line.who, ", ".join(planned), in_words(line.done_on) if line.done_on else "not recorded", line.status))
     return Table("Steps with a day to plan for", ("Step", "Who", "Planned for, at the latest", "Taken on", "How it stands"), tuple(made))
+
+
+def _planned(line: Line, day: date, level: str) -> str:
+    return f"{'not before ' if day in line.soonest else ''}{in_words(day)} ({level})"
 
 
 # -- the picture ---------------------------------------------------------------------------------------------------------------------
@@ -236,11 +245,12 @@ class _Drawing:
 
     def _stages(self) -> Iterator[str]:
         yield self._text(8, 20, "Stage", 11, " font-weight='bold'")
+        # All lines come before all words, so that a line of one stage does not strike through the name of another.
+        for _, _, x, level in self.stages:
+            yield f"<line x1='{x:g}' y1='{10 + 15 * level}' x2='{x:g}' y2='{self.top - 18}' stroke='{_INK}'/>"
         for on, title, x, level in self.stages:
-            y = 20 + 15 * level
-            yield f"<g><title>{safe(f'{title}: from {in_words(on)}')}</title>"
-            yield f"<line x1='{x:g}' y1='{y - 10}' x2='{x:g}' y2='{self.top - 18}' stroke='{_INK}'/>"
-            yield self._text(x + 3, y, title) + "</g>"
+            words = self._text(x + 3, 20 + 15 * level, title, 11, _HALO)
+            yield f"<g><title>{safe(f'{title}: from {in_words(on)}')}</title>{words}</g>"
 
     def _holidays(self) -> Iterator[str]:
         edge = 0.0
@@ -259,7 +269,8 @@ class _Drawing:
     def _line(self, line: Line, label: Sequence[str], top: float) -> Iterator[str]:
         height = _row(label)
         middle = top + height / 2
-        planned = [f"planned for {in_words(day)} ({'local' if day in line.local else 'national'})" for day in sorted({*line.local, *line.national})]
+        every = sorted({*line.local, *line.national})
+        planned = [f"planned for {_planned(line, day, 'local' if day in line.local else 'national')}" for day in every]
         taken = f"taken on {in_words(line.done_on)}" if line.done_on else "not recorded as taken"
         said = f"{line.act}. {line.who}. {', '.join(planned)}; {taken}: {line.status}"
         yield f"<g><title>{safe(said)}</title>"
@@ -273,7 +284,7 @@ class _Drawing:
         if beyond:  # an arrow, with the first such day
             x = self.x(beyond[0])
             yield f"<path d='M{x - 6:g} {middle - 5:g}l8 5l-8 5z' fill='{_INK}'/>"
-            yield self._text(x - 10, middle + 4, in_words(beyond[0]), 9, " text-anchor='end'")
+            yield self._text(x - 10, middle + 4, in_words(beyond[0]), 9, f" text-anchor='end'{_HALO}")
         for days, shape in ((line.national, "M{x} {top}l6 6l-6 6l-6 -6z"), (line.local, "M{left} {high}h11l-5.5 10z")):
             for x in (self.x(day) for day in days if day not in beyond):
                 path = shape.format(x=f"{x:g}", top=f"{middle - 6:g}", left=f"{x - 5.5:g}", high=f"{middle - 5:g}")

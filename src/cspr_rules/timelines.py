@@ -21,6 +21,7 @@ STATUS_MARKS: Final = {
     "untimed": "none",
     "withdrawn": "none",
     "met_late": "late",
+    "met_early": "undetermined",
     "done": "met",
     "met": "met",
 }

@@ -52,6 +52,18 @@ class Implication(NamedTuple):
     value: FactValue
 
 
+class Order(NamedTuple):
+    """A step that comes before another. Steps taken otherwise are reported; they are no contradiction.
+
+    Attributes:
+        fact: The step that comes first.
+        cites: The provisions that put them in this order; empty if no source does and the order lies in what the two steps are.
+    """
+
+    fact: str
+    cites: tuple[str, ...]
+
+
 class Fact(NamedTuple):
     """One thing a case may say.
 
@@ -70,6 +82,7 @@ class Fact(NamedTuple):
         considerations: For a judgement: what guidance asks the person to weigh.
         implies: What follows for other facts.
         not_before: For ``date``: dates that cannot be later than this one.
+        comes_after: For a step: steps that come first; a date before theirs is reported, not refused.
         may_be_future: For ``date``: whether it may lie after the day the case is looked at.
         law_date: Whether the law is read as it stood on this date.
         counts: ``children`` if the fact is the number of children listed, unless recorded otherwise.
@@ -89,6 +102,7 @@ class Fact(NamedTuple):
     considerations: tuple[Consideration, ...]
     implies: tuple[Implication, ...]
     not_before: tuple[str, ...]
+    comes_after: tuple[Order, ...]
     may_be_future: bool
     law_date: bool
     counts: str | None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cspr_rules.decisions import Clock, Decision, GivenNote, OwedDuty, Question
 from cspr_rules.explaining import RESULT_WORDS, Step
+from cspr_rules.ordering import OutOfOrder
 from cspr_rules.sources import Discrepancy, Provision
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def record(answer: DecisionRecord) -> dict[str, Any]:
             }
             for path in answer.paths
         ],
+        "out_of_order": [disorder(each) for each in answer.out_of_order],
         "decisions": {rule_id: _decision(decision, answer) for rule_id, decision in answer.decisions.items()},
         "ask": [_question(question) for question in answer.ask],
         "notes": [_note(note) for note in answer.notes],
@@ -97,12 +99,27 @@ def _keys(answer: DecisionRecord) -> set[str]:
         keys.update(provision.key for provision in decision.citations)
         for child in range(1, len(decision.per_child) + 1) if decision.per_child else (None,):
             keys.update(provision.key for step in answer.tests(decision.rule_id, child) for provision in step.citations)
+    keys.update(provision.key for each in answer.out_of_order for provision in each.citations)
     keys.update(key for question in answer.ask for each in question.fact.considerations for key in each.cites)
     return keys
 
 
 def _citations(provisions: Iterable[Provision]) -> list[dict[str, Any]]:
     return [citation(provision) for provision in provisions]
+
+
+def disorder(each: OutOfOrder) -> dict[str, Any]:
+    """Return a step that was taken out of order."""
+    return {
+        "step": each.step,
+        "on": each.on.isoformat(),
+        "after": each.after,
+        "after_on": _day(each.after_on),
+        "child": each.child,
+        "duty": each.duty.id if each.duty else None,
+        "why": each.why,
+        "citations": [provision.key for provision in each.citations],
+    }
 
 
 def owed(duty: OwedDuty, answer: DecisionRecord) -> dict[str, Any]:

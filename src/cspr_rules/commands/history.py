@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -156,10 +156,11 @@ def _show(options: argparse.Namespace) -> int:
     if options.on and options.changes:
         raise QuestionError([Fault("--changes", "expected either --on or --changes")])
     if options.on:
-        case = history.at(day(options.on, "--on", may_be_today=True))
+        on = day(options.on, "--on", may_be_today=True)
+        case = history.at(on)
         case.check(ruleset.vocabulary)
-        known = {"profile": history.profile, "title": history.title, "as_of": options.on, "facts": dict(case.facts)}
-        sys.stdout.write(as_json({**known, "children": [dict(child) for child in case.children]}))
+        known = {"profile": history.profile, "title": history.title, "as_of": on.isoformat(), "facts": _written(case.facts)}
+        sys.stdout.write(as_json({**known, "children": [_written(child) for child in case.children]}))
     elif options.changes:
         earlier, later = (day(each, "--changes", may_be_today=True) for each in options.changes)
         found = history.changes(ruleset, earlier, later)
@@ -170,6 +171,16 @@ def _show(options: argparse.Namespace) -> int:
         for entry in history.entries:
             sys.stdout.write(f"{_line(entry, ruleset)}\n")
     return ANSWERED
+
+
+def _written(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return facts as a case file holds them: of a judgement what was said of it, with its day as text."""
+    made: dict[str, Any] = {}
+    for fact, value in facts.items():
+        if isinstance(value, Mapping):
+            value = {key: each.isoformat() if isinstance(each, date) else each for key, each in value.items() if each is not None}  # noqa: PLW2901
+        made[fact] = value
+    return made
 
 
 def _line(entry: Entry, ruleset: Ruleset) -> str:
