@@ -19,7 +19,8 @@ from cspr_rules.documents import KINDS
 from cspr_rules.errors import CsprRulesError, Fault
 from cspr_rules.evaluating import evaluate
 from cspr_rules.examples import problems, stage_problems
-from cspr_rules.loading import Built, Entry, Pack, build, check_folder
+from cspr_rules.loading import Built, build, check_folder
+from cspr_rules.packs import Entry, Pack
 from cspr_rules.profiles import Addition, with_additions
 from cspr_rules.rules import Rule, RuleMet, tests_in
 from cspr_rules.ruleset import Ruleset

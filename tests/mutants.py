@@ -11,7 +11,8 @@ from copy import deepcopy
 from datetime import date, timedelta
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from cspr_rules.loading import Built, Entry
+from cspr_rules.loading import Built
+from cspr_rules.packs import Entry
 from cspr_rules.reading import Path_, written
 from cspr_rules.ruleset import Ruleset
 from cspr_rules.vocabulary import Fact
