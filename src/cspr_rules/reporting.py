@@ -168,7 +168,7 @@ def nothing_owed(record: DecisionRecord) -> str:
         first = "On the facts recorded, no rule whose test is met puts a duty on anybody by itself."
     else:
         first = "On the facts recorded, no rule's test is met yet."
-    return f"{first} See below which are open, and why."
+    return f"{first} See below what is open."
 
 
 def order(record: DecisionRecord) -> Iterator[Block]:
