@@ -260,6 +260,8 @@ def test_one_line_of_the_whole_program_reads_the_clock() -> None:
         ("--as-of", "27/03/2024", "expected a date as YYYY-MM-DD"),
         ("--as-of", "tomorrow", "expected a date as YYYY-MM-DD"),
         pytest.param("--as-of", "", "expected a date as YYYY-MM-DD"),
+        ("--as-of", "9999-12-31", "expected a date between 1900-01-01 and 2200-12-31, but it is 9999-12-31"),
+        ("--law-on", "0001-01-01", "expected a date between 1900-01-01 and 2200-12-31, but it is 0001-01-01"),
         ("--law-on", "2023-02-29", "there is no such day as 2023-02-29"),
         ("--law-on", "today", "expected a date as YYYY-MM-DD"),
         pytest.param(

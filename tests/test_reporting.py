@@ -350,7 +350,7 @@ def test_every_report_says_that_it_never_says_so(path: Path) -> None:
 def test_a_case_of_which_nothing_is_met_still_says_which_tests_are_open_and_which_fail() -> None:
     report = flat(reporting.text(decided({"child.died": False, "child.seriously_harmed": False, "concern.authority_view": "neither"})))
     assert says_that_nobody_need_be_told(report) == []
-    assert "puts a duty on anybody by itself. See below which are open, and why." in report
+    assert "puts a duty on anybody by itself. See below what is open." in report
     assert "Tests that are not met" in report
     assert "(concern.authority_view = the authority has considered it, and neither knows nor suspects it)" in report
 

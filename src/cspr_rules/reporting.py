@@ -5,7 +5,7 @@ The order is that of somebody who has to act: what is owed and by when, what els
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, Literal, NamedTuple
 
 from cspr_rules.decisions import Clock, Decision, OwedDuty
@@ -65,9 +65,14 @@ def text(record: DecisionRecord, title: str | None = None, *, explain: bool = Fa
         title: What the case is about.
         explain: Whether every decision is followed through test by test at the end.
     """
+    return printed(blocks(record, title, explain=explain))
+
+
+def printed(pieces: Iterable[Block]) -> str:
+    """Return the pieces of a report as plain text, at most 110 columns wide."""
     lines: list[str] = []
     number = 0
-    for block in blocks(record, title, explain=explain):
+    for block in pieces:
         if block.kind == "heading":
             number = 0
             heading = wrapped(plain(block.text))
@@ -164,7 +169,7 @@ def nothing_owed(record: DecisionRecord) -> str:
         first = "On the facts recorded, no rule whose test is met puts a duty on anybody by itself."
     else:
         first = "On the facts recorded, no rule's test is met yet."
-    return f"{first} See below which are open, and why."
+    return f"{first} See below what is open."
 
 
 def order(record: DecisionRecord) -> Iterator[Block]:

@@ -156,8 +156,7 @@ class Fact(NamedTuple):
             day = parse_date(raw)
         else:
             raise ValueError(f"expected {self.expected}, but it is {_described(raw)}")
-        if not EARLIEST <= day <= LATEST:
-            raise ValueError(f"expected a date between {EARLIEST} and {LATEST}, but it is {day}")
+        _in_range(day)
         return day
 
     def show(self, value: FactValue | None) -> str:
@@ -177,14 +176,21 @@ def parse_date(text: str) -> date:
     """Return an ISO date.
 
     Raises:
-        ValueError: The text is not a date as ``YYYY-MM-DD``, or there is no such day.
+        ValueError: The text is not a date as ``YYYY-MM-DD``, there is no such day, or it lies before :data:`EARLIEST` or after :data:`LATEST`.
     """
     if not _DATE.match(text):
         raise ValueError("expected a date as YYYY-MM-DD, such as 2024-03-27, or not_yet")
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise ValueError(f"there is no such day as {text}") from None
+    _in_range(day)
+    return day
+
+
+def _in_range(day: date) -> None:
+    if not EARLIEST <= day <= LATEST:
+        raise ValueError(f"expected a date between {EARLIEST} and {LATEST}, but it is {day}")
 
 
 def _described(raw: Any) -> str:

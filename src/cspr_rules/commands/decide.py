@@ -33,8 +33,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default="builtin",
         help="what decides: the built-in engine, durable_rules (the extra `durable`), or both, stopping where they differ; the answer is the same",
     )
-    parser.add_argument("--format", choices=("text", "markdown", "html", "json"), default="text", help="html is one page to read, print and keep")
-    parser.add_argument("--explain", action="store_true", help="follow every decision through, test by test (not for json, which holds every test)")
+    parser.add_argument(
+        "--format",
+        choices=("text", "brief", "markdown", "html", "json"),
+        default="text",
+        help="brief is the text in short: what presses, what to ask, what not to rely on; html is one page to read, print and keep",
+    )
+    parser.add_argument(
+        "--explain", action="store_true", help="follow every decision through, test by test (not for json, which has every test, nor brief)"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -57,6 +64,10 @@ def run(options: argparse.Namespace) -> int:
 
         if answered:
             sys.stdout.write(html.page([(record, case.title) for case, record in answered], explain=options.explain))
+    elif options.format == "brief":
+        from cspr_rules import brief
+
+        sys.stdout.write("\n".join(brief.text(record, case.title) for case, record in answered))
     else:
         from cspr_rules import reporting
 
