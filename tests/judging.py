@@ -1,6 +1,6 @@
 """Whether a change to the rules is noticed, and by what: the assertions of the test-suite as functions, run on as few rules as can notice it.
 
-A rule can be noticed to have changed by the examples of the rule itself and of the rules that refer to it. So a change is judged on the rule, the rules
+What notices a change to a rule are the examples of the rule itself and of the rules that refer to it. So a change is judged on the rule, the rules
 that refer to it and those that they need, instead of on all: the answers are the same, because a rule's answer depends on nothing else.
 """
 
