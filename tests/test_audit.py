@@ -211,6 +211,20 @@ def test_totals_count_by_month_and_duty_over_cases() -> None:
     assert "Cases: 12" in sheets.text(audit.totals_sheet(replays, later(30)))
 
 
+def test_one_small_month_of_a_duty_is_not_left_out_alone() -> None:
+    """Nine meetings due in March and three in April: without March the twelve reports of the same cases would tell the three."""
+    replays = []
+    for number in range(12):
+        history = CaseHistory(profile="bcp", reference=f"c{number}")
+        sent = date(2025, 3, 7) if number < 9 else date(2025, 3, 13)
+        history.record(sent, {"notification.kind": "safeguarding", "notification.sent_on": sent})
+        replays.append(replay(history, load_ruleset("bcp"), date(2025, 3, 14)))
+    meetings = [(total.month, total.total, total.counts) for total in audit.totals(replays) if total.duty == "hold_rapid_review_meeting"]
+    assert meetings == [("2025-03", None, (None,) * 5), ("2025-04", None, (None,) * 5)]
+    (shown,) = [total for total in audit.totals(replays[:9]) if total.duty == "hold_rapid_review_meeting"]
+    assert (shown.month, shown.total) == ("2025-03", 9)
+
+
 def test_totals_name_no_case() -> None:
     history = incident()
     history.title = "Not to be seen"

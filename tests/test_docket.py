@@ -129,6 +129,8 @@ def test_a_year_that_is_over_waits_to_be_recorded_and_is_not_overdue() -> None:
         kept = [row for row in docket.rows([case(history, until)]) if row.duty.id in ("keep_public_for_a_year", "keep_on_website")]
         assert [(row.status, row.duty.plan_for) for row in kept] == [(status, date(2026, 1, 15))] * 2
         assert (kept[0].margin is None) == (status == "waiting")
+    text = sheets.text(docket.sheet([case(history, later(300))], later(300)))
+    assert "runs 46 working days" in " ".join(text.split())
     text = sheets.text(docket.sheet([case(history, later(500))], later(500)))
     waiting = text[text.index("Waiting for a date") :]
     assert "publication.year_ended_on" in waiting

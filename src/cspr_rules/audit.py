@@ -365,20 +365,31 @@ class Total(NamedTuple):
 def totals(replays: Iterable[Replay]) -> tuple[Total, ...]:
     """Return totals by duty and month with small numbers left out, so that no single case can be picked out.
 
-    Only duties that had a date count. No sums over rows are given, because a sum less the numbers shown would give the number left out.
+    Only duties that had a date count. No sums over rows are given, because a sum less the numbers shown would give the number left out; for the
+    same reason, where one month of a duty is left out, its next smallest is too.
     """
     counted: dict[tuple[str, str], list[int]] = {}
     acts: dict[str, str] = {}
+    left_out: set[tuple[str, str]] = set()
     for replay in replays:
         for life in replay.lives:
             if life.duty.plan_for:
                 acts.setdefault(life.duty.id, life.duty.act)
                 counted.setdefault((f"{life.duty.plan_for:%Y-%m}", life.duty.id), [0] * len(FATES))[FATES.index(fate(life))] += 1
+    alone = {duty for duty in acts if sum(_small(counts) for (_, each), counts in counted.items() if each == duty) == 1}
+    for duty in alone:
+        # Other duties of the same cases tell how many there were over all months, so one month must not be the only one left out.
+        rest = [(sum(counts), month) for (month, each), counts in counted.items() if each == duty and not _small(counts)]
+        left_out.update({(min(rest)[1], duty)} if rest else ())
     found = []
     for (month, duty), counts in sorted(counted.items()):
-        total, shown = suppressed(tuple(counts))
+        total, shown = (None, (None,) * len(FATES)) if (month, duty) in left_out else suppressed(tuple(counts))
         found.append(Total(month, duty, acts[duty], total, shown))
     return tuple(found)
+
+
+def _small(counts: Sequence[int]) -> bool:
+    return 0 < sum(counts) < SMALL
 
 
 def suppressed(counts: tuple[int, ...]) -> tuple[Shown, tuple[Shown, ...]]:

@@ -166,7 +166,9 @@ def _left(row: Row) -> str:
     if not left.days:
         return "today"
     working = f"{abs(left.working_days)} working day{'s' if abs(left.working_days) != 1 else ''}"
-    return working if left.days > 0 else f"overdue by {working}"
+    if left.days > 0:
+        return f"runs {working} more" if any(clock.earliest and clock.rule.least for clock in row.duty.clocks) else working
+    return f"overdue by {working}"
 
 
 def _what(row: Row) -> str:
