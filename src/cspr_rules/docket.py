@@ -7,13 +7,13 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Any, Final, NamedTuple
 
 from cspr_rules import wire
-from cspr_rules.decisions import STATUS_WORDS, OwedDuty
+from cspr_rules.decisions import OPEN, STATUS_WORDS, OwedDuty
 from cspr_rules.errors import Fault, QuestionError
 from cspr_rules.record import DecisionRecord
 from cspr_rules.replaying import Life, Replay
 from cspr_rules.sheets import Heading, Items, Paragraph, Picture, Piece, Table
 from cspr_rules.sources import LAYERS, in_words
-from cspr_rules.standing import OPEN, Margin, OutOfOrder, by_level, margin_of, out_of_order
+from cspr_rules.standing import Margin, OutOfOrder, by_level, margin_of, out_of_order
 
 SCHEMA: Final = "cspr-rules/docket/1"
 SUPERSEDED: Final = "superseded"

@@ -7,13 +7,12 @@ from datetime import date
 from typing import NamedTuple, TypeAlias
 
 from cspr_rules.casefile import CaseHistory
-from cspr_rules.decisions import OwedDuty, Status
+from cspr_rules.decisions import TASKS, OwedDuty, Status
 from cspr_rules.entries import Entry
 from cspr_rules.record import DecisionRecord
 from cspr_rules.rules import Stage
 from cspr_rules.ruleset import Ruleset
 from cspr_rules.stages import stage_of
-from cspr_rules.standing import TASKS
 
 DutyKey: TypeAlias = tuple[str, int | None]
 """A duty and, where it is owed once per child, the child from 1."""

@@ -14,10 +14,6 @@ from cspr_rules.rules import Duty
 from cspr_rules.sources import Provision
 from cspr_rules.vocabulary import NOT_YET, Row
 
-OPEN: Final = ("overdue", "due_today", "due_now", "due", "waiting", "untimed")
-"""Statuses of a duty that is still to be done."""
-TASKS: Final = ("must", "will", "should")
-"""Strengths of what somebody has to do; the others permit or forbid."""
 LOCAL: Final = "local_guidance"
 """The layer of sources that bind one authority's partnership; all others are national."""
 
