@@ -87,7 +87,7 @@ def made(table: list[dict[str, Any]], backend: str, *, texts: bool = False) -> A
     return MAKERS[backend](columns)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(registers(), st.sampled_from(BACKENDS), st.booleans())
 def test_a_row_is_decided_as_its_case_is(table: list[dict[str, Any]], backend: str, texts: bool) -> None:
     sound, expected = [], []
@@ -105,7 +105,7 @@ def test_a_row_is_decided_as_its_case_is(table: list[dict[str, Any]], backend: s
         assert rows(answer) == [{"row": number, **row} for number, row in enumerate(expected, start=1)]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(registers(), st.sampled_from(BACKENDS), st.sampled_from(("decision", "duty")))
 def test_long_frames_say_what_the_records_of_the_children_say(table: list[dict[str, Any]], backend: str, each: Any) -> None:
     incident = {name: value for name, value in table[0].items() if not name.startswith("child.")}

@@ -27,11 +27,11 @@ from cspr_rules.grids import truth_table, what_if_grid
 from cspr_rules.ladders import ladder
 from cspr_rules.markup import code, joined, link, tag
 from cspr_rules.reading import read_file
+from cspr_rules.record_timeline import timeline
 from cspr_rules.rules import All, AnyOf, Condition, Not, Rule, RuleMet, Test
 from cspr_rules.ruleset import Ruleset
 from cspr_rules.sources import Checked, in_words
 from cspr_rules.styles import DARK, LIGHT, LINES_ON, TEXT_ON
-from cspr_rules.timelines import timeline
 from cspr_rules.vocabulary import Vocabulary
 
 CASES = Path(__file__).parents[1] / "docs" / "cases"

@@ -17,9 +17,9 @@ from cspr_rules.exact import truth
 from cspr_rules.grids import cells_in_words, every_row, needed_rows, truth_table, variables, what_if_grid
 from cspr_rules.ladders import OUTCOMES, ladder
 from cspr_rules.reading import read_file
+from cspr_rules.record_timeline import timeline
 from cspr_rules.ruleset import Ruleset
 from cspr_rules.sources import in_words
-from cspr_rules.timelines import timeline
 from cspr_rules.vocabulary import FactValue
 
 CASES = Path(__file__).parents[1] / "docs" / "cases"

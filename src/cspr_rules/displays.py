@@ -23,11 +23,11 @@ from cspr_rules.markup import Inside, Markup, code, joined, link, tag
 from cspr_rules.phrases import VERBS, about
 from cspr_rules.reasons import Proof
 from cspr_rules.record import DecisionRecord
+from cspr_rules.record_timeline import timeline
 from cspr_rules.reporting import OUTCOMES, nothing_owed, opening
 from cspr_rules.rules import Rule
 from cspr_rules.ruleset import Ruleset
 from cspr_rules.sources import LAYERS, Provision, in_words
-from cspr_rules.timelines import timeline
 from cspr_rules.vocabulary import UNKNOWN_WORD
 from cspr_rules.whatif import WhatIf
 
