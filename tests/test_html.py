@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from cspr_rules import Case, DecisionRecord, evaluate, html, load_ruleset, reporting
+from cspr_rules import Case, CaseHistory, Comparison, DecisionRecord, LiveCase, evaluate, html, load_ruleset, replay, reporting
 from cspr_rules.calendars import Calendar, Correction
 from cspr_rules.cases import CaseFile, case_from
 from cspr_rules.cli import main
@@ -33,6 +33,7 @@ from cspr_rules.ruleset import Ruleset
 from cspr_rules.sources import Checked, in_words
 from cspr_rules.styles import DARK, LIGHT, LINES_ON, TEXT_ON
 from cspr_rules.vocabulary import Vocabulary
+from cspr_rules.whatif import differences
 
 CASES = Path(__file__).parents[1] / "docs" / "cases"
 FILES = sorted(CASES.glob("*.yaml"))
@@ -163,6 +164,14 @@ def hostile_values() -> Iterator[tuple[str, object]]:
     yield "provision", found.ruleset.provisions["ca2004/s16C/1"]
     yield "proof", found.why(SIN, 1)
     yield "what if", found.what_if({"concern.authority_view": "neither"})
+    yield "comparison", Comparison((HOSTILE, "b"), (found, found.with_case(Case({}))), (differences(found, found.with_case(Case({}))),))
+    history = CaseHistory(title=HOSTILE, reference=HOSTILE)
+    history.record(date(2024, 3, 27), {"child.seriously_harmed": True}, reasons=HOSTILE, role=HOSTILE)
+    history.record(date(2024, 3, 28), {"incident.authority_aware_on": "2024-03-27", "concern.authority_view": "suspected", "child.age_years": 3})
+    yield "history", history
+    yield "replay", replay(history, found.ruleset, date(2024, 4, 2))
+    yield "changes", history.changes(found.ruleset, date(2024, 3, 27), date(2024, 3, 28))
+    yield "live case", LiveCase(found.ruleset, as_of=date(2024, 4, 2), history=history)
     yield "ruleset", found.ruleset
     yield "timeline", timeline(found)
     yield "ladder", ladder(rule)
@@ -216,7 +225,7 @@ class Elements(HTMLParser):
 ALLOWED = frozenset(
     {"html", "head", "meta", "title", "style", "body", "main", "article", "header", "nav", "section", "h1", "h2", "h3", "h4", "p", "ul", "ol", "li"}
     | {"dl", "dt", "dd", "a", "code", "wbr", "strong", "span", "div", "table", "caption", "thead", "tbody", "tr", "th", "td", "figure", "details"}
-    | {"summary", "svg", "desc", "g", "rect", "circle", "path", "text", "tspan"}
+    | {"summary", "svg", "desc", "g", "rect", "circle", "line", "path", "text", "tspan"}
 )
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
+from cspr_rules import case_timeline
+from cspr_rules.casefile import CaseHistory
 from cspr_rules.cases import Case
-from cspr_rules.decisions import Decision, OwedDuty
+from cspr_rules.causes import Changes
+from cspr_rules.comparing import Comparison
+from cspr_rules.decisions import STATUS_WORDS, Decision, OwedDuty
 from cspr_rules.display import Displays
 from cspr_rules.drawing import shown, table_of
 from cspr_rules.html import (
@@ -19,17 +23,21 @@ from cspr_rules.html import (
     source_table,
 )
 from cspr_rules.ladders import ladder
-from cspr_rules.markup import Inside, Markup, code, joined, link, tag
+from cspr_rules.live import LiveCase
+from cspr_rules.markup import Inside, Markup, code, fixed, joined, link, tag
 from cspr_rules.phrases import VERBS, about
 from cspr_rules.reasons import Proof
 from cspr_rules.record import DecisionRecord
 from cspr_rules.record_timeline import timeline
+from cspr_rules.replaying import Replay
 from cspr_rules.reporting import OUTCOMES, nothing_owed, opening
 from cspr_rules.rules import Rule
 from cspr_rules.ruleset import Ruleset
 from cspr_rules.sources import LAYERS, Provision, in_words
+from cspr_rules.styles import PLANNED
 from cspr_rules.vocabulary import UNKNOWN_WORD
-from cspr_rules.whatif import WhatIf
+from cspr_rules.whatif import Difference, WhatIf
+from cspr_rules.wording import anchor
 
 _JUDGED: Final = ("role", "on", "reasons", "dissent")
 
@@ -78,7 +86,7 @@ def _record(record: DecisionRecord) -> Markup:
     for outcome, _ in OUTCOMES:
         found = [each for each in record.decisions.values() if each.outcome == outcome]
         answers += [(code(each.rule_id), each.rule.question, outcome_badge(each.outcome)) for each in found]
-    counted = ", ".join(f"{sum(1 for each in record.decisions.values() if each.outcome == outcome)} {words}" for outcome, words in _COUNTED.items())
+    counted = ", ".join(f"{sum(1 for each in record.decisions.values() if each.outcome == outcome)} {words}" for outcome, words in COUNTED.items())
     every = tag("details", tag("summary", f"All {len(record.decisions)} rules: {counted}"), table_of(answers))
     return joined(
         tag("h3", heading.text),
@@ -94,7 +102,7 @@ def _record(record: DecisionRecord) -> Markup:
     )
 
 
-_COUNTED: Final = {"met": "met", "undetermined": "undecided", "not_met": "not met"}
+COUNTED: Final[Mapping[str, str]] = {"met": "met", "undetermined": "undecided", "not_met": "not met"}
 
 
 def _decision(decision: Decision) -> Markup:
@@ -139,11 +147,97 @@ def _proof(proof: Proof) -> Markup:
 
 
 def _what_if(answer: WhatIf) -> Markup:
-    if not answer.differences:
-        return joined(tag("h3", "What would differ"), tag("p", "Nothing differs."))
-    rows: list[tuple[Inside, ...]] = [("What", "Which", "As the case stands", "With the changes")]
-    rows += [(each.what, code(each.id), each.before.replace("_", " "), each.after.replace("_", " ")) for each in answer.differences]
-    return joined(tag("h3", "What would differ"), table_of(rows))
+    heading = tag("h3", "What would differ")
+    return joined(heading, _differences(answer.differences, answer.before, answer.after, "As the case stands", "With the changes"))
+
+
+def _comparison(found: Comparison) -> Markup:
+    parts: list[Inside] = [tag("h3", "One case side by side")]
+    for number, changes in enumerate(found.changes):
+        one, other = found.labels[number : number + 2]
+        before, after = found.records[number : number + 2]
+        parts += [tag("h4", f"From {one} to {other}"), _differences(changes, before, after, one, other)]
+    return joined(parts)
+
+
+def _differences(found: Sequence[Difference], before: DecisionRecord, after: DecisionRecord, first: str, second: str) -> Markup:
+    if not found:
+        return tag("p", "Nothing differs.")
+    duties = {duty.id: duty.act for record in (before, after) for duty in (*record.duties, *record.options)}
+    questions = {name: decision.rule.question for record in (before, after) for name, decision in record.decisions.items()}
+    rows: list[tuple[Inside, ...]] = [("What", first, second)]
+    for each in found:
+        words = questions[each.id] if each.what == "outcome" else f"Duty: {duties[each.id]}"
+        said = [_outcomes(side) if each.what == "outcome" else side for side in (each.before, each.after)]
+        rows.append((joined(words, " ", code(each.id)), *said))
+    return table_of(rows)
+
+
+def _outcomes(words: str) -> Markup:
+    """Show the outcomes of one rule, those of several children by number."""
+    found = words.split(", ")
+    several = len(found) > 1
+    return joined(
+        [
+            tag("div", f"Child {number}: " if several else None, outcome_badge(word) if word in COUNTED else word)
+            for number, word in enumerate(found, start=1)
+        ]
+    )  # fmt: skip
+
+
+# -- a case over time ----------------------------------------------------------------------------------------------------------------
+
+
+def _history(history: CaseHistory) -> Markup:
+    rows: list[tuple[Inside, ...]] = [("Known on", "Entry", "What", "Fact", "Child", "Value")]
+    for entry in history.entries:
+        replaced = f" {', '.join(entry.replaces)}" if entry.replaces else ""
+        whom = str(entry.child) if entry.child else ""
+        value = "" if entry.value is None else _value(entry.value)
+        rows.append((in_words(entry.on), entry.id, f"{entry.kind}{replaced}", code(entry.fact), whom, value))
+    return joined(
+        tag("h3", f"Case {history.reference}" if history.reference else "Case over time"),
+        tag("p", history.title) if history.title else None,
+        table_of(rows, "What became known, in the order in which it was entered") if history.entries else tag("p", "Nothing is recorded yet."),
+    )
+
+
+def _replay(found: Replay) -> Markup:
+    record, stage = found.record, found.stage
+    reference = found.history.reference or "without a reference"
+    name = f"timeline-{record.as_of}-{anchor(reference)}"
+    drawn = tag("figure", tag("style", fixed(PLANNED)), fixed(case_timeline.svg(reference, found, name)), class_="planned")
+    table = case_timeline.table(found)
+    return joined(
+        tag("h3", f"Case {reference} as known on {in_words(record.as_of)}"),
+        tag("p", found.history.title) if found.history.title else None,
+        tag("p", f"Stage: {stage.title if stage else 'none yet'}. {len(found.lives)} duties arose. For {record.ruleset.profile.authority}."),
+        drawn,
+        tag("details", tag("summary", "The same as a table"), table_of([table.columns, *table.rows], table.caption)),
+    )
+
+
+def _changes(found: Changes) -> Markup:
+    heading = tag("h3", f"What changed from {in_words(found.earlier.as_of)} to {in_words(found.later.as_of)}")
+    if not found.changes:
+        return joined(heading, tag("p", "Nothing changed."))
+    rows: list[tuple[Inside, ...]] = [("What", "Before", "After", "Because of")]
+    for each in found.changes:
+        whom = f" (child {each.child})" if each.child else ""
+        because = ", ".join(f"{entry.id} ({entry.fact})" for entry in each.because) or "the days that passed"
+        rows.append((joined(f"{each.what}{whom} ", code(each.subject)), _changed(each.before), _changed(each.after), because))
+    return joined(heading, table_of(rows))
+
+
+def _changed(words: str | None) -> str:
+    return "" if words is None else {**STATUS_WORDS, **COUNTED}.get(words, words)
+
+
+def _live(case: LiveCase) -> Markup:
+    return _record(case.record)
+
+
+# -- rules ---------------------------------------------------------------------------------------------------------------------------
 
 
 def _ruleset(ruleset: Ruleset) -> Markup:
@@ -229,6 +323,11 @@ DISPLAYS: Final[Displays] = {
     OwedDuty: _shows(_duty),
     Proof: _shows(_proof),
     WhatIf: _shows(_what_if),
+    Comparison: _shows(_comparison),
+    CaseHistory: _shows(_history),
+    Replay: _shows(_replay),
+    Changes: _shows(_changes),
+    LiveCase: _shows(_live),
     Ruleset: _shows(_ruleset),
     Rule: _shows(_rule),
     Provision: _shows(_provision),

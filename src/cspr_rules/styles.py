@@ -105,6 +105,19 @@ DRAWN: Final = "".join(
     ]
 )
 
+# The picture of a case over time is a file with colours of its own; on a page they follow the theme.
+PLANNED: Final = "".join(
+    f".cspr .planned [{property_}='{colour}']{{{_use(property_, name)}}}"
+    for property_, colour, name in (
+        ("fill", "#fff", "paper"),
+        ("fill", "#111", "ink"),
+        ("stroke", "#111", "ink"),
+        ("stroke", "#888", "line"),
+        ("stroke", "#555", "line"),
+        ("fill", "#e3e8ee", "holiday"),
+    )
+)
+
 TABLES: Final[Mapping[str, tuple[int, ...]]] = {
     "glance": (6, 28, 19, 19, 14, 14),
     "clocks": (20, 25, 20, 21, 14),
