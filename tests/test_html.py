@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from cspr_rules import Case, CaseHistory, Comparison, DecisionRecord, LiveCase, evaluate, html, load_ruleset, replay, reporting
+from cspr_rules import Case, CaseHistory, Changes, Comparison, DecisionRecord, LiveCase, evaluate, html, load_ruleset, replay, reporting
 from cspr_rules.calendars import Calendar, Correction
 from cspr_rules.cases import CaseFile, case_from
 from cspr_rules.cli import main
@@ -414,6 +414,33 @@ def test_values_that_nothing_draws_show_themselves_as_text() -> None:
     from cspr_rules.display import as_html
 
     assert as_html(object()) is None
+
+
+def test_what_would_differ_is_said_in_words_and_a_prohibition_is_told_from_a_duty() -> None:
+    rules = ruleset("bcp")
+    before = evaluate(rules, Case({"child.age_years": 3, "child.died": True, "incident.place": "in_area"}), as_of=date(2024, 4, 2))
+    for value in (before.what_if({"concern.authority_view": "suspected"}), changed(rules)):
+        text = shown(value)
+        assert "MUST NOT: exclude the child or young person because of age" in text
+        assert "MUST: notify the incident to the Panel" in text
+        assert "not_met" not in text
+        assert "no_time_given" not in text
+    assert "Nothing differs." in shown(before.what_if({}))
+
+
+def changed(rules: Ruleset) -> Changes:
+    history = CaseHistory()
+    history.record(date(2024, 3, 27), {"child.age_years": 3, "child.died": True, "incident.place": "in_area"})
+    history.record(date(2024, 3, 28), {"concern.authority_view": "suspected", "incident.authority_aware_on": "2024-03-27"})
+    return history.changes(rules, date(2024, 3, 27), date(2024, 3, 28))
+
+
+def test_a_day_on_which_nothing_changed_says_so_and_one_that_did_is_put_down_to_its_entry() -> None:
+    found = changed(ruleset("bcp"))
+    panel = next(row for row in shown(found).split("<tr>") if "<code>notify_<wbr/>panel</code>" in row or "notify_panel" in row)
+    assert "owed; due; by 5 April 2024" in panel
+    assert "e4 (" in panel or "e5 (" in panel
+    assert "Nothing changed." in shown(found._replace(changes=()))
 
 
 # -- colours -------------------------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import Any, Final
 from cspr_rules import case_timeline
 from cspr_rules.casefile import CaseHistory
 from cspr_rules.cases import Case
-from cspr_rules.causes import Changes
+from cspr_rules.causes import Change, Changes
 from cspr_rules.comparing import Comparison
 from cspr_rules.decisions import STATUS_WORDS, Decision, OwedDuty
 from cspr_rules.display import Displays
@@ -31,13 +31,13 @@ from cspr_rules.record import DecisionRecord
 from cspr_rules.record_timeline import timeline
 from cspr_rules.replaying import Replay
 from cspr_rules.reporting import OUTCOMES, nothing_owed, opening
-from cspr_rules.rules import Rule
+from cspr_rules.rules import UNSPECIFIED, Deadline, Rule
 from cspr_rules.ruleset import Ruleset
 from cspr_rules.sources import LAYERS, Provision, in_words
 from cspr_rules.styles import PLANNED
 from cspr_rules.vocabulary import UNKNOWN_WORD
 from cspr_rules.whatif import Difference, WhatIf
-from cspr_rules.wording import anchor
+from cspr_rules.wording import anchor, when
 
 _JUDGED: Final = ("role", "on", "reasons", "dissent")
 
@@ -163,14 +163,19 @@ def _comparison(found: Comparison) -> Markup:
 def _differences(found: Sequence[Difference], before: DecisionRecord, after: DecisionRecord, first: str, second: str) -> Markup:
     if not found:
         return tag("p", "Nothing differs.")
-    duties = {duty.id: duty.act for record in (before, after) for duty in (*record.duties, *record.options)}
+    duties = _acts(before, after)
     questions = {name: decision.rule.question for record in (before, after) for name, decision in record.decisions.items()}
     rows: list[tuple[Inside, ...]] = [("What", first, second)]
     for each in found:
-        words = questions[each.id] if each.what == "outcome" else f"Duty: {duties[each.id]}"
+        words = questions[each.id] if each.what == "outcome" else duties[each.id]
         said = [_outcomes(side) if each.what == "outcome" else side for side in (each.before, each.after)]
         rows.append((joined(words, " ", code(each.id)), *said))
     return table_of(rows)
+
+
+def _acts(*records: DecisionRecord) -> dict[str, str]:
+    """Return what each duty of some records asks for, with its verb: what must not be done has to be told from what must."""
+    return {duty.id: f"{VERBS[duty.strength]}: {duty.act}" for record in records for duty in (*record.duties, *record.options)}
 
 
 def _outcomes(words: str) -> Markup:
@@ -222,15 +227,31 @@ def _changes(found: Changes) -> Markup:
     if not found.changes:
         return joined(heading, tag("p", "Nothing changed."))
     rows: list[tuple[Inside, ...]] = [("What", "Before", "After", "Because of")]
+    # What changed about one duty for the same reason is one row.
+    groups: dict[tuple[object, ...], list[Change]] = {}
     for each in found.changes:
-        whom = f" (child {each.child})" if each.child else ""
-        because = ", ".join(f"{entry.id} ({entry.fact})" for entry in each.because) or "the days that passed"
-        rows.append((joined(f"{each.what}{whom} ", code(each.subject)), _changed(each.before), _changed(each.after), because))
+        kind = each.what if each.what in ("outcome", "stage") else "duty"
+        groups.setdefault((kind, each.subject, each.child, each.because), []).append(each)
+    duties = _acts(found.earlier, found.later)
+    questions = {name: decision.rule.question for record in (found.earlier, found.later) for name, decision in record.decisions.items()}
+    stages = {stage.id: stage.title for stage in found.later.ruleset.stages}
+    for (group, subject, child, because), changes in groups.items():
+        about = {"outcome": questions, "duty": duties, "stage": {"stage": "Stage"}}[str(group)]
+        whom = f" (child {child}) " if child else " "
+        sides = [
+            "; ".join(_changed(change.what, said, stages) for change in changes if (said := getattr(change, side)) is not None)
+            for side in ("before", "after")
+        ]
+        entries = because if isinstance(because, tuple) else ()
+        why = ", ".join(f"{entry.id} ({entry.fact})" for entry in entries) or "the days that passed"
+        rows.append((joined(about[str(subject)], whom, code(str(subject)) if group != "stage" else None), *sides, why))
     return joined(heading, table_of(rows))
 
 
-def _changed(words: str | None) -> str:
-    return "" if words is None else {**STATUS_WORDS, **COUNTED}.get(words, words)
+def _changed(what: str, words: str, stages: Mapping[str, str]) -> str:
+    if what in ("due", "done"):
+        return f"{'by' if what == 'due' else 'done on'} {in_words(date.fromisoformat(words))}"
+    return {**STATUS_WORDS, **COUNTED, **stages}.get(words, words).split(":")[0]
 
 
 def _live(case: LiveCase) -> Markup:
@@ -279,7 +300,7 @@ def _rule(rule: Rule) -> Markup:
     lines += [("Register", ", ".join(rule.discrepancies))] if rule.discrepancies else []
     duties: list[tuple[Inside, ...]] = [("What it asks for", "Of whom", "To whom", "Time limits", "Cites")]
     for duty in rule.duties:
-        limits = tag("ul", [tag("li", f"{deadline} ({deadline.strength.replace('_', ' ')})") for deadline in duty.deadlines])
+        limits = tag("ul", [tag("li", f"{_limit(deadline)} ({deadline.strength.replace('_', ' ')})") for deadline in duty.deadlines])
         whom = ", ".join(_role(role) for role in duty.to)
         duties.append((f"{VERBS[duty.strength]}: {duty.act}", _role(duty.by), whom, limits if duty.deadlines else "", _keys(duty.cites)))
     notes = tag("ul", [tag("li", note.text, " ", _keys(note.cites)) for note in rule.notes])
@@ -291,6 +312,10 @@ def _rule(rule: Rule) -> Markup:
         table_of(duties, "When it is met") if rule.duties else None,
         joined(tag("h4", "Notes"), notes) if rule.notes else None,
     )
+
+
+def _limit(deadline: Deadline) -> str:
+    return when(deadline, None if deadline.anchor in (None, UNSPECIFIED) else deadline.anchor)
 
 
 def _keys(keys: Iterable[str]) -> Markup:

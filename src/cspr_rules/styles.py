@@ -156,7 +156,9 @@ WRITTEN: Final = "".join(
         f"{_P} thead th{{{_use('background', 'faint')}font-weight:700;vertical-align:bottom;}}{_P} tbody th{{font-weight:600;}}",
         f"{_P} td ul,{_P} td ol,{_P} td p{{margin:0;}}",
         f"{_P} dl{{display:grid;grid-template-columns:max-content 1fr;gap:.15em .9em;}}",
-        f"{_P} dt{{font-weight:600;{_use('color', 'quiet')}}}{_P} dd{{margin:0;}}",
+        # Notebooks give terms a width and let them float.
+        f"{_P} dt{{display:block;float:none;width:auto;padding:0;font-weight:600;{_use('color', 'quiet')}}}",
+        f"{_P} dd{{display:block;width:auto;margin:0;padding:0;}}",
         f"{_P} svg{{max-width:100%;height:auto;}}",
         f"{_P} svg.icon{{width:1.05em;height:1.05em;max-width:none;vertical-align:-.17em;margin-right:.35em;}}",
         f"{_P} .badge{{font-weight:600;}}",
