@@ -21,6 +21,7 @@ from cspr_rules import Case, CaseError, DecisionRecord, QuestionError, Ruleset, 
 from cspr_rules import docket as dockets
 from cspr_rules.frames import docket_frame, to_frame
 from cspr_rules.framing import BACKENDS
+from cspr_rules.tabular import EACH
 from cspr_rules.vocabulary import Fact
 
 from .histories import FACTS, START, value_of
@@ -303,6 +304,18 @@ def test_a_wrong_question_is_told(frame: Any, options: dict[str, Any], fault: st
     with pytest.raises(QuestionError) as caught:
         evaluate_frame(frame, rules(), as_of=AS_OF, **options)
     assert fault in str(caught.value)
+
+
+def test_the_page_on_data_frames_does_what_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    root = Path(__file__).parent.parent
+    monkeypatch.chdir(root)
+    page = (root / "docs" / "how-to" / "data-frames.md").read_text(encoding="utf-8")
+    names: dict[str, Any] = {}
+    exec(page.split("```python\n")[1].split("```")[0], names)  # noqa: S102 -- our own page
+    assert len(names["screened"]) == 42
+    for each, columns in EACH.items():
+        row = next(line for line in page.splitlines() if line.startswith(f'| `"{each}"`'))
+        assert [name for name in columns if f"`{name}`" not in row] == []
 
 
 # -- records, rules and dockets ------------------------------------------------------------------------------------------------------

@@ -258,7 +258,7 @@ def _clocks(clocks: Sequence[Clock], facts: Mapping[str, Fact]) -> Markup:
 
 
 def _from(clock: Clock) -> str:
-    return f"{clock.rule.strength.replace('_', ' ')}, {cited(clock.citations)}"
+    return f"“{clock.rule.strength.replace('_', ' ')}” in {cited(clock.citations)}"
 
 
 # -- tests ---------------------------------------------------------------------------------------------------------------------------
