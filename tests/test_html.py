@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from hashlib import sha256
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -414,6 +415,16 @@ def test_values_that_nothing_draws_show_themselves_as_text() -> None:
     from cspr_rules.display import as_html
 
     assert as_html(object()) is None
+
+
+def test_a_record_shows_its_open_paths_in_order() -> None:
+    found = record(CASES / "baby-head-injury-before-easter.yaml")
+    assert found.paths
+    parts = shown(found).split("In what order: ")[1:]
+    assert [part.split("</summary>")[0] for part in parts] == [escape(path.path.title, quote=False).replace("'", "&#x27;") for path in found.paths]
+    for part, path in zip(parts, found.paths, strict=True):
+        places = [part.index(escape(step.act, quote=True)) for step in path.steps]
+        assert places == sorted(places)
 
 
 def test_what_would_differ_is_said_in_words_and_a_prohibition_is_told_from_a_duty() -> None:

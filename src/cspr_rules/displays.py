@@ -25,7 +25,7 @@ from cspr_rules.html import (
 from cspr_rules.ladders import ladder
 from cspr_rules.live import LiveCase
 from cspr_rules.markup import Inside, Markup, code, fixed, joined, link, tag
-from cspr_rules.phrases import VERBS, about
+from cspr_rules.phrases import VERBS, about, cited
 from cspr_rules.reasons import Proof
 from cspr_rules.record import DecisionRecord
 from cspr_rules.record_timeline import timeline
@@ -77,6 +77,15 @@ def _record(record: DecisionRecord) -> Markup:
         tag("h4", "What is owed, most pressing first"), duty_table(record.duties, record) if record.duties else tag("p", nothing_owed(record))
     )
     options = joined(tag("h4", "What may be done"), duty_table(record.options, record)) if record.options else None
+    orders = [
+        tag(
+            "details",
+            tag("summary", f"In what order: {each.path.title}"),
+            tag("p", f"{each.path.note or ''} The order is that of {cited(each.citations, brief=True)}.".strip(), class_="quiet"),
+            duty_table(each.steps, record) if each.steps else None,
+        )
+        for each in record.paths
+    ]
     first = [each for each in record.ask if each.first and each.fact.kind != "step"]
     rows: list[tuple[Inside, ...]] = [("Question", "Whom to ask", "Fact")]
     rows += [(f"{each.fact.question}{about(each.children, record)}", each.fact.who_would_know, code(each.fact.id)) for each in first]
@@ -96,6 +105,7 @@ def _record(record: DecisionRecord) -> Markup:
         duties,
         timeline(record).figure(),
         options,
+        orders,
         questions,
         judgements,
         every,
