@@ -15,7 +15,7 @@ import icalendar
 import pytest
 from hypothesis import given, settings
 
-from cspr_rules import CaseError, QuestionError, audit, docket, load_ruleset, sheets, timeline
+from cspr_rules import CaseError, QuestionError, audit, case_timeline, docket, load_ruleset, sheets
 from cspr_rules.casefile import CaseHistory
 from cspr_rules.casestore import save_history
 from cspr_rules.cli import main
@@ -161,8 +161,8 @@ class _Page(HTMLParser):
 def test_pages_run_and_fetch_nothing_and_what_a_case_says_is_escaped() -> None:
     history = incident(reference="<b>&", title="</title><script>alert(1)</script>\x00\ud800")
     pair = case(history, later(3))
-    pictures = [timeline.svg(*pair)]
-    for page in (sheets.html(docket.sheet([pair], later(3), pictures), "<script>"), sheets.html(timeline.sheet(*pair), "t")):
+    pictures = [case_timeline.svg(*pair)]
+    for page in (sheets.html(docket.sheet([pair], later(3), pictures), "<script>"), sheets.html(case_timeline.sheet(*pair), "t")):
         parser = _Page()
         parser.feed(page)
         assert not {"script", "img", "link", "iframe", "object", "foreignobject", "use", "image", "a", "b"} & {tag for tag, _ in parser.tags}
@@ -188,7 +188,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def drawn(history: CaseHistory, until: date) -> ElementTree.Element:
-    return ElementTree.fromstring(timeline.svg(*case(history, until)))  # noqa: S314 -- our own text
+    return ElementTree.fromstring(case_timeline.svg(*case(history, until)))  # noqa: S314 -- our own text
 
 
 def test_the_picture_has_text_alternatives_and_names_the_bank_holidays() -> None:
@@ -220,7 +220,7 @@ def test_lines_join_the_duties_that_one_step_discharges() -> None:
     history.record(later(30), {**facts, "review.decided_on": later(30)})
     history.record(later(80), {"review.report_completed_on": later(80), "publication.planned_on": later(120)})
     history.record(later(112), {"publication.report_sent_on": later(112)})
-    found = {line.duties[0].duty.done_by: line for line in timeline.lines(replay(history, load_ruleset("bcp"), later(115)))}
+    found = {line.duties[0].duty.done_by: line for line in case_timeline.lines(replay(history, load_ruleset("bcp"), later(115)))}
     copy = found["publication.report_sent_on"]
     assert {duty.id for duty in copy.duties} == {"send_full_report", "give_report_before_publication"}
     assert copy.late
@@ -241,9 +241,9 @@ def test_any_case_can_be_drawn_and_listed(history: CaseHistory) -> None:
         pair = case(history, until)
     except CaseError:
         return
-    ElementTree.fromstring(timeline.svg(*pair))  # noqa: S314
+    ElementTree.fromstring(case_timeline.svg(*pair))  # noqa: S314
     for format_ in (sheets.text, sheets.markdown):
-        assert format_([*docket.sheet([pair], until), *timeline.sheet(*pair)])
+        assert format_([*docket.sheet([pair], until), *case_timeline.sheet(*pair)])
     json.dumps(docket.plain([pair], until))
 
 

@@ -12,13 +12,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from hashlib import sha256
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cspr_rules import Case, DecisionRecord, evaluate, html, load_ruleset, reporting
+from cspr_rules import Case, CaseHistory, Changes, Comparison, DecisionRecord, LiveCase, evaluate, html, load_ruleset, replay, reporting
 from cspr_rules.calendars import Calendar, Correction
 from cspr_rules.cases import CaseFile, case_from
 from cspr_rules.cli import main
@@ -27,12 +28,13 @@ from cspr_rules.grids import truth_table, what_if_grid
 from cspr_rules.ladders import ladder
 from cspr_rules.markup import code, joined, link, tag
 from cspr_rules.reading import read_file
+from cspr_rules.record_timeline import timeline
 from cspr_rules.rules import All, AnyOf, Condition, Not, Rule, RuleMet, Test
 from cspr_rules.ruleset import Ruleset
 from cspr_rules.sources import Checked, in_words
 from cspr_rules.styles import DARK, LIGHT, LINES_ON, TEXT_ON
-from cspr_rules.timelines import timeline
 from cspr_rules.vocabulary import Vocabulary
+from cspr_rules.whatif import differences
 
 CASES = Path(__file__).parents[1] / "docs" / "cases"
 FILES = sorted(CASES.glob("*.yaml"))
@@ -163,6 +165,14 @@ def hostile_values() -> Iterator[tuple[str, object]]:
     yield "provision", found.ruleset.provisions["ca2004/s16C/1"]
     yield "proof", found.why(SIN, 1)
     yield "what if", found.what_if({"concern.authority_view": "neither"})
+    yield "comparison", Comparison((HOSTILE, "b"), (found, found.with_case(Case({}))), (differences(found, found.with_case(Case({}))),))
+    history = CaseHistory(title=HOSTILE, reference=HOSTILE)
+    history.record(date(2024, 3, 27), {"child.seriously_harmed": True}, reasons=HOSTILE, role=HOSTILE)
+    history.record(date(2024, 3, 28), {"incident.authority_aware_on": "2024-03-27", "concern.authority_view": "suspected", "child.age_years": 3})
+    yield "history", history
+    yield "replay", replay(history, found.ruleset, date(2024, 4, 2))
+    yield "changes", history.changes(found.ruleset, date(2024, 3, 27), date(2024, 3, 28))
+    yield "live case", LiveCase(found.ruleset, as_of=date(2024, 4, 2), history=history)
     yield "ruleset", found.ruleset
     yield "timeline", timeline(found)
     yield "ladder", ladder(rule)
@@ -216,7 +226,7 @@ class Elements(HTMLParser):
 ALLOWED = frozenset(
     {"html", "head", "meta", "title", "style", "body", "main", "article", "header", "nav", "section", "h1", "h2", "h3", "h4", "p", "ul", "ol", "li"}
     | {"dl", "dt", "dd", "a", "code", "wbr", "strong", "span", "div", "table", "caption", "thead", "tbody", "tr", "th", "td", "figure", "details"}
-    | {"summary", "svg", "desc", "g", "rect", "circle", "path", "text", "tspan"}
+    | {"summary", "svg", "desc", "g", "rect", "circle", "line", "path", "text", "tspan"}
 )
 
 
@@ -405,6 +415,43 @@ def test_values_that_nothing_draws_show_themselves_as_text() -> None:
     from cspr_rules.display import as_html
 
     assert as_html(object()) is None
+
+
+def test_a_record_shows_its_open_paths_in_order() -> None:
+    found = record(CASES / "baby-head-injury-before-easter.yaml")
+    assert found.paths
+    parts = shown(found).split("In what order: ")[1:]
+    assert [part.split("</summary>")[0] for part in parts] == [escape(path.path.title, quote=False).replace("'", "&#x27;") for path in found.paths]
+    for part, path in zip(parts, found.paths, strict=True):
+        places = [part.index(escape(step.act, quote=True)) for step in path.steps]
+        assert places == sorted(places)
+
+
+def test_what_would_differ_is_said_in_words_and_a_prohibition_is_told_from_a_duty() -> None:
+    rules = ruleset("bcp")
+    before = evaluate(rules, Case({"child.age_years": 3, "child.died": True, "incident.place": "in_area"}), as_of=date(2024, 4, 2))
+    for value in (before.what_if({"concern.authority_view": "suspected"}), changed(rules)):
+        text = shown(value)
+        assert "MUST NOT: exclude the child or young person because of age" in text
+        assert "MUST: notify the incident to the Panel" in text
+        assert "not_met" not in text
+        assert "no_time_given" not in text
+    assert "Nothing differs." in shown(before.what_if({}))
+
+
+def changed(rules: Ruleset) -> Changes:
+    history = CaseHistory()
+    history.record(date(2024, 3, 27), {"child.age_years": 3, "child.died": True, "incident.place": "in_area"})
+    history.record(date(2024, 3, 28), {"concern.authority_view": "suspected", "incident.authority_aware_on": "2024-03-27"})
+    return history.changes(rules, date(2024, 3, 27), date(2024, 3, 28))
+
+
+def test_a_day_on_which_nothing_changed_says_so_and_one_that_did_is_put_down_to_its_entry() -> None:
+    found = changed(ruleset("bcp"))
+    panel = next(row for row in shown(found).split("<tr>") if "<code>notify_<wbr/>panel</code>" in row or "notify_panel" in row)
+    assert "owed; due; by 5 April 2024" in panel
+    assert "e4 (" in panel or "e5 (" in panel
+    assert "Nothing changed." in shown(found._replace(changes=()))
 
 
 # -- colours -------------------------------------------------------------------------------------------------------------------------

@@ -11,15 +11,16 @@ from pathlib import Path
 import pytest
 
 from cspr_rules import Case, CaseError, DecisionRecord, QuestionError, evaluate, load_ruleset, reporting
+from cspr_rules.bars import outcome_bars
 from cspr_rules.cases import CaseFile, case_from
 from cspr_rules.drawing import Picture, fitted, width_of
 from cspr_rules.exact import truth
 from cspr_rules.grids import cells_in_words, every_row, needed_rows, truth_table, variables, what_if_grid
 from cspr_rules.ladders import OUTCOMES, ladder
 from cspr_rules.reading import read_file
+from cspr_rules.record_timeline import timeline
 from cspr_rules.ruleset import Ruleset
 from cspr_rules.sources import in_words
-from cspr_rules.timelines import timeline
 from cspr_rules.vocabulary import FactValue
 
 CASES = Path(__file__).parents[1] / "docs" / "cases"
@@ -207,8 +208,27 @@ def test_cells_in_words() -> None:
     by_fact = {each.fact.id: each for source in (*law.incident, *law.child) for each in variables(source.exact) if source.rule.id == SIN}
     age, place, died = by_fact["child.age_years"], by_fact["incident.place"], by_fact["child.died"]
     assert [cells_in_words(age, mask) for mask in (1, 2)] == ["under 18", "18 or more"]
-    assert cells_in_words(place, 1) == "in_area"
+    assert cells_in_words(place, 1) == "in area"
     assert cells_in_words(died, 3) == "no or yes"
+
+
+def test_bars_show_every_count_and_are_as_long_as_what_they_count() -> None:
+    picture = outcome_bars("Screened", {"spring": {"met": 3, "not_met": 1}, "summer": {"undetermined": 2, "not_in_force": 6}, "autumn": {}})
+    assert picture.rows == (
+        ("", "met", "undecided", "not met", "not in force", "all"),
+        ("spring", "3", "0", "1", "0", "4"),
+        ("summer", "0", "2", "0", "6", "8"),
+        ("autumn", "0", "0", "0", "0", "0"),
+    )
+    assert picture.description == "spring: 3 met, 1 not met; summer: 2 undecided, 6 not in force; autumn: none."
+    widths = [float(each.get("width", 0)) for each in parsed(picture.svg).iter(f"{SVG}rect") if "bar" in str(each.get("class"))]
+    assert [round(width / widths[1]) for width in widths] == [3, 1, 2, 6]
+
+
+@pytest.mark.parametrize("counts", [{}, {"spring": {"maybe": 1}}, {"spring": {"met": -1}}])
+def test_bars_refuse_what_is_no_count_of_outcomes(counts: dict[str, dict[str, int]]) -> None:
+    with pytest.raises(QuestionError, match="counts"):
+        outcome_bars("Screened", counts)
 
 
 @every_case

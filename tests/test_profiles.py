@@ -94,7 +94,7 @@ def test_its_stricter_time_is_the_earliest_and_the_national_times_stand_beside_i
     assert next(duty for duty in decide("england", {}).duties if duty.id == "notify_panel").plan_for == date(2024, 6, 14)
     printed = " ".join(reporting.text(record).split())
     assert (
-        "Tuesday 11 June 2024 (2 working days from 7 June 2024, incident.authority_aware_on); not counted: 2 weekend days; will, "
+        "Tuesday 11 June 2024 (2 working days from 7 June 2024, incident.authority_aware_on); not counted: 2 weekend days; “will” in "
         "Eastmere protocol, part 2, clause 2.1; plan by this one"
     ) in printed
     assert "Friday 14 June 2024 (5 working days from 7 June 2024, incident.authority_aware_on)" in printed

@@ -14,6 +14,7 @@ import pytest
 
 from cspr_rules import Case, CaseError, DecisionRecord, case_from, compare, evaluate, load_ruleset, read_file
 from cspr_rules.exact import truth
+from cspr_rules.explaining import telling
 from cspr_rules.reasons import COMPARISON_WORDS, Proof, ProofStep, said
 from cspr_rules.rules import Comparison, Test
 from cspr_rules.truth import Truth, conjunction, disjunction, negation
@@ -98,6 +99,42 @@ def test_a_proof_reads_as_a_paragraph_that_names_every_telling_fact_and_its_sour
     assert {row[1] for row in proof.table[1:]} == {"law", "fact", "judgement"}
 
 
+def test_a_paragraph_leaves_out_what_did_not_make_the_outcome_what_it_is() -> None:
+    record = shipped(next(path for path in CASES if path.stem == "baby-head-injury-before-easter"))
+    assert "child.normally_resident" not in record.why(SIN).text  # it matters for what happens outside England only
+    assert "child.died" not in record.why(SIN).text
+    unknown = shipped(next(path for path in CASES if path.stem == "suicide-family-known-authority-view-not-recorded"))
+    assert "child.seriously_harmed" not in unknown.why(SIN).text  # the child has died, so this no longer matters
+
+
+def read_again(steps: tuple[ProofStep, ...]) -> Truth:
+    """Work a condition out from what its lines came to, and from nothing else."""
+    head, rest = steps[0], steps[1:]
+    if head.kind in ("test", "rule"):
+        return head.result
+    starts = [index for index, step in enumerate(rest) if step.depth == head.depth + 1]
+    parts = [read_again(rest[start:end]) for start, end in itertools.pairwise([*starts, len(rest)])]
+    return {"all": conjunction, "any": disjunction}[head.kind](parts) if head.kind != "not" else negation(parts[0])
+
+
+def test_what_a_paragraph_tells_is_enough_for_the_outcome() -> None:
+    tried = 0
+    for record in records(60):
+        for child, _, finding in record.findings():
+            steps = record.why(finding.rule_id, child).steps
+            wanted: Truth = {"met": True, "not_met": False, "undetermined": None}[finding.outcome]
+            told = {id(step) for step in telling(steps, wanted)}
+            assert told
+            if steps[0].result is not wanted:
+                continue
+            # With everything else unknown, the condition as read still comes to the same.
+            kept = tuple(step if step.kind not in ("test", "rule") or id(step) in told else step._replace(result=None) for step in steps)
+            assert read_again(kept) is wanted
+            assert wanted is not None or all(step.result is None for step in steps if id(step) in told)
+            tried += wanted is not None
+    assert tried > 1_000
+
+
 def test_every_comparison_has_wording_for_met_not_met_and_unknown() -> None:
     assert set(COMPARISON_WORDS) == set(get_args(Comparison))
     for words in COMPARISON_WORDS.values():
@@ -109,12 +146,12 @@ def test_every_comparison_has_wording_for_met_not_met_and_unknown() -> None:
     ("name", "comparison", "held_against", "actual", "words"),
     [
         ("child.died", "is", True, True, "is yes"),
-        ("child.died", "is", True, False, "is no, not yes"),
-        ("child.died", "is", True, None, "is not known; it would have to be yes"),
+        ("child.died", "is", True, False, "is no"),
+        ("child.died", "is", True, None, "is not recorded; the test asks for yes"),
         ("child.age_years", "less_than", 18, 17, "is 17 years, less than 18 years"),
         ("child.age_years", "at_least", 18, 17, "is 17 years, less than 18 years"),
         ("child.died_on", "on_or_after", date(2024, 3, 1), date(2024, 3, 1), "is 1 March 2024, on or after 1 March 2024"),
-        ("notification.sent_on", "recorded", True, NOT_YET, "is not yet"),
+        ("notification.sent_on", "recorded", True, NOT_YET, "is ‘not yet’"),
     ],
 )
 def test_a_comparison_is_said_in_words(name: str, comparison: Comparison, held_against: object, actual: FactValue | None, words: str) -> None:

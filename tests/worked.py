@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from cspr_rules import audit, docket, load_ruleset, sheets, timeline
+from cspr_rules import audit, case_timeline, docket, load_ruleset, sheets
 from cspr_rules.casestore import read_history
 from cspr_rules.replaying import Replay, replay
 from cspr_rules.sources import in_words
@@ -48,7 +48,7 @@ def case(until: date) -> Replay:
 def picture() -> str:
     """Return the timeline on the last day."""
     found = case(DAYS[-1][0])
-    return timeline.svg(found.history.reference or "", found)
+    return case_timeline.svg(found.history.reference or "", found)
 
 
 def page() -> str:
@@ -78,7 +78,7 @@ def page() -> str:
         "",
         "![For each step the days planned for and the day it was taken; the table below says the same in words.](timeline.svg)",
         "",
-        sheets.markdown([timeline.table(last)]).rstrip(),
+        sheets.markdown([case_timeline.table(last)]).rstrip(),
         "",
         "## The docket on five days",
         "",

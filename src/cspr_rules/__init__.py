@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from cspr_rules.casestore import read_history, save_history, writing
     from cspr_rules.causes import Change, Changes
     from cspr_rules.entries import Entry
+    from cspr_rules.frames import evaluate_frame
     from cspr_rules.live import Event, LiveCase
     from cspr_rules.replaying import Replay, replay
 
@@ -62,6 +63,7 @@ __all__ = [
     "case_from",
     "compare",
     "evaluate",
+    "evaluate_frame",
     "load_ruleset",
     "read_bytes",
     "read_file",
@@ -81,6 +83,7 @@ _LATER = {
     "Event": "live",
     "LiveCase": "live",
     "Replay": "replaying",
+    "evaluate_frame": "frames",
     "read_history": "casestore",
     "replay": "replaying",
     "save_history": "casestore",

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from cspr_rules import wire
 from cspr_rules.casefile import CaseHistory
-from cspr_rules.decisions import Clock
+from cspr_rules.decisions import OPEN, Clock
 from cspr_rules.docket import disordered, plain_disorder, plain_margin, status_words
 from cspr_rules.entries import Entry
 from cspr_rules.errors import CaseError
@@ -20,7 +20,7 @@ from cspr_rules.replaying import Day, DutyKey, Life, Replay, key_of
 from cspr_rules.ruleset import Ruleset
 from cspr_rules.sheets import Heading, Items, Paragraph, Piece, Table
 from cspr_rules.sources import in_words
-from cspr_rules.standing import OPEN, by_level, margin_of
+from cspr_rules.standing import by_level, margin_of
 
 SCHEMA: Final = "cspr-rules/audit/2"
 SMALL: Final = 5

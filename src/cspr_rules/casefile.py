@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from cspr_rules.cases import Case
 from cspr_rules.causes import Changes, compared
+from cspr_rules.display import as_html
 from cspr_rules.entries import Entry, Kind, Slot, Written, about, disagreement, fault_of, plain, settled, standing, with_dependents
 from cspr_rules.errors import CaseError, Fault, did_you_mean
 from cspr_rules.evaluating import evaluate
@@ -93,6 +94,9 @@ class CaseHistory:
 
     def __repr__(self) -> str:
         return f"CaseHistory(entries={len(self._entries)}, profile={self.profile!r}, reference={self.reference!r})"
+
+    def _repr_html_(self) -> str | None:
+        return as_html(self)
 
     @property
     def entries(self) -> tuple[Entry, ...]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
+from cspr_rules.display import as_html
 from cspr_rules.entries import Entry
 from cspr_rules.record import DecisionRecord
 from cspr_rules.rules import Condition, Test, tests_in
@@ -66,6 +67,9 @@ class Changes(NamedTuple):
     def of(self, *what: What) -> tuple[Change, ...]:
         """Return the changes of some kinds."""
         return tuple(change for change in self.changes if change.what in what)
+
+    def _repr_html_(self) -> str | None:
+        return as_html(self)
 
 
 def features(record: DecisionRecord) -> dict[Feature, str]:

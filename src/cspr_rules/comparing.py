@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from cspr_rules.cases import Case
+from cspr_rules.display import as_html
 from cspr_rules.evaluating import evaluate
 from cspr_rules.loading import load_ruleset
 from cspr_rules.record import DecisionRecord
@@ -33,6 +34,9 @@ class Comparison(NamedTuple):
             lines.append(f"{earlier} -> {later}")
             lines += [f"  {each}" for each in found] or ["  nothing differs"]
         return "\n".join(lines)
+
+    def _repr_html_(self) -> str | None:
+        return as_html(self)
 
 
 def compare(case: Case, *, as_of: date | Sequence[date], profiles: str | Sequence[str] = "bcp") -> Comparison:

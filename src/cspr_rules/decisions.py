@@ -32,6 +32,10 @@ STATUS_WORDS: Final[Mapping[str, str]] = {
 }
 """Every status a clock or a duty can have, most pressing first, and how it is printed."""
 PRESSING: Final = tuple(STATUS_WORDS)
+OPEN: Final = ("overdue", "due_today", "due_now", "due", "waiting", "untimed")
+"""Statuses of a duty that is still to be done."""
+TASKS: Final = ("must", "will", "should")
+"""Strengths of what somebody has to do; the others permit or forbid."""
 _STRONGEST: Final = ("must_not", "must", "will", "should", "may")
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
+from cspr_rules import case_timeline
+from cspr_rules.casefile import CaseHistory
 from cspr_rules.cases import Case
-from cspr_rules.decisions import Decision, OwedDuty
+from cspr_rules.causes import Change, Changes
+from cspr_rules.comparing import Comparison
+from cspr_rules.decisions import STATUS_WORDS, Decision, OwedDuty
 from cspr_rules.display import Displays
 from cspr_rules.drawing import shown, table_of
 from cspr_rules.html import (
@@ -19,17 +23,21 @@ from cspr_rules.html import (
     source_table,
 )
 from cspr_rules.ladders import ladder
-from cspr_rules.markup import Inside, Markup, code, joined, link, tag
-from cspr_rules.phrases import VERBS, about
+from cspr_rules.live import LiveCase
+from cspr_rules.markup import Inside, Markup, code, fixed, joined, link, tag
+from cspr_rules.phrases import VERBS, about, cited
 from cspr_rules.reasons import Proof
 from cspr_rules.record import DecisionRecord
+from cspr_rules.record_timeline import timeline
+from cspr_rules.replaying import Replay
 from cspr_rules.reporting import OUTCOMES, nothing_owed, opening
-from cspr_rules.rules import Rule
+from cspr_rules.rules import UNSPECIFIED, Deadline, Rule
 from cspr_rules.ruleset import Ruleset
 from cspr_rules.sources import LAYERS, Provision, in_words
-from cspr_rules.timelines import timeline
+from cspr_rules.styles import PLANNED
 from cspr_rules.vocabulary import UNKNOWN_WORD
-from cspr_rules.whatif import WhatIf
+from cspr_rules.whatif import Difference, WhatIf
+from cspr_rules.wording import anchor, when
 
 _JUDGED: Final = ("role", "on", "reasons", "dissent")
 
@@ -69,6 +77,15 @@ def _record(record: DecisionRecord) -> Markup:
         tag("h4", "What is owed, most pressing first"), duty_table(record.duties, record) if record.duties else tag("p", nothing_owed(record))
     )
     options = joined(tag("h4", "What may be done"), duty_table(record.options, record)) if record.options else None
+    orders = [
+        tag(
+            "details",
+            tag("summary", f"In what order: {each.path.title}"),
+            tag("p", f"{each.path.note or ''} The order is that of {cited(each.citations, brief=True)}.".strip(), class_="quiet"),
+            duty_table(each.steps, record) if each.steps else None,
+        )
+        for each in record.paths
+    ]
     first = [each for each in record.ask if each.first and each.fact.kind != "step"]
     rows: list[tuple[Inside, ...]] = [("Question", "Whom to ask", "Fact")]
     rows += [(f"{each.fact.question}{about(each.children, record)}", each.fact.who_would_know, code(each.fact.id)) for each in first]
@@ -78,7 +95,7 @@ def _record(record: DecisionRecord) -> Markup:
     for outcome, _ in OUTCOMES:
         found = [each for each in record.decisions.values() if each.outcome == outcome]
         answers += [(code(each.rule_id), each.rule.question, outcome_badge(each.outcome)) for each in found]
-    counted = ", ".join(f"{sum(1 for each in record.decisions.values() if each.outcome == outcome)} {words}" for outcome, words in _COUNTED.items())
+    counted = ", ".join(f"{sum(1 for each in record.decisions.values() if each.outcome == outcome)} {words}" for outcome, words in COUNTED.items())
     every = tag("details", tag("summary", f"All {len(record.decisions)} rules: {counted}"), table_of(answers))
     return joined(
         tag("h3", heading.text),
@@ -88,13 +105,14 @@ def _record(record: DecisionRecord) -> Markup:
         duties,
         timeline(record).figure(),
         options,
+        orders,
         questions,
         judgements,
         every,
     )
 
 
-_COUNTED: Final = {"met": "met", "undetermined": "undecided", "not_met": "not met"}
+COUNTED: Final[Mapping[str, str]] = {"met": "met", "undetermined": "undecided", "not_met": "not met"}
 
 
 def _decision(decision: Decision) -> Markup:
@@ -139,11 +157,118 @@ def _proof(proof: Proof) -> Markup:
 
 
 def _what_if(answer: WhatIf) -> Markup:
-    if not answer.differences:
-        return joined(tag("h3", "What would differ"), tag("p", "Nothing differs."))
-    rows: list[tuple[Inside, ...]] = [("What", "Which", "As the case stands", "With the changes")]
-    rows += [(each.what, code(each.id), each.before.replace("_", " "), each.after.replace("_", " ")) for each in answer.differences]
-    return joined(tag("h3", "What would differ"), table_of(rows))
+    heading = tag("h3", "What would differ")
+    return joined(heading, _differences(answer.differences, answer.before, answer.after, "As the case stands", "With the changes"))
+
+
+def _comparison(found: Comparison) -> Markup:
+    parts: list[Inside] = [tag("h3", "One case side by side")]
+    for number, changes in enumerate(found.changes):
+        one, other = found.labels[number : number + 2]
+        before, after = found.records[number : number + 2]
+        parts += [tag("h4", f"From {one} to {other}"), _differences(changes, before, after, one, other)]
+    return joined(parts)
+
+
+def _differences(found: Sequence[Difference], before: DecisionRecord, after: DecisionRecord, first: str, second: str) -> Markup:
+    if not found:
+        return tag("p", "Nothing differs.")
+    duties = _acts(before, after)
+    questions = {name: decision.rule.question for record in (before, after) for name, decision in record.decisions.items()}
+    rows: list[tuple[Inside, ...]] = [("What", first, second)]
+    for each in found:
+        words = questions[each.id] if each.what == "outcome" else duties[each.id]
+        said = [_outcomes(side) if each.what == "outcome" else side for side in (each.before, each.after)]
+        rows.append((joined(words, " ", code(each.id)), *said))
+    return table_of(rows)
+
+
+def _acts(*records: DecisionRecord) -> dict[str, str]:
+    """Return what each duty of some records asks for, with its verb: what must not be done has to be told from what must."""
+    return {duty.id: f"{VERBS[duty.strength]}: {duty.act}" for record in records for duty in (*record.duties, *record.options)}
+
+
+def _outcomes(words: str) -> Markup:
+    """Show the outcomes of one rule, those of several children by number."""
+    found = words.split(", ")
+    several = len(found) > 1
+    return joined(
+        [
+            tag("div", f"Child {number}: " if several else None, outcome_badge(word) if word in COUNTED else word)
+            for number, word in enumerate(found, start=1)
+        ]
+    )  # fmt: skip
+
+
+# -- a case over time ----------------------------------------------------------------------------------------------------------------
+
+
+def _history(history: CaseHistory) -> Markup:
+    rows: list[tuple[Inside, ...]] = [("Known on", "Entry", "What", "Fact", "Child", "Value")]
+    for entry in history.entries:
+        replaced = f" {', '.join(entry.replaces)}" if entry.replaces else ""
+        whom = str(entry.child) if entry.child else ""
+        value = "" if entry.value is None else _value(entry.value)
+        rows.append((in_words(entry.on), entry.id, f"{entry.kind}{replaced}", code(entry.fact), whom, value))
+    return joined(
+        tag("h3", f"Case {history.reference}" if history.reference else "Case over time"),
+        tag("p", history.title) if history.title else None,
+        table_of(rows, "What became known, in the order in which it was entered") if history.entries else tag("p", "Nothing is recorded yet."),
+    )
+
+
+def _replay(found: Replay) -> Markup:
+    record, stage = found.record, found.stage
+    reference = found.history.reference or "without a reference"
+    name = f"timeline-{record.as_of}-{anchor(reference)}"
+    drawn = tag("figure", tag("style", fixed(PLANNED)), fixed(case_timeline.svg(reference, found, name)), class_="planned")
+    table = case_timeline.table(found)
+    return joined(
+        tag("h3", f"Case {reference} as known on {in_words(record.as_of)}"),
+        tag("p", found.history.title) if found.history.title else None,
+        tag("p", f"Stage: {stage.title if stage else 'none yet'}. {len(found.lives)} duties arose. For {record.ruleset.profile.authority}."),
+        drawn,
+        tag("details", tag("summary", "The same as a table"), table_of([table.columns, *table.rows], table.caption)),
+    )
+
+
+def _changes(found: Changes) -> Markup:
+    heading = tag("h3", f"What changed from {in_words(found.earlier.as_of)} to {in_words(found.later.as_of)}")
+    if not found.changes:
+        return joined(heading, tag("p", "Nothing changed."))
+    rows: list[tuple[Inside, ...]] = [("What", "Before", "After", "Because of")]
+    # What changed about one duty for the same reason is one row.
+    groups: dict[tuple[object, ...], list[Change]] = {}
+    for each in found.changes:
+        kind = each.what if each.what in ("outcome", "stage") else "duty"
+        groups.setdefault((kind, each.subject, each.child, each.because), []).append(each)
+    duties = _acts(found.earlier, found.later)
+    questions = {name: decision.rule.question for record in (found.earlier, found.later) for name, decision in record.decisions.items()}
+    stages = {stage.id: stage.title for stage in found.later.ruleset.stages}
+    for (group, subject, child, because), changes in groups.items():
+        about = {"outcome": questions, "duty": duties, "stage": {"stage": "Stage"}}[str(group)]
+        whom = f" (child {child}) " if child else " "
+        sides = [
+            "; ".join(_changed(change.what, said, stages) for change in changes if (said := getattr(change, side)) is not None)
+            for side in ("before", "after")
+        ]
+        entries = because if isinstance(because, tuple) else ()
+        why = ", ".join(f"{entry.id} ({entry.fact})" for entry in entries) or "the days that passed"
+        rows.append((joined(about[str(subject)], whom, code(str(subject)) if group != "stage" else None), *sides, why))
+    return joined(heading, table_of(rows))
+
+
+def _changed(what: str, words: str, stages: Mapping[str, str]) -> str:
+    if what in ("due", "done"):
+        return f"{'by' if what == 'due' else 'done on'} {in_words(date.fromisoformat(words))}"
+    return {**STATUS_WORDS, **COUNTED, **stages}.get(words, words).split(":")[0]
+
+
+def _live(case: LiveCase) -> Markup:
+    return _record(case.record)
+
+
+# -- rules ---------------------------------------------------------------------------------------------------------------------------
 
 
 def _ruleset(ruleset: Ruleset) -> Markup:
@@ -185,7 +310,7 @@ def _rule(rule: Rule) -> Markup:
     lines += [("Register", ", ".join(rule.discrepancies))] if rule.discrepancies else []
     duties: list[tuple[Inside, ...]] = [("What it asks for", "Of whom", "To whom", "Time limits", "Cites")]
     for duty in rule.duties:
-        limits = tag("ul", [tag("li", f"{deadline} ({deadline.strength.replace('_', ' ')})") for deadline in duty.deadlines])
+        limits = tag("ul", [tag("li", f"{_limit(deadline)} ({deadline.strength.replace('_', ' ')})") for deadline in duty.deadlines])
         whom = ", ".join(_role(role) for role in duty.to)
         duties.append((f"{VERBS[duty.strength]}: {duty.act}", _role(duty.by), whom, limits if duty.deadlines else "", _keys(duty.cites)))
     notes = tag("ul", [tag("li", note.text, " ", _keys(note.cites)) for note in rule.notes])
@@ -197,6 +322,10 @@ def _rule(rule: Rule) -> Markup:
         table_of(duties, "When it is met") if rule.duties else None,
         joined(tag("h4", "Notes"), notes) if rule.notes else None,
     )
+
+
+def _limit(deadline: Deadline) -> str:
+    return when(deadline, None if deadline.anchor in (None, UNSPECIFIED) else deadline.anchor)
 
 
 def _keys(keys: Iterable[str]) -> Markup:
@@ -229,6 +358,11 @@ DISPLAYS: Final[Displays] = {
     OwedDuty: _shows(_duty),
     Proof: _shows(_proof),
     WhatIf: _shows(_what_if),
+    Comparison: _shows(_comparison),
+    CaseHistory: _shows(_history),
+    Replay: _shows(_replay),
+    Changes: _shows(_changes),
+    LiveCase: _shows(_live),
     Ruleset: _shows(_ruleset),
     Rule: _shows(_rule),
     Provision: _shows(_provision),

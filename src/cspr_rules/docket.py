@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Any, Final, NamedTuple
 
 from cspr_rules import wire
-from cspr_rules.decisions import STATUS_WORDS, OwedDuty
+from cspr_rules.decisions import OPEN, STATUS_WORDS, OwedDuty
 from cspr_rules.errors import Fault, QuestionError
 from cspr_rules.ordering import OutOfOrder
 from cspr_rules.phrases import set_by
@@ -15,7 +15,7 @@ from cspr_rules.record import DecisionRecord
 from cspr_rules.replaying import Life, Replay
 from cspr_rules.sheets import Heading, Items, Paragraph, Picture, Piece, Table
 from cspr_rules.sources import LAYERS, in_words
-from cspr_rules.standing import OPEN, Margin, by_level, margin_of
+from cspr_rules.standing import Margin, by_level, margin_of
 
 SCHEMA: Final = "cspr-rules/docket/2"
 SUPERSEDED: Final = "superseded"

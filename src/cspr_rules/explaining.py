@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Final, Literal, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from cspr_rules.compiling import RuleInForce, in_force
 from cspr_rules.exact import truth
@@ -53,6 +54,51 @@ def trace(source: RuleInForce, row: Row, ruleset: Ruleset, law_on: date) -> tupl
         law_on: The day whose law is read.
     """
     return tuple(_Trace(source, row, ruleset, law_on).steps(source.rule.when, 0))
+
+
+class Read(Protocol):
+    """What has to be known of a line to find out which lines made the outcome what it is."""
+
+    @property
+    def depth(self) -> int:
+        """How far it is indented."""
+        ...
+
+    @property
+    def kind(self) -> StepKind:
+        """What it is."""
+        ...
+
+    @property
+    def result(self) -> Truth:
+        """What it came to."""
+        ...
+
+
+Line = TypeVar("Line", bound=Read)
+
+
+def telling(steps: Sequence[Line], wanted: Truth) -> list[Line]:
+    """Return the tests and rules that make an outcome what it is, in reading order.
+
+    A join is what it is by those of its parts that come to the same; the others, and all that stands in them, say nothing about it.
+
+    Args:
+        steps: The condition as read, joins first.
+        wanted: The outcome. Where facts exclude one another it can be settled although the condition as read is not; then all that is known tells.
+    """
+    if steps[0].result is not wanted:
+        return [step for step in steps if step.kind in ("test", "rule") and step.result is not None]
+    found: list[Line] = []
+    leading: list[Line] = []  # the joins that a line stands in, as far as each tells
+    for step in steps:
+        del leading[step.depth :]
+        tells = len(leading) == step.depth and (not leading or leading[-1].kind == "not" or step.result is leading[-1].result)
+        if tells and step.kind in ("test", "rule"):
+            found.append(step)
+        elif tells:
+            leading.append(step)
+    return found
 
 
 class _Trace:

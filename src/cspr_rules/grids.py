@@ -48,7 +48,7 @@ def cells_in_words(variable: Variable, mask: int) -> str:
         return " or ".join("yes" if value else "no" for index, value in enumerate(cells) if mask >> index & 1)
     if variable.fact.type == "one_of":
         chosen = mask if mask.bit_count() <= len(cells) - mask.bit_count() or len(cells) < 4 else variable.full & ~mask
-        words = " or ".join(str(value) for index, value in enumerate(cells) if chosen >> index & 1)
+        words = " or ".join(str(value).replace("_", " ") for index, value in enumerate(cells) if chosen >> index & 1)
         return words if chosen == mask else f"other than {words}"
     parts = ["not yet"] if cells[0] is NOT_YET and mask & 1 else []
     first = 1 if cells[0] is NOT_YET else 0

@@ -35,10 +35,10 @@ from cspr_rules.phrases import (
 )
 from cspr_rules.reasons import ProofStep
 from cspr_rules.record import DecisionRecord
+from cspr_rules.record_timeline import STATUS_LOOKS, STATUS_MARKS, timeline
 from cspr_rules.reporting import EXPLAINED, Block
 from cspr_rules.sources import LAYERS, Discrepancy, Provision, in_words
 from cspr_rules.styles import DRAWN, PAGE, THEMES, WRITTEN
-from cspr_rules.timelines import STATUS_LOOKS, STATUS_MARKS, timeline
 from cspr_rules.vocabulary import Fact
 
 STYLE: Final = THEMES + DRAWN + WRITTEN + PAGE
@@ -263,7 +263,7 @@ def _clocks(clocks: Sequence[Clock], facts: Mapping[str, Fact]) -> Markup:
 
 
 def _from(clock: Clock) -> str:
-    return f"{clock.rule.strength.replace('_', ' ')}, {cited(clock.citations)}"
+    return f"“{clock.rule.strength.replace('_', ' ')}” in {cited(clock.citations)}"
 
 
 # -- tests ---------------------------------------------------------------------------------------------------------------------------
@@ -334,7 +334,7 @@ def _step(step: ProofStep) -> Markup:
     look = {"met": "good", "not_met": "bad", "undetermined": "open"}[kind]
     lead = joined(badge(kind, look, step.result_words), ": ", step.says)
     if step.fact:
-        rest = joined(f"{step.sort}: ", code(step.fact), f" {step.compared}, {step.origin}; {cited(step.citations)}")
+        rest = joined(f"{step.sort}: ", code(step.fact), f" {step.basis}; {cited(step.citations)}")
     elif step.rule:
         rest = joined("law: rule ", code(step.rule), f"; {cited(step.citations)}")
     else:

@@ -13,6 +13,7 @@ from typing import Any, Literal, NamedTuple
 from cspr_rules.casefile import CaseHistory
 from cspr_rules.cases import Case
 from cspr_rules.decisions import Clock, OwedDuty
+from cspr_rules.display import as_html
 from cspr_rules.entries import Entry
 from cspr_rules.errors import CaseError, Fault
 from cspr_rules.evaluating import Engine, evaluate
@@ -98,6 +99,9 @@ class LiveCase:
 
     def __repr__(self) -> str:
         return f"LiveCase(as_of={self.as_of}, entries={len(self.history.entries)}, engine={self.engine!r})"
+
+    def _repr_html_(self) -> str | None:
+        return as_html(self)
 
     @property
     def case(self) -> Case:

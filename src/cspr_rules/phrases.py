@@ -7,10 +7,12 @@ from typing import Final
 
 from cspr_rules.decisions import STATUS_WORDS, Clock, Decision, OwedDuty, Status
 from cspr_rules.explaining import RESULT_WORDS, Step
+from cspr_rules.explaining import telling as tests_telling
 from cspr_rules.reasons import OUTCOME_WORDS, Proof, ProofStep
 from cspr_rules.record import DecisionRecord
 from cspr_rules.rules import UNSPECIFIED, Outcome, Test, tests_in
 from cspr_rules.sources import Provision, in_words
+from cspr_rules.truth import Truth
 from cspr_rules.vocabulary import Fact
 
 VERBS: Final = {"must": "MUST", "will": "WILL (local commitment)", "should": "SHOULD", "may": "MAY", "must_not": "MUST NOT"}
@@ -114,14 +116,13 @@ def telling(decision: Decision, record: DecisionRecord) -> Iterator[tuple[int | 
 
 
 def _telling(steps: tuple[Step, ...], outcome: Outcome) -> list[str]:
-    leaves = [step for step in steps if step.kind in ("test", "rule")]
-    if outcome == "undetermined":
+    wanted: Truth = {"met": True, "not_met": False, "undetermined": None}[outcome]
+    found = tests_telling(steps, wanted)
+    if wanted is None:
         # The first open test in reading order is the one to find out; those after it may fall away.
-        return [_step(next(step for step in leaves if step.result is None), word=False)]
-    wanted = outcome == "met"
-    found = [step for step in leaves if step.result is wanted]
-    # A condition with 'not' can be settled by tests of the other result alone; then those are what there is to say.
-    return [_step(step, word=not found) for step in found or [step for step in leaves if step.result is not None]]
+        return [_step(found[0], word=False)]
+    # A condition with 'not' can be settled by tests of the other result; that has to be said.
+    return [_step(step, word=step.result is not wanted) for step in found]
 
 
 def _step(step: Step, *, word: bool) -> str:
@@ -142,7 +143,7 @@ def proof_step(step: ProofStep) -> str:
     """Return one line of a proof: what it came to, what it says, on what it rests and whether that is law, fact or judgement."""
     words = f"{step.result_words}: {step.says}"
     if step.fact:
-        return f"{words} [{step.sort}: {step.fact} {step.compared}, {step.origin}; {cited(step.citations)}]"
+        return f"{words} [{step.sort}: {step.fact} {step.basis}; {cited(step.citations)}]"
     return f"{words} [law: rule {step.rule}; {cited(step.citations)}]" if step.rule else words
 
 

@@ -10,9 +10,10 @@
 
 from __future__ import annotations
 
+from cspr_rules.bars import outcome_bars
 from cspr_rules.drawing import Picture
 from cspr_rules.grids import truth_table, what_if_grid
 from cspr_rules.ladders import ladder
-from cspr_rules.timelines import timeline
+from cspr_rules.record_timeline import timeline
 
-__all__ = ["Picture", "ladder", "timeline", "truth_table", "what_if_grid"]
+__all__ = ["Picture", "ladder", "outcome_bars", "timeline", "truth_table", "what_if_grid"]

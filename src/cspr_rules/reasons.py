@@ -9,27 +9,31 @@ from cspr_rules.cases import CheckedCase
 from cspr_rules.compiling import Finding, RuleInForce, in_force
 from cspr_rules.display import as_html
 from cspr_rules.exact import Variable
-from cspr_rules.explaining import RESULT_WORDS, Step, StepKind, trace
+from cspr_rules.explaining import RESULT_WORDS, Step, StepKind, telling, trace
 from cspr_rules.routes import Need, open_needs, routes, smallest
 from cspr_rules.rules import Comparison, Outcome, Test, holds, tests_in
 from cspr_rules.ruleset import Ruleset
 from cspr_rules.sources import Provision, in_words
 from cspr_rules.truth import Truth
-from cspr_rules.vocabulary import Fact, FactValue, Row
+from cspr_rules.vocabulary import Fact, FactValue, NotYet, Row
 
 Sort: TypeAlias = Literal["law", "fact", "judgement"]
 
 COMPARISON_WORDS: Final[dict[Comparison, tuple[str, str, str]]] = {
-    "is": ("is {actual}", "is {actual}, not {value}", "is not known; it would have to be {value}"),
-    "is_any_of": ("is {actual}", "is {actual}, not {value}", "is not known; it would have to be {value}"),
-    "at_least": ("is {actual}, at least {value}", "is {actual}, less than {value}", "is not known; it would have to be at least {value}"),
-    "less_than": ("is {actual}, less than {value}", "is {actual}, not less than {value}", "is not known; it would have to be less than {value}"),
+    "is": ("is {actual}", "is {actual}", "is not recorded; the test asks for {value}"),
+    "is_any_of": ("is {actual}", "is {actual}", "is not recorded; the test asks for {value}"),
+    "at_least": ("is {actual}, at least {value}", "is {actual}, less than {value}", "is not recorded; the test asks for at least {value}"),
+    "less_than": ("is {actual}, less than {value}", "is {actual}, not less than {value}", "is not recorded; the test asks for less than {value}"),
     "on_or_before": (
         "is {actual}, on or before {value}",
         "is {actual}, not on or before {value}",
-        "is not known; it would have to be {value} or before",
+        "is not recorded; the test asks for {value} or before",
     ),
-    "on_or_after": ("is {actual}, on or after {value}", "is {actual}, not on or after {value}", "is not known; it would have to be {value} or after"),
+    "on_or_after": (
+        "is {actual}, on or after {value}",
+        "is {actual}, not on or after {value}",
+        "is not recorded; the test asks for {value} or after",
+    ),
     "recorded": ("is {actual}", "is {actual}", "is not recorded either way"),
 }
 """How each comparison is said when its test is met, not met and undecided. ``{actual}`` is the fact's value, ``{value}`` what it is held against."""
@@ -49,7 +53,7 @@ class ProofStep(NamedTuple):
         fact: The fact tested, if one is.
         value: Its value in words.
         compared: The comparison in words.
-        origin: Where the value comes from.
+        origin: Where the value comes from; ``None`` if it is not known.
         rule: The other rule, if one is asked.
         citations: The provisions it rests on.
     """
@@ -70,6 +74,11 @@ class ProofStep(NamedTuple):
     def result_words(self) -> str:
         """The result in words."""
         return RESULT_WORDS[self.result]
+
+    @property
+    def basis(self) -> str:
+        """For a test: the comparison and where the value comes from, in words."""
+        return f"{self.compared}, {self.origin}" if self.origin else self.compared or ""
 
 
 class Otherwise(NamedTuple):
@@ -114,16 +123,17 @@ class Proof(NamedTuple):
     def text(self) -> str:
         """The proof as one paragraph of plain English."""
         wanted: Truth = {"met": True, "not_met": False, "undetermined": None}[self.outcome]
-        leaves = [step for step in self.steps if step.kind in ("test", "rule")]
-        telling = [step for step in leaves if step.result is wanted] or [step for step in leaves if step.result is not None]
         sentences = [f"{self.question} The test {OUTCOME_WORDS[self.outcome]}."]
-        for step in telling:
+        for step in telling(self.steps, wanted):
             if step.rule:
                 sentences.append(f"The rule {step.rule} {'is' if step.result is not None else 'is still'} {step.result_words}.")
+                continue
+            if step.result is None:
+                clause = f"It is not known whether {step.says}"
             else:
-                verb = {True: "It is met that", False: "It is not met that", None: "It is undecided whether"}[step.result]
-                source = f", {step.origin}" if step.origin else ""
-                sentences.append(f"{verb} {step.says}: {step.fact} {step.compared}{source}.")
+                clause = step.says if step.result else f"it is not so that {step.says}"
+                clause = f"On the judgement recorded, {clause}" if step.sort == "judgement" else clause[:1].upper() + clause[1:]
+            sentences.append(f"{clause}: {step.fact} {step.basis}.")
         cited = "; ".join(str(provision) for provision in self.citations)
         return " ".join([*sentences, f"Source: {cited}."])
 
@@ -134,7 +144,17 @@ class Proof(NamedTuple):
         for step in self.steps:
             cited = "; ".join(str(provision) for provision in step.citations)
             words = step.rule or step.fact or ""
-            rows.append(("  " * step.depth + step.says, step.sort, step.result_words, words, step.value or "", step.origin or "", cited))
+            rows.append(
+                (
+                    "  " * step.depth + step.says,
+                    step.sort,
+                    step.result_words,
+                    words,
+                    step.value or "",
+                    step.origin or ("not recorded" if step.fact else ""),
+                    cited,
+                )
+            )
         return tuple(rows)
 
     def _repr_html_(self) -> str | None:
@@ -143,7 +163,7 @@ class Proof(NamedTuple):
     def __str__(self) -> str:
         lines = [f"{self.rule_id} {OUTCOME_WORDS[self.outcome]}"]
         for step in self.steps:
-            origin = f" [{step.sort}: {step.fact} {step.compared}, {step.origin}]" if step.fact else f" [{step.rule}]" if step.rule else ""
+            origin = f" [{step.sort}: {step.fact} {step.basis}]" if step.fact else f" [{step.rule}]" if step.rule else ""
             lines.append(f"{'  ' * (step.depth + 1)}{step.result_words}: {step.says}{origin}")
         return "\n".join(lines)
 
@@ -177,9 +197,9 @@ class Reasoner(NamedTuple):
             origin = self._origin(fact, row, child)
         return ProofStep(step.depth, step.kind, sort, step.says, step.result, step.fact, step.value, compared, origin, step.rule, step.citations)
 
-    def _origin(self, fact: Fact, row: Row, child: int | None) -> str:
+    def _origin(self, fact: Fact, row: Row, child: int | None) -> str | None:
         if row[self.ruleset.vocabulary.slot[fact.id]] is None:
-            return "not recorded"
+            return None
         for number, name, source in self.checked.inferred:
             if name == fact.id and number in (None, child):
                 return f"which follows from {source}"
@@ -238,20 +258,23 @@ class Reasoner(NamedTuple):
 
 def said(test: Test, fact: Fact, actual: FactValue | None) -> str:
     """Return a comparison in words."""
-    held_against = [fact.show(value) for value in test.value] if test.comparison == "is_any_of" else [_shown(fact, test.value)]
+    held_against = [_shown(fact, value) for value in test.value] if test.comparison == "is_any_of" else [_shown(fact, test.value)]
     words = COMPARISON_WORDS[test.comparison][(True, False, None).index(holds(test, actual))]
     return words.format(value=" or ".join(held_against), actual=_shown(fact, actual))
 
 
 def _shown(fact: Fact, value: FactValue | None) -> str:
-    return in_words(value) if isinstance(value, date) else fact.show(value)
+    if isinstance(value, date):
+        return in_words(value)
+    # A word of the vocabulary is a phrase or a clause of its own, and has to stay apart from the sentence around it.
+    return f"‘{fact.show(value)}’" if isinstance(value, str | NotYet) else fact.show(value)
 
 
 def _cell(variable: Variable, value: FactValue) -> str:
     """Return a cell in words: a value, or the range that it stands for."""
     fact = variable.fact
     if fact.type in ("yes_no", "one_of") or not isinstance(value, date | int):
-        return fact.show(value)
+        return _shown(fact, value)
     cells = [cell for cell in variable.cells if isinstance(cell, date | int)]
     place = cells.index(value)
     low = _shown(fact, value) if place else None

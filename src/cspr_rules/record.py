@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from operator import attrgetter
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from cspr_rules import whatif, wire
 from cspr_rules.cases import Case, CheckedCase
@@ -26,6 +26,10 @@ from cspr_rules.ruleset import LawOfDay, Ruleset
 from cspr_rules.sources import Discrepancy, Provision
 from cspr_rules.vocabulary import Row
 from cspr_rules.whatif import NearMiss, NextQuestion, Settled, WhatIf
+
+if TYPE_CHECKING:
+    from cspr_rules.framing import Backend
+    from cspr_rules.tabular import Each
 
 MOST_REMEMBERED: Final = 1_024
 """How many answers are remembered for each duty and finding before they are forgotten together: a bound for long-running processes."""
@@ -390,6 +394,20 @@ class DecisionRecord:
     def to_json(self) -> str:
         """Return the record as JSON: the same bytes for the same rules, case and days."""
         return wire.as_json(self.to_dict())
+
+    def to_frame(self, each: Each = "decision", *, backend: Backend = "pandas") -> Any:
+        """Return the record as a data frame. See ``docs/how-to/data-frames.md`` for its columns.
+
+        Args:
+            each: What a row is of: ``"case"`` (one row, a column for each rule), ``"decision"`` (rule and child) or ``"duty"``.
+            backend: The library that makes it: pandas, polars or pyarrow.
+
+        Raises:
+            QuestionError: narwhals or the library is not installed, or there is no such row or library.
+        """
+        from cspr_rules import tabular
+
+        return tabular.frame(self, each, backend)
 
 
 def _notes(finding: Finding, children: tuple[int, ...]) -> tuple[GivenNote, ...]:

@@ -7,13 +7,13 @@ from datetime import date
 from typing import NamedTuple, TypeAlias
 
 from cspr_rules.casefile import CaseHistory
-from cspr_rules.decisions import OwedDuty, Status
+from cspr_rules.decisions import TASKS, OwedDuty, Status
+from cspr_rules.display import as_html
 from cspr_rules.entries import Entry
 from cspr_rules.record import DecisionRecord
 from cspr_rules.rules import Stage
 from cspr_rules.ruleset import Ruleset
 from cspr_rules.stages import stage_of
-from cspr_rules.standing import TASKS
 
 DutyKey: TypeAlias = tuple[str, int | None]
 """A duty and, where it is owed once per child, the child from 1."""
@@ -86,6 +86,9 @@ class Replay(NamedTuple):
     def stage(self) -> Stage | None:
         """Where the case is on the last day."""
         return stage_of(self.record.ruleset, self.record.checked)
+
+    def _repr_html_(self) -> str | None:
+        return as_html(self)
 
 
 def key_of(duty: OwedDuty) -> DutyKey:

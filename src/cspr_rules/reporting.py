@@ -246,7 +246,7 @@ def _clock(clock: Clock, record: DecisionRecord, *, skipped: bool) -> str:
         parts.append(PROVISIONAL)
     if rule.reading:
         parts.append(f"reading: {rule.reading}")
-    parts.append(f"{rule.strength.replace('_', ' ')}, {cited(clock.citations)}")
+    parts.append(f"“{rule.strength.replace('_', ' ')}” in {cited(clock.citations)}")
     if clock.status in ("overdue", "due_today", "met", "met_late", "met_early", "done", "withdrawn"):
         parts.append(status_words(clock.status, timed=clock.due_on is not None))
     if clock.earliest and not clock.rule.least and not clock.status.startswith("met"):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cspr_rules.calendars import Calendar
 from cspr_rules.compiling import Decide, RuleInForce, compiled, rule_in_force
@@ -17,6 +17,9 @@ from cspr_rules.profiles import Profile
 from cspr_rules.rules import Condition, DutyPath, Rule, Stage
 from cspr_rules.sources import Discrepancy, Provision
 from cspr_rules.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from cspr_rules.framing import Backend, Kind
 
 
 class LawOfDay(NamedTuple):
@@ -141,6 +144,30 @@ class Ruleset:
             return self.provisions[key]
         except KeyError:
             raise QuestionError([Fault("", f"there is no provision called '{key}'{did_you_mean(key, self.provisions)}")]) from None
+
+    def to_frame(self, *, backend: Backend = "pandas") -> Any:
+        """Return every version of every rule as a data frame: what it is about, its kind of source, its window and what it cites.
+
+        Args:
+            backend: The library that makes it: pandas, polars or pyarrow.
+
+        Raises:
+            QuestionError: narwhals or the library is not installed, or there is no such library.
+        """
+        from cspr_rules.framing import Column, framed
+
+        columns: tuple[tuple[str, Kind, Callable[[Rule], Any]], ...] = (
+            ("rule", "text", lambda rule: rule.id),
+            ("title", "text", lambda rule: rule.title),
+            ("question", "text", lambda rule: rule.question),
+            ("layer", "text", lambda rule: rule.layer),
+            ("scope", "text", lambda rule: rule.scope),
+            ("from", "date", lambda rule: rule.window.start),
+            ("until", "date", lambda rule: rule.window.until),
+            ("duties", "number", lambda rule: len(rule.duties)),
+            ("cites", "text", lambda rule: "; ".join(rule.cites)),
+        )
+        return framed([Column(name, kind, [value(rule) for rule in self.rules]) for name, kind, value in columns], backend)
 
     def role_name(self, role: str) -> str:
         """Return who holds a role here, in words."""

@@ -9,10 +9,6 @@ from cspr_rules.calendars import Calendar
 from cspr_rules.decisions import PRESSING, Clock, OwedDuty, Status
 from cspr_rules.record import DecisionRecord
 
-OPEN: Final = ("overdue", "due_today", "due_now", "due", "waiting", "untimed")
-"""Statuses of a duty that is still to be done."""
-TASKS: Final = ("must", "will", "should")
-"""Strengths of what somebody has to do; the others permit or forbid."""
 LOCAL: Final = "local_guidance"
 """The layer of sources that bind one authority's partnership; all others are national."""
 

@@ -105,6 +105,19 @@ DRAWN: Final = "".join(
     ]
 )
 
+# The picture of a case over time is a file with colours of its own; on a page they follow the theme.
+PLANNED: Final = "".join(
+    f".cspr .planned [{property_}='{colour}']{{{_use(property_, name)}}}"
+    for property_, colour, name in (
+        ("fill", "#fff", "paper"),
+        ("fill", "#111", "ink"),
+        ("stroke", "#111", "ink"),
+        ("stroke", "#888", "line"),
+        ("stroke", "#555", "line"),
+        ("fill", "#e3e8ee", "holiday"),
+    )
+)
+
 TABLES: Final[Mapping[str, tuple[int, ...]]] = {
     "glance": (6, 28, 19, 19, 14, 14),
     "clocks": (20, 25, 20, 21, 14),
@@ -143,7 +156,9 @@ WRITTEN: Final = "".join(
         f"{_P} thead th{{{_use('background', 'faint')}font-weight:700;vertical-align:bottom;}}{_P} tbody th{{font-weight:600;}}",
         f"{_P} td ul,{_P} td ol,{_P} td p{{margin:0;}}",
         f"{_P} dl{{display:grid;grid-template-columns:max-content 1fr;gap:.15em .9em;}}",
-        f"{_P} dt{{font-weight:600;{_use('color', 'quiet')}}}{_P} dd{{margin:0;}}",
+        # Notebooks give terms a width and let them float.
+        f"{_P} dt{{display:block;float:none;width:auto;padding:0;font-weight:600;{_use('color', 'quiet')}}}",
+        f"{_P} dd{{display:block;width:auto;margin:0;padding:0;}}",
         f"{_P} svg{{max-width:100%;height:auto;}}",
         f"{_P} svg.icon{{width:1.05em;height:1.05em;max-width:none;vertical-align:-.17em;margin-right:.35em;}}",
         f"{_P} .badge{{font-weight:600;}}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
 from functools import cached_property
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
@@ -196,7 +196,7 @@ def _in_range(day: date) -> None:
 def _described(raw: Any) -> str:
     if isinstance(raw, bool):
         return "true" if raw else "false"
-    names = {str: "text", int: "a number", float: "a number with a fraction", list: "a list", dict: "a mapping"}
+    names = {str: "text", int: "a number", float: "a number with a fraction", list: "a list", dict: "a mapping", datetime: "a day with a time"}
     return names.get(type(raw), f"a {type(raw).__name__}")
 
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cspr_rules.cases import Case
 from cspr_rules.compiling import Finding
-from cspr_rules.decisions import OwedDuty
+from cspr_rules.decisions import STATUS_WORDS, OwedDuty
 from cspr_rules.display import as_html
 from cspr_rules.exact import Exact, Joined, Primes, Variable, Within, still_matters, truth
 from cspr_rules.routes import changes as smallest_changes
 from cspr_rules.rules import Outcome
+from cspr_rules.sources import in_words
 from cspr_rules.vocabulary import Fact, FactValue, Row
 
 if TYPE_CHECKING:
@@ -164,8 +165,8 @@ def _duties(record: DecisionRecord) -> dict[str, str]:
 
 def _stands(duty: OwedDuty, *, several: bool) -> str:
     whose = f" (child {', '.join(str(each) for each in duty.children)})" if several and duty.children else ""
-    planned = f", plan for {duty.plan_for}" if duty.plan_for else ""
-    return f"{duty.strength}{planned}, {duty.status.replace('_', ' ')}{whose}"
+    planned = f", plan for {in_words(duty.plan_for)}" if duty.plan_for else ""
+    return f"{duty.strength.replace('_', ' ')}{planned}: {STATUS_WORDS[duty.status].split(':')[0]}{whose}"
 
 
 # -- near misses ---------------------------------------------------------------------------------------------------------------------

@@ -36,13 +36,15 @@ def run(options: argparse.Namespace) -> int:
         case "table":
             sys.stdout.write(sheets.text(docket.sheet(found.cases, found.as_of)))
         case _:
-            from cspr_rules import timeline
+            from cspr_rules import case_timeline
 
             if options.format == "html":
-                pictures = [timeline.svg(reference, replay, f"timeline-{number}") for number, (reference, replay) in enumerate(found.cases, start=1)]
+                pictures = [
+                    case_timeline.svg(reference, replay, f"timeline-{number}") for number, (reference, replay) in enumerate(found.cases, start=1)
+                ]
                 sys.stdout.write(sheets.html(docket.sheet(found.cases, found.as_of, pictures), "Docket"))
             else:
                 reference, replay = found.cases[0]
-                page = sheets.html(timeline.sheet(reference, replay), f"Timeline of case {reference}")
-                sys.stdout.write(page if options.format == "timeline" else timeline.svg(reference, replay))
+                page = sheets.html(case_timeline.sheet(reference, replay), f"Timeline of case {reference}")
+                sys.stdout.write(page if options.format == "timeline" else case_timeline.svg(reference, replay))
     return fail(found.faults) if found.faults else ANSWERED

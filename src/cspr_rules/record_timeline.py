@@ -33,6 +33,8 @@ _SIDE: Final = 236
 _PLOT: Final = 640
 _TINY: Final = 10
 _BAR: Final = 26
+_NAMED: Final = 6
+"""How many duties without a date are named in the picture itself; its description and its table name them all."""
 _NARROWEST: Final = 3.0
 """How wide a day has to be drawn for weekends to be shaded."""
 
@@ -263,7 +265,9 @@ class _Timeline:
             f"{shaded}{f'Hatched: bank holidays: {named}.' if holidays else 'No bank holiday falls in this time.'}"
         ]
         if self.undated:
-            lines.append(f"Owed too, without a date that can be drawn: {self.without()}.")
+            many = len(self.undated) > _NAMED
+            named = f"{len(self.undated)} duties, all named in the table of this picture" if many else self.without()
+            lines.append(f"Owed too, without a date that can be drawn: {named}.")
         fits = [line for words in lines for line in fitted(words, width - 2 * _EDGE, SMALL)]
         return written(fits, _EDGE, y, SMALL, "q"), y + tall(fits, SMALL)
 

@@ -321,7 +321,7 @@ class _Drawing:
             ("<circle cx='14' cy='{y}' r='4.2' fill='#111'/>", "actual: taken in time by every source"),
             ("<rect x='10' y='{y2}' width='8' height='8' fill='#111'/>", "actual: taken late by at least one source"),
             ("<rect x='6' y='{y3}' width='16' height='6' fill='#fff' stroke='#111'/>", "the days by which it was late, or is overdue"),
-            ("<rect x='6' y='{y1}' width='16' height='10' fill='#e3e8ee'/>", "working days; weekends and bank holidays are white"),
+            ("<rect x='6' y='{y1}' width='16' height='10' fill='#e3e8ee'/>", "working days; weekends and bank holidays are left plain"),
         )
         for number, (mark, words) in enumerate(marks):
             y = top + 17 * number
