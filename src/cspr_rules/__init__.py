@@ -30,11 +30,13 @@ if TYPE_CHECKING:
     from cspr_rules.casestore import read_history, save_history, writing
     from cspr_rules.causes import Change, Changes
     from cspr_rules.entries import Entry
+    from cspr_rules.interview import Asked, Interview
     from cspr_rules.live import Event, LiveCase
     from cspr_rules.replaying import Replay, replay
 
 __all__ = [
     "NOT_YET",
+    "Asked",
     "Case",
     "CaseError",
     "CaseFile",
@@ -52,6 +54,7 @@ __all__ = [
     "Event",
     "Fault",
     "GivenNote",
+    "Interview",
     "LiveCase",
     "OwedDuty",
     "Question",
@@ -74,11 +77,13 @@ __all__ = [
 __version__ = "0.1.0"
 
 _LATER = {
+    "Asked": "interview",
     "CaseHistory": "casefile",
     "Change": "causes",
     "Changes": "causes",
     "Entry": "entries",
     "Event": "live",
+    "Interview": "interview",
     "LiveCase": "live",
     "Replay": "replaying",
     "read_history": "casestore",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 from cspr_rules.cases import CaseFile, case_from
 from cspr_rules.commands.common import ANSWERED, day, fail, profile_option
@@ -15,6 +17,9 @@ from cspr_rules.loading import load_ruleset
 from cspr_rules.reading import MOST_BYTES, Document, read_bytes, read_file
 from cspr_rules.record import DecisionRecord
 from cspr_rules.wire import as_json
+
+
+FORMATS: Final = ("text", "markdown", "html", "json")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -33,7 +38,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default="builtin",
         help="what decides: the built-in engine, durable_rules (the extra `durable`), or both, stopping where they differ; the answer is the same",
     )
-    parser.add_argument("--format", choices=("text", "markdown", "html", "json"), default="text", help="html is one page to read, print and keep")
+    parser.add_argument("--format", choices=FORMATS, default="text", help="html is one page to read, print and keep")
     parser.add_argument("--explain", action="store_true", help="follow every decision through, test by test (not for json, which holds every test)")
 
 
@@ -48,21 +53,32 @@ def run(options: argparse.Namespace) -> int:
             answered.append(_answer(name, options.profile, as_of, law_on, options.engine))
         except CsprRulesError as error:
             faults.extend(error.faults)
-    if options.format == "json":
-        records = [record.to_dict() for _, record in answered]
-        if records:
-            sys.stdout.write(as_json(records[0] if len(options.cases) == 1 else records))
-    elif options.format == "html":
+    if answered:
+        titled = [(record, file.title) for file, record in answered]
+        sys.stdout.write(printed(titled, options.format, explain=options.explain, alone=len(options.cases) == 1))
+    return fail(faults) if faults else ANSWERED
+
+
+def printed(answered: Sequence[tuple[DecisionRecord, str | None]], shape: str, *, explain: bool = False, alone: bool = True) -> str:
+    """Return records as they are printed.
+
+    Args:
+        answered: Each record with the title of its case.
+        shape: ``text``, ``markdown``, ``html`` or ``json``.
+        explain: Whether every decision is followed through.
+        alone: For JSON: whether one record was asked for rather than a list.
+    """
+    if shape == "json":
+        records = [record.to_dict() for record, _ in answered]
+        return as_json(records[0] if alone else records)
+    if shape == "html":
         from cspr_rules import html
 
-        if answered:
-            sys.stdout.write(html.page([(record, case.title) for case, record in answered], explain=options.explain))
-    else:
-        from cspr_rules import reporting
+        return html.page(answered, explain=explain)
+    from cspr_rules import reporting
 
-        write = reporting.text if options.format == "text" else reporting.markdown
-        sys.stdout.write("\n".join(write(record, case.title, explain=options.explain) for case, record in answered))
-    return fail(faults) if faults else ANSWERED
+    write = reporting.text if shape == "text" else reporting.markdown
+    return "\n".join(write(record, title, explain=explain) for record, title in answered)
 
 
 def _answer(name: str, profile: str | None, as_of: date | None, law_on: date | None, engine: Engine) -> tuple[CaseFile, DecisionRecord]:
