@@ -29,7 +29,7 @@ def how_to_answer(fact: Fact, *, today: bool) -> str:
     if fact.type == "number":
         limits = f" from {fact.at_least or 0}" + (f" to {fact.at_most}" if fact.at_most is not None else "")
         return f"a whole number{limits}" + (f" ({fact.unit})" if fact.unit else "")
-    return "a day, such as 2024-03-27 or 27/3/2024" + (", or today" if today else "") + "; or: not yet"
+    return "a day, such as 27/3/2024 or 2024-03-27" + (", today" if today else "") + ", or not yet"
 
 
 def means_unknown(text: str) -> bool:
@@ -79,7 +79,7 @@ def _day(words: str, as_of: date | None, expected: str, commands: Iterable[str])
         return as_of - timedelta(days=words == "yesterday")
     for shape in _DATES:
         try:
-            return datetime.strptime(words, shape).date()  # noqa: DTZ007 -- a day has no time zone
+            return datetime.strptime(words, shape).date()
         except ValueError:
             continue
     raise ValueError(expected + did_you_mean(words, ["not yet", *(["today", "yesterday"] if as_of else []), *commands]))

@@ -47,8 +47,8 @@ def _value(value: Any) -> str:
     """Return a value on one line."""
     if isinstance(value, date):
         return value.isoformat()
-    text = str(value) if isinstance(value, NotYet) else value
-    return text if isinstance(text, str) and plain_word(text) else one_line(value, yaml=True)
+    text = value.value if isinstance(value, NotYet) else value
+    return text if isinstance(text, str) and plain_word(text) else one_line(text, yaml=True)
 
 
 def save_case(path: str | Path, case: Case, vocabulary: Vocabulary, header: Mapping[str, Any], *, was: bytes | None) -> bytes:

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import Final
 
 from cspr_rules import __version__
-from cspr_rules.commands.common import ANSWERED, fail
+from cspr_rules.commands.common import ANSWERED, INTERRUPTED, fail
 from cspr_rules.errors import CsprRulesError
 
 COMMANDS: Final = {
@@ -63,6 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code: int = options.run(options)
     except CsprRulesError as error:
         return fail(error.faults)
+    except KeyboardInterrupt:
+        return INTERRUPTED
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
         sys.stderr.close()
         return ANSWERED

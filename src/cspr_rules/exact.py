@@ -357,9 +357,10 @@ def settling(node: Exact, row: Row, askable: Container[int], *, wanted: bool) ->
         The slots; empty if the condition is so already, ``None`` if it cannot become so.
     """
     match node:
-        case Within(variable, mask):
-            if truth(node, row) is not None:
-                return set() if truth(node, row) is wanted else None
+        case Within(variable):
+            so = truth(node, row)
+            if so is not None:
+                return set() if so is wanted else None
             return {variable.slot} if variable.slot in askable else None
         case Joined(conjunction, parts):
             found = [settling(part, row, askable, wanted=wanted) for part in parts]
@@ -379,8 +380,9 @@ def settling(node: Exact, row: Row, askable: Container[int], *, wanted: bool) ->
 def _restricted(cubes: Sequence[Cube], variables: Sequence[Variable], row: Row) -> list[Cube]:
     """Return what prime implicants still need where some facts are known: the prime implicants of what is left of the condition."""
     known = _known(variables, row)
-    reachable = [cube for cube in cubes if all(not here or here & mask for mask, here in zip(cube, known, strict=True))]
-    return _absorbed([tuple(variable.full if here else mask for mask, variable, here in zip(cube, variables, known, strict=True)) for cube in reachable])
+    places = range(len(variables))
+    reachable = [cube for cube in cubes if all(not known[place] or known[place] & cube[place] for place in places)]
+    return _absorbed([tuple([variables[place].full if known[place] else cube[place] for place in places]) for cube in reachable])
 
 
 def terms(node: Exact, *, wanted: bool) -> tuple[Term, ...]:

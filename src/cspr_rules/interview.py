@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from cspr_rules.cases import Case, CaseFile
+from cspr_rules.compiling import RuleInForce
 from cspr_rules.decisions import OwedDuty
 from cspr_rules.errors import CaseError, Fault, QuestionError, did_you_mean
 from cspr_rules.evaluating import evaluate
@@ -121,14 +122,16 @@ class Interview:
         self._begun = len(self._given)
         self._again: Key | None = None
         self._record = self._evaluated(case)
-        self._asked: Asked | None | Literal["not yet"] = "not yet"
+        self._asked: Asked | None = None
+        self._stale = True
+        self._found: dict[bool, tuple[NextQuestion, ...]] = {}  # as the record stands
 
     # -- asking ----------------------------------------------------------------------------------------------------------------------
 
     def question(self) -> Asked | None:
-        """Return what to ask now, or ``None`` if asking can settle nothing more. It is the same until something is answered, skipped or taken back."""
-        if self._asked == "not yet":
-            self._asked = next(self._questions(), None)
+        """Return what to ask now, or ``None`` if asking can settle nothing more; the same until something is answered, skipped or taken back."""
+        if self._stale:
+            self._asked, self._stale = next(self._questions(), None), False
         return self._asked
 
     def _questions(self) -> Iterator[Asked]:
@@ -153,7 +156,11 @@ class Interview:
             yield from [Asked(fact, None, "law", first=False) for fact in days[:1]]
 
     def _open(self, part: Collection[str] | None) -> tuple[NextQuestion, ...]:
-        return open_questions(self._record, rules=part, skipped=self.skipped, reachable=self._reachable)
+        """Return the questions that can help to settle some rules; ``None`` stands for all of them."""
+        every = part is None
+        if every not in self._found:
+            self._found[every] = open_questions(self._record, rules=part, skipped=self.skipped, reachable=self._reachable)
+        return self._found[every]
 
     def _dates(self, part: Collection[str] | None) -> Iterator[tuple[Fact, int | None, Reason]]:
         """Yield the dates that owed clocks run from, and what decides whether a recorded step counts."""
@@ -166,7 +173,9 @@ class Interview:
                 if clock.waiting_for and clock.status != "withdrawn":
                     yield from ((fact, child, "clock") for fact, child in self._unasked([facts.slot[clock.waiting_for]], children))
             if duty.recorded_on and not duty.done_on:
-                yield from ((fact, child, "step") for fact, child in self._unasked(_counting(duty, self._record.reasoner.row(children[0])), children[:1]))
+                yield from (
+                    (fact, child, "step") for fact, child in self._unasked(_counting(duty, self._record.reasoner.row(children[0])), children[:1])
+                )
 
     def _unasked(self, slots: Iterable[int], children: Iterable[int | None]) -> Iterator[tuple[Fact, int | None]]:
         """Yield the facts among some that are not known, not skipped and may be asked for, with each child that they are about."""
@@ -178,27 +187,36 @@ class Interview:
                     yield fact, child
 
     def why(self) -> tuple[Ground, ...]:
-        """Return the rules that the present question bears on, or the duties whose deadlines run from it; empty for the questions at the beginning."""
+        """Return what the answer bears on, what is settled first before the rest, and law before guidance.
+
+        Returns:
+            The open rules that depend on it; for a date from which clocks run, and for what makes a step count, the duties. Nothing for the
+            questions at the beginning, nor for one that somebody went back to and on which nothing depends any more.
+        """
         asked = self.question()
         if asked is None or asked.reason in ("children", "law"):
             return ()
+        found: list[tuple[RuleInForce, Ground]] = []
         if asked.reason in ("clock", "step"):
-            found = {}
             for duty in (*self._record.duties, *self._record.options):
                 cited = [clock.citations for clock in duty.clocks if clock.waiting_for == asked.fact.id]
                 if cited or (asked.reason == "step" and duty.recorded_on and not duty.done_on):
-                    found[duty.id] = Ground(duty.id, duty.act, tuple(dict.fromkeys([each for group in cited for each in group] or duty.citations)))
-            return tuple(found.values())
-        slot = self.ruleset.vocabulary.slot[asked.fact.id]
-        first = self._parts[0] or ()
-        rules: dict[str, tuple[int, Ground]] = {}
-        for child, row, finding in self._record.findings():
-            if finding.outcome == "undetermined" and row[slot] is None and slot in finding.source.reading_order and asked.child in (child, None):
-                rule = finding.source.rule
-                rules[rule.id] = list(LAYERS).index(rule.layer), Ground(rule.id, rule.question, finding.citations)
-        settles = {name for each in self._open(None) if (each.fact.id, each.child) == asked.key for name in each.settles}
-        bearing = sorted([(name not in first, layer, name, ground) for name, (layer, ground) in rules.items() if name in settles])
-        return tuple(ground for _, _, _, ground in bearing)
+                    citations = tuple(dict.fromkeys(each for group in cited for each in group)) or duty.citations
+                    found.append((duty.finding.source, Ground(duty.id, duty.act, citations)))
+        else:
+            settles = {name for each in self._open(self._parts[-1]) if (each.fact.id, each.child) == asked.key for name in each.settles}
+            for _, _, finding in self._record.findings():
+                if finding.rule_id in settles:
+                    found.append((finding.source, Ground(finding.rule_id, finding.source.rule.question, finding.citations)))
+        first, chosen = self._parts[0] or (), self._parts[-1]
+        layers = list(LAYERS)
+
+        def order(each: tuple[RuleInForce, Ground]) -> tuple[bool, int, str]:
+            rule = each[0].rule
+            return rule.id not in first, layers.index(rule.layer), each[1].id
+
+        asked_about = [each for each in found if chosen is None or each[0].rule.id in chosen]
+        return tuple(dict.fromkeys(ground for _, ground in sorted(asked_about, key=order)))
 
     # -- answering -------------------------------------------------------------------------------------------------------------------
 
@@ -243,7 +261,8 @@ class Interview:
         if self._counting and key[0] == self._counting.id and value != UNKNOWN_WORD:
             listed = self._children(value)
         self._record = self._evaluated(_case(given, listed))
-        self._given, self._listed, self._again, self._asked = given, listed, None, "not yet"
+        self._given, self._listed, self._again, self._stale = given, listed, None, True
+        self._found.clear()
 
     def _children(self, value: Any) -> int:
         """Return how many children to list."""
@@ -282,7 +301,8 @@ class Interview:
             listed = listed if listed > 1 else 0
         self._record = self._evaluated(_case(given, listed))
         self._begun -= list(self._given).index(key) < self._begun
-        self._given, self._listed, self._again, self._asked = given, listed, key, "not yet"
+        self._given, self._listed, self._again, self._stale = given, listed, key, True
+        self._found.clear()
         return key
 
     # -- what is known ---------------------------------------------------------------------------------------------------------------

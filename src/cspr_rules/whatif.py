@@ -255,7 +255,8 @@ def open_questions(
         if finding.outcome != "undetermined" or (rules is not None and finding.rule_id not in rules):
             continue
         keys = {slot: (facts[slot].id, child if facts[slot].scope == "child" else None) for slot in still_matters(finding.source.exact, row)}
-        askable = {slot for slot, key in keys.items() if facts[slot].kind != "step" and key not in skipped and _answerable(record, slot, row, skipped, key[1])}
+        asked = [slot for slot, key in keys.items() if facts[slot].kind != "step" and key not in skipped]
+        askable = {slot for slot in asked if _answerable(record, slot, row, skipped, keys[slot][1])}
         to_met, to_not_met = (settling(finding.source.exact, row, askable, wanted=wanted) for wanted in (True, False))
         if reachable and to_met is None:
             continue

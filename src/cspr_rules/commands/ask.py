@@ -13,21 +13,19 @@ from typing import Any, Final
 from cspr_rules.answers import how_to_answer, means_unknown, parsed
 from cspr_rules.cases import Case, CaseFile, case_from
 from cspr_rules.casetext import save_case
-from cspr_rules.commands.common import ANSWERED, day, profile_option
+from cspr_rules.commands.common import ANSWERED, INTERRUPTED, day, profile_option
 from cspr_rules.commands.decide import FORMATS, printed
 from cspr_rules.errors import CaseError, CsprRulesError, Fault, QuestionError, did_you_mean
 from cspr_rules.interview import Asked, Interview
 from cspr_rules.layout import wrapped
 from cspr_rules.loading import load_ruleset
-from cspr_rules.phrases import cited, reason_for
+from cspr_rules.phrases import VERBS, cited, reason_for
 from cspr_rules.reading import MOST_BYTES, read_bytes
 from cspr_rules.sources import in_words
 from cspr_rules.vocabulary import UNKNOWN_WORD, Fact
 from cspr_rules.whatif import Key
 from cspr_rules.wording import ANSWERS, capital, counted
 
-INTERRUPTED: Final = 130
-"""The exit code after Ctrl-C, as shells have it."""
 COMMANDS: Final[Mapping[str, str]] = {
     "skip": "not known: leave it open and go on",
     "back": "take back the last answer; `back 3` asks question 3 again and keeps the others",
@@ -172,15 +170,15 @@ class _Talk:
             if not text:
                 self._say("Please answer, or type skip if it is not known, or help.")
             elif means_unknown(text) or text.casefold() == "skip":
-                if self._take(lambda: self.interview.skip()):
+                if self._take(self.interview.skip):
                     return
             else:
                 try:
                     value = parsed(asked.fact, text, as_of=self.interview.as_of, commands=COMMANDS)
                 except ValueError as error:
-                    self._say(f"That is no answer to this question: {error}.")
+                    self._say(_sentence(f"That is no answer to this question: {error}"))
                     continue
-                if self._take(lambda value=value: self.interview.answer(value)):  # type: ignore[misc] # a value of the fact
+                if self._take(lambda value=value: self.interview.answer(value)):
                     self._say(f"Recorded: {_shown(asked.fact, value)}.")
                     if asked.fact.kind == "judgement":
                         self._judged(asked.fact)
@@ -192,7 +190,7 @@ class _Talk:
             take()
         except CaseError as error:
             for fault in error.faults:
-                self._say(f"{capital(fault.message)}.")
+                self._say(_sentence(fault.message))
             self._say("Nothing was recorded. Answer differently, or type answers, and then back with the number of the one that is wrong.")
             return False
         return True
@@ -238,8 +236,8 @@ class _Talk:
             return "Why: it decides whether the step that is recorded counts."
         if not grounds:
             return "Why: you went back to it. As things stand, no open rule depends on it."
-        more = f" and {counted(len(grounds) - 1, 'more rule')}" if len(grounds) > 1 else ""
-        return f"Why: it bears on “{grounds[0].says}”{more}."
+        more = f" and {counted(len(grounds) - 1, 'more rule')}." if len(grounds) > 1 else ""
+        return f"Why: it bears on “{grounds[0].says}”{more}"
 
     def _judged(self, fact: Fact) -> None:
         role = self._line("  Who judged it? A role, no name (Enter: leave it out) >", free=True)
@@ -254,11 +252,12 @@ class _Talk:
         self._say("")
         for name in self.interview.first:
             decision = record.decisions[name]
-            self._say(f"So far: {decision.rule.question} {ANSWERS[decision.outcome]}. {reason_for(decision, record)}.", lead="== ")
+            self._say(f"So far: {decision.rule.question} {ANSWERS[decision.outcome]}.", lead="== ")
+            if decision.outcome != "met":
+                self._say(f"{reason_for(decision, record)}.", lead="   ")
             for duty in decision.duties:
                 by = f" by {duty.plan_for:%A} {in_words(duty.plan_for)}" if duty.plan_for else ""
-                whom = capital(record.ruleset.role_name(duty.by))
-                self._say(f"{whom} {duty.strength.replace('_', ' ')} {duty.act}{by}.", lead="   ")
+                self._say(f"{VERBS[duty.strength]}: {duty.act}{by}. Who: {record.ruleset.role_name(duty.by)}.", lead="   ")
         self._say("The other rules come now: other duties may be owed whatever this came to. `stop` ends here with the decision so far.", lead="   ")
 
     def _close(self) -> None:
@@ -269,12 +268,13 @@ class _Talk:
             self._say("")
             self._say(f"Nothing is left to ask. Rules settled: {progress.settled}.")
             if progress.left:
-                self._say(f"{counted(progress.left, 'rule')} cannot be settled yet: they wait for a later step, or for what is not known. The decision names them.")
+                waiting = counted(progress.left, "rule")
+                self._say(f"{waiting} cannot be settled yet, for want of a later step or of what is not known. The decision names them.")
             self._decide()
         text = self._line("Back, save, answers, or Enter to leave >")
         if not text:
             raise _LeaveError(decision=False)
-        self._say(f"That is no command{did_you_mean(text.casefold(), COMMANDS)}.")
+        self._say(_sentence(f"That is no command{did_you_mean(text.casefold(), COMMANDS)}"))
 
     # -- commands --------------------------------------------------------------------------------------------------------------------
 
@@ -318,7 +318,8 @@ class _Talk:
         elif not grounds:
             self._say(self._because(asked))
         else:
-            self._say(f"The answer bears on {counted(len(grounds), 'duty' if asked.reason in ('clock', 'step') else 'rule').replace('dutys', 'duties')}:")
+            duties = asked.reason in ("clock", "step")
+            self._say(f"The answer bears on these {'duties' if duties else 'rules'} ({len(grounds)}):")
             for each in grounds[:_MOST_GROUNDS]:
                 self._say(f"{capital(each.says)} ({each.id}; {cited(each.citations, brief=True)})", lead="  - ")
             if len(grounds) > _MOST_GROUNDS:
@@ -340,7 +341,7 @@ class _Talk:
         try:
             name, child = self.interview.back(self._key(named) if named else None)
         except CsprRulesError as error:
-            self._say(f"{capital(error.faults[0].message)}.")
+            self._say(_sentence(error.faults[0].message))
             return
         self._say(f"Taken back: {self._about(name, child)}{self.interview.ruleset.vocabulary.by_id[name].question}")
 
@@ -383,7 +384,7 @@ class _Talk:
             self.was = save_case(path, interview.case, interview.ruleset.vocabulary, self.header, was=was)
         except CsprRulesError as error:
             for fault in error.faults:
-                self._say(f"{capital(str(fault))}.")
+                self._say(_sentence(str(fault)))
             return False
         self.path, self.kept = path, interview.answers
         self._say(f"Saved: {path}. Go on with it by: cspr-rules ask {path}")
@@ -417,7 +418,7 @@ class _Talk:
         Raises:
             EOFError: There is no more.
         """
-        sys.stderr.write("\n".join(wrapped(prompt, _indent(prompt), width=self._width)) + " ")
+        sys.stderr.write("\n".join(wrapped(prompt, " " * (len(prompt) - len(prompt.lstrip())), width=self._width)) + " ")
         sys.stderr.flush()
         try:
             text = sys.stdin.readline(_MOST_TYPED) if sys.stdin else ""
@@ -443,8 +444,8 @@ class _Talk:
             return _WIDTH
 
 
-def _indent(words: str) -> str:
-    return " " * (len(words) - len(words.lstrip()))
+def _sentence(words: str) -> str:
+    return capital(words) + ("" if words.endswith("?") else ".")
 
 
 def _shown(fact: Fact, value: Any) -> str:

@@ -15,6 +15,8 @@ ANSWERED: Final = 0
 FOUND: Final = 1
 """What was looked for was found: something overdue, stale or different."""
 BAD_INPUT: Final = 2
+INTERRUPTED: Final = 130
+"""Somebody pressed Ctrl-C; the code is the one shells have for it."""
 
 
 MOST_TOLD: Final = 300

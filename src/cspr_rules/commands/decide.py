@@ -18,7 +18,6 @@ from cspr_rules.reading import MOST_BYTES, Document, read_bytes, read_file
 from cspr_rules.record import DecisionRecord
 from cspr_rules.wire import as_json
 
-
 FORMATS: Final = ("text", "markdown", "html", "json")
 
 
