@@ -300,6 +300,8 @@ class Interviewed(RuleBasedStateMachine):
         self.held: bytes | None = None
         self.model: dict[Key, Any] = {}
         self.session: list[Key] = []
+        self.filed = 0
+        self.counted = False
         self.interview = Interview(self.ruleset)
 
     def teardown(self) -> None:
@@ -313,6 +315,16 @@ class Interviewed(RuleBasedStateMachine):
         self.model.pop(key, None)
         self.model[key] = value
         self.session = [each for each in self.session if each != key] + [key]
+        if key[0] == "incident.children_affected":
+            self.counted = value != "unknown"
+
+    def taken(self, key: Key) -> None:
+        del self.model[key]
+        self.counted = self.counted and key[0] != "incident.children_affected"
+
+    def listed(self) -> int:
+        highest = max((child or 0 for _, child in self.model), default=0)
+        return int(self.model["incident.children_affected", None]) if self.counted else max(self.filed, highest if highest > 1 else 0)
 
     @precondition(lambda self: self.interview.question())
     @rule(chance=st.randoms(use_true_random=False))
@@ -341,7 +353,7 @@ class Interviewed(RuleBasedStateMachine):
     def back(self) -> None:
         key = self.interview.back()
         assert key == self.session.pop()
-        del self.model[key]
+        self.taken(key)
 
     @precondition(lambda self: self.model)
     @rule(chance=st.randoms(use_true_random=False))
@@ -349,7 +361,7 @@ class Interviewed(RuleBasedStateMachine):
         key = chance.choice(sorted(self.model, key=str))
         assert self.interview.back(key) == key
         self.session = [each for each in self.session if each != key]
-        del self.model[key]
+        self.taken(key)
 
     @rule()
     def save_and_go_on(self) -> None:
@@ -361,13 +373,11 @@ class Interviewed(RuleBasedStateMachine):
         self.interview = Interview(self.ruleset, file)
         assert self.interview.record.to_json() == before.record.to_json()
         assert self.interview.skipped == before.skipped
-        self.session = []
+        self.session, self.filed, self.counted = [], self.listed(), False
 
     @invariant()
     def the_case_is_the_plain_one(self) -> None:
-        counted = self.model.get(("incident.children_affected", None))
-        highest = max((child or 0 for _, child in self.model), default=0)
-        listed = max(counted if isinstance(counted, int) else 0, highest if highest > 1 else 0)
+        listed = self.listed()
         facts: dict[str, Any] = {}
         children: list[dict[str, Any]] = [{} for _ in range(listed)]
         for (name, child), value in self.model.items():

@@ -117,7 +117,8 @@ class Interview:
         # One set of rules after another; the last may be all of them.
         self._parts: tuple[Collection[str] | None, ...] = (chosen,) if chosen else (_behind(ruleset, ruleset.profile.ask_first), None)
         self._counting = next((fact for fact in ruleset.vocabulary.facts if fact.counts == "children"), None)
-        self._listed = len(case.children)
+        self._filed = self._listed = len(case.children)
+        self._counted = False  # whether the number of children was asked for and answered
         self._given = dict(_given(case, ruleset))
         self._begun = len(self._given)
         self._again: Key | None = None
@@ -257,21 +258,27 @@ class Interview:
     def _settle(self, value: Any, key: Key) -> None:
         given = {each: known for each, known in self._given.items() if each != key}
         given[key] = value
-        listed = self._listed
-        if self._counting and key[0] == self._counting.id and value != UNKNOWN_WORD:
-            listed = self._children(value)
+        counted = self._counted
+        if self._counting and key[0] == self._counting.id:
+            counted = value != UNKNOWN_WORD
+        self._become(given, counted, again=None)
+
+    def _become(self, given: dict[Key, Any], counted: bool, *, again: Key | None) -> None:
+        """Stand on these answers from now on; if they cannot be so, stay as it is."""
+        listed = self._children(given, counted)
         self._record = self._evaluated(_case(given, listed))
-        self._given, self._listed, self._again, self._stale = given, listed, None, True
+        self._given, self._counted, self._listed, self._again, self._stale = given, counted, listed, again, True
         self._found.clear()
 
-    def _children(self, value: Any) -> int:
-        """Return how many children to list."""
-        assert self._counting  # noqa: S101 -- only its answers come here
+    def _children(self, given: Mapping[Key, Any], counted: bool) -> int:
+        """Return how many children to list: none as long as nobody has spoken of more than one."""
+        highest = max((child or 0 for _, child in given), default=0)
+        if not (counted and self._counting):
+            return max(self._filed, highest if highest > 1 else 0)
         try:
-            count = self._counting.parse(value)
+            count = self._counting.parse(given[self._counting.id, None])
         except ValueError as error:
             raise CaseError([Fault(self._counting.id, str(error))]) from None
-        highest = max((child or 0 for _, child in self._given), default=0)
         if not isinstance(count, int) or count < highest:
             raise CaseError([Fault(self._counting.id, f"answers about child {highest} are recorded; go back on them first")])
         return count
@@ -295,14 +302,9 @@ class Interview:
         if key not in self._given:
             raise QuestionError([Fault("", "nothing is recorded for that question")])
         given = {each: value for each, value in self._given.items() if each != key}
-        listed = self._listed
-        if self._counting and key[0] == self._counting.id:
-            listed = max((child or 0 for _, child in given), default=0)
-            listed = listed if listed > 1 else 0
-        self._record = self._evaluated(_case(given, listed))
-        self._begun -= list(self._given).index(key) < self._begun
-        self._given, self._listed, self._again, self._stale = given, listed, key, True
-        self._found.clear()
+        begun = self._begun - (list(self._given).index(key) < self._begun)
+        self._become(given, self._counted and not (self._counting and key[0] == self._counting.id), again=key)
+        self._begun = begun
         return key
 
     # -- what is known ---------------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from cspr_rules.cases import Case
 from cspr_rules.compiling import Finding
 from cspr_rules.decisions import OwedDuty
 from cspr_rules.display import as_html
+from cspr_rules.errors import Fault, QuestionError
 from cspr_rules.exact import Exact, Joined, Primes, Variable, Within, settling, still_matters, truth
 from cspr_rules.routes import changes as smallest_changes
 from cspr_rules.rules import Outcome
@@ -119,6 +120,8 @@ class NextQuestion(NamedTuple):
 
 def what_if(record: DecisionRecord, changes: Mapping[str, Any], child: int | None) -> WhatIf:
     """Return a record and the one with some facts changed."""
+    if child is not None and not 1 <= child <= len(record.checked.children):
+        raise QuestionError([Fault("", f"there is no child {child}; expected a number from 1 to {len(record.checked.children)}")])
     vocabulary = record.ruleset.vocabulary
     facts, children = dict(record.case.facts), [dict(each) for each in record.case.children]
     for name, value in changes.items():
