@@ -17,7 +17,7 @@ from cspr_rules.building import build_rule, build_vocabulary
 from cspr_rules.compiling import FEW_ROWS, RuleInForce, compiled
 from cspr_rules.documents import shaped
 from cspr_rules.errors import RulesError
-from cspr_rules.exact import Cube, Exact, Joined, Primes, Variable, Within, exact, expanded, prime_implicants, still_matters, truth
+from cspr_rules.exact import Cube, Exact, Joined, Primes, Variable, Within, exact, expanded, prime_implicants, settling, still_matters, truth
 from cspr_rules.rules import All, AnyOf, Condition, Not, Rule, RuleMet, Test, holds, representatives
 from cspr_rules.vocabulary import NOT_YET, FactValue, Row, Vocabulary
 from tests.support import document
@@ -212,6 +212,42 @@ def test_a_fact_still_matters_exactly_if_it_can_change_the_answer(condition: Con
     assert bool(asked) == (truth(form, values) is None)
 
 
+@settings(max_examples=200, deadline=None)
+@given(CONDITIONS, ROWS, st.sets(st.sampled_from(sorted(DOMAINS))), st.booleans())
+@example(HERE_OR_ABROAD, nothing_known(), {"yes.b", "word.three"}, True)
+@example(CONSENSUS, nothing_known(), {"yes.b", "yes.c"}, True)
+@example(AnyOf((All((A, B)), C)), nothing_known(), {"yes.b"}, True)
+@example(All((A, AnyOf((B, C)))), nothing_known(), {"yes.c"}, True)
+@example(All((A, AnyOf((B, C)))), nothing_known(), {"yes.c"}, False)
+def test_what_can_settle_a_condition_while_other_facts_stay_unknown(condition: Condition, values: Row, askable: set[str], wanted: bool) -> None:
+    form = exact(condition, vocabulary())
+    names = [name for name in facts_of(condition) if name in askable and values[slot(name)] is None]
+    needed: set[int] = set()
+    possible = False
+    # Every way of finding out some of what may be asked: what forces the answer, and does not without one of its parts, needs that part.
+    cells = {variable.slot: variable.cells for variable in _variables(form)}
+    for found in itertools.product(*[[None, *cells[slot(name)]] for name in names]):
+        row = list(values)
+        for name, value in zip(names, found, strict=True):
+            row[slot(name)] = value
+        if truth(form, tuple(row)) is wanted:
+            possible = True
+            for name, value in zip(names, found, strict=True):
+                if value is not None and truth(form, tuple(None if place == slot(name) else each for place, each in enumerate(row))) is not wanted:
+                    needed.add(slot(name))
+    expected = needed if possible else None
+    assert settling(form, values, {slot(name) for name in askable}, wanted=wanted) == expected
+
+
+@settings(max_examples=200, deadline=None)
+@given(CONDITIONS, ROWS)
+@example(CONSENSUS, nothing_known())
+def test_what_can_settle_a_condition_is_what_still_matters_where_everything_may_be_asked(condition: Condition, values: Row) -> None:
+    form = exact(condition, vocabulary())
+    both = [settling(form, values, range(len(DOMAINS)), wanted=wanted) or set() for wanted in (True, False)]
+    assert set().union(*both) == still_matters(form, values)
+
+
 @cache
 def a_rule() -> Rule:
     text = """\
@@ -231,6 +267,16 @@ examples: [{name: text, expect: {outcome: met}}]
     rule = build_rule(plain, vocabulary(), "some", "some.yaml", lambda _, message: pytest.fail(message))
     assert rule is not None
     return rule
+
+
+def _variables(form: Exact) -> list[Variable]:
+    match form:
+        case Within(variable, _):
+            return [variable]
+        case Joined(_, parts):
+            return [each for part in parts for each in _variables(part)]
+        case Primes(variables, _, _):
+            return list(variables)
 
 
 def in_force(*forms: Exact) -> list[RuleInForce]:

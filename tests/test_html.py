@@ -165,7 +165,7 @@ def hostile_values() -> Iterator[tuple[str, object]]:
     yield "provision", found.ruleset.provisions["ca2004/s16C/1"]
     yield "proof", found.why(SIN, 1)
     yield "what if", found.what_if({"concern.authority_view": "neither"})
-    yield "comparison", Comparison((HOSTILE, "b"), (found, found.with_case(Case({}))), (differences(found, found.with_case(Case({}))),))
+    yield "comparison", Comparison((HOSTILE, "b"), (found, found.with_case(Case({}))), (differences(found, found.with_case(Case({}))),), ((), ()))
     history = CaseHistory(title=HOSTILE, reference=HOSTILE)
     history.record(date(2024, 3, 27), {"child.seriously_harmed": True}, reasons=HOSTILE, role=HOSTILE)
     history.record(date(2024, 3, 28), {"incident.authority_aware_on": "2024-03-27", "concern.authority_view": "suspected", "child.age_years": 3})

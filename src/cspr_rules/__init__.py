@@ -31,11 +31,13 @@ if TYPE_CHECKING:
     from cspr_rules.causes import Change, Changes
     from cspr_rules.entries import Entry
     from cspr_rules.frames import evaluate_frame
+    from cspr_rules.interview import Asked, Interview
     from cspr_rules.live import Event, LiveCase
     from cspr_rules.replaying import Replay, replay
 
 __all__ = [
     "NOT_YET",
+    "Asked",
     "Case",
     "CaseError",
     "CaseFile",
@@ -53,6 +55,7 @@ __all__ = [
     "Event",
     "Fault",
     "GivenNote",
+    "Interview",
     "LiveCase",
     "OwedDuty",
     "Question",
@@ -76,11 +79,13 @@ __all__ = [
 __version__ = "0.1.0"
 
 _LATER = {
+    "Asked": "interview",
     "CaseHistory": "casefile",
     "Change": "causes",
     "Changes": "causes",
     "Entry": "entries",
     "Event": "live",
+    "Interview": "interview",
     "LiveCase": "live",
     "Replay": "replaying",
     "evaluate_frame": "frames",

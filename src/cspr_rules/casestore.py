@@ -257,13 +257,13 @@ def _begun(history: CaseHistory, lines: bool) -> bytes:
     header = {"schema": history.schema, "reference": history.reference, "title": history.title, "profile": history.profile}
     given = {key: value for key, value in header.items() if value is not None}
     if lines:
-        return (_json(given) + "\n").encode()
-    return ("".join(f"{key}: {_json(value, yaml=True) if key != 'schema' else value}\n" for key, value in given.items()) + "entries:\n").encode()
+        return (one_line(given) + "\n").encode()
+    return ("".join(f"{key}: {one_line(value, yaml=True) if key != 'schema' else value}\n" for key, value in given.items()) + "entries:\n").encode()
 
 
 def _extended(raw: bytes, history: CaseHistory, known: int, name: str) -> bytes:
     """Return a file's text with the entries after the first so many added; what stands in it is left byte for byte as it is."""
-    new = [_json(as_plain(entry), yaml=not name.endswith(".jsonl")) for entry in history.entries[known:]]
+    new = [one_line(as_plain(entry), yaml=not name.endswith(".jsonl")) for entry in history.entries[known:]]
     if name.endswith(".jsonl"):
         kept = raw
         if history.notices:
@@ -300,7 +300,7 @@ def as_plain(entry: Entry) -> dict[str, Any]:
     return {key: value for key, value in made.items() if value is not None}
 
 
-def _json(value: Any, *, yaml: bool = False) -> str:
+def one_line(value: Any, *, yaml: bool = False) -> str:
     """Return JSON on one line. For YAML, which knows no pairs of surrogates, a character that is not printable stands by its number."""
     text = json.dumps(value, ensure_ascii=False)
     if text.isprintable():
@@ -320,6 +320,34 @@ def _replace(file: Path, name: str, text: bytes, history: CaseHistory) -> None:
         said = ()
     if said != history.entries:
         raise CaseError([Fault(name, "the file is laid out in a way to which entries cannot be added safely; nothing was written")])
+    _put(file, name, text)
+
+
+def write_whole(path: str | Path, text: bytes, *, was: bytes | None) -> None:
+    """Write a whole file in one step, under its lock.
+
+    Args:
+        path: The file.
+        text: What it is to hold.
+        was: What it has to hold now; ``None`` if there must be no such file.
+
+    Raises:
+        CaseError: It holds something else, cannot be written, or somebody else is writing it; nothing is written.
+    """
+    file = Path(path).resolve()
+    with _locked(file, str(path)):
+        try:
+            now = file.read_bytes() if file.exists() else None
+        except OSError as error:
+            raise CaseError([Fault(str(path), f"the file cannot be read: {error.strerror or 'no reason given'}")]) from None
+        if now != was:
+            said = "there is such a file already, and it is not overwritten" if was is None else "the file was changed since it was read"
+            raise CaseError([Fault(str(path), f"{said}; nothing was written")])
+        _put(file, str(path), text)
+
+
+def _put(file: Path, name: str, text: bytes) -> None:
+    """Put a text in the place of a file: the old file or the new one is there at any moment, and after any crash."""
     beside = file.with_name(f".{file.name}.writing")
     try:
         mode = stat.S_IMODE(file.stat().st_mode) if file.exists() else 0o600  # a case is nobody else's business unless somebody made it so

@@ -20,6 +20,7 @@ from cspr_rules.errors import CsprRulesError, Fault
 
 COMMANDS: Final = {
     "decide": "decide a case: who owes what to whom by when, why, and what to ask next",
+    "ask": "an interview about a case: what is not known is asked for until everything is settled that answers can settle",
     "facts": "list the facts a case may hold, or write an empty case file",
     "show": "show one rule, provision, fact, duty or discrepancy",
     "check": "check a rules folder or a profile folder, and run its examples",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
@@ -22,17 +22,20 @@ class Comparison(NamedTuple):
         labels: What each record is of: a day of law or a profile.
         records: The records, in the same order.
         changes: For each record but the first, what differs from the one before it.
+        left_out: For each record, the recorded facts that its profile has no word for, though another of the compared profiles has.
     """
 
     labels: tuple[str, ...]
     records: tuple[DecisionRecord, ...]
     changes: tuple[tuple[Difference, ...], ...]
+    left_out: tuple[tuple[str, ...], ...]
 
     def __str__(self) -> str:
         lines = []
         for (earlier, later), found in zip(pairwise(self.labels), self.changes, strict=True):
             lines.append(f"{earlier} -> {later}")
             lines += [f"  {each}" for each in found] or ["  nothing differs"]
+        lines += [f"{label} has no word for: {', '.join(names)}" for label, names in zip(self.labels, self.left_out, strict=True) if names]
         return "\n".join(lines)
 
     def _repr_html_(self) -> str | None:
@@ -46,7 +49,7 @@ def compare(case: Case, *, as_of: date | Sequence[date], profiles: str | Sequenc
         case: The facts.
         as_of: One day, or several: then the law is read on each of them in turn, and the case is looked at from that day, or from the latest day
             it records if that is later.
-        profiles: One profile, or several to be compared on one day.
+        profiles: One profile, or several to be compared on one day. What one of them has no word for is left out for that one, and said.
 
     Raises:
         ValueError: Several days and several profiles are given at once.
@@ -57,13 +60,26 @@ def compare(case: Case, *, as_of: date | Sequence[date], profiles: str | Sequenc
     names = [profiles] if isinstance(profiles, str) else list(profiles)
     if len(days) > 1 and len(names) > 1:
         raise ValueError("compare days of law or profiles, not both at once: which of the two made a difference could not be said")
-    records, labels = [], []
-    for name in names:
-        ruleset = load_ruleset(name)
-        latest = case.check(ruleset.vocabulary).latest
+    rulesets = [load_ruleset(name) for name in names]
+    known_to_some = {fact for ruleset in rulesets for fact in ruleset.vocabulary.by_id}
+    records, labels, left_out = [], [], []
+    for name, ruleset in zip(names, rulesets, strict=True):
+        foreign = known_to_some - set(ruleset.vocabulary.by_id)
+        own, dropped = _without(case, foreign)
+        latest = own.check(ruleset.vocabulary).latest
         for day in days:
             several = len(days) > 1
-            records.append(evaluate(ruleset, case, as_of=max(day, latest or day) if several else day, law_on=day if several else None))
+            records.append(evaluate(ruleset, own, as_of=max(day, latest or day) if several else day, law_on=day if several else None))
             labels.append(day.isoformat() if several else name)
+            left_out.append(dropped)
     changes = tuple(differences(before, after) for before, after in pairwise(records))
-    return Comparison(tuple(labels), tuple(records), changes)
+    return Comparison(tuple(labels), tuple(records), changes, tuple(left_out))
+
+
+def _without(case: Case, names: Collection[str]) -> tuple[Case, tuple[str, ...]]:
+    """Return a case without some facts, and which of them it held; the case itself if none."""
+    held = tuple(sorted({name for facts in (case.facts, *case.children) for name in facts if name in names}))
+    if not held:
+        return case, ()
+    facts, *children = [{name: value for name, value in each.items() if name not in names} for each in (case.facts, *case.children)]
+    return Case(facts, children), held

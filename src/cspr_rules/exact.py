@@ -11,7 +11,7 @@ A fact's values are grouped into *cells* that no test in the formula tells apart
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from cspr_rules.errors import Fault, RulesError
@@ -338,12 +338,51 @@ def still_matters(node: Exact, row: Row) -> set[int]:
                 open_slots |= still_matters(part, row)
             return open_slots
         case Primes(variables, true, _):
-            known = _known(variables, row)
-            reachable = [cube for cube in true if all(not here or here & mask for mask, here in zip(cube, known, strict=True))]
-            restricted = [
-                tuple(variable.full if here else mask for mask, variable, here in zip(cube, variables, known, strict=True)) for cube in reachable
+            cubes = _restricted(true, variables, row)
+            return {variable.slot for cube in cubes for mask, variable in zip(cube, variables, strict=True) if mask != variable.full}
+
+
+def settling(node: Exact, row: Row, askable: Container[int], *, wanted: bool) -> set[int] | None:
+    """Return the slots of the unknown facts with which alone a condition can be forced to be ``wanted``.
+
+    Each returned fact is needed on some way there: without it, and with the same findings on the others, the condition stays open.
+
+    Args:
+        node: The condition.
+        row: The facts; ``None`` is unknown.
+        askable: The slots of the unknown facts that may become known; the others stay unknown.
+        wanted: What the condition is to become.
+
+    Returns:
+        The slots; empty if the condition is so already, ``None`` if it cannot become so.
+    """
+    match node:
+        case Within(variable):
+            so = truth(node, row)
+            if so is not None:
+                return set() if so is wanted else None
+            return {variable.slot} if variable.slot in askable else None
+        case Joined(conjunction, parts):
+            found = [settling(part, row, askable, wanted=wanted) for part in parts]
+            if conjunction == wanted:
+                return None if None in found else set().union(*(each for each in found if each))
+            ways = [each for each in found if each is not None]
+            return None if not ways else set().union(*ways) if all(ways) else set()
+        case Primes(variables, true, false):
+            needs = [
+                {variable.slot for mask, variable in zip(cube, variables, strict=True) if mask != variable.full}
+                for cube in _restricted(true if wanted else false, variables, row)
             ]
-            return {variable.slot for cube in _absorbed(restricted) for mask, variable in zip(cube, variables, strict=True) if mask != variable.full}
+            ways = [each for each in needs if all(slot in askable for slot in each)]
+            return set().union(*ways) if ways else None
+
+
+def _restricted(cubes: Sequence[Cube], variables: Sequence[Variable], row: Row) -> list[Cube]:
+    """Return what prime implicants still need where some facts are known: the prime implicants of what is left of the condition."""
+    known = _known(variables, row)
+    places = range(len(variables))
+    reachable = [cube for cube in cubes if all(not known[place] or known[place] & cube[place] for place in places)]
+    return _absorbed([tuple([variables[place].full if known[place] else cube[place] for place in places]) for cube in reachable])
 
 
 def terms(node: Exact, *, wanted: bool) -> tuple[Term, ...]:

@@ -53,7 +53,12 @@ def trace(source: RuleInForce, row: Row, ruleset: Ruleset, law_on: date) -> tupl
         ruleset: Where the facts and the other rules are found.
         law_on: The day whose law is read.
     """
-    return tuple(_Trace(source, row, ruleset, law_on).steps(source.rule.when, 0))
+    head, *rest = _Trace(source, row, ruleset, law_on).steps(source.rule.when, 0)
+    # Where a fact recurs in a condition, reading it line by line can leave open what is settled; then the first line says so.
+    settled = truth(source.exact, row) if head.result is None else None
+    if settled is not None:
+        head = head._replace(says=f"{head.says}, whichever way what is undecided turns out", result=settled)
+    return head, *rest
 
 
 class Read(Protocol):

@@ -8,8 +8,8 @@ WIDTH: Final = 110
 """The most columns a line of printed text takes."""
 
 
-def wrapped(words: str, lead: str = "", hang: int | None = None) -> list[str]:
-    """Return words as lines of at most :data:`WIDTH` columns; a single longer word stands on a line of its own.
+def wrapped(words: str, lead: str = "", hang: int | None = None, width: int = WIDTH) -> list[str]:
+    """Return words as lines of limited width; a single longer word stands on a line of its own.
 
     The standard library's textwrap does more than is needed here and takes most of the time of printing a report.
 
@@ -17,11 +17,12 @@ def wrapped(words: str, lead: str = "", hang: int | None = None) -> list[str]:
         words: The words; runs of white space count as one space.
         lead: What the first line begins with.
         hang: By how many columns the other lines are indented; the length of ``lead`` if not given.
+        width: The most columns of a line.
     """
     indent = " " * (len(lead) if hang is None else hang)
     lines, line, room = [], lead, False
     for word in words.split():
-        if room and len(line) + 1 + len(word) > WIDTH:
+        if room and len(line) + 1 + len(word) > width:
             lines.append(line)
             line, room = indent, False
         line += f" {word}" if room else word

@@ -60,6 +60,7 @@ class Profile(NamedTuple):
         extends: The profiles it stands on, nearest first.
         calendar: Which days are working days.
         roles: Every role, inherited ones included.
+        ask_first: The duties that an interview asks about before all others; those of the nearest profile that names any.
     """
 
     id: str
@@ -68,6 +69,7 @@ class Profile(NamedTuple):
     extends: tuple[str, ...]
     calendar: str
     roles: Mapping[str, Role]
+    ask_first: tuple[str, ...] = ()
 
 
 def weaker(own: Deadline, inherited: Deadline, calendar: Calendar) -> bool:

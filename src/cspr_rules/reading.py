@@ -81,6 +81,11 @@ def shown(name: object) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
+def plain_word(text: str) -> bool:
+    """Return whether a text is one word, or a day, that every YAML tool reads as the text it is or as that day."""
+    return re.fullmatch(r"[A-Za-z][A-Za-z_]*|\d{4}-\d{2}-\d{2}", text) is not None and text.casefold() not in _AMBIGUOUS
+
+
 def read_file(path: Path, name: str | None = None) -> Document:
     """Read one YAML or JSON file.
 

@@ -352,6 +352,7 @@ class DecisionRecord:
 
         Raises:
             CaseError: The changed facts contradict what else is recorded.
+            QuestionError: There is no such child.
         """
         return whatif.what_if(self, changes, child)
 

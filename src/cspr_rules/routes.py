@@ -80,9 +80,15 @@ def open_needs(route: Route, row: Row) -> Route:
 
 
 def smallest(found: list[Route]) -> tuple[Route, ...]:
-    """Return the routes none of whose sets of facts contains another's."""
-    slots = [frozenset(need.variable.slot for need in route) for route in found]
-    return tuple(route for route, own in zip(found, slots, strict=True) if not any(other < own for other in slots))
+    """Return the routes that ask for no more than another does: those of which no other is a part."""
+    distinct = list({tuple((need.variable.slot, need.mask) for need in route): route for route in found}.values())
+    return tuple(route for route in distinct if not any(other is not route and _part(other, route) for other in distinct))
+
+
+def _part(route: Route, whole: Route) -> bool:
+    """Return whether whatever fits the whole fits the route."""
+    masks = {need.variable.slot: need.mask for need in whole}
+    return all(masks.get(need.variable.slot, need.variable.full) & ~need.mask == 0 for need in route)
 
 
 def changes(form: Exact, row: Row, *, wanted: bool, most: int) -> Iterator[dict[int, FactValue]]:
@@ -98,11 +104,13 @@ def changes(form: Exact, row: Row, *, wanted: bool, most: int) -> Iterator[dict[
         Slot to new value (one representative for each way in which values differ as far as the condition goes). No part of a change would do.
     """
     needed = [route for each in routes(form, wanted=wanted) if len(route := open_needs(each, row)) <= most]
-    seen = set()
+    found: dict[frozenset[tuple[int, FactValue]], dict[int, FactValue]] = {}
     for route in smallest(needed):
         for values in itertools.product(*(need.values for need in route)):
             change = {need.variable.slot: value for need, value in zip(route, values, strict=True)}
-            key = tuple(change.items())
-            if change and key not in seen:
-                seen.add(key)
-                yield change
+            found.setdefault(frozenset(change.items()), change)
+    for key, change in found.items():
+        # With these values a part may do, by another route.
+        parts = (frozenset(part) for size in range(len(key)) for part in itertools.combinations(key, size))
+        if change and not any(part in found for part in parts):
+            yield change

@@ -379,6 +379,7 @@ class ProfileModel(_Model):
     authority: Text
     calendar: Key
     checked_on: Day | None = None
+    ask_first: list[Key] = Field(default_factory=list)
     roles: dict[Key, RoleModel] = Field(default_factory=dict)
     duties: list[AdditionModel] = Field(default_factory=list)
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Container, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from cspr_rules.cases import Case
 from cspr_rules.compiling import Finding
 from cspr_rules.decisions import STATUS_WORDS, OwedDuty
 from cspr_rules.display import as_html
-from cspr_rules.exact import Exact, Joined, Primes, Variable, Within, still_matters, truth
+from cspr_rules.errors import Fault, QuestionError
+from cspr_rules.exact import Exact, Joined, Primes, Variable, Within, settling, still_matters, truth
 from cspr_rules.routes import changes as smallest_changes
 from cspr_rules.rules import Outcome
 from cspr_rules.sources import in_words
@@ -17,6 +18,9 @@ from cspr_rules.vocabulary import Fact, FactValue, Row
 
 if TYPE_CHECKING:
     from cspr_rules.record import DecisionRecord
+
+Key: TypeAlias = tuple[str, int | None]
+"""A fact and the child it is about, from 1; ``None`` for the incident, or where it is said of every child."""
 
 
 class Difference(NamedTuple):
@@ -117,6 +121,8 @@ class NextQuestion(NamedTuple):
 
 def what_if(record: DecisionRecord, changes: Mapping[str, Any], child: int | None) -> WhatIf:
     """Return a record and the one with some facts changed."""
+    if child is not None and not 1 <= child <= len(record.checked.children):
+        raise QuestionError([Fault("", f"there is no child {child}; expected a number from 1 to {len(record.checked.children)}")])
     vocabulary = record.ruleset.vocabulary
     facts, children = dict(record.case.facts), [dict(each) for each in record.case.children]
     for name, value in changes.items():
@@ -216,19 +222,70 @@ def settled_despite(record: DecisionRecord) -> tuple[Settled, ...]:
 
 def next_question(record: DecisionRecord) -> NextQuestion | None:
     """Return the question whose answer narrows most; the earlier in the vocabulary if several do."""
+    return narrowest(open_questions(record))
+
+
+def narrowest(questions: Sequence[NextQuestion]) -> NextQuestion | None:
+    """Return the question whose answer narrows most; of several the one that answers most other questions too, and then the first.
+
+    A question that takes a yes for granted (which authority looks after the child) comes after the one that asks for it (is the child looked after).
+    """
+    open_ = {(each.fact.id, each.child) for each in questions}
+    ready = [each for each in questions if not any((name, each.child) in open_ for name in _granted(each.fact))]
+
+    def answers_too(each: NextQuestion) -> int:
+        return sum((implied.fact, each.child) in open_ for implied in each.fact.implies)
+
+    return max(ready, key=lambda each: (each.narrowing, answers_too(each)), default=None)
+
+
+def open_questions(
+    record: DecisionRecord, *, rules: Container[str] | None = None, skipped: Container[Key] = (), reachable: bool = False
+) -> tuple[NextQuestion, ...]:
+    """Return every question whose answer can help to settle a rule, in the order of the vocabulary.
+
+    A question that could settle something only together with what is not to be asked (a step that is not recorded, a question skipped) is not
+    among them, nor is one to which every answer but one would contradict what is recorded.
+
+    Args:
+        record: The record.
+        rules: The rules to settle; every rule if not given.
+        skipped: Questions to which nobody knows the answer.
+        reachable: Whether to leave out the rules that cannot be met by answers alone, such as those that wait for a step.
+    """
     facts = record.ruleset.vocabulary.facts
     depending: dict[tuple[int, int | None], list[tuple[Row, Finding]]] = {}
     for child, row, finding in record.findings():
-        if finding.outcome == "undetermined":
-            for slot in still_matters(finding.source.exact, row):
-                if facts[slot].kind != "step":
-                    depending.setdefault((slot, child if facts[slot].scope == "child" else None), []).append((row, finding))
-    best: NextQuestion | None = None
+        if finding.outcome != "undetermined" or (rules is not None and finding.rule_id not in rules):
+            continue
+        keys = {slot: (facts[slot].id, child if facts[slot].scope == "child" else None) for slot in still_matters(finding.source.exact, row)}
+        asked = [slot for slot, key in keys.items() if facts[slot].kind != "step" and key not in skipped]
+        askable = {slot for slot in asked if _answerable(record, slot, row, skipped, keys[slot][1])}
+        to_met, to_not_met = (settling(finding.source.exact, row, askable, wanted=wanted) for wanted in (True, False))
+        if reachable and to_met is None:
+            continue
+        for slot in (to_met or set()) | (to_not_met or set()):
+            depending.setdefault((slot, keys[slot][1]), []).append((row, finding))
+    found = []
     for (slot, child), open_ in sorted(depending.items(), key=lambda item: (item[0][0], item[0][1] or 0)):
         narrowing = sum(_settled_share(finding.source.exact, row, slot) for row, finding in open_)
-        if best is None or narrowing > best.narrowing:
-            best = NextQuestion(facts[slot], child, tuple(sorted({finding.rule_id for _, finding in open_})), narrowing)
-    return best
+        found.append(NextQuestion(facts[slot], child, tuple(sorted({finding.rule_id for _, finding in open_})), narrowing))
+    return tuple(found)
+
+
+def _granted(fact: Fact) -> list[str]:
+    """Return the facts that have to be so for any answer about this one."""
+    return [implied.fact for implied in fact.implies if implied.when is None and implied.value is True]
+
+
+def _answerable(record: DecisionRecord, slot: int, row: Row, skipped: Container[Key], child: int | None) -> bool:
+    """Return whether a fact may still have more than one value, as far as what it implies goes, and may be known at all."""
+    vocabulary = record.ruleset.vocabulary
+    fact = vocabulary.facts[slot]
+    denied = [each.when for each in fact.implies if row[vocabulary.slot[each.fact]] not in (None, each.value)]
+    left = len({"yes_no": (True, False), "one_of": fact.values}.get(fact.type, range(3))) - len(set(denied))
+    # Of a dated thing that cannot have happened, "not yet" is left, and nobody has to be asked for that.
+    return None not in denied and left > 1 and not any((name, child) in skipped for name in _granted(fact))
 
 
 def _settled_share(form: Exact, row: Row, slot: int) -> float:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 from cspr_rules.cases import CaseFile, case_from
 from cspr_rules.commands.common import ANSWERED, day, fail, profile_option
@@ -15,6 +17,8 @@ from cspr_rules.loading import load_ruleset
 from cspr_rules.reading import STDIN, Document, read_bytes, read_file, standard_input
 from cspr_rules.record import DecisionRecord
 from cspr_rules.wire import as_json
+
+FORMATS: Final = ("text", "brief", "markdown", "html", "json")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -35,7 +39,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--format",
-        choices=("text", "brief", "markdown", "html", "json"),
+        choices=FORMATS,
         default="text",
         help="brief is the text in short: what presses, what to ask, what not to rely on; html is one page to read, print and keep",
     )
@@ -55,25 +59,36 @@ def run(options: argparse.Namespace) -> int:
             answered.append(_answer(name, options.profile, as_of, law_on, options.engine))
         except CsprRulesError as error:
             faults.extend(error.faults)
-    if options.format == "json":
-        records = [record.to_dict() for _, record in answered]
-        if records:
-            sys.stdout.write(as_json(records[0] if len(options.cases) == 1 else records))
-    elif options.format == "html":
+    if answered:
+        titled = [(record, file.title) for file, record in answered]
+        sys.stdout.write(printed(titled, options.format, explain=options.explain, alone=len(options.cases) == 1))
+    return fail(faults) if faults else ANSWERED
+
+
+def printed(answered: Sequence[tuple[DecisionRecord, str | None]], shape: str, *, explain: bool = False, alone: bool = True) -> str:
+    """Return records as they are printed.
+
+    Args:
+        answered: Each record with the title of its case.
+        shape: ``text``, ``markdown``, ``html`` or ``json``.
+        explain: Whether every decision is followed through.
+        alone: For JSON: whether one record was asked for rather than a list.
+    """
+    if shape == "json":
+        records = [record.to_dict() for record, _ in answered]
+        return as_json(records[0] if alone else records)
+    if shape == "html":
         from cspr_rules import html
 
-        if answered:
-            sys.stdout.write(html.page([(record, case.title) for case, record in answered], explain=options.explain))
-    elif options.format == "brief":
+        return html.page(answered, explain=explain)
+    if shape == "brief":
         from cspr_rules import brief
 
-        sys.stdout.write("\n".join(brief.text(record, case.title) for case, record in answered))
-    else:
-        from cspr_rules import reporting
+        return "\n".join(brief.text(record, title) for record, title in answered)
+    from cspr_rules import reporting
 
-        write = reporting.text if options.format == "text" else reporting.markdown
-        sys.stdout.write("\n".join(write(record, case.title, explain=options.explain) for case, record in answered))
-    return fail(faults) if faults else ANSWERED
+    write = reporting.text if shape == "text" else reporting.markdown
+    return "\n".join(write(record, title, explain=explain) for record, title in answered)
 
 
 def _answer(name: str, profile: str | None, as_of: date | None, law_on: date | None, engine: Engine) -> tuple[CaseFile, DecisionRecord]:
