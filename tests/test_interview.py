@@ -19,6 +19,7 @@ from cspr_rules.casetext import case_text, save_case
 from cspr_rules.exact import still_matters
 from cspr_rules.reading import read_bytes
 from cspr_rules.whatif import Key
+from tests.support import Folder
 
 CASES = sorted((Path(__file__).parent.parent / "docs" / "cases").glob("*.yaml"))
 SIN = "england.notification.serious_incident"
@@ -97,6 +98,14 @@ def test_whether_the_incident_is_notified_is_settled_first_with_its_dates_and_th
     assert firsts[:2] == [False, False]
     assert sorted(firsts[2:], reverse=True) == firsts[2:]
     assert True in firsts
+
+
+def test_a_profile_says_what_is_settled_first_and_otherwise_takes_that_of_the_one_it_extends(tmp_path: Path) -> None:
+    folder = Folder().edit("nation/profile.yaml", "calendar: land\n", "calendar: land\nask_first: [tell_parents]\n")
+    assert Interview(folder.ruleset(tmp_path / "inherited")).first == ("nation.death.parents",)
+    folder.edit("town/profile.yaml", "calendar: land\n", "calendar: land\nask_first: [tell_partnership]\n")
+    assert Interview(folder.ruleset(tmp_path / "own")).first == ("town.notice.partnership",)
+    assert load_ruleset("bcp").profile.ask_first == load_ruleset("england").profile.ask_first == ("notify_panel",)
 
 
 def test_a_question_that_takes_a_yes_for_granted_comes_after_it_and_falls_away_with_a_no() -> None:

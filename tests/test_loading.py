@@ -578,6 +578,12 @@ SOUND = {
     "a path of no duty": edit(
         PATHS, "[tell_board]", "[tell_parents, ▶tell_baord]", "there is no duty called 'tell_baord'; did you mean 'tell_board'?"
     ),
+    "an interview that begins with no duty": edit(
+        NATION,
+        "calendar: land\n",
+        "calendar: land\nask_first: [tell_board, ▶tell_baord]\n",
+        "no duty called 'tell_baord'; did you mean 'tell_board'?",
+    ),
     "a path opened by no duty": edit(
         PATHS, "    steps:", "    ▶opened_by: tell_baord\n    steps:", "no duty called 'tell_baord'; did you mean 'tell_board'?"
     ),
