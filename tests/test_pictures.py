@@ -162,7 +162,8 @@ def test_a_grid_says_what_evaluation_says() -> None:
     assert len(picture.rows) == 1 + 3 * 4 * 4
     for *words, outcome in picture.rows[1:]:
         plain = [word.removesuffix(" (as recorded)") for word in words]
-        changed = {name: {"yes": True, "no": False, "not known": None}.get(word, word) for name, word in zip(axes, plain, strict=True)}
+        values = [{"yes": True, "no": False, "not known": None}.get(word, word.replace(" ", "_")) for word in plain]
+        changed = dict(zip(axes, values, strict=True))
         case = Case({**found.case.facts, **changed})
         again = evaluate(found.ruleset, case, as_of=found.as_of).decisions[SIN].outcome
         assert outcome == {"met": "met", "not_met": "not met", "undetermined": "undecided"}[again]

@@ -72,7 +72,7 @@ def _plain(value: Any) -> Any:
         # A column of whole numbers with a gap is one of fractions in pandas.
         return None if value != value else int(value) if value.is_integer() else value  # noqa: PLR0124 -- only "not a number" differs from itself
     if isinstance(value, datetime):
-        return value.date() if value.time() == time() and value.tzinfo is None else datetime(*value.timetuple()[:6])
+        return value.date() if value.timetz() == time.min else datetime(*value.timetuple()[:6])
     item = getattr(value, "item", None)  # a scalar of NumPy in a column of objects
     return item() if item else value
 
