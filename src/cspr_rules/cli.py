@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import io
 import sys
 from collections.abc import Sequence
@@ -29,6 +30,8 @@ COMMANDS: Final = {
     "schema": "print the JSON Schema of a decision record or of a case file",
 }
 """Each command and what it does; its module in :mod:`cspr_rules.commands` has the same name."""
+MADE_BY_LOADING: Final = 200_000
+"""About how many objects there are once rules are loaded."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -41,6 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
+    if arguments is None:  # a process of its own: nothing that loading makes is garbage, so there is no use in looking for any in between
+        gc.set_threshold(MADE_BY_LOADING)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that cannot show a letter shows its number instead
@@ -50,8 +55,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         epilog="Exit codes: 0 answered, 1 what was looked for was found (such as something overdue), 2 bad input.",
     )
     parser.add_argument("--version", action="version", version=f"cspr-rules {__version__}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
-    for name, purpose in COMMANDS.items():
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command", prog=parser.prog)
+    # The command that is named is all that has to be known to run it; to list the commands, or to say which there are, takes them all.
+    for name in words[:1] if words[:1] and words[0] in COMMANDS else COMMANDS:
+        purpose = COMMANDS[name]
         command = commands.add_parser(name, help=purpose, description=f"{purpose[:1].upper()}{purpose[1:]}.")
         if name in words[:1]:
             module = import_module(f"cspr_rules.commands.{name}")
@@ -65,6 +72,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
         sys.stderr.close()
         return ANSWERED
+    if arguments is None:  # the process ends here: its memory goes back as a whole, and a last search for garbage in it would only take time
+        gc.freeze()
     return code
 
 

@@ -10,21 +10,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from operator import attrgetter
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from cspr_rules import whatif, wire
 from cspr_rules.cases import Case, CheckedCase
 from cspr_rules.compiling import CitedDeadline, CitedDuty, Finding, in_force
 from cspr_rules.decisions import PRESSING, Clock, Decision, GivenNote, OpenPath, OwedDuty, Question, Status
 from cspr_rules.display import as_html
 from cspr_rules.exact import still_matters, truth
-from cspr_rules.explaining import Step, trace
-from cspr_rules.reasons import Otherwise, Proof, Reasoner
 from cspr_rules.rules import UNSPECIFIED, Rule
 from cspr_rules.ruleset import LawOfDay, Ruleset
 from cspr_rules.sources import Discrepancy, Provision
 from cspr_rules.vocabulary import Row
-from cspr_rules.whatif import NearMiss, NextQuestion, Settled, WhatIf
+
+if TYPE_CHECKING:
+    from cspr_rules.explaining import Step
+    from cspr_rules.reasons import Otherwise, Proof, Reasoner
+    from cspr_rules.whatif import NearMiss, NextQuestion, Settled, WhatIf
 
 MOST_REMEMBERED: Final = 1_024
 """How many answers are remembered for each duty and finding before they are forgotten together: a bound for long-running processes."""
@@ -275,6 +276,8 @@ class DecisionRecord:
         Raises:
             KeyError: The rule is not in force, or there is no such child.
         """
+        from cspr_rules.explaining import trace
+
         decision = self.decisions[rule_id]
         if not decision.per_child:
             return trace(decision.source.source, self.checked.incident, self.ruleset, self.law_on)
@@ -288,6 +291,8 @@ class DecisionRecord:
     @cached_property
     def reasoner(self) -> Reasoner:
         """What explains this record's answers."""
+        from cspr_rules.reasons import Reasoner  # here and below: what explains is imported when an explanation is asked for
+
         return Reasoner(self.ruleset, self.checked, self.law_on)
 
     def why(self, rule_id: str, child: int | None = None) -> Proof:
@@ -337,6 +342,8 @@ class DecisionRecord:
         Raises:
             CaseError: The changed facts contradict what else is recorded.
         """
+        from cspr_rules import whatif
+
         return whatif.what_if(self, changes, child)
 
     def with_case(self, case: Case) -> DecisionRecord:
@@ -355,11 +362,15 @@ class DecisionRecord:
         Exact: no other change of so few facts flips an outcome, and no part of one listed does. A change speaks of the tested facts alone; where
         another recorded fact says the contrary (a date of death, say), :meth:`what_if` names the contradiction.
         """
+        from cspr_rules import whatif
+
         return whatif.near_misses(self, most)
 
     @cached_property
     def settled_despite(self) -> tuple[Settled, ...]:
         """The unknown facts that a rule tests but on which nothing depends any more, in the order of the vocabulary."""
+        from cspr_rules import whatif
+
         return whatif.settled_despite(self)
 
     def next_question(self) -> NextQuestion | None:
@@ -367,16 +378,22 @@ class DecisionRecord:
 
         Steps are not asked for: they are recorded once they are taken.
         """
+        from cspr_rules import whatif
+
         return whatif.next_question(self)
 
     # -- the edges --------------------------------------------------------------------------------------------------------------------
 
     def to_dict(self) -> dict[str, Any]:
         """Return the record as plain values, in the shape of the published JSON Schema."""
+        from cspr_rules import wire
+
         return wire.record(self)
 
     def to_json(self) -> str:
         """Return the record as JSON: the same bytes for the same rules, case and days."""
+        from cspr_rules import wire
+
         return wire.as_json(self.to_dict())
 
 

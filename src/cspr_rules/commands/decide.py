@@ -14,7 +14,6 @@ from cspr_rules.evaluating import ENGINES, Engine, evaluate
 from cspr_rules.loading import load_ruleset
 from cspr_rules.reading import MOST_BYTES, Document, read_bytes, read_file
 from cspr_rules.record import DecisionRecord
-from cspr_rules.wire import as_json
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -51,6 +50,8 @@ def run(options: argparse.Namespace) -> int:
     if options.format == "json":
         records = [record.to_dict() for _, record in answered]
         if records:
+            from cspr_rules.wire import as_json
+
             sys.stdout.write(as_json(records[0] if len(options.cases) == 1 else records))
     elif options.format == "html":
         from cspr_rules import html
