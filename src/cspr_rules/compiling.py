@@ -11,10 +11,11 @@ from datetime import date
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
-from cspr_rules.exact import Exact, Joined, Primes, Variable, Within, exact, slots, truth
+from cspr_rules.exact import Exact, exact, slots, truth
+from cspr_rules.generating import decider
 from cspr_rules.rules import Condition, Deadline, Duty, Note, Outcome, Rule, Test, tests_in
 from cspr_rules.sources import Provision
-from cspr_rules.vocabulary import NOT_YET, Row, Vocabulary
+from cspr_rules.vocabulary import Row, Vocabulary
 
 FEW_ROWS = 4
 """How many rows are decided by walking the conditions before code is generated for them."""
@@ -182,92 +183,5 @@ class _Decider:
                 answer = truth(source.exact, row)
                 found.append(met if answer else undetermined if answer is None else not_met)
             return tuple(found)
-        self.generated = _Generator().function(self.rules, self.findings)
+        self.generated = decider([source.exact for source in self.rules], self.findings)
         return self.generated(row)
-
-
-class _Generator:
-    """Writes the function; holds the constants it refers to."""
-
-    def __init__(self) -> None:
-        self.constants: dict[str, Any] = {"DATE": date, "NOT_YET": NOT_YET}
-        self.names: dict[Any, str] = {}
-        self.slots: set[int] = set()
-
-    def function(self, rules: Sequence[RuleInForce], findings: Sequence[tuple[Finding, Finding, Finding]]) -> Decide:
-        lines = []
-        for source, outcomes in zip(rules, findings, strict=True):
-            met, not_met, undetermined = (self._constant(finding, key=id(finding)) for finding in outcomes)
-            true, false = self._condition(source.exact, wanted=True), self._condition(source.exact, wanted=False)
-            lines.append(f"  {met} if {true} else {not_met} if {false} else {undetermined},")
-        # Only the slots that are read are unpacked; each is then a local variable, the fastest thing there is.
-        reads = [f" f{slot} = row[{slot}]" for slot in sorted(self.slots)]
-        text = "\n".join(["def decide(row):", *reads, " return (", *lines, " )"])
-        exec(compile(text, "<compiled rules>", "exec"), self.constants)  # noqa: S102 -- see the module's docstring
-        decide: Decide = self.constants["decide"]
-        return decide
-
-    def _constant(self, value: Any, key: Any = None) -> str:
-        key = (type(value), value) if key is None else key
-        if key not in self.names:
-            self.names[key] = f"k{len(self.names)}"
-            self.constants[self.names[key]] = value
-        return self.names[key]
-
-    def _condition(self, node: Exact, *, wanted: bool) -> str:
-        """Return an expression that is true exactly if the facts force the condition to be ``wanted``."""
-        match node:
-            case Within(variable, mask):
-                return self._member(variable, mask if wanted else variable.full & ~mask)
-            case Joined(conjunction, parts):
-                joint = " and " if conjunction == wanted else " or "
-                return f"({joint.join(self._condition(part, wanted=wanted) for part in parts)})"
-            case Primes(variables, true, false):
-                cubes = true if wanted else false
-                terms = [
-                    " and ".join(self._member(variable, mask) for variable, mask in zip(variables, cube, strict=True) if mask != variable.full)
-                    or "True"
-                    for cube in cubes
-                ]
-                return f"({' or '.join(f'({term})' for term in terms) or 'False'})"
-
-    def _member(self, variable: Variable, mask: int) -> str:
-        """Return an expression that is true exactly if a fact is known to lie in some cells."""
-        self.slots.add(variable.slot)
-        name = f"f{variable.slot}"
-        if mask == 0:
-            return "False"
-        if mask == variable.full:
-            return "True"
-        match variable.fact.type:
-            case "yes_no":
-                return f"{name} is {bool(mask == 2)}"
-            case "one_of":
-                fitting = [value for index, value in enumerate(variable.cells) if mask >> index & 1]
-                return f"{name} == {self._constant(fitting[0])}" if len(fitting) == 1 else f"{name} in {self._constant(frozenset(fitting))}"
-            case "number":
-                return f"({name} is not None and {self._ranges(variable, mask, 0)})"
-            case "date":
-                not_yet = f"{name} is NOT_YET"
-                ranges = self._ranges(variable, mask, 1)
-                known = f"({name}.__class__ is DATE and {ranges})"
-                if mask == variable.full & ~1:
-                    known = f"{name}.__class__ is DATE"
-                return not_yet if mask == 1 else f"({not_yet} or {known})" if mask & 1 else known
-
-    def _ranges(self, variable: Variable, mask: int, first: int) -> str:
-        """Return an expression that is true if a known number or date lies in some cells; cells are ranges in ascending order."""
-        name, last = f"f{variable.slot}", len(variable.cells) - 1
-        ranges, index = [], first
-        while index <= last:
-            if not mask >> index & 1:
-                index += 1
-                continue
-            end = index
-            while end < last and mask >> (end + 1) & 1:
-                end += 1
-            low = f"{name} >= {self._constant(variable.cells[index])}" if index > first else ""
-            high = f"{name} < {self._constant(variable.cells[end + 1])}" if end < last else ""
-            ranges.append(" and ".join(filter(None, (low, high))) or "True")
-            index = end + 1
-        return f"({' or '.join(ranges)})" if len(ranges) > 1 else "".join(ranges) or "False"
