@@ -11,14 +11,16 @@ from datetime import date
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
-from cspr_rules.exact import Exact, exact, slots, truth
-from cspr_rules.generating import decider
+from cspr_rules.exact import Exact, exact, slots, still_matters, truth
+from cspr_rules.generating import Open, bits, decider, openings
 from cspr_rules.rules import Condition, Deadline, Duty, Note, Outcome, Rule, Test, tests_in
 from cspr_rules.sources import Provision
 from cspr_rules.vocabulary import Row, Vocabulary
 
 FEW_ROWS = 4
 """How many rows are decided by walking the conditions before code is generated for them."""
+MOST_REMEMBERED = 1_024
+"""How many answers are remembered for each duty and finding before they are forgotten together: a bound for long-running processes."""
 
 
 class CitedDeadline(NamedTuple):
@@ -40,7 +42,7 @@ class CitedDuty:
         done: The slot of the step that discharges it.
         ended: The slot of the step that ends it.
         reads: Takes from a row everything on which the duty's standing depends.
-        memo: What was worked out for given dates; kept here so that the same dates are not counted twice.
+        memo: How it stands for given dates, over the days on which it is looked at; kept here so that the same dates are not counted twice.
     """
 
     __slots__ = ("citations", "counts_if", "deadlines", "done", "duty", "ended", "memo", "reads")
@@ -98,20 +100,34 @@ class Finding:
         rule_id: The rule.
         outcome: ``met``, ``not_met`` or ``undetermined``.
         met: Whether the outcome is ``met``.
+        still_open: For an undetermined one, from the facts to the slots of those that could still settle it, as bits; else ``None``.
         citations: The provisions it rests on.
         source: The rule as it stands on the day of law.
         memo: What is the same for every case with this finding.
     """
 
-    __slots__ = ("citations", "memo", "met", "outcome", "rule_id", "source")
+    __slots__ = ("citations", "memo", "met", "outcome", "rule_id", "source", "still_open")
 
     def __init__(self, source: RuleInForce, outcome: Outcome) -> None:
         self.rule_id = source.rule.id
         self.outcome: Outcome = outcome
         self.met = outcome == "met"
+        self.still_open: Open | None = self._walked if outcome == "undetermined" else None
         self.citations = source.citations
         self.source = source
         self.memo: dict[Any, Any] = {}
+
+    def _walked(self, row: Row) -> int:
+        return bits(still_matters(self.source.exact, row))
+
+    def first_to_ask(self, left: int) -> int:
+        """Return the bit of the first fact in reading order among those that could still settle it."""
+        known: int | None = self.memo.get(left)
+        if known is None:
+            if len(self.memo) >= MOST_REMEMBERED:
+                self.memo.clear()
+            known = self.memo[left] = next(1 << slot for slot in self.source.reading_order if left >> slot & 1)
+        return known
 
     def __repr__(self) -> str:
         return f"Finding({self.rule_id!r}, {self.outcome!r})"
@@ -183,5 +199,8 @@ class _Decider:
                 answer = truth(source.exact, row)
                 found.append(met if answer else undetermined if answer is None else not_met)
             return tuple(found)
-        self.generated = decider([source.exact for source in self.rules], self.findings)
+        forms = [source.exact for source in self.rules]
+        for (_, _, undetermined), still_open in zip(self.findings, openings(forms), strict=True):
+            undetermined.still_open = still_open
+        self.generated = decider(forms, self.findings)
         return self.generated(row)

@@ -31,7 +31,8 @@ STATUS_WORDS: Final[Mapping[str, str]] = {
 }
 """Every status a clock or a duty can have, most pressing first, and how it is printed."""
 PRESSING: Final = tuple(STATUS_WORDS)
-_STRONGEST: Final = ("must_not", "must", "will", "should", "may")
+RANK: Final[Mapping[str, int]] = {status: rank for rank, status in enumerate(PRESSING)}
+_STRENGTH: Final = {strength: rank for rank, strength in enumerate(("must_not", "must", "will", "should", "may"))}
 
 
 class Clock:
@@ -80,10 +81,27 @@ class OwedDuty:
         done_on: The same day, if that step is known to count.
         status: The most pressing of its clocks' statuses.
         plan_for: The earliest day on which a clock runs out.
+        since: The first day on which it stands so when looked at from there.
+        until: The last such day.
+        optional: Whether it is something that somebody may do.
         order: What duties are sorted by: the most pressing first, then the earliest, then the strongest.
     """
 
-    __slots__ = ("children", "citations", "clocks", "done_on", "duty", "finding", "order", "plan_for", "recorded_on", "status")
+    __slots__ = (
+        "children",
+        "citations",
+        "clocks",
+        "done_on",
+        "duty",
+        "finding",
+        "optional",
+        "order",
+        "plan_for",
+        "recorded_on",
+        "since",
+        "status",
+        "until",
+    )
 
     def __init__(
         self,
@@ -94,8 +112,11 @@ class OwedDuty:
         recorded_on: date | None,
         counts: bool,
         status: Status,
+        plan_for: date | None,
+        since: date,
+        until: date,
     ) -> None:
-        self.duty = cited.duty
+        self.duty = duty = cited.duty
         self.citations = cited.citations
         self.finding = finding
         self.children = children
@@ -103,8 +124,11 @@ class OwedDuty:
         self.recorded_on = recorded_on
         self.done_on = recorded_on if counts else None
         self.status: Status = status
-        self.plan_for = min([clock.due.on for clock in clocks if clock.due], default=None)
-        self.order = (PRESSING.index(status), self.plan_for or date.max, _STRONGEST.index(cited.duty.strength))
+        self.plan_for = plan_for
+        self.since = since
+        self.until = until
+        self.optional = duty.strength == "may"
+        self.order = (RANK[status], plan_for or date.max, _STRENGTH[duty.strength])
 
     @property
     def id(self) -> str:
@@ -227,20 +251,38 @@ class Decision:
         return f"Decision({self.rule_id!r}, {self.outcome!r})"
 
 
-class Question(NamedTuple):
+class Asks(Protocol):
+    """What a question belongs to: the record that asks it."""
+
+    def settles(self, fact: Fact) -> tuple[str, ...]:
+        """Return the ids of the undetermined rules that depend on a fact."""
+        ...
+
+
+class Question:
     """A fact that could still settle something.
 
     Attributes:
         fact: The fact, with its question and who would know.
         children: The children it is asked about, from 1; empty for the whole incident.
-        settles: Ids of the rules that depend on it.
-        first: Whether it is the first unanswered test of one of them, in reading order; the others may fall away once those are answered.
+        first: Whether it is the first unanswered test of a rule that it settles, in reading order; the others may fall away once those are answered.
     """
 
-    fact: Fact
-    children: tuple[int, ...]
-    settles: tuple[str, ...]
-    first: bool
+    __slots__ = ("_record", "children", "fact", "first")
+
+    def __init__(self, fact: Fact, children: tuple[int, ...], first: bool, record: Asks) -> None:
+        self.fact = fact
+        self.children = children
+        self.first = first
+        self._record = record
+
+    @property
+    def settles(self) -> tuple[str, ...]:
+        """Ids of the rules that depend on it."""
+        return self._record.settles(self.fact)
+
+    def __repr__(self) -> str:
+        return f"Question({self.fact.id!r}, children={self.children}, first={self.first})"
 
 
 class OpenPath(NamedTuple):

@@ -38,7 +38,7 @@ def evaluate(ruleset: Ruleset, case: Case, *, as_of: date, law_on: date | None =
         RulesError: The rules are outside what durable_rules can take.
     """
     checked = case.check(ruleset.vocabulary)
-    if checked.latest and checked.latest > as_of:
+    if checked.dated and checked.dated[-1][0] > as_of:
         late = [(case.path(fact, child), fact, day) for day, child, fact in checked.dated if day > as_of]
         said = f"after the day the case is looked at from ({as_of})"
         faults = [Fault(case.place(path), f"{fact} is {day}, {said}", written(path)) for path, fact, day in late]

@@ -8,28 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from cspr_rules.cases import Case, CheckedCase
-from cspr_rules.compiling import CitedDeadline, CitedDuty, Finding, in_force
-from cspr_rules.decisions import PRESSING, Clock, Decision, GivenNote, OpenPath, OwedDuty, Question, Status
+from cspr_rules.compiling import MOST_REMEMBERED, CitedDuty, Finding, in_force
+from cspr_rules.decisions import Decision, GivenNote, OpenPath, OwedDuty, Question
 from cspr_rules.display import as_html
-from cspr_rules.exact import still_matters, truth
-from cspr_rules.rules import UNSPECIFIED, Rule
+from cspr_rules.generating import Open
+from cspr_rules.once import once
+from cspr_rules.owing import owed_duty
+from cspr_rules.rules import Rule
 from cspr_rules.ruleset import LawOfDay, Ruleset
 from cspr_rules.sources import Discrepancy, Provision
-from cspr_rules.vocabulary import Row
+from cspr_rules.vocabulary import Fact, Row
 
 if TYPE_CHECKING:
     from cspr_rules.explaining import Step
     from cspr_rules.reasons import Otherwise, Proof, Reasoner
     from cspr_rules.whatif import NearMiss, NextQuestion, Settled, WhatIf
 
-MOST_REMEMBERED: Final = 1_024
-"""How many answers are remembered for each duty and finding before they are forgotten together: a bound for long-running processes."""
 _ONLY_CHILD: Final = (1,)
+_ORDER: Final = attrgetter("order")
 
 
 class DecisionRecord:
@@ -42,6 +42,7 @@ class DecisionRecord:
         as_of: The day it is looked at from.
         law_on: The day whose law is read.
         law_on_from: The fact that gave ``law_on``, or ``"as_of"``.
+        law: The rules in force that day.
     """
 
     def __init__(
@@ -60,30 +61,39 @@ class DecisionRecord:
         self.as_of = as_of
         self.law_on = law_on
         self.law_on_from = law_on_from
-        self._law: LawOfDay = ruleset.law(law_on)
+        self.law: LawOfDay = ruleset.law(law_on)
         # An engine's findings: for the rules asked once, then for each child.
         self._incident, *children = findings
         self._children = tuple(children)
 
     # -- outcomes ---------------------------------------------------------------------------------------------------------------------
 
-    @cached_property
+    @once
     def decisions(self) -> Mapping[str, Decision]:
-        """Every rule in force and its answer, by rule id, in order of id."""
-        owed, by_rule = self._owed_by_rule, self._by_rule
-        return {name: Decision(*by_rule[name], owed.get(name, ()), self) for name in self._law.names}
+        """Every rule in force and its answer, by rule id, in order of id; each is put together when it is looked up."""
+        return _Decisions(self)
 
-    @cached_property
-    def _by_rule(self) -> dict[str, tuple[Finding, tuple[Finding, ...]]]:
-        """Each rule's finding for the whole incident, and for each child."""
-        found: dict[str, tuple[Finding, tuple[Finding, ...]]] = {finding.rule_id: (finding, ()) for finding in self._incident}
-        if len(self._children) == 1:
-            found.update([(finding.rule_id, (finding, (finding,))) for finding in self._children[0]])
-        else:
-            found.update([(findings[0].rule_id, (_overall(findings), findings)) for findings in zip(*self._children, strict=True)])
-        return found
+    def decision(self, rule_id: str) -> Decision:
+        """Return one rule's answer.
 
-    @cached_property
+        Raises:
+            KeyError: The rule is not in force.
+        """
+        return Decision(*self._answer(rule_id), self._owed_by_rule.get(rule_id, ()), self)
+
+    def _answer(self, rule_id: str) -> tuple[Finding, tuple[Finding, ...]]:
+        """Return a rule's finding for the whole incident, and for each child.
+
+        Raises:
+            KeyError: The rule is not in force.
+        """
+        place = self.law.place[rule_id]
+        if place < len(self._incident):
+            return self._incident[place], ()
+        per_child = tuple([findings[place - len(self._incident)] for findings in self._children])
+        return _overall(per_child), per_child
+
+    @once
     def _owed_by_rule(self) -> dict[str, tuple[OwedDuty, ...]]:
         owed: dict[str, list[OwedDuty]] = {}
         for duty in self._owed:
@@ -93,51 +103,70 @@ class DecisionRecord:
     @property
     def not_in_force(self) -> tuple[Rule, ...]:
         """Rules that exist but are not law on ``law_on``."""
-        return self._law.not_in_force
+        return self.law.not_in_force
 
-    @cached_property
+    @once
     def met(self) -> list[tuple[Finding, tuple[int, ...]]]:
         """The met rules, each with the children that ground it, from 1; empty for the whole incident."""
         met: list[tuple[Finding, tuple[int, ...]]] = [(finding, ()) for finding in self._incident if finding.met]
         if len(self._children) == 1:
             met += [(finding, _ONLY_CHILD) for finding in self._children[0] if finding.met]
             return met
-        for findings in zip(*self._children, strict=True):
-            grounds = tuple([number for number, finding in enumerate(findings, start=1) if finding.met])
-            if grounds:
-                met.append((findings[grounds[0] - 1], grounds))
+        grounds: dict[str, tuple[Finding, list[int]]] = {}
+        for number, findings in enumerate(self._children, start=1):
+            for finding in findings:
+                if finding.met:
+                    grounds.setdefault(finding.rule_id, (finding, []))[1].append(number)
+        place = self.law.place
+        met += [(grounds[rule_id][0], tuple(grounds[rule_id][1])) for rule_id in sorted(grounds, key=place.__getitem__)]
         return met
 
     # -- duties -----------------------------------------------------------------------------------------------------------------------
 
-    @cached_property
+    @once
     def _owed(self) -> list[OwedDuty]:
-        rows, owed = self.checked.children, []
+        rows, owed, as_of = self.checked.children, [], self.as_of
         for finding, children in self.met:
-            grounding = tuple([rows[number - 1] for number in children]) if children else (self.checked.incident,)
-            for cited in finding.source.duties:
-                if len(grounding) == 1 or cited.duty.once_per == "incident":
-                    owed.append(self._duty(cited, finding, children, grounding))
-                else:
-                    owed.extend([self._duty(cited, finding, (number,), (rows[number - 1],)) for number in children])
+            duties = finding.source.duties
+            if len(children) < 2:
+                row = rows[children[0] - 1] if children else self.checked.incident
+                for cited in duties:
+                    # The same facts give the same standing over a stretch of days.
+                    for known in cited.memo.get((cited.reads(row), children), ()):
+                        if known.since <= as_of <= known.until:
+                            owed.append(known)
+                            break
+                    else:
+                        owed.append(self._duty(cited, finding, children, (row,)))
+            else:
+                grounding = tuple([rows[number - 1] for number in children])
+                for cited in duties:
+                    if cited.duty.once_per == "incident":
+                        owed.append(self._duty(cited, finding, children, grounding))
+                    else:
+                        owed += [self._duty(cited, finding, (number,), (rows[number - 1],)) for number in children]
         return owed
 
-    @cached_property
+    @once
     def duties(self) -> tuple[OwedDuty, ...]:
         """What is owed, most pressing first: by status, then by date, then in the order of the rules."""
-        return tuple(sorted([duty for duty in self._owed if duty.duty.strength != "may"], key=attrgetter("order")))
+        return tuple(sorted([duty for duty in self._owed if not duty.optional], key=_ORDER))
 
-    @cached_property
+    @once
     def options(self) -> tuple[OwedDuty, ...]:
         """What a source says somebody may do."""
-        return tuple([duty for duty in self._owed if duty.duty.strength == "may"])
+        return tuple([duty for duty in self._owed if duty.optional])
 
-    @cached_property
+    @once
     def paths(self) -> tuple[OpenPath, ...]:
         """The paths that are open: each with its owed duties in the order in which they are to be done."""
+        concerned = self.ruleset.path_duties
         owed: dict[str, list[OwedDuty]] = {}
         for duty in self._owed:
-            owed.setdefault(duty.id, []).append(duty)
+            if duty.duty.id in concerned:
+                owed.setdefault(duty.duty.id, []).append(duty)
+        if not owed:
+            return ()
         found = []
         for path in self.ruleset.paths.values():
             steps = tuple(duty for step in path.steps for duty in owed.get(step, ()))
@@ -146,86 +175,82 @@ class DecisionRecord:
         return tuple(found)
 
     def _duty(self, cited: CitedDuty, finding: Finding, children: tuple[int, ...], rows: tuple[Row, ...]) -> OwedDuty:
-        """Return a duty as it stands; the same dates looked at from the same day give the same object."""
-        key = (cited.reads(rows[0]) if len(rows) == 1 else tuple([cited.reads(row) for row in rows]), self.as_of, children)
-        known: OwedDuty | None = cited.memo.get(key)
+        """Return a duty as it stands; the same facts looked at from days between which nothing runs out give the same object."""
+        key = (cited.reads(rows[0]) if len(rows) == 1 else tuple([cited.reads(row) for row in rows]), children)
+        known: list[OwedDuty] | None = cited.memo.get(key)
         if known is None:
             if len(cited.memo) >= MOST_REMEMBERED:
                 cited.memo.clear()
-            known = cited.memo[key] = self._new_duty(cited, finding, children, rows)
-        return known
-
-    def _new_duty(self, cited: CitedDuty, finding: Finding, children: tuple[int, ...], rows: tuple[Row, ...]) -> OwedDuty:
-        recorded_on = None if cited.done is None else _first_day(rows, cited.done)
-        # A step that may not count, because a fact is unknown, does not discharge: unknown is never taken for yes either.
-        counts = truth(cited.counts_if, rows[0]) is True if recorded_on and cited.counts_if else True
-        ended = not (recorded_on and counts) and cited.ended is not None and _first_day(rows, cited.ended) is not None
-        starts = [None if each.slot is None else _first_day(rows, each.slot) for each in cited.deadlines]
-        done_on = recorded_on if counts else None
-        running = [(each, start) for each, start in zip(cited.deadlines, starts, strict=True) if start or not each.deadline.only_if_recorded]
-        clocks = tuple([self._clock(each, start, done_on, ended) for each, start in running])
-        first = min([clock.due.on for clock in clocks if clock.due], default=None)
-        for clock in clocks:
-            clock.earliest = clock.due is not None and clock.due.on == first
-        unclocked: Status = "met" if done_on else "withdrawn" if ended else "untimed"
-        status = min([clock.status for clock in clocks], key=PRESSING.index, default=unclocked)
-        return OwedDuty(cited, finding, children, clocks, recorded_on, counts, status)
-
-    def _clock(self, cited: CitedDeadline, started_on: date | None, done_on: date | None, ended: bool) -> Clock:
-        deadline = cited.deadline
-        if cited.slot is not None and started_on is None:
-            return Clock(cited, None, None, deadline.anchor, "done" if done_on else "withdrawn" if ended else "waiting")
-        due = self.ruleset.calendar.due(deadline, started_on) if started_on else None
-        status: Status
-        if done_on:
-            status = "met_late" if due and done_on > due.on else "met"
-        elif ended:
-            status = "withdrawn"
-        elif due:
-            status = "overdue" if self.as_of > due.on else "due_today" if self.as_of == due.on else "due"
-        else:
-            status = "untimed" if deadline.unit == UNSPECIFIED or deadline.amount is not None else "due_now"
-        return Clock(cited, started_on, due, None, status)
+            known = cited.memo[key] = []
+        for duty in known:
+            if duty.since <= self.as_of <= duty.until:
+                return duty
+        known.append(owed_duty(cited, finding, children, rows, self.as_of, self.ruleset.calendar))
+        return known[-1]
 
     # -- what else there is to say ----------------------------------------------------------------------------------------------------
 
-    @cached_property
+    @once
     def notes(self) -> tuple[GivenNote, ...]:
         """What the met rules say without asking anything of anybody."""
         found: list[GivenNote] = []
         for finding, children in self.met:
             if finding.source.notes:
-                found += _notes(finding, children)
+                found += finding.memo.get(children) or _notes(finding, children)
         return tuple(found)
 
-    @cached_property
+    @once
     def ask(self) -> tuple[Question, ...]:
         """The unknown facts that could still settle an undetermined rule, and no others, in the order of the vocabulary."""
-        found: dict[int, tuple[set[int], set[str]]] = {}
-        firsts: set[int] = set()
+        firsts = left = 0
+        by_child: list[tuple[int, int]] = []
         for child, row, findings in self._rows():
+            # Rules with the same condition depend on the same facts.
+            known: dict[Open, int] = {}
+            here = 0
             for finding in findings:
-                if finding.outcome != "undetermined":
-                    continue
-                slots = still_matters(finding.source.exact, row)
-                firsts.add(next(slot for slot in finding.source.reading_order if slot in slots))
-                for slot in slots:
-                    children, settles = found.setdefault(slot, (set(), set()))
-                    settles.add(finding.rule_id)
-                    if child and self.ruleset.vocabulary.facts[slot].scope == "child":
-                        children.add(child)
-        facts = self.ruleset.vocabulary.facts
-        return tuple(
-            Question(facts[slot], tuple(sorted(children)), tuple(sorted(settles)), slot in firsts)
-            for slot, (children, settles) in sorted(found.items())
-        )
+                still_open = finding.still_open
+                if still_open is not None:
+                    found = known.get(still_open)
+                    if found is None:
+                        found = known[still_open] = still_open(row)
+                        here |= found
+                    firsts |= finding.memo.get(found) or finding.first_to_ask(found)
+            left |= here
+            if child and here:
+                by_child.append((child, here))
+        facts, questions = self.ruleset.vocabulary.facts, []
+        while left:
+            bit = left & -left
+            left ^= bit
+            fact = facts[bit.bit_length() - 1]
+            children = tuple([child for child, here in by_child if here & bit]) if fact.scope == "child" else ()
+            questions.append(Question(fact, children, bool(firsts & bit), self))
+        return tuple(questions)
+
+    def settles(self, fact: Fact) -> tuple[str, ...]:
+        """Return the ids of the undetermined rules that still depend on a fact, in order."""
+        return tuple(sorted(self._settled_by.get(self.ruleset.vocabulary.slot[fact.id], ())))
+
+    @once
+    def _settled_by(self) -> Mapping[int, set[str]]:
+        """The undetermined rules that depend on each fact, by its slot."""
+        found: dict[int, set[str]] = {}
+        for _, row, findings in self._rows():
+            for finding in findings:
+                left = finding.still_open(row) if finding.still_open else 0
+                while left:
+                    bit = left & -left
+                    left ^= bit
+                    found.setdefault(bit.bit_length() - 1, set()).add(finding.rule_id)
+        return found
 
     def _rows(self) -> Iterator[tuple[int, Row, tuple[Finding, ...]]]:
         yield 0, self.checked.incident, self._incident
         for number, (row, findings) in enumerate(zip(self.checked.children, self._children, strict=True), start=1):
             yield number, row, findings
 
-    @cached_property
+    @once
     def citations(self) -> tuple[Provision, ...]:
         """Every provision that a met rule, its duties, clocks or notes rest on, in order of key."""
         found: dict[str, Provision] = {}
@@ -241,7 +266,7 @@ class DecisionRecord:
         """The cited provisions whose text nobody has read for this library: confirm them before relying on them."""
         return tuple(provision for provision in self.citations if not provision.checked.relied_on)
 
-    @cached_property
+    @once
     def discrepancies(self) -> tuple[Discrepancy, ...]:
         """The register's entries on which the met rules rest, in order of number."""
         ids = {each for duty in self._owed for each in duty.discrepancies}
@@ -288,7 +313,7 @@ class DecisionRecord:
 
     # -- why, what if, what next ------------------------------------------------------------------------------------------------------
 
-    @cached_property
+    @once
     def reasoner(self) -> Reasoner:
         """What explains this record's answers."""
         from cspr_rules.reasons import Reasoner  # here and below: what explains is imported when an explanation is asked for
@@ -316,7 +341,7 @@ class DecisionRecord:
         return self.reasoner.why_not(*self._finding(rule_id, child))
 
     def _finding(self, rule_id: str, child: int | None) -> tuple[Finding, int | None]:
-        source, per_child = self._by_rule[rule_id]
+        source, per_child = self._answer(rule_id)
         if not per_child:
             return source, None
         number = child if child is not None else per_child.index(source) + 1
@@ -366,7 +391,7 @@ class DecisionRecord:
 
         return whatif.near_misses(self, most)
 
-    @cached_property
+    @once
     def settled_despite(self) -> tuple[Settled, ...]:
         """The unknown facts that a rule tests but on which nothing depends any more, in the order of the vocabulary."""
         from cspr_rules import whatif
@@ -397,6 +422,26 @@ class DecisionRecord:
         return wire.as_json(self.to_dict())
 
 
+class _Decisions(Mapping[str, Decision]):
+    """The decisions of a record, by rule id."""
+
+    def __init__(self, record: DecisionRecord) -> None:
+        self._record = record
+        self._made: dict[str, Decision] = {}
+
+    def __getitem__(self, rule_id: str) -> Decision:
+        known = self._made.get(rule_id)
+        if known is None:
+            known = self._made[rule_id] = self._record.decision(rule_id)
+        return known
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._record.law.names)
+
+    def __len__(self) -> int:
+        return len(self._record.law.names)
+
+
 def _notes(finding: Finding, children: tuple[int, ...]) -> tuple[GivenNote, ...]:
     known: tuple[GivenNote, ...] | None = finding.memo.get(children)
     if known is None:
@@ -416,11 +461,3 @@ def _overall(findings: Sequence[Finding]) -> Finding:
             if finding.outcome == outcome:
                 return finding
     return first
-
-
-def _first_day(rows: Sequence[Row], slot: int) -> date | None:
-    """Return the earliest recorded day of a fact among the children that ground a duty; unknown and ``not_yet`` count as none."""
-    if len(rows) == 1:
-        value = rows[0][slot]
-        return value if value.__class__ is date else None
-    return min([value for row in rows if type(value := row[slot]) is date], default=None)

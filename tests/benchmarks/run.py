@@ -38,12 +38,11 @@ MANY_RECORD: Final = "ten times the rules: whole record"
 MANY_RECORD_AFRESH: Final = "ten times the rules: whole record, nothing remembered"
 ZEN: Final = "zen: "
 
-OWED_AND_SAID: Final = attrgetter("duties", "options", "paths", "notes")
+OWED_AND_SAID: Final = attrgetter("decisions", "duties", "options", "paths", "notes", "ask")
 
 
 def whole(record: DecisionRecord) -> None:
     """Work out a record: every rule's answer, what is owed with its clocks, what is allowed, and what there is to say. No explanations."""
-    tuple(record.decisions.values())
     OWED_AND_SAID(record)
 
 
