@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
 from cspr_rules.exact import Exact, exact, slots, still_matters, truth
-from cspr_rules.generating import Open, bits, decider, openings
+from cspr_rules.generating import Left, Open, decider, left_open, openings
 from cspr_rules.rules import Condition, Deadline, Duty, Note, Outcome, Rule, Test, tests_in
 from cspr_rules.sources import Provision
 from cspr_rules.vocabulary import Row, Vocabulary
@@ -41,11 +41,12 @@ class CitedDuty:
         counts_if: In exact form, what makes its step count; ``None`` if it always does.
         done: The slot of the step that discharges it.
         ended: The slot of the step that ends it.
+        dates: The slots of these and of the dates that its clocks run from.
         reads: Takes from a row everything on which the duty's standing depends.
         memo: How it stands for given dates, over the days on which it is looked at; kept here so that the same dates are not counted twice.
     """
 
-    __slots__ = ("citations", "counts_if", "deadlines", "done", "duty", "ended", "memo", "reads")
+    __slots__ = ("citations", "counts_if", "dates", "deadlines", "done", "duty", "ended", "memo", "reads")
 
     def __init__(
         self, duty: Duty, citations: tuple[Provision, ...], deadlines: tuple[CitedDeadline, ...], counts_if: Exact | None, slot: Mapping[str, int]
@@ -56,8 +57,8 @@ class CitedDuty:
         self.counts_if = counts_if
         self.done = slot[duty.done_by] if duty.done_by else None
         self.ended = slot[duty.ended_by] if duty.ended_by else None
-        named = {self.done, self.ended, *(each.slot for each in deadlines), *(slots(counts_if) if counts_if else ())}
-        read = sorted(each for each in named if each is not None)
+        self.dates = {each for each in (self.done, self.ended, *(each.slot for each in deadlines)) if each is not None}
+        read = sorted({*self.dates, *(slots(counts_if) if counts_if else ())})
         self.reads: Callable[[Row], Any] = itemgetter(*read) if read else _nothing
         self.memo: dict[Any, Any] = {}
 
@@ -100,34 +101,27 @@ class Finding:
         rule_id: The rule.
         outcome: ``met``, ``not_met`` or ``undetermined``.
         met: Whether the outcome is ``met``.
-        still_open: For an undetermined one, from the facts to the slots of those that could still settle it, as bits; else ``None``.
+        live: Whether it is ``met`` or ``undetermined``: something may be owed, or asked.
+        still_open: For an undetermined one, from the facts to those that could still settle it; else ``None``.
         citations: The provisions it rests on.
         source: The rule as it stands on the day of law.
         memo: What is the same for every case with this finding.
     """
 
-    __slots__ = ("citations", "memo", "met", "outcome", "rule_id", "source", "still_open")
+    __slots__ = ("citations", "live", "memo", "met", "outcome", "rule_id", "source", "still_open")
 
     def __init__(self, source: RuleInForce, outcome: Outcome) -> None:
         self.rule_id = source.rule.id
         self.outcome: Outcome = outcome
         self.met = outcome == "met"
+        self.live = outcome != "not_met"
         self.still_open: Open | None = self._walked if outcome == "undetermined" else None
         self.citations = source.citations
         self.source = source
         self.memo: dict[Any, Any] = {}
 
-    def _walked(self, row: Row) -> int:
-        return bits(still_matters(self.source.exact, row))
-
-    def first_to_ask(self, left: int) -> int:
-        """Return the bit of the first fact in reading order among those that could still settle it."""
-        known: int | None = self.memo.get(left)
-        if known is None:
-            if len(self.memo) >= MOST_REMEMBERED:
-                self.memo.clear()
-            known = self.memo[left] = next(1 << slot for slot in self.source.reading_order if left >> slot & 1)
-        return known
+    def _walked(self, row: Row) -> Left:
+        return left_open(still_matters(self.source.exact, row), self.source.reading_order)
 
     def __repr__(self) -> str:
         return f"Finding({self.rule_id!r}, {self.outcome!r})"
@@ -200,7 +194,7 @@ class _Decider:
                 found.append(met if answer else undetermined if answer is None else not_met)
             return tuple(found)
         forms = [source.exact for source in self.rules]
-        for (_, _, undetermined), still_open in zip(self.findings, openings(forms), strict=True):
+        for (_, _, undetermined), still_open in zip(self.findings, openings(forms, [source.reading_order for source in self.rules]), strict=True):
             undetermined.still_open = still_open
         self.generated = decider(forms, self.findings)
         return self.generated(row)

@@ -251,11 +251,11 @@ class Decision:
         return f"Decision({self.rule_id!r}, {self.outcome!r})"
 
 
-class Asks(Protocol):
-    """What a question belongs to: the record that asks it."""
+class Unsettled(Protocol):
+    """What a question asks about: the undetermined rules of a record."""
 
-    def settles(self, fact: Fact) -> tuple[str, ...]:
-        """Return the ids of the undetermined rules that depend on a fact."""
+    def by(self, bit: int) -> tuple[str, ...]:
+        """Return the ids of those that a fact could settle."""
         ...
 
 
@@ -268,18 +268,19 @@ class Question:
         first: Whether it is the first unanswered test of a rule that it settles, in reading order; the others may fall away once those are answered.
     """
 
-    __slots__ = ("_record", "children", "fact", "first")
+    __slots__ = ("_bit", "_unsettled", "children", "fact", "first")
 
-    def __init__(self, fact: Fact, children: tuple[int, ...], first: bool, record: Asks) -> None:
+    def __init__(self, fact: Fact, children: tuple[int, ...], first: bool, bit: int, unsettled: Unsettled) -> None:
         self.fact = fact
         self.children = children
         self.first = first
-        self._record = record
+        self._bit = bit
+        self._unsettled = unsettled
 
     @property
     def settles(self) -> tuple[str, ...]:
         """Ids of the rules that depend on it."""
-        return self._record.settles(self.fact)
+        return self._unsettled.by(self._bit)
 
     def __repr__(self) -> str:
         return f"Question({self.fact.id!r}, children={self.children}, first={self.first})"

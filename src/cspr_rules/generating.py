@@ -21,13 +21,17 @@ from cspr_rules.vocabulary import NOT_YET, FactValue, Row
 
 Answers: TypeAlias = tuple[Any, Any, Any]
 """What a condition's function returns for it if it holds, if it does not, and if that cannot be said."""
-Open: TypeAlias = Callable[[Row], int]
-"""From a row on which a condition is undecided to the slots of the facts that could still decide it, as bits."""
+Left: TypeAlias = tuple[int, int]
+"""The slots of the facts that could still decide a condition, as bits, and the bit of the one that is read first."""
+Open: TypeAlias = Callable[[Row], Left]
+"""From a row on which a condition is undecided to what could still decide it."""
 
 LEAST_SHARING: Final = 3
 """How many conditions have to share a part for it to be asked first."""
 MOST_NESTED: Final = 12
 """How many shared parts are asked one after another."""
+FEW_SLOTS: Final = 12
+"""How many facts are quicker read one by one than together."""
 MOST_REMEMBERED: Final = 1_024
 """How many answers are remembered for each part before they are forgotten together: a bound for long-running processes."""
 
@@ -55,23 +59,31 @@ def decider(forms: Sequence[Exact], answers: Sequence[Answers]) -> Callable[[Row
     return decide
 
 
-def openings(forms: Sequence[Exact]) -> list[Open]:
-    """Return, for each condition, the function that says which facts could still decide it; equal conditions share one."""
+def openings(forms: Sequence[Exact], orders: Sequence[Sequence[int]]) -> list[Open]:
+    """Return, for each condition, the function that says which facts could still decide it; conditions that are alike share one.
+
+    Args:
+        forms: The conditions.
+        orders: For each of them the slots of its facts in the order in which it is read.
+    """
     known: dict[str, Open] = {}
+    tables: dict[str, _Remembered] = {}
     found = []
-    for form in forms:
-        writer = _Writer()
+    for form, order in zip(forms, orders, strict=True):
+        writer = _Writer(tables)
         text = writer.still_open(form, settled=False)
-        key = f"{text} {writer.values()}"
+        read = sorted(writer.bits, key=order.index)
+        key = f"{text} {list(writer.names)} {read}"
         if key not in known:
-            known[key] = writer.function([f" return {text}"])
+            known[key] = writer.function([f" return LEFT[{text}]"], LEFT=_Left(writer.bits, read))
         found.append(known[key])
     return found
 
 
-def bits(slots: Iterable[int]) -> int:
-    """Return slots as bits."""
-    return sum(1 << slot for slot in slots)
+def left_open(slots: Iterable[int], order: Iterable[int]) -> Left:
+    """Return the slots of the facts that could still decide a condition as bits, and the bit of the first in the order in which they are read."""
+    left = sum(1 << slot for slot in slots)
+    return left, next((1 << slot for slot in order if left >> slot & 1), 0)
 
 
 class _Part(NamedTuple):
@@ -121,11 +133,12 @@ def _in_order(rules: Iterable[_Condition | _Shared]) -> Iterable[_Condition]:
 class _Writer:
     """Writes one function; holds the values that its text refers to."""
 
-    def __init__(self) -> None:
+    def __init__(self, tables: dict[str, _Remembered] | None = None) -> None:
         self.constants: dict[str, Any] = {}
         self.names: dict[Any, str] = {}
-        self.tables: dict[str, _Remembered] = {}
+        self.tables = {} if tables is None else tables
         self.slots: set[int] = set()
+        self.bits: list[int] = []
         self.groups = 0
 
     def constant(self, value: Any) -> str:
@@ -134,17 +147,13 @@ class _Writer:
         self.constants[name[1:-1]] = value
         return name
 
-    def values(self) -> str:
-        """Return what stands behind the stand-ins in the text of a function."""
-        return f"{list(self.names)} {list(self.tables.values())}"
-
     def function(self, lines: Sequence[str], **named: Any) -> Callable[[Row], Any]:
         """Return the function with these lines; ``named`` are the names in them beside those of slots."""
         slots = sorted(self.slots)
         # Only the slots that are read are unpacked; each is then a local variable, the fastest thing there is.
         names = ", ".join(f"f{slot}" for slot in slots)
-        reads = [f" {names} = GET(row)"] if len(slots) > 1 else [f" f{slot} = row[{slot}]" for slot in slots]
-        named |= {"DATE": date, "NOT_YET": NOT_YET, "GET": itemgetter(*slots) if len(slots) > 1 else None, **self.tables}
+        reads = [f" {names} = GET(row)"] if len(slots) > FEW_SLOTS else [f" f{slot} = row[{slot}]" for slot in slots]
+        named |= {"DATE": date, "NOT_YET": NOT_YET, "GET": itemgetter(*slots) if len(slots) > FEW_SLOTS else None, **self.tables}
         text = "\n".join([f"def decide(row, {', '.join(f'{name}=None' for name in named)}):", *reads, *lines])
         module = compile(text, "<generated from rules>", "exec")
         code = next(each for each in module.co_consts if isinstance(each, CodeType))
@@ -255,7 +264,7 @@ class _Writer:
     # -- what could still decide ------------------------------------------------------------------------------------------------------
 
     def still_open(self, node: Exact, *, settled: bool = True) -> str:
-        """Return an expression for the bits of the facts on which a condition still depends.
+        """Return an expression for the facts on which a condition still depends, as bits in the order of ``self.bits``.
 
         Args:
             node: The condition.
@@ -263,15 +272,22 @@ class _Writer:
         """
         match node:
             case Within(variable, mask):
+                if mask in (0, variable.full):
+                    return "0"
                 self.slots.add(variable.slot)
-                return "0" if mask in (0, variable.full) else f"({1 << variable.slot} if f{variable.slot} is None else 0)"
+                self.bits.append(variable.slot)
+                return f"({1 << len(self.bits) - 1} if f{variable.slot} is None else 0)"
             case Joined(conjunction, parts):
                 text = f"({' | '.join(self.still_open(part) for part in parts)})"
                 return f"(0 if {self.forced(node, wanted=not conjunction)} else {text})" if settled else text
             case Primes(variables):
-                table = f"TABLE{len(self.tables)}"
-                self.tables[table] = _Remembered(node)
-                return f"{table}[{', '.join(self.told(variable) for variable in variables)},]"
+                table, name = _Remembered(node), f"TABLE{len(self.tables)}"
+                name = next((known for known, other in self.tables.items() if repr(other) == repr(table)), name)
+                self.tables.setdefault(name, table)
+                place = len(self.bits)
+                self.bits += [variable.slot for variable in variables]
+                text = f"{name}[{', '.join(self.told(variable) for variable in variables)},]"
+                return f"({text} << {place})" if place else text
 
     def told(self, variable: Variable) -> str:
         """Return an expression for what a condition can tell of a fact's value: of most dates, only that there is one."""
@@ -283,7 +299,7 @@ class _Writer:
 
 
 class _Remembered(dict[tuple[FactValue | None, ...], int]):
-    """The bits of the facts on which a part in which facts recur still depends, by the values of its facts; worked out when first needed."""
+    """By the values of the facts of a part in which facts recur: those on which it still depends, as bits in its order. Worked out when needed."""
 
     def __init__(self, node: Primes) -> None:
         super().__init__()
@@ -295,11 +311,27 @@ class _Remembered(dict[tuple[FactValue | None, ...], int]):
         row: list[FactValue | None] = [None] * (1 + max(variable.slot for variable in self.node.variables))
         for variable, value in zip(self.node.variables, values, strict=True):
             row[variable.slot] = value
-        found = self[values] = bits(still_matters(self.node, tuple(row)))
+        left = still_matters(self.node, tuple(row))
+        found = self[values] = sum(1 << place for place, variable in enumerate(self.node.variables) if variable.slot in left)
         return found
 
     def __repr__(self) -> str:
         return repr([(each.slot, each.cells) for each in self.node.variables] + [self.node.true])
+
+
+class _Left(dict[int, Left]):
+    """By some facts as bits in one condition's own order: what could still decide it. Worked out when needed."""
+
+    def __init__(self, slots: Sequence[int], order: Sequence[int]) -> None:
+        super().__init__()
+        self.slots = slots
+        self.order = order
+
+    def __missing__(self, some: int) -> Left:
+        if len(self) >= MOST_REMEMBERED:
+            self.clear()
+        found = self[some] = left_open([slot for place, slot in enumerate(self.slots) if some >> place & 1], self.order)
+        return found
 
 
 def _answer(rule: _Condition, *, open_: bool) -> str:

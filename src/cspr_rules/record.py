@@ -15,13 +15,12 @@ from cspr_rules.cases import Case, CheckedCase
 from cspr_rules.compiling import MOST_REMEMBERED, CitedDuty, Finding, in_force
 from cspr_rules.decisions import Decision, GivenNote, OpenPath, OwedDuty, Question
 from cspr_rules.display import as_html
-from cspr_rules.generating import Open
 from cspr_rules.once import once
 from cspr_rules.owing import owed_duty
 from cspr_rules.rules import Rule
 from cspr_rules.ruleset import LawOfDay, Ruleset
 from cspr_rules.sources import Discrepancy, Provision
-from cspr_rules.vocabulary import Fact, Row
+from cspr_rules.vocabulary import Row
 
 if TYPE_CHECKING:
     from cspr_rules.explaining import Step
@@ -68,9 +67,10 @@ class DecisionRecord:
 
     # -- outcomes ---------------------------------------------------------------------------------------------------------------------
 
-    @once
+    @property
     def decisions(self) -> Mapping[str, Decision]:
         """Every rule in force and its answer, by rule id, in order of id; each is put together when it is looked up."""
+        # Not kept: a record that held what refers back to it would not go away before a search for garbage.
         return _Decisions(self)
 
     def decision(self, rule_id: str) -> Decision:
@@ -106,19 +106,28 @@ class DecisionRecord:
         return self.law.not_in_force
 
     @once
+    def _live(self) -> list[tuple[int, Row, list[Finding]]]:
+        """The findings from which anything follows, with the facts they rest on: the incident's (0), then each child's (from 1)."""
+        found = [(0, self.checked.incident, [finding for finding in self._incident if finding.live])]
+        for row, findings in zip(self.checked.children, self._children, strict=True):
+            found.append((len(found), row, [finding for finding in findings if finding.live]))
+        return found
+
+    @once
     def met(self) -> list[tuple[Finding, tuple[int, ...]]]:
         """The met rules, each with the children that ground it, from 1; empty for the whole incident."""
-        met: list[tuple[Finding, tuple[int, ...]]] = [(finding, ()) for finding in self._incident if finding.met]
-        if len(self._children) == 1:
-            met += [(finding, _ONLY_CHILD) for finding in self._children[0] if finding.met]
+        incident, *children = self._live
+        met: list[tuple[Finding, tuple[int, ...]]] = [(finding, ()) for finding in incident[2] if finding.met]
+        if len(children) == 1:
+            met += [(finding, _ONLY_CHILD) for finding in children[0][2] if finding.met]
             return met
-        grounds: dict[str, tuple[Finding, list[int]]] = {}
-        for number, findings in enumerate(self._children, start=1):
+        grounds: dict[Finding, tuple[int, ...]] = {}
+        for number, _, findings in children:
             for finding in findings:
                 if finding.met:
-                    grounds.setdefault(finding.rule_id, (finding, []))[1].append(number)
+                    grounds[finding] = (*grounds[finding], number) if finding in grounds else (number,)
         place = self.law.place
-        met += [(grounds[rule_id][0], tuple(grounds[rule_id][1])) for rule_id in sorted(grounds, key=place.__getitem__)]
+        met += sorted(grounds.items(), key=lambda each: place[each[0].rule_id])
         return met
 
     # -- duties -----------------------------------------------------------------------------------------------------------------------
@@ -132,12 +141,13 @@ class DecisionRecord:
                 row = rows[children[0] - 1] if children else self.checked.incident
                 for cited in duties:
                     # The same facts give the same standing over a stretch of days.
-                    for known in cited.memo.get((cited.reads(row), children), ()):
+                    key = (cited.reads(row), children)
+                    for known in cited.memo.get(key, ()):
                         if known.since <= as_of <= known.until:
                             owed.append(known)
                             break
                     else:
-                        owed.append(self._duty(cited, finding, children, (row,)))
+                        owed.append(self._new_duty(cited, finding, children, (row,), key))
             else:
                 grounding = tuple([rows[number - 1] for number in children])
                 for cited in duties:
@@ -177,16 +187,18 @@ class DecisionRecord:
     def _duty(self, cited: CitedDuty, finding: Finding, children: tuple[int, ...], rows: tuple[Row, ...]) -> OwedDuty:
         """Return a duty as it stands; the same facts looked at from days between which nothing runs out give the same object."""
         key = (cited.reads(rows[0]) if len(rows) == 1 else tuple([cited.reads(row) for row in rows]), children)
-        known: list[OwedDuty] | None = cited.memo.get(key)
-        if known is None:
-            if len(cited.memo) >= MOST_REMEMBERED:
-                cited.memo.clear()
-            known = cited.memo[key] = []
-        for duty in known:
-            if duty.since <= self.as_of <= duty.until:
-                return duty
-        known.append(owed_duty(cited, finding, children, rows, self.as_of, self.ruleset.calendar))
-        return known[-1]
+        known: OwedDuty
+        for known in cited.memo.get(key, ()):
+            if known.since <= self.as_of <= known.until:
+                return known
+        return self._new_duty(cited, finding, children, rows, key)
+
+    def _new_duty(self, cited: CitedDuty, finding: Finding, children: tuple[int, ...], rows: tuple[Row, ...], key: object) -> OwedDuty:
+        made: OwedDuty = owed_duty(cited, finding, children, rows, self.as_of, self.ruleset.calendar)
+        if len(cited.memo) >= MOST_REMEMBERED:
+            cited.memo.clear()
+        cited.memo[key] = (*cited.memo.get(key, ()), made)
+        return made
 
     # -- what else there is to say ----------------------------------------------------------------------------------------------------
 
@@ -204,51 +216,27 @@ class DecisionRecord:
         """The unknown facts that could still settle an undetermined rule, and no others, in the order of the vocabulary."""
         firsts = left = 0
         by_child: list[tuple[int, int]] = []
-        for child, row, findings in self._rows():
-            # Rules with the same condition depend on the same facts.
-            known: dict[Open, int] = {}
+        for child, row, findings in self._live:
             here = 0
-            for finding in findings:
-                still_open = finding.still_open
+            # Rules that ask the same depend on the same facts.
+            for still_open in {finding.still_open for finding in findings}:
                 if still_open is not None:
-                    found = known.get(still_open)
-                    if found is None:
-                        found = known[still_open] = still_open(row)
-                        here |= found
-                    firsts |= finding.memo.get(found) or finding.first_to_ask(found)
+                    some, first = still_open(row)
+                    here |= some
+                    firsts |= first
             left |= here
-            if child and here:
-                by_child.append((child, here))
-        facts, questions = self.ruleset.vocabulary.facts, []
+            by_child.append((child, here))
+        facts, questions, several = self.ruleset.vocabulary.facts, [], len(by_child) > 2
+        unsettled = _Unsettled(self._live)
         while left:
             bit = left & -left
             left ^= bit
             fact = facts[bit.bit_length() - 1]
-            children = tuple([child for child, here in by_child if here & bit]) if fact.scope == "child" else ()
-            questions.append(Question(fact, children, bool(firsts & bit), self))
+            children: tuple[int, ...] = () if fact.scope == "incident" else _ONLY_CHILD
+            if several and children:
+                children = tuple([child for child, here in by_child if child and here & bit])
+            questions.append(Question(fact, children, bool(firsts & bit), bit, unsettled))
         return tuple(questions)
-
-    def settles(self, fact: Fact) -> tuple[str, ...]:
-        """Return the ids of the undetermined rules that still depend on a fact, in order."""
-        return tuple(sorted(self._settled_by.get(self.ruleset.vocabulary.slot[fact.id], ())))
-
-    @once
-    def _settled_by(self) -> Mapping[int, set[str]]:
-        """The undetermined rules that depend on each fact, by its slot."""
-        found: dict[int, set[str]] = {}
-        for _, row, findings in self._rows():
-            for finding in findings:
-                left = finding.still_open(row) if finding.still_open else 0
-                while left:
-                    bit = left & -left
-                    left ^= bit
-                    found.setdefault(bit.bit_length() - 1, set()).add(finding.rule_id)
-        return found
-
-    def _rows(self) -> Iterator[tuple[int, Row, tuple[Finding, ...]]]:
-        yield 0, self.checked.incident, self._incident
-        for number, (row, findings) in enumerate(zip(self.checked.children, self._children, strict=True), start=1):
-            yield number, row, findings
 
     @once
     def citations(self) -> tuple[Provision, ...]:
@@ -422,18 +410,28 @@ class DecisionRecord:
         return wire.as_json(self.to_dict())
 
 
+class _Unsettled:
+    """The undetermined rules of a record, by the facts that could still settle them."""
+
+    def __init__(self, live: list[tuple[int, Row, list[Finding]]]) -> None:
+        self._live = live
+
+    def by(self, bit: int) -> tuple[str, ...]:
+        """Return the ids of the rules that a fact could settle, in order."""
+        found = {
+            finding.rule_id for _, row, findings in self._live for finding in findings if finding.still_open and finding.still_open(row)[0] & bit
+        }
+        return tuple(sorted(found))
+
+
 class _Decisions(Mapping[str, Decision]):
     """The decisions of a record, by rule id."""
 
     def __init__(self, record: DecisionRecord) -> None:
         self._record = record
-        self._made: dict[str, Decision] = {}
 
     def __getitem__(self, rule_id: str) -> Decision:
-        known = self._made.get(rule_id)
-        if known is None:
-            known = self._made[rule_id] = self._record.decision(rule_id)
-        return known
+        return self._record.decision(rule_id)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._record.law.names)
