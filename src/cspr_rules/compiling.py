@@ -11,6 +11,7 @@ from datetime import date
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
+from cspr_rules.calendars import Due
 from cspr_rules.exact import Exact, exact, slots, still_matters, truth
 from cspr_rules.generating import Left, Open, decider, left_open, openings
 from cspr_rules.rules import Condition, Deadline, Duty, Note, Outcome, Rule, Test, tests_in
@@ -23,12 +24,25 @@ MOST_REMEMBERED = 1_024
 """How many answers are remembered for each duty and finding before they are forgotten together: a bound for long-running processes."""
 
 
+_STRONGEST = ("must_not", "must", "will", "should", "may")
+
+
 class CitedDeadline(NamedTuple):
-    """A clock with the provisions that give it on the day of law, and the slot of the date it runs from, if it names one."""
+    """A clock as it stands on the day of law.
+
+    Attributes:
+        deadline: What the source says.
+        citations: The provisions that give it.
+        slot: The slot of the date it runs from, if it names one.
+        dues: When it runs out, by the day it runs from; worked out when needed.
+        clocks: How it stands for one duty, by that day, its status and whether it is the earliest; worked out when needed.
+    """
 
     deadline: Deadline
     citations: tuple[Provision, ...]
     slot: int | None
+    dues: dict[date, Due | None]
+    clocks: dict[Any, Any]
 
 
 class CitedDuty:
@@ -43,10 +57,12 @@ class CitedDuty:
         ended: The slot of the step that ends it.
         dates: The slots of these and of the dates that its clocks run from.
         reads: Takes from a row everything on which the duty's standing depends.
-        memo: How it stands for given dates, over the days on which it is looked at; kept here so that the same dates are not counted twice.
+        optional: Whether it is something that somebody may do.
+        strength: The rank of its verb, the strongest first.
+        memo: How it stands where nothing has a date yet, for the facts it depends on; most duties of most cases stand so.
     """
 
-    __slots__ = ("citations", "counts_if", "dates", "deadlines", "done", "duty", "ended", "memo", "reads")
+    __slots__ = ("citations", "counts_if", "dates", "deadlines", "done", "duty", "ended", "memo", "optional", "reads", "strength")
 
     def __init__(
         self, duty: Duty, citations: tuple[Provision, ...], deadlines: tuple[CitedDeadline, ...], counts_if: Exact | None, slot: Mapping[str, int]
@@ -57,7 +73,9 @@ class CitedDuty:
         self.counts_if = counts_if
         self.done = slot[duty.done_by] if duty.done_by else None
         self.ended = slot[duty.ended_by] if duty.ended_by else None
-        self.dates = {each for each in (self.done, self.ended, *(each.slot for each in deadlines)) if each is not None}
+        self.optional = duty.strength == "may"
+        self.strength = _STRONGEST.index(duty.strength)
+        self.dates = tuple(dict.fromkeys(each for each in (*(each.slot for each in deadlines), self.done, self.ended) if each is not None))
         read = sorted({*self.dates, *(slots(counts_if) if counts_if else ())})
         self.reads: Callable[[Row], Any] = itemgetter(*read) if read else _nothing
         self.memo: dict[Any, Any] = {}
@@ -150,9 +168,8 @@ def rule_in_force(
     duties = []
     slot = vocabulary.slot
     for duty in rule.duties:
-        deadlines = tuple(
-            CitedDeadline(each, cited, slot.get(each.anchor or "")) for each in duty.deadlines if (cited := in_force(each.cites, provisions, law_on))
-        )
+        given = [(each, in_force(each.cites, provisions, law_on)) for each in duty.deadlines]
+        deadlines = tuple(CitedDeadline(each, cited, slot.get(each.anchor or ""), {}, {}) for each, cited in given if cited)
         counts_if = exact(duty.counts_if, vocabulary) if duty.counts_if else None
         duties.append(CitedDuty(duty, in_force(duty.cites, provisions, law_on), deadlines, counts_if, slot))
     notes = tuple(CitedNote(note, in_force(note.cites, provisions, law_on)) for note in rule.notes)

@@ -32,7 +32,6 @@ STATUS_WORDS: Final[Mapping[str, str]] = {
 """Every status a clock or a duty can have, most pressing first, and how it is printed."""
 PRESSING: Final = tuple(STATUS_WORDS)
 RANK: Final[Mapping[str, int]] = {status: rank for rank, status in enumerate(PRESSING)}
-_STRENGTH: Final = {strength: rank for rank, strength in enumerate(("must_not", "must", "will", "should", "may"))}
 
 
 class Clock:
@@ -50,14 +49,16 @@ class Clock:
 
     __slots__ = ("citations", "due", "earliest", "rule", "started_on", "status", "waiting_for")
 
-    def __init__(self, cited: CitedDeadline, started_on: date | None, due: Due | None, waiting_for: str | None, status: Status) -> None:
+    def __init__(
+        self, cited: CitedDeadline, started_on: date | None, due: Due | None, waiting_for: str | None, status: Status, earliest: bool
+    ) -> None:
         self.rule = cited.deadline
         self.citations = cited.citations
         self.started_on = started_on
         self.due = due
         self.waiting_for = waiting_for
         self.status: Status = status
-        self.earliest = False
+        self.earliest = earliest
 
     @property
     def due_on(self) -> date | None:
@@ -81,8 +82,6 @@ class OwedDuty:
         done_on: The same day, if that step is known to count.
         status: The most pressing of its clocks' statuses.
         plan_for: The earliest day on which a clock runs out.
-        since: The first day on which it stands so when looked at from there.
-        until: The last such day.
         optional: Whether it is something that somebody may do.
         order: What duties are sorted by: the most pressing first, then the earliest, then the strongest.
     """
@@ -98,9 +97,7 @@ class OwedDuty:
         "order",
         "plan_for",
         "recorded_on",
-        "since",
         "status",
-        "until",
     )
 
     def __init__(
@@ -113,10 +110,8 @@ class OwedDuty:
         counts: bool,
         status: Status,
         plan_for: date | None,
-        since: date,
-        until: date,
     ) -> None:
-        self.duty = duty = cited.duty
+        self.duty = cited.duty
         self.citations = cited.citations
         self.finding = finding
         self.children = children
@@ -125,10 +120,8 @@ class OwedDuty:
         self.done_on = recorded_on if counts else None
         self.status: Status = status
         self.plan_for = plan_for
-        self.since = since
-        self.until = until
-        self.optional = duty.strength == "may"
-        self.order = (RANK[status], plan_for or date.max, _STRENGTH[duty.strength])
+        self.optional = cited.optional
+        self.order = (RANK[status], plan_for or date.max, cited.strength)
 
     @property
     def id(self) -> str:

@@ -2,55 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
-from typing import Final
+from collections.abc import Sequence
+from datetime import date
 
 from cspr_rules.calendars import Calendar, Due
-from cspr_rules.compiling import CitedDuty, Finding
+from cspr_rules.compiling import MOST_REMEMBERED, CitedDeadline, CitedDuty, Finding
 from cspr_rules.decisions import RANK, Clock, OwedDuty, Status
 from cspr_rules.exact import truth
 from cspr_rules.rules import UNSPECIFIED
 from cspr_rules.vocabulary import FactValue, Row
 
-_DAY: Final = timedelta(days=1)
 
-
-def owed_duty(cited: CitedDuty, finding: Finding, children: tuple[int, ...], rows: Sequence[Row], as_of: date, calendar: Calendar) -> OwedDuty:
-    """Return a duty as it stands.
+def owed_duty(cited: CitedDuty, finding: Finding, children: tuple[int, ...], row: Row, as_of: date, calendar: Calendar) -> OwedDuty:
+    """Return a duty as it stands; where none of its dates is recorded, the same object for the same facts.
 
     Args:
         cited: The duty.
         finding: The outcome that grounds it.
         children: The children that ground it, from 1; none if the whole incident does.
-        rows: The facts of each of them; the incident's if there are none.
+        row: The facts of the child; of several, their :func:`earliest`; the incident's if it has no children.
         as_of: The day it is looked at from.
         calendar: The working days.
     """
-    row = rows[0]
-    days: Row | Mapping[int, date | None] = row if len(rows) == 1 else {slot: _first_day(rows, slot) for slot in cited.dates}
-    recorded_on = _day(days[cited.done]) if cited.done is not None else None
+    dated = False
+    for slot in cited.dates:
+        if row[slot].__class__ is date:
+            dated = True
+            break
+    if dated:
+        return _worked_out(cited, finding, children, row, as_of, calendar)
+    key = (cited.reads(row), children)
+    known: OwedDuty | None = cited.memo.get(key)
+    if known is None:
+        if len(cited.memo) >= MOST_REMEMBERED:
+            cited.memo.clear()
+        known = cited.memo[key] = _worked_out(cited, finding, children, row, as_of, calendar)
+    return known
+
+
+def earliest(cited: CitedDuty, rows: Sequence[Row]) -> Row:
+    """Return the facts of several children as a duty owed once for all of them reads them: the first one's, with the earliest day of each date."""
+    facts = list(rows[0])
+    for slot in cited.dates:
+        facts[slot] = min([value for row in rows if type(value := row[slot]) is date], default=facts[slot])
+    return tuple(facts)
+
+
+def _worked_out(cited: CitedDuty, finding: Finding, children: tuple[int, ...], row: Row, as_of: date, calendar: Calendar) -> OwedDuty:
+    recorded_on = _day(row[cited.done]) if cited.done is not None else None
     # A step that may not count, because a fact is unknown, does not discharge: unknown is never taken for yes either.
     counts = truth(cited.counts_if, row) is True if recorded_on and cited.counts_if else True
     done_on = recorded_on if counts else None
-    ended = done_on is None and cited.ended is not None and _day(days[cited.ended]) is not None
+    ended = done_on is None and cited.ended is not None and _day(row[cited.ended]) is not None
     status: Status = "met" if done_on else "withdrawn" if ended else "untimed"
-    since, until = date.min, date.max
     first: date | None = None
-    clocks: list[Clock] = []
+    running: list[tuple[CitedDeadline, date | None, Due | None, Status]] = []
     for each in cited.deadlines:
-        deadline, _, slot = each
-        start = None if slot is None else _day(days[slot])
+        deadline, _, slot, dues, _ = each
+        start = None if slot is None else _day(row[slot])
         due: Due | None = None
-        waiting_for: str | None = None
-        here: Status
         if start:
-            due = calendar.due(deadline, start)
+            if start in dues:
+                due = dues[start]
+            else:
+                if len(dues) >= MOST_REMEMBERED:
+                    dues.clear()
+                due = dues[start] = calendar.due(deadline, start)
         elif deadline.only_if_recorded:
             continue
-        elif slot is not None:
-            waiting_for = deadline.anchor
-        if waiting_for:
+        here: Status
+        if slot is not None and not start:
             here = "done" if done_on else "withdrawn" if ended else "waiting"
         elif done_on:
             here = "met_late" if due and done_on > due.on else "met"
@@ -58,28 +79,29 @@ def owed_duty(cited: CitedDuty, finding: Finding, children: tuple[int, ...], row
             here = "withdrawn"
         elif due is None:
             here = "untimed" if deadline.unit == UNSPECIFIED or deadline.amount is not None else "due_now"
-        elif due.on < as_of:  # only from here on does the day it is looked at from matter
-            here, since = "overdue", max(since, due.on + _DAY)
-        elif as_of < due.on:
-            here, until = "due", min(until, due.on - _DAY)
         else:
-            here, since, until = "due_today", as_of, as_of
+            here = "overdue" if due.on < as_of else "due" if as_of < due.on else "due_today"
         if due and (first is None or due.on < first):
             first = due.on
-        if not clocks or RANK[here] < RANK[status]:
+        if not running or RANK[here] < RANK[status]:
             status = here
-        clocks.append(Clock(each, start, due, waiting_for, here))
-    if first:
-        for clock in clocks:
-            clock.earliest = clock.due_on == first
-    return OwedDuty(cited, finding, children, tuple(clocks), recorded_on, counts, status, first, since, until)
+        running.append((each, start, due, here))
+    clocks = tuple([_clock(each, start, due, here, earliest=due is not None and due.on == first) for each, start, due, here in running])
+    return OwedDuty(cited, finding, children, clocks, recorded_on, counts, status, first)
+
+
+def _clock(cited: CitedDeadline, started_on: date | None, due: Due | None, status: Status, *, earliest: bool) -> Clock:
+    """Return a clock; the same day, status and place among the others give the same object."""
+    key = (started_on, status, earliest)
+    known: Clock | None = cited.clocks.get(key)
+    if known is None:
+        if len(cited.clocks) >= MOST_REMEMBERED:
+            cited.clocks.clear()
+        waiting_for = cited.deadline.anchor if cited.slot is not None and started_on is None else None
+        known = cited.clocks[key] = Clock(cited, started_on, due, waiting_for, status, earliest)
+    return known
 
 
 def _day(value: FactValue | None) -> date | None:
     """Return a recorded day; unknown and ``not_yet`` count as none."""
     return value if value.__class__ is date else None
-
-
-def _first_day(rows: Sequence[Row], slot: int) -> date | None:
-    """Return the earliest recorded day of a fact among the children that ground a duty."""
-    return min([value for row in rows if type(value := row[slot]) is date], default=None)

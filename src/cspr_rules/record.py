@@ -12,11 +12,11 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from cspr_rules.cases import Case, CheckedCase
-from cspr_rules.compiling import MOST_REMEMBERED, CitedDuty, Finding, in_force
+from cspr_rules.compiling import MOST_REMEMBERED, Finding, in_force
 from cspr_rules.decisions import Decision, GivenNote, OpenPath, OwedDuty, Question
 from cspr_rules.display import as_html
 from cspr_rules.once import once
-from cspr_rules.owing import owed_duty
+from cspr_rules.owing import earliest, owed_duty
 from cspr_rules.rules import Rule
 from cspr_rules.ruleset import LawOfDay, Ruleset
 from cspr_rules.sources import Discrepancy, Provision
@@ -134,27 +134,18 @@ class DecisionRecord:
 
     @once
     def _owed(self) -> list[OwedDuty]:
-        rows, owed, as_of = self.checked.children, [], self.as_of
+        rows, incident, as_of, calendar = self.checked.children, self.checked.incident, self.as_of, self.ruleset.calendar
+        owed: list[OwedDuty] = []
         for finding, children in self.met:
-            duties = finding.source.duties
             if len(children) < 2:
-                row = rows[children[0] - 1] if children else self.checked.incident
-                for cited in duties:
-                    # The same facts give the same standing over a stretch of days.
-                    key = (cited.reads(row), children)
-                    for known in cited.memo.get(key, ()):
-                        if known.since <= as_of <= known.until:
-                            owed.append(known)
-                            break
-                    else:
-                        owed.append(self._new_duty(cited, finding, children, (row,), key))
-            else:
-                grounding = tuple([rows[number - 1] for number in children])
-                for cited in duties:
-                    if cited.duty.once_per == "incident":
-                        owed.append(self._duty(cited, finding, children, grounding))
-                    else:
-                        owed += [self._duty(cited, finding, (number,), (rows[number - 1],)) for number in children]
+                row = rows[children[0] - 1] if children else incident
+                owed += [owed_duty(cited, finding, children, row, as_of, calendar) for cited in finding.source.duties]
+                continue
+            for cited in finding.source.duties:
+                if cited.duty.once_per == "incident":
+                    owed.append(owed_duty(cited, finding, children, earliest(cited, [rows[number - 1] for number in children]), as_of, calendar))
+                else:
+                    owed += [owed_duty(cited, finding, (number,), rows[number - 1], as_of, calendar) for number in children]
         return owed
 
     @once
@@ -183,22 +174,6 @@ class DecisionRecord:
             if steps or path.opened_by in owed:
                 found.append(OpenPath(path, in_force(path.cites, self.ruleset.provisions, self.law_on), steps))
         return tuple(found)
-
-    def _duty(self, cited: CitedDuty, finding: Finding, children: tuple[int, ...], rows: tuple[Row, ...]) -> OwedDuty:
-        """Return a duty as it stands; the same facts looked at from days between which nothing runs out give the same object."""
-        key = (cited.reads(rows[0]) if len(rows) == 1 else tuple([cited.reads(row) for row in rows]), children)
-        known: OwedDuty
-        for known in cited.memo.get(key, ()):
-            if known.since <= self.as_of <= known.until:
-                return known
-        return self._new_duty(cited, finding, children, rows, key)
-
-    def _new_duty(self, cited: CitedDuty, finding: Finding, children: tuple[int, ...], rows: tuple[Row, ...], key: object) -> OwedDuty:
-        made: OwedDuty = owed_duty(cited, finding, children, rows, self.as_of, self.ruleset.calendar)
-        if len(cited.memo) >= MOST_REMEMBERED:
-            cited.memo.clear()
-        cited.memo[key] = (*cited.memo.get(key, ()), made)
-        return made
 
     # -- what else there is to say ----------------------------------------------------------------------------------------------------
 
