@@ -252,31 +252,27 @@ class Unsettled(Protocol):
         ...
 
 
-class Question:
+class Question(NamedTuple):
     """A fact that could still settle something.
 
     Attributes:
         fact: The fact, with its question and who would know.
         children: The children it is asked about, from 1; empty for the whole incident.
         first: Whether it is the first unanswered test of a rule that it settles, in reading order; the others may fall away once those are answered.
+        bit: The fact's place, for ``unsettled``.
+        unsettled: What it asks about.
     """
 
-    __slots__ = ("_bit", "_unsettled", "children", "fact", "first")
-
-    def __init__(self, fact: Fact, children: tuple[int, ...], first: bool, bit: int, unsettled: Unsettled) -> None:
-        self.fact = fact
-        self.children = children
-        self.first = first
-        self._bit = bit
-        self._unsettled = unsettled
+    fact: Fact
+    children: tuple[int, ...]
+    first: bool
+    bit: int
+    unsettled: Unsettled
 
     @property
     def settles(self) -> tuple[str, ...]:
         """Ids of the rules that depend on it."""
-        return self._unsettled.by(self._bit)
-
-    def __repr__(self) -> str:
-        return f"Question({self.fact.id!r}, children={self.children}, first={self.first})"
+        return self.unsettled.by(self.bit)
 
 
 class OpenPath(NamedTuple):
