@@ -123,10 +123,12 @@ class Finding:
         still_open: For an undetermined one, from the facts to those that could still settle it; else ``None``.
         citations: The provisions it rests on.
         source: The rule as it stands on the day of law.
+        duties: Its duties.
+        notes: Its notes.
         memo: What is the same for every case with this finding.
     """
 
-    __slots__ = ("citations", "live", "memo", "met", "outcome", "rule_id", "source", "still_open")
+    __slots__ = ("citations", "duties", "live", "memo", "met", "notes", "outcome", "rule_id", "source", "still_open")
 
     def __init__(self, source: RuleInForce, outcome: Outcome) -> None:
         self.rule_id = source.rule.id
@@ -136,6 +138,8 @@ class Finding:
         self.still_open: Open | None = self._walked if outcome == "undetermined" else None
         self.citations = source.citations
         self.source = source
+        self.duties = source.duties
+        self.notes = source.notes
         self.memo: dict[Any, Any] = {}
 
     def _walked(self, row: Row) -> Left:

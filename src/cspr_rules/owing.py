@@ -10,7 +10,7 @@ from cspr_rules.compiling import MOST_REMEMBERED, CitedDeadline, CitedDuty, Find
 from cspr_rules.decisions import RANK, Clock, OwedDuty, Status
 from cspr_rules.exact import truth
 from cspr_rules.rules import UNSPECIFIED
-from cspr_rules.vocabulary import FactValue, Row
+from cspr_rules.vocabulary import Row
 
 
 def owed_duty(cited: CitedDuty, finding: Finding, children: tuple[int, ...], row: Row, as_of: date, calendar: Calendar) -> OwedDuty:
@@ -49,19 +49,24 @@ def earliest(cited: CitedDuty, rows: Sequence[Row]) -> Row:
 
 
 def _worked_out(cited: CitedDuty, finding: Finding, children: tuple[int, ...], row: Row, as_of: date, calendar: Calendar) -> OwedDuty:
-    recorded_on = _day(row[cited.done]) if cited.done is not None else None
+    # A loop that runs some ten times for each case: what would be a call or a lookup more is written out.
+    recorded_on: date | None = None
+    if cited.done is not None and (value := row[cited.done]).__class__ is date:
+        recorded_on = value
     # A step that may not count, because a fact is unknown, does not discharge: unknown is never taken for yes either.
     counts = truth(cited.counts_if, row) is True if recorded_on and cited.counts_if else True
     done_on = recorded_on if counts else None
-    ended = done_on is None and cited.ended is not None and _day(row[cited.ended]) is not None
+    ended = done_on is None and cited.ended is not None and row[cited.ended].__class__ is date
     status: Status = "met" if done_on else "withdrawn" if ended else "untimed"
     first: date | None = None
     running: list[tuple[CitedDeadline, date | None, Due | None, Status]] = []
     for each in cited.deadlines:
         deadline, _, slot, dues, _ = each
-        start = None if slot is None else _day(row[slot])
+        start: date | None = None
         due: Due | None = None
-        if start:
+        if slot is not None and (value := row[slot]).__class__ is date:
+            start = value
+        if start is not None:
             if start in dues:
                 due = dues[start]
             else:
@@ -86,22 +91,18 @@ def _worked_out(cited: CitedDuty, finding: Finding, children: tuple[int, ...], r
         if not running or RANK[here] < RANK[status]:
             status = here
         running.append((each, start, due, here))
-    clocks = tuple([_clock(each, start, due, here, earliest=due is not None and due.on == first) for each, start, due, here in running])
-    return OwedDuty(cited, finding, children, clocks, recorded_on, counts, status, first)
+    clocks = []
+    for each, start, due, here in running:
+        key = (start, here, due is not None and due.on == first)
+        clocks.append(each.clocks.get(key) or _new_clock(each, due, key))
+    return OwedDuty(cited, finding, children, tuple(clocks), recorded_on, counts, status, first)
 
 
-def _clock(cited: CitedDeadline, started_on: date | None, due: Due | None, status: Status, *, earliest: bool) -> Clock:
-    """Return a clock; the same day, status and place among the others give the same object."""
-    key = (started_on, status, earliest)
-    known: Clock | None = cited.clocks.get(key)
-    if known is None:
-        if len(cited.clocks) >= MOST_REMEMBERED:
-            cited.clocks.clear()
-        waiting_for = cited.deadline.anchor if cited.slot is not None and started_on is None else None
-        known = cited.clocks[key] = Clock(cited, started_on, due, waiting_for, status, earliest)
-    return known
-
-
-def _day(value: FactValue | None) -> date | None:
-    """Return a recorded day; unknown and ``not_yet`` count as none."""
-    return value if value.__class__ is date else None
+def _new_clock(cited: CitedDeadline, due: Due | None, key: tuple[date | None, Status, bool]) -> Clock:
+    """Return a clock, and keep it: the same day, status and place among the others give the same one."""
+    started_on, status, earliest = key
+    if len(cited.clocks) >= MOST_REMEMBERED:
+        cited.clocks.clear()
+    waiting_for = cited.deadline.anchor if cited.slot is not None and started_on is None else None
+    made = cited.clocks[key] = Clock(cited, started_on, due, waiting_for, status, earliest)
+    return made

@@ -63,8 +63,8 @@ class DecisionRecord:
         self.law_on_from = law_on_from
         self.law: LawOfDay = ruleset.law(law_on)
         # An engine's findings: for the rules asked once, then for each child.
-        self._incident, *children = findings
-        self._children = tuple(children)
+        self._incident = findings[0]
+        self._children = findings[1:]
 
     # -- outcomes ---------------------------------------------------------------------------------------------------------------------
 
@@ -138,11 +138,14 @@ class DecisionRecord:
         rows, incident, as_of, calendar = self.checked.children, self.checked.incident, self.as_of, self.ruleset.calendar
         owed: list[OwedDuty] = []
         for finding, children in self.met:
+            if not finding.duties:
+                continue
             if len(children) < 2:
                 row = rows[children[0] - 1] if children else incident
-                owed += [owed_duty(cited, finding, children, row, as_of, calendar) for cited in finding.source.duties]
+                for cited in finding.duties:
+                    owed.append(owed_duty(cited, finding, children, row, as_of, calendar))  # noqa: PERF401 -- a comprehension is a call of its own
                 continue
-            for cited in finding.source.duties:
+            for cited in finding.duties:
                 if cited.duty.once_per == "incident":
                     owed.append(owed_duty(cited, finding, children, earliest(cited, [rows[number - 1] for number in children]), as_of, calendar))
                 else:
@@ -183,7 +186,7 @@ class DecisionRecord:
         """What the met rules say without asking anything of anybody."""
         found: list[GivenNote] = []
         for finding, children in self.met:
-            if finding.source.notes:
+            if finding.notes:
                 found += finding.memo.get(children) or _notes(finding, children)
         return tuple(found)
 
