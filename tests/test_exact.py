@@ -17,7 +17,8 @@ from cspr_rules.building import build_rule, build_vocabulary
 from cspr_rules.compiling import FEW_ROWS, RuleInForce, compiled
 from cspr_rules.documents import shaped
 from cspr_rules.errors import RulesError
-from cspr_rules.exact import Cube, Exact, Joined, Primes, Variable, Within, exact, expanded, prime_implicants, settling, still_matters, truth
+from cspr_rules.exact import Cube, Exact, Joined, Primes, Variable, Within, exact, expanded, prime_implicants, settling, slots, still_matters, truth
+from cspr_rules.generating import openings
 from cspr_rules.rules import All, AnyOf, Condition, Not, Rule, RuleMet, Test, holds, representatives
 from cspr_rules.vocabulary import NOT_YET, FactValue, Row, Vocabulary
 from tests.support import document
@@ -281,7 +282,7 @@ def _variables(form: Exact) -> list[Variable]:
 
 def in_force(*forms: Exact) -> list[RuleInForce]:
     nothing: dict[str, Any] = dict.fromkeys(RuleInForce._fields, ())
-    return [RuleInForce(**(nothing | {"rule": a_rule(), "exact": form})) for form in forms]
+    return [RuleInForce(**(nothing | {"rule": a_rule(), "exact": form, "reading_order": tuple(sorted(slots(form)))})) for form in forms]
 
 
 OUTCOMES = {True: "met", False: "not_met", None: "undetermined"}
@@ -294,6 +295,36 @@ def test_the_compiled_function_agrees_with_truth(conditions: list[Condition], ro
     decide = compiled(in_force(*forms), walks=0)
     for values in rows:
         assert [finding.outcome for finding in decide(values)] == [OUTCOMES[truth(form, values)] for form in forms]
+
+
+@settings(max_examples=40, deadline=None)
+@given(CONDITIONS, CONDITIONS, st.lists(CONDITIONS, min_size=6, max_size=7), st.lists(ROWS, min_size=1, max_size=8))
+def test_conditions_that_share_parts_are_decided_as_each_alone(outer: Condition, inner: Condition, own: list[Condition], rows: list[Row]) -> None:
+    within = [All((outer, inner, each)) for each in own[:3]]
+    conditions = (*within, outer, *[All((each, outer)) for each in own[3:]], own[0])
+    forms = [exact(condition, vocabulary()) for condition in conditions]
+    decide = compiled(in_force(*forms), walks=0)
+    for values in rows:
+        assert [finding.outcome for finding in decide(values)] == [OUTCOMES[truth(form, values)] for form in forms]
+
+
+def test_a_shared_part_that_fails_settles_every_condition_and_one_that_is_unknown_lets_none_hold() -> None:
+    decide = compiled(in_force(*[exact(All((A, each)), vocabulary()) for each in (B, C, NOT_B)]), walks=0)
+    for given_a, expected in ((False, ["not_met"] * 3), (None, ["undetermined", "not_met", "not_met"]), (True, ["met", "not_met", "not_met"])):
+        values = tuple({"yes.a": given_a, "yes.b": True, "yes.c": False}.get(name) for name in DOMAINS)
+        assert [finding.outcome for finding in decide(values)] == expected
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(CONDITIONS, min_size=1, max_size=4), st.lists(ROWS, min_size=1, max_size=8))
+def test_generated_code_says_what_still_matters_as_walking_does(conditions: list[Condition], rows: list[Row]) -> None:
+    forms = [exact(condition, vocabulary()) for condition in conditions]
+    orders = [sorted(slots(form), reverse=True) for form in forms]
+    for values in rows:
+        for form, still_open in zip(forms, openings(forms, orders), strict=True):
+            if truth(form, values) is None:
+                left = still_matters(form, values)
+                assert still_open(values) == (sum(1 << each for each in left), 1 << max(left))
 
 
 @settings(max_examples=60, deadline=None)

@@ -14,7 +14,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from cspr_rules.cases import Case, CaseFile, case_from
-from cspr_rules.comparing import Comparison, compare
 from cspr_rules.decisions import Clock, Decision, GivenNote, OwedDuty, Question
 from cspr_rules.display import Displays, shown_by
 from cspr_rules.errors import CaseError, CsprRulesError, EngineDisagreement, EngineError, Fault, QuestionError, RulesError
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from cspr_rules.casefile import CaseHistory
     from cspr_rules.casestore import read_history, save_history, writing
     from cspr_rules.causes import Change, Changes
+    from cspr_rules.comparing import Comparison, compare
     from cspr_rules.entries import Entry
     from cspr_rules.frames import evaluate_frame
     from cspr_rules.interview import Asked, Interview
@@ -83,11 +83,13 @@ _LATER = {
     "CaseHistory": "casefile",
     "Change": "causes",
     "Changes": "causes",
+    "Comparison": "comparing",
     "Entry": "entries",
     "Event": "live",
     "Interview": "interview",
     "LiveCase": "live",
     "Replay": "replaying",
+    "compare": "comparing",
     "evaluate_frame": "frames",
     "read_history": "casestore",
     "replay": "replaying",

@@ -19,6 +19,7 @@ Report: TypeAlias = Callable[[Path_, str], None]
 """Takes the path of something wrong and what is wrong with it."""
 
 _JOINS = ("all", "any", "not")
+_EVERY_COMPARISON = tuple(dict.fromkeys(each for group in COMPARISONS.values() for each in group))
 
 
 def _day(text: str | None) -> date | None:
@@ -151,7 +152,6 @@ def _build_join(plain: Plain, join: str, path: Path_, vocabulary: Vocabulary, re
 
 
 def _build_test(plain: Plain, path: Path_, vocabulary: Vocabulary, report: Report) -> Condition | None:
-    every = tuple(dict.fromkeys(each for group in COMPARISONS.values() for each in group))
     before = len(plain)
     says = plain.get("says")
     if not isinstance(says, str) or not says.strip():
@@ -159,10 +159,10 @@ def _build_test(plain: Plain, path: Path_, vocabulary: Vocabulary, report: Repor
         return None
     if says.rstrip().endswith("."):
         report((*path, "says"), "`says` is a clause: leave out the full stop")
-    used = [key for key in plain if key in every]
+    used = [key for key in plain if key in _EVERY_COMPARISON]
     for key in plain:
-        if key not in (*every, "says", "fact", "cites"):
-            report((*path, key), f"'{str(key)[:60]}' is not part of a test{did_you_mean(str(key), every)}")
+        if key not in (*_EVERY_COMPARISON, "says", "fact", "cites"):
+            report((*path, key), f"'{str(key)[:60]}' is not part of a test{did_you_mean(str(key), _EVERY_COMPARISON)}")
             before = 0
     fact = vocabulary.by_id.get(plain["fact"]) if isinstance(plain["fact"], str) else None
     if fact is None:

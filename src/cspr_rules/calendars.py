@@ -65,6 +65,7 @@ class Calendar:
         self.corrections = corrections
         self.cites = cites
         self._years: dict[int, Mapping[date, str]] = {}
+        self._why_off: dict[date, str | None] = {}
         self._dues: dict[tuple[str, int, bool, date], Due] = {}
 
     def holidays(self, year: int) -> Mapping[date, str]:
@@ -94,7 +95,9 @@ class Calendar:
 
     def why_off(self, day: date) -> str | None:
         """Return why a day is not a working day, or ``None`` if it is one."""
-        return _WEEKEND.get(day.weekday()) or self.holidays(day.year).get(day)
+        if day not in self._why_off:
+            self._why_off[day] = _WEEKEND.get(day.weekday()) or self.holidays(day.year).get(day)
+        return self._why_off[day]
 
     def due(self, deadline: Deadline, start: date) -> Due | None:
         """Return when a deadline falls.
@@ -140,10 +143,10 @@ class Calendar:
     def working_days(self, start: date, count: int) -> Due:
         """Count working days forward, or backward if ``count`` is negative, from a day that itself does not count."""
         step = timedelta(days=1 if count >= 0 else -1)
-        day, left, skipped = start, abs(count), []
+        day, left, skipped, known = start, abs(count), [], self._why_off
         while left:
             day += step
-            why = self.why_off(day)
+            why = known[day] if day in known else self.why_off(day)
             if why is None:
                 left -= 1
             else:

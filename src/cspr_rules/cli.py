@@ -6,6 +6,7 @@ Exit codes: 0 answered, 1 what was looked for was found, 2 bad input or the answ
 from __future__ import annotations
 
 import argparse
+import gc
 import io
 import os
 import sys
@@ -35,6 +36,8 @@ COMMANDS: Final = {
     "schema": "print the JSON Schema of a decision record or of a case file",
 }
 """Each command and what it does; its module in :mod:`cspr_rules.commands` has the same name."""
+MADE_BY_LOADING: Final = 200_000
+"""About how many objects there are once rules are loaded."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -52,7 +55,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return fail([Fault("", "standard output is closed, so there is nowhere to write the answer")])
     try:
         try:
-            return _run(list(sys.argv[1:] if arguments is None else arguments))
+            if arguments is not None:
+                return _run(list(arguments))
+            # A process of its own: nothing that loading makes is garbage, so there is no use in looking for any in between.
+            gc.set_threshold(MADE_BY_LOADING)
+            code = _run(sys.argv[1:])
+            gc.freeze()  # the memory goes back as a whole when the process ends, and a last search for garbage in it would only take time
+            return code
         finally:
             sys.stdout.flush()  # what cannot be written is known here and not while the program ends
     except CsprRulesError as error:
@@ -80,8 +89,10 @@ def _run(words: list[str]) -> int:
         epilog="Exit codes: 0 answered, 1 what was looked for was found (such as something overdue), 2 bad input, or the answer cannot be written.",
     )
     parser.add_argument("--version", action="version", version=f"cspr-rules {__version__}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
-    for name, purpose in COMMANDS.items():
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command", prog=parser.prog)
+    # The command that is named is all that has to be known to run it; to list the commands, or to say which there are, takes them all.
+    for name in words[:1] if words[:1] and words[0] in COMMANDS else COMMANDS:
+        purpose = COMMANDS[name]
         command = commands.add_parser(name, help=purpose, description=f"{purpose[:1].upper()}{purpose[1:]}.")
         if name in words[:1]:
             module = import_module(f"cspr_rules.commands.{name}")

@@ -11,21 +11,38 @@ from datetime import date
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
-from cspr_rules.exact import Exact, Joined, Primes, Variable, Within, exact, slots, truth
+from cspr_rules.calendars import Due
+from cspr_rules.exact import Exact, exact, slots, still_matters, truth
+from cspr_rules.generating import Left, Open, decider, left_open, openings
 from cspr_rules.rules import Condition, Deadline, Duty, Note, Outcome, Rule, Test, tests_in
 from cspr_rules.sources import Provision
-from cspr_rules.vocabulary import NOT_YET, Row, Vocabulary
+from cspr_rules.vocabulary import Row, Vocabulary
 
 FEW_ROWS = 4
 """How many rows are decided by walking the conditions before code is generated for them."""
+MOST_REMEMBERED = 1_024
+"""How many answers are remembered for each duty and finding before they are forgotten together: a bound for long-running processes."""
+
+
+_STRONGEST = ("must_not", "must", "will", "should", "may")
 
 
 class CitedDeadline(NamedTuple):
-    """A clock with the provisions that give it on the day of law, and the slot of the date it runs from, if it names one."""
+    """A clock as it stands on the day of law.
+
+    Attributes:
+        deadline: What the source says.
+        citations: The provisions that give it.
+        slot: The slot of the date it runs from, if it names one.
+        dues: When it runs out, by the day it runs from; worked out when needed.
+        clocks: How it stands for one duty, by that day, its status and whether it is the earliest; worked out when needed.
+    """
 
     deadline: Deadline
     citations: tuple[Provision, ...]
     slot: int | None
+    dues: dict[date, Due | None]
+    clocks: dict[Any, Any]
 
 
 class CitedDuty:
@@ -38,11 +55,14 @@ class CitedDuty:
         counts_if: In exact form, what makes its step count; ``None`` if it always does.
         done: The slot of the step that discharges it.
         ended: The slot of the step that ends it.
+        dates: The slots of these and of the dates that its clocks run from.
         reads: Takes from a row everything on which the duty's standing depends.
-        memo: What was worked out for given dates; kept here so that the same dates are not counted twice.
+        optional: Whether it is something that somebody may do.
+        strength: The rank of its verb, the strongest first.
+        memo: How it stands where nothing has a date yet, for the facts it depends on; most duties of most cases stand so.
     """
 
-    __slots__ = ("citations", "counts_if", "deadlines", "done", "duty", "ended", "memo", "reads")
+    __slots__ = ("citations", "counts_if", "dates", "deadlines", "done", "duty", "ended", "memo", "optional", "reads", "strength")
 
     def __init__(
         self, duty: Duty, citations: tuple[Provision, ...], deadlines: tuple[CitedDeadline, ...], counts_if: Exact | None, slot: Mapping[str, int]
@@ -53,8 +73,10 @@ class CitedDuty:
         self.counts_if = counts_if
         self.done = slot[duty.done_by] if duty.done_by else None
         self.ended = slot[duty.ended_by] if duty.ended_by else None
-        named = {self.done, self.ended, *(each.slot for each in deadlines), *(slots(counts_if) if counts_if else ())}
-        read = sorted(each for each in named if each is not None)
+        self.optional = duty.strength == "may"
+        self.strength = _STRONGEST.index(duty.strength)
+        self.dates = tuple(dict.fromkeys(each for each in (*(each.slot for each in deadlines), self.done, self.ended) if each is not None))
+        read = sorted({*self.dates, *(slots(counts_if) if counts_if else ())})
         self.reads: Callable[[Row], Any] = itemgetter(*read) if read else _nothing
         self.memo: dict[Any, Any] = {}
 
@@ -97,20 +119,31 @@ class Finding:
         rule_id: The rule.
         outcome: ``met``, ``not_met`` or ``undetermined``.
         met: Whether the outcome is ``met``.
+        live: Whether it is ``met`` or ``undetermined``: something may be owed, or asked.
+        still_open: For an undetermined one, from the facts to those that could still settle it; else ``None``.
         citations: The provisions it rests on.
         source: The rule as it stands on the day of law.
+        duties: Its duties.
+        notes: Its notes.
         memo: What is the same for every case with this finding.
     """
 
-    __slots__ = ("citations", "memo", "met", "outcome", "rule_id", "source")
+    __slots__ = ("citations", "duties", "live", "memo", "met", "notes", "outcome", "rule_id", "source", "still_open")
 
     def __init__(self, source: RuleInForce, outcome: Outcome) -> None:
         self.rule_id = source.rule.id
         self.outcome: Outcome = outcome
         self.met = outcome == "met"
+        self.live = outcome != "not_met"
+        self.still_open: Open | None = self._walked if outcome == "undetermined" else None
         self.citations = source.citations
         self.source = source
+        self.duties = source.duties
+        self.notes = source.notes
         self.memo: dict[Any, Any] = {}
+
+    def _walked(self, row: Row) -> Left:
+        return left_open(still_matters(self.source.exact, row), self.source.reading_order)
 
     def __repr__(self) -> str:
         return f"Finding({self.rule_id!r}, {self.outcome!r})"
@@ -139,9 +172,8 @@ def rule_in_force(
     duties = []
     slot = vocabulary.slot
     for duty in rule.duties:
-        deadlines = tuple(
-            CitedDeadline(each, cited, slot.get(each.anchor or "")) for each in duty.deadlines if (cited := in_force(each.cites, provisions, law_on))
-        )
+        given = [(each, in_force(each.cites, provisions, law_on)) for each in duty.deadlines]
+        deadlines = tuple(CitedDeadline(each, cited, slot.get(each.anchor or ""), {}, {}) for each, cited in given if cited)
         counts_if = exact(duty.counts_if, vocabulary) if duty.counts_if else None
         duties.append(CitedDuty(duty, in_force(duty.cites, provisions, law_on), deadlines, counts_if, slot))
     notes = tuple(CitedNote(note, in_force(note.cites, provisions, law_on)) for note in rule.notes)
@@ -182,92 +214,8 @@ class _Decider:
                 answer = truth(source.exact, row)
                 found.append(met if answer else undetermined if answer is None else not_met)
             return tuple(found)
-        self.generated = _Generator().function(self.rules, self.findings)
+        forms = [source.exact for source in self.rules]
+        for (_, _, undetermined), still_open in zip(self.findings, openings(forms, [source.reading_order for source in self.rules]), strict=True):
+            undetermined.still_open = still_open
+        self.generated = decider(forms, self.findings)
         return self.generated(row)
-
-
-class _Generator:
-    """Writes the function; holds the constants it refers to."""
-
-    def __init__(self) -> None:
-        self.constants: dict[str, Any] = {"DATE": date, "NOT_YET": NOT_YET}
-        self.names: dict[Any, str] = {}
-        self.slots: set[int] = set()
-
-    def function(self, rules: Sequence[RuleInForce], findings: Sequence[tuple[Finding, Finding, Finding]]) -> Decide:
-        lines = []
-        for source, outcomes in zip(rules, findings, strict=True):
-            met, not_met, undetermined = (self._constant(finding, key=id(finding)) for finding in outcomes)
-            true, false = self._condition(source.exact, wanted=True), self._condition(source.exact, wanted=False)
-            lines.append(f"  {met} if {true} else {not_met} if {false} else {undetermined},")
-        # Only the slots that are read are unpacked; each is then a local variable, the fastest thing there is.
-        reads = [f" f{slot} = row[{slot}]" for slot in sorted(self.slots)]
-        text = "\n".join(["def decide(row):", *reads, " return (", *lines, " )"])
-        exec(compile(text, "<compiled rules>", "exec"), self.constants)  # noqa: S102 -- see the module's docstring
-        decide: Decide = self.constants["decide"]
-        return decide
-
-    def _constant(self, value: Any, key: Any = None) -> str:
-        key = (type(value), value) if key is None else key
-        if key not in self.names:
-            self.names[key] = f"k{len(self.names)}"
-            self.constants[self.names[key]] = value
-        return self.names[key]
-
-    def _condition(self, node: Exact, *, wanted: bool) -> str:
-        """Return an expression that is true exactly if the facts force the condition to be ``wanted``."""
-        match node:
-            case Within(variable, mask):
-                return self._member(variable, mask if wanted else variable.full & ~mask)
-            case Joined(conjunction, parts):
-                joint = " and " if conjunction == wanted else " or "
-                return f"({joint.join(self._condition(part, wanted=wanted) for part in parts)})"
-            case Primes(variables, true, false):
-                cubes = true if wanted else false
-                terms = [
-                    " and ".join(self._member(variable, mask) for variable, mask in zip(variables, cube, strict=True) if mask != variable.full)
-                    or "True"
-                    for cube in cubes
-                ]
-                return f"({' or '.join(f'({term})' for term in terms) or 'False'})"
-
-    def _member(self, variable: Variable, mask: int) -> str:
-        """Return an expression that is true exactly if a fact is known to lie in some cells."""
-        self.slots.add(variable.slot)
-        name = f"f{variable.slot}"
-        if mask == 0:
-            return "False"
-        if mask == variable.full:
-            return "True"
-        match variable.fact.type:
-            case "yes_no":
-                return f"{name} is {bool(mask == 2)}"
-            case "one_of":
-                fitting = [value for index, value in enumerate(variable.cells) if mask >> index & 1]
-                return f"{name} == {self._constant(fitting[0])}" if len(fitting) == 1 else f"{name} in {self._constant(frozenset(fitting))}"
-            case "number":
-                return f"({name} is not None and {self._ranges(variable, mask, 0)})"
-            case "date":
-                not_yet = f"{name} is NOT_YET"
-                ranges = self._ranges(variable, mask, 1)
-                known = f"({name}.__class__ is DATE and {ranges})"
-                if mask == variable.full & ~1:
-                    known = f"{name}.__class__ is DATE"
-                return not_yet if mask == 1 else f"({not_yet} or {known})" if mask & 1 else known
-
-    def _ranges(self, variable: Variable, mask: int, first: int) -> str:
-        """Return an expression that is true if a known number or date lies in some cells; cells are ranges in ascending order."""
-        name, last = f"f{variable.slot}", len(variable.cells) - 1
-        ranges, index = [], first
-        while index <= last:
-            if not mask >> index & 1:
-                index += 1
-                continue
-            end = index
-            while end < last and mask >> (end + 1) & 1:
-                end += 1
-            low = f"{name} >= {self._constant(variable.cells[index])}" if index > first else ""
-            high = f"{name} < {self._constant(variable.cells[end + 1])}" if end < last else ""
-            ranges.append(" and ".join(filter(None, (low, high))) or "True")
-            index = end + 1
-        return f"({' or '.join(ranges)})" if len(ranges) > 1 else "".join(ranges) or "False"

@@ -36,7 +36,7 @@ OPEN: Final = ("overdue", "due_today", "due_now", "due", "waiting", "untimed")
 """Statuses of a duty that is still to be done."""
 TASKS: Final = ("must", "will", "should")
 """Strengths of what somebody has to do; the others permit or forbid."""
-_STRONGEST: Final = ("must_not", "must", "will", "should", "may")
+RANK: Final[Mapping[str, int]] = {status: rank for rank, status in enumerate(PRESSING)}
 
 
 class Clock:
@@ -55,14 +55,16 @@ class Clock:
 
     __slots__ = ("citations", "due", "earliest", "rule", "started_on", "status", "waiting_for")
 
-    def __init__(self, cited: CitedDeadline, started_on: date | None, due: Due | None, waiting_for: str | None, status: Status) -> None:
+    def __init__(
+        self, cited: CitedDeadline, started_on: date | None, due: Due | None, waiting_for: str | None, status: Status, earliest: bool
+    ) -> None:
         self.rule = cited.deadline
         self.citations = cited.citations
         self.started_on = started_on
         self.due = due
         self.waiting_for = waiting_for
         self.status: Status = status
-        self.earliest = False
+        self.earliest = earliest
 
     @property
     def due_on(self) -> date | None:
@@ -86,10 +88,23 @@ class OwedDuty:
         done_on: The same day, if that step is known to count.
         status: The most pressing of its clocks' statuses.
         plan_for: The earliest day on which a clock runs out; without any that is a last day, the earliest day that one names.
+        optional: Whether it is something that somebody may do.
         order: What duties are sorted by: the most pressing first, then the earliest, then the strongest.
     """
 
-    __slots__ = ("children", "citations", "clocks", "done_on", "duty", "finding", "order", "plan_for", "recorded_on", "status")
+    __slots__ = (
+        "children",
+        "citations",
+        "clocks",
+        "done_on",
+        "duty",
+        "finding",
+        "optional",
+        "order",
+        "plan_for",
+        "recorded_on",
+        "status",
+    )
 
     def __init__(
         self,
@@ -100,6 +115,7 @@ class OwedDuty:
         recorded_on: date | None,
         counts: bool,
         status: Status,
+        plan_for: date | None,
     ) -> None:
         self.duty = cited.duty
         self.citations = cited.citations
@@ -109,8 +125,9 @@ class OwedDuty:
         self.recorded_on = recorded_on
         self.done_on = recorded_on if counts else None
         self.status: Status = status
-        self.plan_for = min([clock.due.on for clock in clocks if clock.due and clock.earliest], default=None)
-        self.order = (PRESSING.index(status), self.plan_for or date.max, _STRONGEST.index(cited.duty.strength))
+        self.plan_for = plan_for
+        self.optional = cited.optional
+        self.order = (RANK[status], plan_for or date.max, cited.strength)
 
     @property
     def id(self) -> str:
@@ -233,20 +250,35 @@ class Decision:
         return f"Decision({self.rule_id!r}, {self.outcome!r})"
 
 
+class Unsettled(Protocol):
+    """What a question asks about: the undetermined rules of a record."""
+
+    def by(self, bit: int) -> tuple[str, ...]:
+        """Return the ids of those that a fact could settle."""
+        ...
+
+
 class Question(NamedTuple):
     """A fact that could still settle something.
 
     Attributes:
         fact: The fact, with its question and who would know.
         children: The children it is asked about, from 1; empty for the whole incident.
-        settles: Ids of the rules that depend on it.
-        first: Whether it is the first unanswered test of one of them, in reading order; the others may fall away once those are answered.
+        first: Whether it is the first unanswered test of a rule that it settles, in reading order; the others may fall away once those are answered.
+        bit: The fact's place, for ``unsettled``.
+        unsettled: What it asks about.
     """
 
     fact: Fact
     children: tuple[int, ...]
-    settles: tuple[str, ...]
     first: bool
+    bit: int
+    unsettled: Unsettled
+
+    @property
+    def settles(self) -> tuple[str, ...]:
+        """Ids of the rules that depend on it."""
+        return self.unsettled.by(self.bit)
 
 
 class OpenPath(NamedTuple):

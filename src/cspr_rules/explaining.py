@@ -8,7 +8,7 @@ from typing import Final, Literal, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from cspr_rules.compiling import RuleInForce, in_force
 from cspr_rules.exact import truth
-from cspr_rules.rules import All, AnyOf, Condition, Not, RuleMet, Test, holds
+from cspr_rules.rules import All, AnyOf, Condition, Not, Outcome, RuleMet, Test, holds
 from cspr_rules.ruleset import Ruleset
 from cspr_rules.sources import Provision
 from cspr_rules.truth import Truth, conjunction, disjunction, negation
@@ -16,6 +16,7 @@ from cspr_rules.vocabulary import Row
 
 StepKind: TypeAlias = Literal["test", "rule", "all", "any", "not"]
 
+OUTCOME_WORDS: Final[dict[Outcome, str]] = {"met": "is met", "not_met": "is not met", "undetermined": "is undecided"}
 RESULT_WORDS: Final[dict[Truth, str]] = {True: "met", False: "not met", None: "undecided"}
 JOIN_WORDS: Final[dict[str, str]] = {"all": "all of these", "any": "at least one of these", "not": "it is not the case that"}
 

@@ -10,11 +10,11 @@ from cspr_rules.cases import Case
 from cspr_rules.docket import Row
 from cspr_rules.errors import CaseError, Fault, QuestionError, did_you_mean
 from cspr_rules.evaluating import evaluate
-from cspr_rules.framing import Backend, Column, Given, framed
+from cspr_rules.framing import Backend, Column, Each, Given, framed
 from cspr_rules.reading import Document, Path_, shown
 from cspr_rules.record import DecisionRecord
 from cspr_rules.ruleset import Ruleset
-from cspr_rules.tabular import EACH, Each, chosen, table
+from cspr_rules.tabular import EACH, chosen, table
 
 MOST_FAULTS: Final = 20
 """How many faults of a frame are told at once; the others are counted."""

@@ -8,6 +8,8 @@ from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from cspr_rules.errors import Fault, QuestionError, did_you_mean
 
+Each: TypeAlias = Literal["case", "decision", "duty"]
+"""What a row is of."""
 Backend: TypeAlias = Literal["pandas", "polars", "pyarrow"]
 Kind: TypeAlias = Literal["text", "number", "yes_no", "date"]
 BACKENDS: Final[tuple[Backend, ...]] = ("pandas", "polars", "pyarrow")

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from cspr_rules.drawing import LEADING, SMALL, TEXT, Picture, fitted, mark, tall, width_of, written
-from cspr_rules.explaining import JOIN_WORDS, RESULT_WORDS
+from cspr_rules.explaining import JOIN_WORDS, OUTCOME_WORDS, RESULT_WORDS
 from cspr_rules.markup import Markup, joined, tag
-from cspr_rules.reasons import OUTCOME_WORDS, Proof, ProofStep
+from cspr_rules.reasons import Proof, ProofStep
 from cspr_rules.rules import All, AnyOf, Condition, Not, Rule, RuleMet, Test
 from cspr_rules.truth import Truth
 

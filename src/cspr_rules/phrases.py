@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from cspr_rules.decisions import STATUS_WORDS, Clock, Decision, OwedDuty, Status
-from cspr_rules.explaining import RESULT_WORDS, Step
+from cspr_rules.explaining import OUTCOME_WORDS, RESULT_WORDS, Step
 from cspr_rules.explaining import telling as tests_telling
-from cspr_rules.reasons import OUTCOME_WORDS, Proof, ProofStep
 from cspr_rules.record import DecisionRecord
 from cspr_rules.rules import UNSPECIFIED, Outcome, Test, tests_in
 from cspr_rules.sources import Provision, in_words
 from cspr_rules.truth import Truth
 from cspr_rules.vocabulary import Fact
+
+if TYPE_CHECKING:
+    from cspr_rules.reasons import Proof, ProofStep
 
 VERBS: Final = {"must": "MUST", "will": "WILL (local commitment)", "should": "SHOULD", "may": "MAY", "must_not": "MUST NOT"}
 OUTCOME_NAMES: Final[Mapping[Outcome, str]] = {"met": "Met", "not_met": "Not met", "undetermined": "Not known"}

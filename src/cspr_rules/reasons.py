@@ -9,7 +9,7 @@ from cspr_rules.cases import CheckedCase
 from cspr_rules.compiling import Finding, RuleInForce, in_force
 from cspr_rules.display import as_html
 from cspr_rules.exact import Variable
-from cspr_rules.explaining import RESULT_WORDS, Step, StepKind, telling, trace
+from cspr_rules.explaining import OUTCOME_WORDS, RESULT_WORDS, Step, StepKind, telling, trace
 from cspr_rules.routes import Need, open_needs, routes, smallest
 from cspr_rules.rules import Comparison, Outcome, Test, holds, tests_in
 from cspr_rules.ruleset import Ruleset
@@ -37,8 +37,6 @@ COMPARISON_WORDS: Final[dict[Comparison, tuple[str, str, str]]] = {
     "recorded": ("is {actual}", "is {actual}", "is not recorded either way"),
 }
 """How each comparison is said when its test is met, not met and undecided. ``{actual}`` is the fact's value, ``{value}`` what it is held against."""
-
-OUTCOME_WORDS: Final[dict[Outcome, str]] = {"met": "is met", "not_met": "is not met", "undetermined": "is undecided"}
 
 
 class ProofStep(NamedTuple):

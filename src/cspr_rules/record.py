@@ -8,32 +8,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
-from cspr_rules import whatif, wire
 from cspr_rules.cases import Case, CheckedCase
-from cspr_rules.compiling import CitedDeadline, CitedDuty, Finding, in_force
-from cspr_rules.decisions import PRESSING, Clock, Decision, GivenNote, OpenPath, OwedDuty, Question, Status
+from cspr_rules.compiling import MOST_REMEMBERED, Finding, in_force
+from cspr_rules.decisions import Decision, GivenNote, OpenPath, OwedDuty, Question
 from cspr_rules.display import as_html
-from cspr_rules.exact import still_matters, truth
-from cspr_rules.explaining import Step, trace
+from cspr_rules.once import once
 from cspr_rules.ordering import OutOfOrder, out_of_order
-from cspr_rules.reasons import Otherwise, Proof, Reasoner
-from cspr_rules.rules import UNSPECIFIED, Rule
+from cspr_rules.owing import earliest, owed_duty
+from cspr_rules.rules import Rule
 from cspr_rules.ruleset import LawOfDay, Ruleset
 from cspr_rules.sources import Discrepancy, Provision
 from cspr_rules.vocabulary import Row
-from cspr_rules.whatif import NearMiss, NextQuestion, Settled, WhatIf
 
 if TYPE_CHECKING:
-    from cspr_rules.framing import Backend
-    from cspr_rules.tabular import Each
+    from cspr_rules.explaining import Step
+    from cspr_rules.framing import Backend, Each
+    from cspr_rules.reasons import Otherwise, Proof, Reasoner
+    from cspr_rules.whatif import NearMiss, NextQuestion, Settled, WhatIf
 
-MOST_REMEMBERED: Final = 1_024
-"""How many answers are remembered for each duty and finding before they are forgotten together: a bound for long-running processes."""
 _ONLY_CHILD: Final = (1,)
+_ORDER: Final = attrgetter("order")
+_as_tuple: Final = tuple.__new__  # makes a NamedTuple in a third of the time
 
 
 class DecisionRecord:
@@ -46,6 +44,7 @@ class DecisionRecord:
         as_of: The day it is looked at from.
         law_on: The day whose law is read.
         law_on_from: The fact that gave ``law_on``, or ``"as_of"``.
+        law: The rules in force that day.
     """
 
     def __init__(
@@ -64,30 +63,40 @@ class DecisionRecord:
         self.as_of = as_of
         self.law_on = law_on
         self.law_on_from = law_on_from
-        self._law: LawOfDay = ruleset.law(law_on)
+        self.law: LawOfDay = ruleset.law(law_on)
         # An engine's findings: for the rules asked once, then for each child.
-        self._incident, *children = findings
-        self._children = tuple(children)
+        self._incident = findings[0]
+        self._children = findings[1:]
 
     # -- outcomes ---------------------------------------------------------------------------------------------------------------------
 
-    @cached_property
+    @property
     def decisions(self) -> Mapping[str, Decision]:
-        """Every rule in force and its answer, by rule id, in order of id."""
-        owed, by_rule = self._owed_by_rule, self._by_rule
-        return {name: Decision(*by_rule[name], owed.get(name, ()), self) for name in self._law.names}
+        """Every rule in force and its answer, by rule id, in order of id; each is put together when it is looked up."""
+        # Not kept: a record that held what refers back to it would not go away before a search for garbage.
+        return _Decisions(self)
 
-    @cached_property
-    def _by_rule(self) -> dict[str, tuple[Finding, tuple[Finding, ...]]]:
-        """Each rule's finding for the whole incident, and for each child."""
-        found: dict[str, tuple[Finding, tuple[Finding, ...]]] = {finding.rule_id: (finding, ()) for finding in self._incident}
-        if len(self._children) == 1:
-            found.update([(finding.rule_id, (finding, (finding,))) for finding in self._children[0]])
-        else:
-            found.update([(findings[0].rule_id, (_overall(findings), findings)) for findings in zip(*self._children, strict=True)])
-        return found
+    def decision(self, rule_id: str) -> Decision:
+        """Return one rule's answer.
 
-    @cached_property
+        Raises:
+            KeyError: The rule is not in force.
+        """
+        return Decision(*self._answer(rule_id), self._owed_by_rule.get(rule_id, ()), self)
+
+    def _answer(self, rule_id: str) -> tuple[Finding, tuple[Finding, ...]]:
+        """Return a rule's finding for the whole incident, and for each child.
+
+        Raises:
+            KeyError: The rule is not in force.
+        """
+        place = self.law.place[rule_id]
+        if place < len(self._incident):
+            return self._incident[place], ()
+        per_child = tuple([findings[place - len(self._incident)] for findings in self._children])
+        return _overall(per_child), per_child
+
+    @once
     def _owed_by_rule(self) -> dict[str, tuple[OwedDuty, ...]]:
         owed: dict[str, list[OwedDuty]] = {}
         for duty in self._owed:
@@ -97,51 +106,74 @@ class DecisionRecord:
     @property
     def not_in_force(self) -> tuple[Rule, ...]:
         """Rules that exist but are not law on ``law_on``."""
-        return self._law.not_in_force
+        return self.law.not_in_force
 
-    @cached_property
+    @once
+    def _live(self) -> list[tuple[int, Row, list[Finding]]]:
+        """The findings from which anything follows, with the facts they rest on: the incident's (0), then each child's (from 1)."""
+        found = [(0, self.checked.incident, [finding for finding in self._incident if finding.live])]
+        for row, findings in zip(self.checked.children, self._children, strict=True):
+            found.append((len(found), row, [finding for finding in findings if finding.live]))
+        return found
+
+    @once
     def met(self) -> list[tuple[Finding, tuple[int, ...]]]:
         """The met rules, each with the children that ground it, from 1; empty for the whole incident."""
-        met: list[tuple[Finding, tuple[int, ...]]] = [(finding, ()) for finding in self._incident if finding.met]
-        if len(self._children) == 1:
-            met += [(finding, _ONLY_CHILD) for finding in self._children[0] if finding.met]
+        incident, *children = self._live
+        met: list[tuple[Finding, tuple[int, ...]]] = [(finding, ()) for finding in incident[2] if finding.met]
+        if len(children) == 1:
+            met += [(finding, _ONLY_CHILD) for finding in children[0][2] if finding.met]
             return met
-        for findings in zip(*self._children, strict=True):
-            grounds = tuple([number for number, finding in enumerate(findings, start=1) if finding.met])
-            if grounds:
-                met.append((findings[grounds[0] - 1], grounds))
+        grounds: dict[Finding, tuple[int, ...]] = {}
+        for number, _, findings in children:
+            for finding in findings:
+                if finding.met:
+                    grounds[finding] = (*grounds[finding], number) if finding in grounds else (number,)
+        place = self.law.place
+        met += sorted(grounds.items(), key=lambda each: place[each[0].rule_id])
         return met
 
     # -- duties -----------------------------------------------------------------------------------------------------------------------
 
-    @cached_property
+    @once
     def _owed(self) -> list[OwedDuty]:
-        rows, owed = self.checked.children, []
+        rows, incident, as_of, calendar = self.checked.children, self.checked.incident, self.as_of, self.ruleset.calendar
+        owed: list[OwedDuty] = []
         for finding, children in self.met:
-            grounding = tuple([rows[number - 1] for number in children]) if children else (self.checked.incident,)
-            for cited in finding.source.duties:
-                if len(grounding) == 1 or cited.duty.once_per == "incident":
-                    owed.append(self._duty(cited, finding, children, grounding))
+            if not finding.duties:
+                continue
+            if len(children) < 2:
+                row = rows[children[0] - 1] if children else incident
+                for cited in finding.duties:
+                    owed.append(owed_duty(cited, finding, children, row, as_of, calendar))  # noqa: PERF401 -- a comprehension is a call of its own
+                continue
+            for cited in finding.duties:
+                if cited.duty.once_per == "incident":
+                    owed.append(owed_duty(cited, finding, children, earliest(cited, [rows[number - 1] for number in children]), as_of, calendar))
                 else:
-                    owed.extend([self._duty(cited, finding, (number,), (rows[number - 1],)) for number in children])
+                    owed += [owed_duty(cited, finding, (number,), rows[number - 1], as_of, calendar) for number in children]
         return owed
 
-    @cached_property
+    @once
     def duties(self) -> tuple[OwedDuty, ...]:
         """What is owed, most pressing first: by status, then by date, then in the order of the rules."""
-        return tuple(sorted([duty for duty in self._owed if duty.duty.strength != "may"], key=attrgetter("order")))
+        return tuple(sorted([duty for duty in self._owed if not duty.optional], key=_ORDER))
 
-    @cached_property
+    @once
     def options(self) -> tuple[OwedDuty, ...]:
         """What a source says somebody may do."""
-        return tuple([duty for duty in self._owed if duty.duty.strength == "may"])
+        return tuple([duty for duty in self._owed if duty.optional])
 
-    @cached_property
+    @once
     def paths(self) -> tuple[OpenPath, ...]:
         """The paths that are open: each with its owed duties in the order in which they are to be done."""
+        concerned = self.ruleset.path_duties
         owed: dict[str, list[OwedDuty]] = {}
         for duty in self._owed:
-            owed.setdefault(duty.id, []).append(duty)
+            if duty.duty.id in concerned:
+                owed.setdefault(duty.duty.id, []).append(duty)
+        if not owed:
+            return ()
         found = []
         for path in self.ruleset.paths.values():
             steps = tuple(duty for step in path.steps for duty in owed.get(step, ()))
@@ -149,98 +181,50 @@ class DecisionRecord:
                 found.append(OpenPath(path, in_force(path.cites, self.ruleset.provisions, self.law_on), steps))
         return tuple(found)
 
-    def _duty(self, cited: CitedDuty, finding: Finding, children: tuple[int, ...], rows: tuple[Row, ...]) -> OwedDuty:
-        """Return a duty as it stands; the same dates looked at from the same day give the same object."""
-        key = (cited.reads(rows[0]) if len(rows) == 1 else tuple([cited.reads(row) for row in rows]), self.as_of, children)
-        known: OwedDuty | None = cited.memo.get(key)
-        if known is None:
-            if len(cited.memo) >= MOST_REMEMBERED:
-                cited.memo.clear()
-            known = cited.memo[key] = self._new_duty(cited, finding, children, rows)
-        return known
-
-    def _new_duty(self, cited: CitedDuty, finding: Finding, children: tuple[int, ...], rows: tuple[Row, ...]) -> OwedDuty:
-        recorded_on = None if cited.done is None else _first_day(rows, cited.done)
-        # A step that may not count, because a fact is unknown, does not discharge: unknown is never taken for yes either.
-        counts = truth(cited.counts_if, rows[0]) is True if recorded_on and cited.counts_if else True
-        ended = not (recorded_on and counts) and cited.ended is not None and _first_day(rows, cited.ended) is not None
-        starts = [None if each.slot is None else _first_day(rows, each.slot) for each in cited.deadlines]
-        done_on = recorded_on if counts else None
-        running = [(each, start) for each, start in zip(cited.deadlines, starts, strict=True) if start or not each.deadline.only_if_recorded]
-        clocks = tuple([self._clock(each, cited.duty.done_by, start, done_on, ended) for each, start in running])
-        limits = [clock for clock in clocks if clock.due and not clock.rule.least] or [clock for clock in clocks if clock.due]
-        first = min([clock.due_on for clock in limits if clock.due_on], default=None)
-        for clock in limits:
-            clock.earliest = clock.due_on == first
-        unclocked: Status = "met" if done_on else "withdrawn" if ended else "untimed"
-        status = min([clock.status for clock in clocks], key=PRESSING.index, default=unclocked)
-        return OwedDuty(cited, finding, children, clocks, recorded_on, counts, status)
-
-    def _clock(self, cited: CitedDeadline, done_by: str | None, started_on: date | None, done_on: date | None, ended: bool) -> Clock:
-        deadline = cited.deadline
-        if cited.slot is not None and started_on is None:
-            return Clock(cited, None, None, deadline.anchor, "done" if done_on else "withdrawn" if ended else "waiting")
-        due = self.ruleset.calendar.due(deadline, started_on) if started_on else None
-        status: Status
-        if due and deadline.least and not ended:
-            # Its day is the earliest: nothing is late after it, and what is not recorded then is asked for.
-            if done_on:
-                return Clock(cited, started_on, due, None, "met_early" if done_on < due.on else "met")
-            return Clock(cited, started_on, due, None, "due") if self.as_of < due.on else Clock(cited, started_on, due, done_by, "waiting")
-        if done_on:
-            status = "met_late" if due and done_on > due.on else "met"
-        elif ended:
-            status = "withdrawn"
-        elif due:
-            status = "overdue" if self.as_of > due.on else "due_today" if self.as_of == due.on else "due"
-        else:
-            status = "untimed" if deadline.unit == UNSPECIFIED or deadline.amount is not None else "due_now"
-        return Clock(cited, started_on, due, None, status)
-
-    @cached_property
+    @once
     def out_of_order(self) -> tuple[OutOfOrder, ...]:
         """The steps that the facts put before one that they come after, in the order of the dates."""
         return out_of_order(self.ruleset, self.checked, self.law_on)
 
     # -- what else there is to say ----------------------------------------------------------------------------------------------------
 
-    @cached_property
+    @once
     def notes(self) -> tuple[GivenNote, ...]:
         """What the met rules say without asking anything of anybody."""
         found: list[GivenNote] = []
         for finding, children in self.met:
-            if finding.source.notes:
-                found += _notes(finding, children)
+            if finding.notes:
+                found += finding.memo.get(children) or _notes(finding, children)
         return tuple(found)
 
-    @cached_property
+    @once
     def ask(self) -> tuple[Question, ...]:
         """The unknown facts that could still settle an undetermined rule, and no others, in the order of the vocabulary."""
-        found: dict[int, tuple[set[int], set[str]]] = {}
-        firsts: set[int] = set()
-        for child, row, findings in self._rows():
-            for finding in findings:
-                if finding.outcome != "undetermined":
-                    continue
-                slots = still_matters(finding.source.exact, row)
-                firsts.add(next(slot for slot in finding.source.reading_order if slot in slots))
-                for slot in slots:
-                    children, settles = found.setdefault(slot, (set(), set()))
-                    settles.add(finding.rule_id)
-                    if child and self.ruleset.vocabulary.facts[slot].scope == "child":
-                        children.add(child)
-        facts = self.ruleset.vocabulary.facts
-        return tuple(
-            Question(facts[slot], tuple(sorted(children)), tuple(sorted(settles)), slot in firsts)
-            for slot, (children, settles) in sorted(found.items())
-        )
+        firsts = left = 0
+        by_child: list[tuple[int, int]] = []
+        for child, row, findings in self._live:
+            here = 0
+            # Rules that ask the same depend on the same facts.
+            for still_open in {finding.still_open for finding in findings}:
+                if still_open is not None:
+                    some, first = still_open(row)
+                    here |= some
+                    firsts |= first
+            left |= here
+            by_child.append((child, here))
+        facts, questions, several = self.ruleset.vocabulary.facts, [], len(by_child) > 2
+        unsettled = _Unsettled(self._live)
+        while left:
+            bit = left & -left
+            left ^= bit
+            fact = facts[bit.bit_length() - 1]
+            children: tuple[int, ...] = () if fact.scope == "incident" else _ONLY_CHILD
+            if several and children:
+                children = tuple([child for child, here in by_child if child and here & bit])
+            questions.append(_as_tuple(Question, (fact, children, firsts & bit != 0, bit, unsettled)))
+        return tuple(questions)
 
-    def _rows(self) -> Iterator[tuple[int, Row, tuple[Finding, ...]]]:
-        yield 0, self.checked.incident, self._incident
-        for number, (row, findings) in enumerate(zip(self.checked.children, self._children, strict=True), start=1):
-            yield number, row, findings
-
-    @cached_property
+    @once
     def citations(self) -> tuple[Provision, ...]:
         """Every provision that a met rule, its duties, clocks or notes rest on, in order of key."""
         found: dict[str, Provision] = {}
@@ -256,7 +240,7 @@ class DecisionRecord:
         """The cited provisions whose text nobody has read for this library: confirm them before relying on them."""
         return tuple(provision for provision in self.citations if not provision.checked.relied_on)
 
-    @cached_property
+    @once
     def discrepancies(self) -> tuple[Discrepancy, ...]:
         """The register's entries on which the met rules rest, in order of number."""
         ids = {each for duty in self._owed for each in duty.discrepancies}
@@ -291,6 +275,8 @@ class DecisionRecord:
         Raises:
             KeyError: The rule is not in force, or there is no such child.
         """
+        from cspr_rules.explaining import trace
+
         decision = self.decisions[rule_id]
         if not decision.per_child:
             return trace(decision.source.source, self.checked.incident, self.ruleset, self.law_on)
@@ -301,9 +287,11 @@ class DecisionRecord:
 
     # -- why, what if, what next ------------------------------------------------------------------------------------------------------
 
-    @cached_property
+    @once
     def reasoner(self) -> Reasoner:
         """What explains this record's answers."""
+        from cspr_rules.reasons import Reasoner  # here and below: what explains is imported when an explanation is asked for
+
         return Reasoner(self.ruleset, self.checked, self.law_on)
 
     def why(self, rule_id: str, child: int | None = None) -> Proof:
@@ -327,7 +315,7 @@ class DecisionRecord:
         return self.reasoner.why_not(*self._finding(rule_id, child))
 
     def _finding(self, rule_id: str, child: int | None) -> tuple[Finding, int | None]:
-        source, per_child = self._by_rule[rule_id]
+        source, per_child = self._answer(rule_id)
         if not per_child:
             return source, None
         number = child if child is not None else per_child.index(source) + 1
@@ -354,6 +342,8 @@ class DecisionRecord:
             CaseError: The changed facts contradict what else is recorded.
             QuestionError: There is no such child.
         """
+        from cspr_rules import whatif
+
         return whatif.what_if(self, changes, child)
 
     def with_case(self, case: Case) -> DecisionRecord:
@@ -372,11 +362,15 @@ class DecisionRecord:
         Exact: no other change of so few facts flips an outcome, and no part of one listed does. A change speaks of the tested facts alone; where
         another recorded fact says the contrary (a date of death, say), :meth:`what_if` names the contradiction.
         """
+        from cspr_rules import whatif
+
         return whatif.near_misses(self, most)
 
-    @cached_property
+    @once
     def settled_despite(self) -> tuple[Settled, ...]:
         """The unknown facts that a rule tests but on which nothing depends any more, in the order of the vocabulary."""
+        from cspr_rules import whatif
+
         return whatif.settled_despite(self)
 
     def next_question(self) -> NextQuestion | None:
@@ -384,16 +378,22 @@ class DecisionRecord:
 
         Steps are not asked for: they are recorded once they are taken.
         """
+        from cspr_rules import whatif
+
         return whatif.next_question(self)
 
     # -- the edges --------------------------------------------------------------------------------------------------------------------
 
     def to_dict(self) -> dict[str, Any]:
         """Return the record as plain values, in the shape of the published JSON Schema."""
+        from cspr_rules import wire
+
         return wire.record(self)
 
     def to_json(self) -> str:
         """Return the record as JSON: the same bytes for the same rules, case and days."""
+        from cspr_rules import wire
+
         return wire.as_json(self.to_dict())
 
     def to_frame(self, each: Each = "decision", *, backend: Backend = "pandas") -> Any:
@@ -409,6 +409,36 @@ class DecisionRecord:
         from cspr_rules import tabular
 
         return tabular.frame(self, each, backend)
+
+
+class _Unsettled:
+    """The undetermined rules of a record, by the facts that could still settle them."""
+
+    def __init__(self, live: list[tuple[int, Row, list[Finding]]]) -> None:
+        self._live = live
+
+    def by(self, bit: int) -> tuple[str, ...]:
+        """Return the ids of the rules that a fact could settle, in order."""
+        found = {
+            finding.rule_id for _, row, findings in self._live for finding in findings if finding.still_open and finding.still_open(row)[0] & bit
+        }
+        return tuple(sorted(found))
+
+
+class _Decisions(Mapping[str, Decision]):
+    """The decisions of a record, by rule id."""
+
+    def __init__(self, record: DecisionRecord) -> None:
+        self._record = record
+
+    def __getitem__(self, rule_id: str) -> Decision:
+        return self._record.decision(rule_id)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._record.law.names)
+
+    def __len__(self) -> int:
+        return len(self._record.law.names)
 
 
 def _notes(finding: Finding, children: tuple[int, ...]) -> tuple[GivenNote, ...]:
@@ -430,11 +460,3 @@ def _overall(findings: Sequence[Finding]) -> Finding:
             if finding.outcome == outcome:
                 return finding
     return first
-
-
-def _first_day(rows: Sequence[Row], slot: int) -> date | None:
-    """Return the earliest recorded day of a fact among the children that ground a duty; unknown and ``not_yet`` count as none."""
-    if len(rows) == 1:
-        value = rows[0][slot]
-        return value if value.__class__ is date else None
-    return min([value for row in rows if type(value := row[slot]) is date], default=None)

@@ -6,7 +6,7 @@ The order is that of somebody who has to act: what is owed and by when, what els
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from cspr_rules.decisions import Clock, Decision, OwedDuty
 from cspr_rules.layout import wrapped
@@ -27,12 +27,14 @@ from cspr_rules.phrases import (
     status_words,
     weekday_of,
 )
-from cspr_rules.reasons import Proof
 from cspr_rules.record import DecisionRecord
 from cspr_rules.rules import UNSPECIFIED, Outcome
 from cspr_rules.sources import LAYERS, in_words
 from cspr_rules.vocabulary import Fact
 from cspr_rules.wire import PURPOSE
+
+if TYPE_CHECKING:
+    from cspr_rules.reasons import Proof
 
 OUTCOMES: Final[tuple[tuple[Outcome, str], ...]] = (
     ("met", "Tests that are met"),
@@ -112,7 +114,9 @@ def markdown(record: DecisionRecord, title: str | None = None, *, explain: bool 
 
 def plain(words: str) -> str:
     """Return words on one line without control characters: what people wrote must not begin a line of its own or steer a terminal."""
-    return " ".join("".join(character if character.isprintable() else " " for character in words).split())
+    if not words.isprintable():  # most words are, and asking that once is much quicker than asking it of each character
+        words = "".join(character if character.isprintable() else " " for character in words)
+    return " ".join(words.split())
 
 
 def blocks(record: DecisionRecord, title: str | None = None, *, explain: bool = False) -> Iterator[Block]:

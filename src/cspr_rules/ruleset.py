@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cspr_rules.calendars import Calendar
@@ -13,6 +12,7 @@ from cspr_rules.compiling import Decide, RuleInForce, compiled, rule_in_force
 from cspr_rules.display import as_html
 from cspr_rules.errors import Fault, QuestionError, did_you_mean
 from cspr_rules.exact import expanded
+from cspr_rules.once import once
 from cspr_rules.profiles import Profile
 from cspr_rules.rules import Condition, DutyPath, Rule, Stage
 from cspr_rules.sources import Discrepancy, Provision
@@ -31,6 +31,7 @@ class LawOfDay(NamedTuple):
         decide_incident: Row to one finding for each of ``incident``.
         decide_child: Row to one finding for each of ``child``.
         names: Ids of all these rules, in order.
+        place: Where each rule stands in ``incident``, or in ``child`` after all of those.
         not_in_force: Rules that exist but do not apply that day: the version that is nearest in time.
     """
 
@@ -39,6 +40,7 @@ class LawOfDay(NamedTuple):
     decide_incident: Decide
     decide_child: Decide
     names: tuple[str, ...]
+    place: Mapping[str, int]
     not_in_force: tuple[Rule, ...]
 
 
@@ -83,6 +85,7 @@ class Ruleset:
         self.digest = digest
         self.checked_on = checked_on
         self._laws: dict[int, LawOfDay] = {}
+        self._days: dict[date, LawOfDay] = {}
 
     def __repr__(self) -> str:
         return f"Ruleset(profile={self.profile.id!r}, rules={len(self.rules)}, digest={self.digest[:16]!r})"
@@ -90,7 +93,12 @@ class Ruleset:
     def _repr_html_(self) -> str | None:
         return as_html(self)
 
-    @cached_property
+    @once
+    def path_duties(self) -> frozenset[str]:
+        """Ids of the duties that are steps of a path or open one."""
+        return frozenset(each for path in self.paths.values() for each in (*path.steps, path.opened_by) if each)
+
+    @once
     def _starts(self) -> list[date]:
         """Every day on which a rule or a provision begins, or first no longer applies; between two of them the law does not change."""
         days = set()
@@ -102,10 +110,13 @@ class Ruleset:
 
     def law(self, day: date) -> LawOfDay:
         """Return the rules in force on a day, compiled; each stretch of unchanged law is compiled once."""
-        stretch = bisect_right(self._starts, day)
-        known = self._laws.get(stretch)
+        known = self._days.get(day)
         if known is None:
-            known = self._laws[stretch] = self._law(day)
+            stretch = bisect_right(self._starts, day)
+            known = self._laws.get(stretch)
+            if known is None:
+                known = self._laws[stretch] = self._law(day)
+            self._days[day] = known
         return known
 
     def _law(self, day: date) -> LawOfDay:
@@ -121,7 +132,8 @@ class Ruleset:
         for rule in self.rules:
             if rule.id not in applying and (rule.id not in absent or rule.window.start <= day):
                 absent[rule.id] = rule
-        return LawOfDay(incident, child, compiled(incident), compiled(child), tuple(sorted(applying)), tuple(absent.values()))
+        place = {source.rule.id: index for index, source in enumerate((*incident, *child))}
+        return LawOfDay(incident, child, compiled(incident), compiled(child), tuple(sorted(applying)), place, tuple(absent.values()))
 
     def versions(self, rule_id: str) -> tuple[Rule, ...]:
         """Return a rule's dated versions, by its id or a former id.

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from cspr_rules.compiling import Finding
 from cspr_rules.decisions import OPEN, TASKS, OwedDuty
 from cspr_rules.errors import Fault, QuestionError, did_you_mean
-from cspr_rules.framing import Column, Kind, framed
+from cspr_rules.framing import Column, Each, Kind, framed
 from cspr_rules.ruleset import Ruleset
 from cspr_rules.sources import Provision
 
 if TYPE_CHECKING:
     from cspr_rules.record import DecisionRecord
 
-Each: TypeAlias = Literal["case", "decision", "duty"]
 NOT_IN_FORCE: Final = "not_in_force"
 """Stands where a rule was not law on the day whose law is read; an outcome it had not."""
 

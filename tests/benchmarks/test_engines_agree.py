@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections import defaultdict
 from collections.abc import Mapping
 from functools import cache
@@ -10,9 +12,10 @@ from typing import Any
 
 import pytest
 
-from cspr_rules import Ruleset, evaluate, record
+from cspr_rules import Ruleset, evaluate, explaining, reasons, whatif
 from cspr_rules.cases import CheckedCase
 from cspr_rules.evaluating import outcomes
+from cspr_rules.exact import still_matters
 from cspr_rules.rules import All, AnyOf, Condition, Not, RuleMet, Test, holds
 from cspr_rules.truth import Truth, conjunction, disjunction, negation
 from cspr_rules.vocabulary import Row
@@ -142,24 +145,69 @@ def test_ten_times_the_rules_are_different_rules_decided_right() -> None:
 # -- nothing is explained unless it is asked for -----------------------------------------------------------------------------------------------
 
 
+EXPLAINING = ("reasons", "explaining", "whatif", "routes")
+"""The rooms in which explanations are worked out."""
+
+QUIET = """
+import sys
+from datetime import date
+from cspr_rules import Case, evaluate, load_ruleset
+
+facts = {"incident.place": "in_area", "concern.authority_view": "suspected", "notification.sent_on": date(2024, 4, 2)}
+record = evaluate(load_ruleset("bcp"), Case(facts, [{"child.died": True, "child.age_years": 3}, {}]), as_of=date(2024, 4, 9))
+record.decisions, record.duties, record.options, record.paths, record.notes, record.ask
+print([name for name in sys.argv[1:] if f"cspr_rules.{name}" in sys.modules])
+record.next_question()
+print([name for name in sys.argv[1:] if f"cspr_rules.{name}" in sys.modules])
+"""
+
+
+def test_a_record_does_not_even_import_what_explains_until_it_is_asked() -> None:
+    done = subprocess.run([sys.executable, "-c", QUIET, *EXPLAINING], check=True, capture_output=True, text=True)  # noqa: S603 -- our own
+    before, after = done.stdout.splitlines()
+    assert before == "[]"
+    assert "whatif" in after
+
+
 def test_a_record_works_out_no_explanation_until_it_is_asked_for_one(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 
-    def watched(name: str) -> Any:
-        real = getattr(record, name)
+    def watched(room: Any, name: str) -> None:
+        real = getattr(room, name)
 
-        def work(*given: Any) -> Any:
+        def work(*given: Any, **named: Any) -> Any:
             asked.append(name)
-            return real(*given)
+            return real(*given, **named)
 
-        return work
+        monkeypatch.setattr(room, name, work)
 
-    for name in ("trace", "still_matters"):
-        monkeypatch.setattr(record, name, watched(name))
+    for room, name in ((explaining, "trace"), (reasons, "Reasoner"), (whatif, "next_question"), (whatif, "near_misses"), (whatif, "settled_despite")):
+        watched(room, name)
     for ready in invented()[:100]:
         made = evaluate(ruleset(), ready.case, as_of=ready.as_of, law_on=LAW_DAY)
-        attrgetter("decisions", "duties", "options", "paths", "notes")(made)
+        attrgetter("decisions", "duties", "options", "paths", "notes", "ask")(made)
     assert asked == []
-    assert made.ask
     made.tests("england.notification.serious_incident")
-    assert set(asked) == {"trace", "still_matters"}
+    made.why("england.notification.serious_incident")
+    made.near_misses()
+    assert made.next_question()
+    assert {"trace", "Reasoner", "near_misses", "next_question"} <= set(asked)
+
+
+def test_what_is_asked_is_what_still_matters_to_an_undecided_rule_however_it_is_worked_out() -> None:
+    facts = ruleset().vocabulary.facts
+    for ready in invented()[:200]:
+        made = evaluate(ruleset(), ready.case, as_of=ready.as_of, law_on=LAW_DAY)
+        settles: dict[int, set[str]] = defaultdict(set)
+        children: dict[int, set[int]] = defaultdict(set)
+        firsts: set[int] = set()
+        for child, row, finding in made.findings():
+            if finding.outcome == "undetermined":
+                left = still_matters(finding.source.exact, row)
+                firsts.add(next(slot for slot in finding.source.reading_order if slot in left))
+                for slot in left:
+                    settles[slot].add(finding.rule_id)
+                    if child and facts[slot].scope == "child":
+                        children[slot].add(child)
+        expected = [(facts[slot].id, tuple(sorted(children[slot])), tuple(sorted(settles[slot])), slot in firsts) for slot in sorted(settles)]
+        assert [(each.fact.id, each.children, each.settles, each.first) for each in made.ask] == expected, ready.case

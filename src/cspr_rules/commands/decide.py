@@ -16,7 +16,6 @@ from cspr_rules.evaluating import ENGINES, Engine, evaluate
 from cspr_rules.loading import load_ruleset
 from cspr_rules.reading import STDIN, Document, read_bytes, read_file, standard_input
 from cspr_rules.record import DecisionRecord
-from cspr_rules.wire import as_json
 
 FORMATS: Final = ("text", "brief", "markdown", "html", "json")
 
@@ -70,11 +69,13 @@ def printed(answered: Sequence[tuple[DecisionRecord, str | None]], shape: str, *
 
     Args:
         answered: Each record with the title of its case.
-        shape: ``text``, ``markdown``, ``html`` or ``json``.
+        shape: One of :data:`FORMATS`.
         explain: Whether every decision is followed through.
         alone: For JSON: whether one record was asked for rather than a list.
     """
     if shape == "json":
+        from cspr_rules.wire import as_json
+
         records = [record.to_dict() for record, _ in answered]
         return as_json(records[0] if alone else records)
     if shape == "html":

@@ -1,0 +1,118 @@
+"""How a duty stands on the facts: each of its clocks, what has been done, and how pressing it is on the day it is looked at from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from cspr_rules.calendars import Calendar, Due
+from cspr_rules.compiling import MOST_REMEMBERED, CitedDeadline, CitedDuty, Finding
+from cspr_rules.decisions import RANK, Clock, OwedDuty, Status
+from cspr_rules.exact import truth
+from cspr_rules.rules import UNSPECIFIED
+from cspr_rules.vocabulary import Row
+
+
+def owed_duty(cited: CitedDuty, finding: Finding, children: tuple[int, ...], row: Row, as_of: date, calendar: Calendar) -> OwedDuty:
+    """Return a duty as it stands; where none of its dates is recorded, the same object for the same facts.
+
+    Args:
+        cited: The duty.
+        finding: The outcome that grounds it.
+        children: The children that ground it, from 1; none if the whole incident does.
+        row: The facts of the child; of several, their :func:`earliest`; the incident's if it has no children.
+        as_of: The day it is looked at from.
+        calendar: The working days.
+    """
+    dated = False
+    for slot in cited.dates:
+        if row[slot].__class__ is date:
+            dated = True
+            break
+    if dated:
+        return _worked_out(cited, finding, children, row, as_of, calendar)
+    key = (cited.reads(row), children)
+    known: OwedDuty | None = cited.memo.get(key)
+    if known is None:
+        if len(cited.memo) >= MOST_REMEMBERED:
+            cited.memo.clear()
+        known = cited.memo[key] = _worked_out(cited, finding, children, row, as_of, calendar)
+    return known
+
+
+def earliest(cited: CitedDuty, rows: Sequence[Row]) -> Row:
+    """Return the facts of several children as a duty owed once for all of them reads them: the first one's, with the earliest day of each date."""
+    facts = list(rows[0])
+    for slot in cited.dates:
+        facts[slot] = min([value for row in rows if type(value := row[slot]) is date], default=facts[slot])
+    return tuple(facts)
+
+
+def _worked_out(cited: CitedDuty, finding: Finding, children: tuple[int, ...], row: Row, as_of: date, calendar: Calendar) -> OwedDuty:
+    # A loop that runs some ten times for each case: what would be a call or a lookup more is written out.
+    recorded_on: date | None = None
+    if cited.done is not None and (value := row[cited.done]).__class__ is date:
+        recorded_on = value
+    # A step that may not count, because a fact is unknown, does not discharge: unknown is never taken for yes either.
+    counts = truth(cited.counts_if, row) is True if recorded_on and cited.counts_if else True
+    done_on = recorded_on if counts else None
+    ended = done_on is None and cited.ended is not None and row[cited.ended].__class__ is date
+    status: Status = "met" if done_on else "withdrawn" if ended else "untimed"
+    first: date | None = None
+    first_least: date | None = None
+    running: list[tuple[CitedDeadline, date | None, Due | None, Status]] = []
+    for each in cited.deadlines:
+        deadline, _, slot, dues, _ = each
+        start: date | None = None
+        due: Due | None = None
+        if slot is not None and (value := row[slot]).__class__ is date:
+            start = value
+        if start is not None:
+            if start in dues:
+                due = dues[start]
+            else:
+                if len(dues) >= MOST_REMEMBERED:
+                    dues.clear()
+                due = dues[start] = calendar.due(deadline, start)
+        elif deadline.only_if_recorded:
+            continue
+        here: Status
+        if slot is not None and not start:
+            here = "done" if done_on else "withdrawn" if ended else "waiting"
+        elif due and deadline.least and not ended:
+            # Its day is the earliest: nothing is late after it, and what is not recorded then is asked for.
+            here = ("met_early" if done_on < due.on else "met") if done_on else "due" if as_of < due.on else "waiting"
+        elif done_on:
+            here = "met_late" if due and done_on > due.on else "met"
+        elif ended:
+            here = "withdrawn"
+        elif due is None:
+            here = "untimed" if deadline.unit == UNSPECIFIED or deadline.amount is not None else "due_now"
+        else:
+            here = "overdue" if due.on < as_of else "due" if as_of < due.on else "due_today"
+        if due and deadline.least:
+            if first_least is None or due.on < first_least:
+                first_least = due.on
+        elif due and (first is None or due.on < first):
+            first = due.on
+        if not running or RANK[here] < RANK[status]:
+            status = here
+        running.append((each, start, due, here))
+    clocks = []
+    for each, start, due, here in running:
+        # Days that are a last day are the ones to plan by; without any, those from which something may be done.
+        plan = due is not None and (due.on == first and not each.deadline.least if first else due.on == first_least)
+        key = (start, here, plan)
+        clocks.append(each.clocks.get(key) or _new_clock(each, due, key, cited.duty.done_by))
+    return OwedDuty(cited, finding, children, tuple(clocks), recorded_on, counts, status, first or first_least)
+
+
+def _new_clock(cited: CitedDeadline, due: Due | None, key: tuple[date | None, Status, bool], done_by: str | None) -> Clock:
+    """Return a clock, and keep it: the same day, status and place among the others give the same one."""
+    started_on, status, earliest = key
+    if len(cited.clocks) >= MOST_REMEMBERED:
+        cited.clocks.clear()
+    # A clock waits for its start; one whose time has gone by, as it had at least to, waits for what was done then to be recorded.
+    waiting_for = (cited.deadline.anchor if started_on is None else done_by if status == "waiting" else None) if cited.slot is not None else None
+    made = cited.clocks[key] = Clock(cited, started_on, due, waiting_for, status, earliest)
+    return made
