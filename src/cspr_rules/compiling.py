@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
@@ -214,8 +215,14 @@ class _Decider:
                 answer = truth(source.exact, row)
                 found.append(met if answer else undetermined if answer is None else not_met)
             return tuple(found)
-        forms = [source.exact for source in self.rules]
-        for (_, _, undetermined), still_open in zip(self.findings, openings(forms, [source.reading_order for source in self.rules]), strict=True):
-            undetermined.still_open = still_open
-        self.generated = decider(forms, self.findings)
+        self.generated = decider([source.exact for source in self.rules], self.findings)
+        for place, (_, _, undetermined) in enumerate(self.findings):
+            undetermined.still_open = partial(self._asked, place)
         return self.generated(row)
+
+    def _asked(self, place: int, row: Row) -> Left:
+        """Generate code for what is still open, the first time that is asked."""
+        found = openings([source.exact for source in self.rules], [source.reading_order for source in self.rules])
+        for (_, _, undetermined), still_open in zip(self.findings, found, strict=True):
+            undetermined.still_open = still_open
+        return found[place](row)
