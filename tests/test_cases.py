@@ -380,7 +380,7 @@ FREE_TEXT = {
     "text under an anchor": "title: &a '{}'\n",
     "text under a tag": "title: !!x '{}'\n",
     "text under a key written twice": "title: '{}'\ntitle: '{}'\n",
-    "text in malformed JSON": '{{"title": "{}", "facts": }}',
+    "text in malformed JSON": '{{"title": "{}", "facts": [}}',
     "text cut short in JSON": '{{"title": "{}',
 }
 

@@ -162,13 +162,12 @@ def read_bytes(raw: bytes, name: str) -> Document:
         return _read_json(text, name)
     if text.lstrip()[:1] != "{":
         return _read_yaml(text, name)
-    # A mapping in braces is JSON or YAML. What is no JSON is read as YAML; if it is neither, its keys and its name tell which was meant.
+    # A mapping in braces is JSON or YAML; where it is no JSON, its first key and its name tell which was meant.
     as_json = _read_json(text, name)
     if not as_json.malformed:
         return as_json
-    as_yaml = _read_yaml(text, name)
     meant_json = text.lstrip()[1:].lstrip()[:1] == '"' and not name.endswith((".yaml", ".yml"))
-    return as_json if as_yaml.faults and meant_json else as_yaml
+    return as_json if meant_json else _read_yaml(text, name)
 
 
 # -- YAML ----------------------------------------------------------------------------------------------------------------------------
