@@ -79,7 +79,7 @@ def test_the_notification_is_settled_first_with_its_date_and_the_decision_so_far
     run = asked("--profile", "england", answers=FIRST + "stop\n")
     assert run.code == 0
     assert "So far: Must the local authority notify this incident to the Panel? Test met." in run.flat
-    assert "MUST: notify the incident to the Panel by Friday 5 April 2024. Who: local authority." in run.flat
+    assert "MUST: notify the incident to the Panel; plan for 5 April 2024, set by WT 2023 (should)" in run.flat
     assert "MUST: notify the incident to the Panel; plan for 5 April 2024" in run.out
     assert run.flat.endswith("Left without saving.")
     assert "Traceback" not in run.err

@@ -19,7 +19,7 @@ from cspr_rules.errors import CaseError, CsprRulesError, Fault, QuestionError, d
 from cspr_rules.interview import Asked, Interview
 from cspr_rules.layout import wrapped
 from cspr_rules.loading import load_ruleset
-from cspr_rules.phrases import VERBS, cited, reason_for
+from cspr_rules.phrases import VERBS, cited, planned, reason_for
 from cspr_rules.reading import MOST_BYTES, read_bytes
 from cspr_rules.sources import in_words
 from cspr_rules.vocabulary import UNKNOWN_WORD, Fact
@@ -256,8 +256,7 @@ class _Talk:
             if decision.outcome != "met":
                 self._say(f"{reason_for(decision, record)}.", lead="   ")
             for duty in decision.duties:
-                by = f" by {duty.plan_for:%A} {in_words(duty.plan_for)}" if duty.plan_for else ""
-                self._say(f"{VERBS[duty.strength]}: {duty.act}{by}. Who: {record.ruleset.role_name(duty.by)}.", lead="   ")
+                self._say(f"{VERBS[duty.strength]}: {duty.act}{planned(duty)}. Who: {record.ruleset.role_name(duty.by)}.", lead="   ")
         self._say("The other rules come now: other duties may be owed whatever this came to. `stop` ends here with the decision so far.", lead="   ")
 
     def _close(self) -> None:
