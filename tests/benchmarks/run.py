@@ -112,8 +112,8 @@ def afresh(
     ruleset: Ruleset,
     times: int,
     ready: Sequence[Ready],
+    before: Sequence[Ready],
     also: Callable[[DecisionRecord], object] | None = None,
-    before: Sequence[Ready] = (),
 ) -> Pass:
     """Return a pass that makes the whole record of each case with rules that are made anew for it, so that nothing is remembered of these cases.
 
@@ -121,14 +121,12 @@ def afresh(
         ruleset: The rules.
         times: How many times as many are wanted.
         ready: The cases.
-        also: What else is asked of each record.
         before: Other cases, which these rules decide first.
+        also: What else is asked of each record.
     """
 
     def get_ready() -> Callable[[], None]:
         fresh = multiplied(ruleset, times)
-        for each in ready[:20]:  # code is generated once there is some use for it
-            outcomes(fresh, each.checked, LAW_DAY)
         record_work(fresh, before, also)()
         return record_work(fresh, ready, also)
 
@@ -137,6 +135,7 @@ def afresh(
 
 def engine_passes(ruleset: Ruleset, many: Ruleset, ready: Sequence[Ready], others: Sequence[Ready]) -> dict[str, Pass]:
     """Return all that is timed on the same cases."""
+    first = others[:20]  # code is generated once there is some use for it
     checked = [each.checked for each in ready]
     raw = [(each.case.facts, each.case.children) for each in ready]
 
@@ -160,14 +159,14 @@ def engine_passes(ruleset: Ruleset, many: Ruleset, ready: Sequence[Ready], other
     passes = {
         HAND: again(hand),
         OUTCOMES: again(library(ruleset)),
-        RECORD: afresh(ruleset, 1, ready),
-        RECORD_LATER: afresh(ruleset, 1, ready, before=others),
-        RECORD_ASK: afresh(ruleset, 1, ready, attrgetter("ask")),
-        RECORD_DECISIONS: afresh(ruleset, 1, ready, decisions),
+        RECORD: afresh(ruleset, 1, ready, first),
+        RECORD_LATER: afresh(ruleset, 1, ready, others),
+        RECORD_ASK: afresh(ruleset, 1, ready, first, attrgetter("ask")),
+        RECORD_DECISIONS: afresh(ruleset, 1, ready, first, decisions),
         CHECK: again(check),
         MANY_OUTCOMES: again(library(many)),
-        MANY_RECORD: afresh(ruleset, 10, ready),
-        MANY_RECORD_ASK: afresh(ruleset, 10, ready, attrgetter("ask")),
+        MANY_RECORD: afresh(ruleset, 10, ready, first),
+        MANY_RECORD_ASK: afresh(ruleset, 10, ready, first, attrgetter("ask")),
     }
     return passes | zen_passes(ruleset, ready)
 
