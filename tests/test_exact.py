@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import example, given, settings
@@ -482,7 +483,8 @@ def test_prime_implicants_are_all_there_and_none_is_too_many(chosen: tuple[list[
 @given(*[conditions_over(["yes.a", "word.three", "number.limited"], 5)] * 3)
 def test_the_prime_implicants_of_a_condition_are_those_of_the_rows_of_which_it_holds(one: Condition, two: Condition, three: Condition) -> None:
     condition = AnyOf((All((one, two)), All((Not(one), three)), All((Not(two), Not(three)))))
-    form = exact(condition, vocabulary())
+    with patch.object(module, "_apart", lambda primes: primes):
+        form = exact(condition, vocabulary())
     assert isinstance(form, Primes)
     names = [variable.fact.id for variable in form.variables]
     for cubes, wanted in ((form.true, True), (form.false, False)):
@@ -494,6 +496,20 @@ def test_the_prime_implicants_of_a_condition_are_those_of_the_rows_of_which_it_h
             if plainly(condition, tuple(row)) is wanted:
                 points.append(tuple(1 << cell for cell in index))
         assert set(cubes) == primes_by_force(points, form.variables)
+
+
+def test_facts_that_recur_needlessly_are_taken_apart() -> None:
+    recurring: list[tuple[Condition, Condition]] = [
+        (AnyOf((All((A, B)), All((A, C)))), All((A, AnyOf((B, C))))),
+        (All((AnyOf((A, B)), AnyOf((A, C)))), AnyOf((A, All((B, C))))),
+    ]
+    for condition, plain in recurring:
+        assert exact(condition, vocabulary()) == exact(plain, vocabulary())
+    once = exact(AnyOf((All((A, B)), All((A, C)))), vocabulary())
+    assert isinstance(once, Joined)
+    assert [type(part) for part in once.parts] == [Within, Joined]
+    # A fact that makes no difference is still a fact of the condition.
+    assert module.slots(exact(AnyOf((A, All((A, B)), C)), vocabulary())) == {slot("yes.a"), slot("yes.b"), slot("yes.c")}
 
 
 def test_the_consensus_of_two_terms_is_found() -> None:
@@ -529,7 +545,7 @@ def no_rule(name: str) -> Condition:
 
 
 def test_a_condition_of_more_than_five_hundred_tests_is_refused() -> None:
-    assert isinstance(exact(expanded(All((A,) * module.MOST_TESTS), no_rule), vocabulary()), Primes)
+    assert isinstance(exact(expanded(All((A,) * module.MOST_TESTS), no_rule), vocabulary()), Within)
     with pytest.raises(RulesError, match="the condition has more than 500 tests, those of the rules it refers to included"):
         expanded(All((A,) * (module.MOST_TESTS + 1)), no_rule)
 
@@ -556,7 +572,7 @@ def test_a_condition_nested_too_deep_is_refused_before_python_gives_up() -> None
 
 def test_a_condition_too_tangled_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     tangled = AnyOf((All((A, B)), All((NOT_A, NOT_B)), All((NOT_A, C)), All((B, C)), All((NOT_B, C, A))))
-    assert isinstance(exact(tangled, vocabulary()), Primes)
+    exact(tangled, vocabulary())
     monkeypatch.setattr(module, "MOST_CUBES", 3)
     with pytest.raises(RulesError, match="the condition repeats its facts in too many ways to be answered exactly; split the rule"):
         exact(tangled, vocabulary())

@@ -11,7 +11,7 @@ A fact's values are grouped into *cells* that no test in the formula tells apart
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from cspr_rules.errors import Fault, RulesError
@@ -190,7 +190,7 @@ def _split(node: Exact) -> Exact:
             shared, members = shared | group[0], group[1] + members
         groups.append((shared, members))
     parts = tuple(_split(members[0]) if len(members) == 1 else _primes(Joined(node.conjunction, tuple(members))) for _, members in groups)
-    return parts[0] if len(parts) == 1 else Joined(node.conjunction, parts)
+    return parts[0] if len(parts) == 1 else Joined(node.conjunction, tuple(_flattened(Joined(node.conjunction, parts))))
 
 
 def _flattened(node: Joined) -> Iterator[Exact]:
@@ -211,7 +211,36 @@ def _primes(node: Exact) -> Exact:
     variables = tuple(found[slot] for slot in sorted(found))
     true = prime_implicants(_cubes(node, variables, negated=False), variables)
     false = prime_implicants(_cubes(node, variables, negated=True), variables)
-    return Primes(variables, true, false)
+    return _apart(Primes(variables, true, false))
+
+
+def _apart(primes: Primes) -> Exact:
+    """Return prime implicants as parts that share no facts, where that is what they come to: a fact that recurred may have done so needlessly."""
+    for cubes, conjunction in ((primes.true, False), (primes.false, True)):
+        groups = _groups(cubes, primes.variables)
+        if len(groups) > 1 and sum(map(len, groups)) == len(primes.variables):  # a fact that makes no difference stays where it is
+            return Joined(conjunction, tuple(_flattened(Joined(conjunction, tuple(_apart(_projected(primes, group)) for group in groups)))))
+    return Within(primes.variables[0], primes.true[0][0]) if len(primes.variables) == len(primes.true) == 1 else primes
+
+
+def _groups(cubes: Iterable[Cube], variables: Sequence[Variable]) -> list[list[int]]:
+    """Return the places of the variables in groups of those that stand in an implicant together, or in a chain of such."""
+    groups: list[set[int]] = []
+    for cube in cubes:
+        joined = {place for place, (mask, variable) in enumerate(zip(cube, variables, strict=True)) if mask != variable.full}
+        for group in [group for group in groups if group & joined]:
+            groups.remove(group)
+            joined |= group
+        groups += [joined] if joined else []
+    return sorted(sorted(group) for group in groups)
+
+
+def _projected(primes: Primes, group: Sequence[int]) -> Primes:
+    """Return the part of prime implicants that is about some variables."""
+    variables = tuple(primes.variables[place] for place in group)
+    everything = tuple(variable.full for variable in variables)
+    true, false = (dict.fromkeys(tuple([cube[place] for place in group]) for cube in cubes) for cubes in (primes.true, primes.false))
+    return Primes(variables, tuple(each for each in true if each != everything), tuple(each for each in false if each != everything))
 
 
 def _literals(node: Exact) -> Iterator[Within]:
