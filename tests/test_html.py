@@ -19,15 +19,13 @@ from typing import Any
 
 import pytest
 
-from cspr_rules import Case, CaseHistory, Changes, Comparison, DecisionRecord, LiveCase, evaluate, html, load_ruleset, replay, reporting
+from cspr_rules import Case, CaseHistory, Changes, Comparison, DecisionRecord, LiveCase, evaluate, html, replay, reporting
 from cspr_rules.calendars import Calendar, Correction
-from cspr_rules.cases import CaseFile, case_from
 from cspr_rules.cli import main
 from cspr_rules.drawing import Picture
 from cspr_rules.grids import truth_table, what_if_grid
 from cspr_rules.ladders import ladder
 from cspr_rules.markup import code, joined, link, tag
-from cspr_rules.reading import read_file
 from cspr_rules.record_timeline import timeline
 from cspr_rules.rules import All, AnyOf, Condition, Not, Rule, RuleMet, Test
 from cspr_rules.ruleset import Ruleset
@@ -35,38 +33,13 @@ from cspr_rules.sources import Checked, in_words
 from cspr_rules.styles import DARK, LIGHT, LINES_ON, TEXT_ON
 from cspr_rules.vocabulary import Vocabulary
 from cspr_rules.whatif import differences
+from tests.shipped import CASES, FILES, case_file, every_case, named, record, ruleset
 
-CASES = Path(__file__).parents[1] / "docs" / "cases"
-FILES = sorted(CASES.glob("*.yaml"))
 SIN = "england.notification.serious_incident"
 HOSTILE = (
     """</title></style><script>alert(1)</script><img src=x onerror=alert(2)>"'`&amp;<!-- ]]> <svg onload=alert(3)> """
     "javascript:alert(4) ${7*7} {{7*7}}"
 )
-
-every_case = pytest.mark.parametrize("path", FILES, ids=[path.stem for path in FILES])
-
-
-@cache
-def case_file(path: Path) -> CaseFile:
-    return case_from(read_file(path))
-
-
-@cache
-def ruleset(profile: str) -> Ruleset:
-    return load_ruleset(profile)
-
-
-@cache
-def record(path: Path) -> DecisionRecord:
-    found = case_file(path)
-    assert found.profile
-    assert found.as_of
-    return evaluate(ruleset(found.profile), found.case, as_of=found.as_of)
-
-
-def named(stem: str) -> DecisionRecord:
-    return record(CASES / f"{stem}.yaml")
 
 
 def hostile_condition(condition: Condition) -> Condition:

@@ -5,51 +5,22 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 from datetime import date
-from functools import cache
 from pathlib import Path
 
 import pytest
 
-from cspr_rules import Case, CaseError, DecisionRecord, QuestionError, evaluate, load_ruleset, reporting
+from cspr_rules import Case, CaseError, QuestionError, evaluate, reporting
 from cspr_rules.bars import outcome_bars
-from cspr_rules.cases import CaseFile, case_from
 from cspr_rules.drawing import Picture, fitted, width_of
 from cspr_rules.exact import truth
 from cspr_rules.grids import cells_in_words, every_row, needed_rows, truth_table, variables, what_if_grid
 from cspr_rules.ladders import OUTCOMES, ladder
-from cspr_rules.reading import read_file
 from cspr_rules.record_timeline import timeline
-from cspr_rules.ruleset import Ruleset
 from cspr_rules.sources import in_words
 from cspr_rules.vocabulary import FactValue
+from tests.shipped import every_case, named, record, ruleset
 
-CASES = Path(__file__).parents[1] / "docs" / "cases"
-FILES = sorted(CASES.glob("*.yaml"))
 SIN = "england.notification.serious_incident"
-
-every_case = pytest.mark.parametrize("path", FILES, ids=[path.stem for path in FILES])
-
-
-@cache
-def case_file(path: Path) -> CaseFile:
-    return case_from(read_file(path))
-
-
-@cache
-def ruleset(profile: str) -> Ruleset:
-    return load_ruleset(profile)
-
-
-@cache
-def record(path: Path) -> DecisionRecord:
-    found = case_file(path)
-    assert found.profile
-    assert found.as_of
-    return evaluate(ruleset(found.profile), found.case, as_of=found.as_of)
-
-
-def named(stem: str) -> DecisionRecord:
-    return record(CASES / f"{stem}.yaml")
 
 
 def parsed(text: str) -> ET.Element:
