@@ -21,16 +21,18 @@ import pytest
 
 from cspr_rules import Case, CaseHistory, Changes, Comparison, DecisionRecord, LiveCase, evaluate, html, replay, reporting
 from cspr_rules.calendars import Calendar, Correction
+from cspr_rules.case_timeline import svg
 from cspr_rules.cli import main
 from cspr_rules.drawing import Picture
 from cspr_rules.grids import truth_table, what_if_grid
 from cspr_rules.ladders import ladder
 from cspr_rules.markup import code, joined, link, tag
+from cspr_rules.phrases import set_by
 from cspr_rules.record_timeline import timeline
 from cspr_rules.rules import All, AnyOf, Condition, Not, Rule, RuleMet, Test
 from cspr_rules.ruleset import Ruleset
 from cspr_rules.sources import Checked, in_words
-from cspr_rules.styles import DARK, LIGHT, LINES_ON, TEXT_ON
+from cspr_rules.styles import DARK, LIGHT, LINES_ON, PLANNED, TEXT_ON
 from cspr_rules.vocabulary import Vocabulary
 from cspr_rules.whatif import differences
 from tests.shipped import CASES, FILES, case_file, every_case, named, record, ruleset
@@ -412,6 +414,14 @@ def test_what_would_differ_is_said_in_words_and_a_prohibition_is_told_from_a_dut
     assert "Nothing differs." in shown(before.what_if({}))
 
 
+def test_a_decision_says_whose_clocks_set_the_day_to_plan_for() -> None:
+    decision = named("baby-head-injury-before-easter").decisions[SIN]
+    words = list(parsed(shown(decision)).itertext())
+    day = words.index("Fri 5 April 2024")
+    assert words[day + 1] == f"set by {set_by(decision.duties[0])}"
+    assert "WT 2023 (should)" in words[day + 1]
+
+
 def changed(rules: Ruleset) -> Changes:
     history = CaseHistory()
     history.record(date(2024, 3, 27), {"child.age_years": 3, "child.died": True, "incident.place": "in_area"})
@@ -452,6 +462,16 @@ def test_no_colour_but_those_of_the_palettes_is_used() -> None:
     used = set(re.findall(r"#[0-9a-f]{3,6}\b", html.STYLE))
     assert used <= {*LIGHT.values(), *DARK.values(), "#fff"}
     assert LIGHT.keys() == DARK.keys()
+
+
+def test_every_colour_in_the_picture_of_a_case_over_time_follows_the_theme() -> None:
+    history = CaseHistory()
+    history.record(date(2024, 3, 27), {"child.age_years": 3, "child.died": True, "incident.place": "in_area"})
+    history.record(date(2024, 3, 28), {"concern.authority_view": "suspected", "incident.authority_aware_on": "2024-03-27"})
+    drawn = svg("one", replay(history, ruleset("bcp"), date(2024, 5, 2)))
+    used = set(re.findall(r"((?:fill|stroke)='#[0-9a-f]+')", drawn))
+    assert {"stroke='#fff'", "fill='#111'"} <= used
+    assert {each for each in used if f"[{each}]" not in PLANNED} == set()
 
 
 # -- the command ---------------------------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from cspr_rules.decisions import STATUS_WORDS, Decision, OwedDuty
 from cspr_rules.display import Displays
 from cspr_rules.drawing import shown, table_of
 from cspr_rules.html import (
+    day_planned,
     duty_details,
     duty_table,
     judgement_table,
@@ -127,7 +128,7 @@ def _decision(decision: Decision) -> Markup:
         parts += [lead, tag("p", proof.text), tag("details", tag("summary", "As a ladder"), drawn) if several else drawn]
     if decision.duties:
         rows: list[tuple[Inside, ...]] = [("What it asks for", "Of whom", "Plan for")]
-        rows += [(f"{VERBS[each.strength]}: {each.act}", _role(each.by), _day(each.plan_for)) for each in decision.duties]
+        rows += [(f"{VERBS[each.strength]}: {each.act}", _role(each.by), day_planned(each)) for each in decision.duties]
         parts.append(table_of(rows, "Duties"))
     return joined(parts, source_table(decision.citations))
 
@@ -135,10 +136,6 @@ def _decision(decision: Decision) -> Markup:
 def _duty(duty: OwedDuty) -> Markup:
     # A duty on its own does not know the authority, so roles are named as the rules name them.
     return duty_details(duty, _role, {})
-
-
-def _day(day: date | None) -> str:
-    return in_words(day) if day else ""
 
 
 def _role(role: str) -> str:

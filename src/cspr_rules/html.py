@@ -178,7 +178,7 @@ def duty_table(duties: Sequence[OwedDuty], record: DecisionRecord, prefix: str |
     for place, duty in enumerate(duties, start=1):
         act = joined(tag("strong", f"{duty.strength.replace('_', ' ').upper()} "), duty.act, about(duty.children, record))
         what = tag("a", act, href=f"#{prefix}d{place}") if prefix is not None else act
-        rows.append((place, what, name(duty.by), listed(name(role) for role in duty.to), _when(duty), _stands(duty)))
+        rows.append((place, what, name(duty.by), listed(name(role) for role in duty.to), day_planned(duty), _stands(duty)))
     return table_of(rows, "At a glance", "glance")
 
 
@@ -187,7 +187,8 @@ def _stands(duty: OwedDuty) -> Inside:
     return status_badge(duty, timed=duty.plan_for is not None) if duty.strength not in ("may", "must_not") or duty.done_on else ""
 
 
-def _when(duty: OwedDuty) -> Inside:
+def day_planned(duty: OwedDuty) -> Inside:
+    """Return the day to plan for and whose clocks set it, or how long the sources give where no day can be named."""
     if duty.plan_for:
         others = set_by(duty)
         return joined(f"{duty.plan_for:%a} {in_words(duty.plan_for)}", tag("div", f"set by {others}", class_="quiet") if others else None)

@@ -112,6 +112,8 @@ PLANNED: Final = "".join(
         ("fill", "#fff", "paper"),
         ("fill", "#111", "ink"),
         ("stroke", "#111", "ink"),
+        ("stroke", "#fff", "paper"),
+        ("stroke", "#ccc", "rule"),
         ("stroke", "#888", "line"),
         ("stroke", "#555", "line"),
         ("fill", "#e3e8ee", "holiday"),
@@ -177,7 +179,8 @@ WRITTEN: Final = "".join(
         f"{_P}{{font-size:9pt;line-height:1.35;}}{_P} th,{_P} td{{padding:.28em .5em;}}{_P} thead{{display:table-header-group;}}",
         f"{_P} h1,{_P} h2,{_P} h3,{_P} h4,{_P} caption{{break-after:avoid;break-inside:avoid;}}{_P} dl{{break-before:avoid;}}",
         f"{_P} tr,{_P} li,{_P} figure,{_P} section.duty,{_P} table.clocks{{break-inside:avoid;}}",
-        f"{_P} ul.tree>li{{break-inside:auto;}}",
+        # A sheet may end between two steps of a proof, but not within one, nor between a step and the first of those below it.
+        f"{_P} ul.tree>li:has(>ul){{break-inside:auto;}}{_P} ul.tree ul{{break-before:avoid;}}",
         # What is folded away says again what stands beside it.
         f"{_P} details:not([open]){{display:none;}}",
         "}",
