@@ -408,3 +408,11 @@ def test_the_session_that_the_how_to_shows_is_a_real_one() -> None:
     assert run.out == decided(Path("tonight.yaml"))
     for command in COMMANDS:
         assert f"`{command}" in page
+
+
+def test_going_on_says_how_many_answers_are_not_known_each_counted_once(tmp_path: Path) -> None:
+    # What is not known of the incident stands for every child as well, and is one answer all the same.
+    saved = tmp_path / "case.yaml"
+    saved.write_text("profile: bcp\nfacts: {incident.children_affected: 1, incident.occurred_on: unknown}\nchildren: [{child.age_years: 0}]\n")
+    assert "3 answers from" in asked(str(saved), answers="stop\n").flat
+    assert ", 1 of them not known." in asked(str(saved), answers="stop\n").flat

@@ -83,6 +83,15 @@ def test_a_finding_names_the_source_the_day_and_how_late() -> None:
     assert "CA 2004, section 16C(1)" in said
 
 
+def test_days_that_one_provision_gives_by_several_readings_are_told_apart() -> None:
+    history = incident()
+    history.record(later(2), {"notification.kind": "safeguarding", "notification.sent_on": later(2)})
+    rows = audit.sheet("2025-01", followed(history, later(4)))
+    table = " ".join(sheets.markdown(rows).split())
+    assert "(reading: calendar days from the day the notification was sent)" in table
+    assert "(reading: working days from the day the notification was sent)" in table
+
+
 def test_what_was_done_before_it_was_entered_says_both_days() -> None:
     history = incident()
     history.record(later(9), {"notification.kind": "safeguarding", "notification.sent_on": later(2)})

@@ -20,8 +20,8 @@ from cspr_rules.errors import QuestionError
 from cspr_rules.linking import Links
 from cspr_rules.pages import MARK, compare, made_pages, pages_of, write
 from cspr_rules.rule_pages import rule_document
-from cspr_rules.rules import All, AnyOf, Condition, Not, RuleMet, Test
-from cspr_rules.wording import anchor, plain, rule_page
+from cspr_rules.rules import All, AnyOf, Condition, Deadline, Not, RuleMet, Test
+from cspr_rules.wording import anchor, plain, rule_page, when
 
 ROOT = Path(__file__).parent.parent
 EASTMERE = ROOT / "tests" / "fixtures" / "eastmere"
@@ -210,6 +210,20 @@ def test_a_national_rule_shows_what_a_profile_adds_and_who_adds_it() -> None:
     assert own[0].startswith("| **within 2 working days** |")
     assert " | will | [Eastmere protocol, part 2, clause 2.1]" in own[0]
     assert "In Eastmere also to:** Eastmere Safeguarding Children Partnership" in eastmere()["england/notification/partners.md"]
+
+
+def test_a_time_that_has_at_least_to_go_by_is_not_shown_as_one_to_act_within() -> None:
+    pages = shipped()
+    kept = pages["england/local_review/keep_public.md"]
+    assert "| **at least 12 months**<br>" in kept
+    assert "within 12 months" not in kept
+    assert "“at least” gives the earliest day and not the last:" in kept
+    ranged = pages["bcp/learning_options/focussed_review.md"]
+    assert "“at least” gives the earliest day and not the last, so plan by “within”:" in ranged
+    assert ranged.index("| **at least 3 months**<br>") < ranged.index("| **within 6 months**<br>")
+    assert "the earliest day is the one to plan by:" in pages["bcp/publication/lead_time.md"]
+    single = Deadline("days", 28, "a.day", False, True, False, "should", (), None, ())
+    assert when(single, "the day it began") == "at least 28 calendar days from the day it began"
 
 
 def test_a_rule_with_two_versions_shows_both_newest_first() -> None:

@@ -205,7 +205,9 @@ def _hindsight(life: Life, clock: Clock) -> bool:
 
 
 def _cited(clock: Clock) -> str:
-    return "; ".join(str(provision) if not provision.checked.relied_on else provision.name for provision in clock.citations)
+    cited_here = "; ".join(str(provision) if not provision.checked.relied_on else provision.name for provision in clock.citations)
+    # One provision can give several days; without the reading they could not be told apart.
+    return f"{cited_here} (reading: {clock.rule.reading})" if clock.rule.reading else cited_here
 
 
 def _duty(life: Life, record: DecisionRecord) -> str:

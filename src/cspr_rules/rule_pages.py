@@ -261,7 +261,7 @@ class _Page:
             time = when(only.deadline, self._start(only) if only.deadline.anchor not in (None, UNSPECIFIED) else None)
             yield f"- **By when:** {time}; “{only.deadline.strength.replace('_', ' ')}”, from {self._source(only)}"
         else:
-            yield "- **By when**, each source for itself; the earliest day is the one to plan by:"
+            yield f"- **By when**, each source for itself; {_to_plan_by([each.deadline for each in clocks])}:"
             yield ""
             yield "| Time | Counted from | Verb | Source |"
             yield "|---|---|---|---|"
@@ -409,6 +409,14 @@ class _Page:
         reach = f", {plain(known.contact)}" if known.contact else ""
         note = f" *({self.links.text(known.note.rstrip('.'))})*" if known.note else ""
         return f"{plain(known.title)}{held}{reach}{note}"
+
+
+def _to_plan_by(deadlines: Sequence[Deadline]) -> str:
+    """Return what to do with several days: of the last days the first counts; a time that has at least to go by sets no last day."""
+    if not any(deadline.least for deadline in deadlines):
+        return "the earliest day is the one to plan by"
+    earliest = "“at least” gives the earliest day and not the last"
+    return earliest if all(deadline.least for deadline in deadlines) else f"{earliest}, so plan by “within”"
 
 
 def _place(rule: Rule) -> str:

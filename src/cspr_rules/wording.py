@@ -90,13 +90,15 @@ def rule_page(rule_id: str) -> str:
 
 
 def period(deadline: Deadline) -> str:
-    """Return how long a clock runs: ``within 5 working days``."""
+    """Return how long a clock runs: ``within 5 working days``; or how long has at least to go by: ``at least 12 months``."""
     if deadline.amount is None:
         return {"unspecified": "no time given"}.get(deadline.unit, deadline.unit.replace("_", " "))
     unit = deadline.unit.replace("_", " ")
     unit = {"days": "calendar days", "day": "calendar day"}.get(unit, unit)
     length = f"{deadline.amount} {unit if deadline.amount != 1 else unit.removesuffix('s')}"
-    return f"at least {length} before" if deadline.before else f"within {length}"
+    if deadline.before:
+        return f"at least {length} before"
+    return f"at least {length}" if deadline.least else f"within {length}"
 
 
 def when(deadline: Deadline, start: str | None) -> str:
@@ -110,7 +112,9 @@ def when(deadline: Deadline, start: str | None) -> str:
         return f"{period(deadline)}, from when is not stated" if deadline.amount is not None else period(deadline)
     if deadline.amount is None:
         return f"{period(deadline)}, after {start}"
-    return f"{period(deadline)} {start}" if deadline.before else f"{period(deadline)} of {start}"
+    if deadline.before:
+        return f"{period(deadline)} {start}"
+    return f"{period(deadline)} from {start}" if deadline.least else f"{period(deadline)} of {start}"
 
 
 def day_of_week(day: date) -> str:

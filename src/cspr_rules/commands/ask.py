@@ -148,7 +148,7 @@ class _Talk:
         else:
             self._say("The case is looked at from the latest day you give. To see what is overdue today, begin with --as-of today.")
         if interview.answers:
-            known, unknown = len(interview.answers), len(interview.skipped)
+            known, unknown = len(interview.answers), list(interview.answers.values()).count(UNKNOWN_WORD)
             left = f", {unknown} of them not known" if unknown else ""
             self._say(f"{counted(known, 'answer')} from {self.path}{left}. `answers` lists them; `back 3` asks number 3 again.")
         elif self.path:
