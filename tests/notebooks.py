@@ -40,6 +40,7 @@ def executed(path: Path) -> str:
         timeout=300,
         kernel_name="python3",
         record_timing=False,
+        coalesce_streams=True,  # else what one cell prints may come in pieces, as the machine has time
         extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": str(path.parent)}},
     )
