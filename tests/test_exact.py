@@ -18,9 +18,10 @@ from cspr_rules.building import build_rule, build_vocabulary
 from cspr_rules.compiling import FEW_ROWS, RuleInForce, compiled
 from cspr_rules.documents import shaped
 from cspr_rules.errors import RulesError
-from cspr_rules.exact import Cube, Exact, Joined, Primes, Variable, Within, exact, expanded, prime_implicants, settling, slots, still_matters, truth
+from cspr_rules.exact import Cube, Exact, Joined, Primes, Variable, Within, exact, expanded, prime_implicants, slots
 from cspr_rules.generating import openings
 from cspr_rules.rules import All, AnyOf, Condition, Not, Rule, RuleMet, Test, holds, representatives
+from cspr_rules.settling import settling, still_matters, truth
 from cspr_rules.vocabulary import NOT_YET, FactValue, Row, Vocabulary
 from tests.support import document
 

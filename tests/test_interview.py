@@ -16,8 +16,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from cspr_rules import NOT_YET, Asked, Case, CaseError, Interview, QuestionError, case_from, evaluate, load_ruleset, read_file
 from cspr_rules.casetext import case_text, save_case
-from cspr_rules.exact import still_matters
 from cspr_rules.reading import read_bytes
+from cspr_rules.settling import still_matters
 from cspr_rules.whatif import Key
 from tests.support import Folder
 

@@ -12,10 +12,10 @@ import pytest
 from cspr_rules import Case, CaseError, QuestionError, evaluate, reporting
 from cspr_rules.bars import outcome_bars
 from cspr_rules.drawing import Picture, fitted, width_of
-from cspr_rules.exact import truth
 from cspr_rules.grids import cells_in_words, every_row, needed_rows, truth_table, variables, what_if_grid
 from cspr_rules.ladders import OUTCOMES, ladder
 from cspr_rules.record_timeline import timeline
+from cspr_rules.settling import truth
 from cspr_rules.sources import in_words
 from cspr_rules.vocabulary import FactValue
 from tests.shipped import every_case, named, record, ruleset

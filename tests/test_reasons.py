@@ -16,11 +16,12 @@ import pytest
 
 from cspr_rules import Case, CaseError, DecisionRecord, QuestionError, case_from, compare, evaluate, load_ruleset, read_file, rules
 from cspr_rules.compiling import Finding
-from cspr_rules.exact import Exact, Joined, Primes, Within, truth
+from cspr_rules.exact import Exact, Joined, Primes, Within
 from cspr_rules.explaining import JOIN_WORDS, RESULT_WORDS, StepKind, telling
 from cspr_rules.reasons import COMPARISON_WORDS, Proof, ProofStep, said
 from cspr_rules.routes import changes
 from cspr_rules.rules import COMPARISONS, Comparison, Condition, Outcome, Test, holds
+from cspr_rules.settling import truth
 from cspr_rules.truth import Truth, conjunction, disjunction, negation
 from cspr_rules.vocabulary import NOT_YET, Fact, FactValue, Row
 from tests.support import RULE_PARENTS, Folder

@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from cspr_rules.exact import still_matters
 from cspr_rules.examples import problems
 from cspr_rules.loading import check_folder
 from cspr_rules.rules import All, AnyOf, Condition, Example, Not, Rule, RuleMet, Test, holds, representatives
 from cspr_rules.ruleset import Ruleset
+from cspr_rules.settling import still_matters
 from cspr_rules.vocabulary import FactValue, Row
 
 RULES = Path(__file__).parent.parent / "rules"

@@ -13,9 +13,10 @@ from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
 from cspr_rules.calendars import Due
-from cspr_rules.exact import Exact, exact, slots, still_matters, truth
+from cspr_rules.exact import Exact, exact, slots
 from cspr_rules.generating import Left, Open, decider, left_open, openings
 from cspr_rules.rules import Condition, Deadline, Duty, Note, Outcome, Rule, Test, tests_in
+from cspr_rules.settling import still_matters, truth
 from cspr_rules.sources import Provision
 from cspr_rules.vocabulary import Row, Vocabulary
 

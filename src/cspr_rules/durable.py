@@ -1,6 +1,6 @@
 """The second engine: the same outcomes by forward chaining in durable_rules. The only room that imports it.
 
-Each criterion becomes the alternatives that force it to be met and those that force it not to be (:func:`cspr_rules.exact.terms`). An alternative
+Each criterion becomes the alternatives that force it to be met and those that force it not to be (:func:`cspr_rules.settling.terms`). An alternative
 is one durable_rules rule that joins positive tokens: "this fact lies in these values". The known facts of one case are asserted one after the
 other, each as the tokens it makes true, and every criterion is settled the moment a rule fires; a criterion that nothing settles is undetermined.
 
@@ -23,8 +23,9 @@ from weakref import WeakKeyDictionary, finalize
 from cspr_rules.cases import CheckedCase
 from cspr_rules.compiling import Finding, RuleInForce
 from cspr_rules.errors import EngineError, Fault, QuestionError, RulesError
-from cspr_rules.exact import Term, Variable, Within, terms
+from cspr_rules.exact import Variable, Within
 from cspr_rules.ruleset import LawOfDay, Ruleset
+from cspr_rules.settling import Term, terms
 from cspr_rules.vocabulary import FactValue, Row
 
 MOST_JOINED: Final = 12

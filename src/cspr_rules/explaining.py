@@ -7,9 +7,9 @@ from datetime import date
 from typing import Final, Literal, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from cspr_rules.compiling import RuleInForce, in_force
-from cspr_rules.exact import truth
 from cspr_rules.rules import All, AnyOf, Condition, Not, Outcome, RuleMet, Test, holds
 from cspr_rules.ruleset import Ruleset
+from cspr_rules.settling import truth
 from cspr_rules.sources import Provision
 from cspr_rules.truth import Truth, conjunction, disjunction, negation
 from cspr_rules.vocabulary import Row

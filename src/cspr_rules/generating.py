@@ -16,7 +16,8 @@ from operator import itemgetter
 from types import CodeType, FunctionType
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from cspr_rules.exact import Exact, Joined, Primes, Variable, Within, still_matters
+from cspr_rules.exact import Exact, Joined, Primes, Variable, Within
+from cspr_rules.settling import still_matters
 from cspr_rules.vocabulary import NOT_YET, FactValue, Row
 
 Answers: TypeAlias = tuple[Any, Any, Any]

@@ -10,11 +10,12 @@ from typing import Final, NamedTuple
 from cspr_rules.compiling import RuleInForce
 from cspr_rules.drawing import SMALL, TEXT, Picture, fitted, mark, tall, written
 from cspr_rules.errors import CaseError, Fault, QuestionError, did_you_mean
-from cspr_rules.exact import Exact, Joined, Variable, Within, truth
+from cspr_rules.exact import Exact, Joined, Variable, Within
 from cspr_rules.ladders import OUTCOMES
 from cspr_rules.markup import Markup, joined, tag
 from cspr_rules.record import DecisionRecord
 from cspr_rules.routes import Need, Route, routes
+from cspr_rules.settling import truth
 from cspr_rules.sources import in_words
 from cspr_rules.vocabulary import NOT_YET, FactValue, Row
 

@@ -14,9 +14,9 @@ from cspr_rules.compiling import RuleInForce
 from cspr_rules.decisions import OwedDuty
 from cspr_rules.errors import CaseError, Fault, QuestionError, did_you_mean
 from cspr_rules.evaluating import evaluate
-from cspr_rules.exact import still_matters
 from cspr_rules.record import DecisionRecord
 from cspr_rules.ruleset import Ruleset
+from cspr_rules.settling import still_matters
 from cspr_rules.sources import LAYERS, Provision
 from cspr_rules.vocabulary import UNKNOWN_WORD, Fact, Row
 from cspr_rules.whatif import Key, NextQuestion, narrowest, open_questions

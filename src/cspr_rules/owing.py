@@ -8,8 +8,8 @@ from datetime import date
 from cspr_rules.calendars import Calendar, Due
 from cspr_rules.compiling import MOST_REMEMBERED, CitedDeadline, CitedDuty, Finding
 from cspr_rules.decisions import RANK, Clock, OwedDuty, Status
-from cspr_rules.exact import truth
 from cspr_rules.rules import UNSPECIFIED
+from cspr_rules.settling import truth
 from cspr_rules.vocabulary import Row
 
 

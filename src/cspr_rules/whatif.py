@@ -10,9 +10,10 @@ from cspr_rules.compiling import Finding
 from cspr_rules.decisions import STATUS_WORDS, OwedDuty
 from cspr_rules.display import as_html
 from cspr_rules.errors import Fault, QuestionError
-from cspr_rules.exact import Exact, Joined, Primes, Variable, Within, settling, still_matters, truth
+from cspr_rules.exact import Exact, Joined, Primes, Variable, Within
 from cspr_rules.routes import changes as smallest_changes
 from cspr_rules.rules import Outcome
+from cspr_rules.settling import settling, still_matters, truth
 from cspr_rules.sources import in_words
 from cspr_rules.vocabulary import Fact, FactValue, Row
 

@@ -6,6 +6,7 @@ cases know nothing but the vocabulary, so that they reach combinations which no 
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from random import Random
@@ -59,7 +60,7 @@ def cases(ruleset: Ruleset, count: int, seed: int = 20240327) -> list[Ready]:
     return made
 
 
-class _Maker:
+class _Maker(ABC):
     def __init__(self, vocabulary: Vocabulary, rng: Random) -> None:
         self.vocabulary = vocabulary
         self.rng = rng
@@ -71,11 +72,13 @@ class _Maker:
         incident = self.sound(incident, {})
         return incident, [self.sound(child, incident) for child in children]
 
+    @abstractmethod
     def incident(self) -> Values:
-        raise NotImplementedError
+        """Return the incident's facts."""
 
+    @abstractmethod
     def child(self, incident: Values) -> Values:
-        raise NotImplementedError
+        """Return the facts of one of its children."""
 
     def chance(self, probability: float) -> bool:
         return self.rng.random() < probability

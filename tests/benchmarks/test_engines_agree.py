@@ -15,8 +15,8 @@ import pytest
 from cspr_rules import Ruleset, evaluate, explaining, reasons, whatif
 from cspr_rules.cases import CheckedCase
 from cspr_rules.evaluating import outcomes
-from cspr_rules.exact import still_matters
 from cspr_rules.rules import All, AnyOf, Condition, Not, RuleMet, Test, holds
+from cspr_rules.settling import still_matters
 from cspr_rules.truth import Truth, conjunction, disjunction, negation
 from cspr_rules.vocabulary import Row
 from tests.benchmarks import handwritten
