@@ -414,7 +414,7 @@ def test_what_is_reported_as_relevant_can_change_something_and_nothing_else_can(
         reported = {
             record.ruleset.vocabulary.slot[question.fact.id]
             for question in record.ask
-            if finding.rule_id in question.settles
+            if finding.rule_id in record.settles(question)
             and (facts[record.ruleset.vocabulary.slot[question.fact.id]].scope == "incident" or child in question.children)
         }
         if len(record.checked.children) == 1:

@@ -144,7 +144,7 @@ def _questions(record: DecisionRecord) -> Iterator[Block]:
 
 def _national(record: DecisionRecord, question: Question) -> int:
     """Return how many rules of national law an answer could help to settle."""
-    return sum(record.decisions[rule].rule.layer != LOCAL for rule in question.settles)
+    return sum(record.decisions[rule].rule.layer != LOCAL for rule in record.settles(question))
 
 
 def _caveats(record: DecisionRecord) -> Iterator[Block]:

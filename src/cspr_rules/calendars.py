@@ -8,9 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from cspr_rules.rules import Deadline
+
+MOST_REMEMBERED: Final = 10_000
+"""How many days are remembered for each length of time before they are forgotten together: a bound for long-running processes."""
+
+_Step: TypeAlias = tuple[date, tuple[tuple[date, str], ...]]
+"""The next working day, and each day before it with the reason why it is none."""
 
 _WEEKEND = {5: "Saturday", 6: "Sunday"}
 
@@ -65,8 +71,9 @@ class Calendar:
         self.corrections = corrections
         self.cites = cites
         self._years: dict[int, Mapping[date, str]] = {}
-        self._why_off: dict[date, str | None] = {}
-        self._dues: dict[tuple[str, int, bool, date], Due] = {}
+        self._after: dict[date, _Step] = {}
+        self._before: dict[date, _Step] = {}
+        self._dues: dict[tuple[str, int | None, bool], Dues] = {}
 
     def holidays(self, year: int) -> Mapping[date, str]:
         """Return a year's bank holidays, each with its name."""
@@ -95,9 +102,7 @@ class Calendar:
 
     def why_off(self, day: date) -> str | None:
         """Return why a day is not a working day, or ``None`` if it is one."""
-        if day not in self._why_off:
-            self._why_off[day] = _WEEKEND.get(day.weekday()) or self.holidays(day.year).get(day)
-        return self._why_off[day]
+        return _WEEKEND.get(day.weekday()) or self.holidays(day.year).get(day)
 
     def due(self, deadline: Deadline, start: date) -> Due | None:
         """Return when a deadline falls.
@@ -112,25 +117,15 @@ class Calendar:
         Returns:
             The day and what was skipped, or ``None`` where the source gives no number.
         """
-        if deadline.amount is None:
-            return None
-        key = (deadline.unit, deadline.amount, deadline.before, start)
-        known = self._dues.get(key)
-        if known is None:
-            if len(self._dues) > 100_000:  # a bound for long-running processes; filling it again is cheap
-                self._dues.clear()
-            known = self._dues[key] = self._counted(deadline.unit, deadline.amount, -1 if deadline.before else 1, start)
-        return known
+        return self.dues(deadline)[start]
 
-    def _counted(self, unit: str, count: int, direction: int, start: date) -> Due:
-        if unit == "working_days":
-            return self.working_days(start, count * direction)
-        if unit == "months":
-            from dateutil.relativedelta import relativedelta
-
-            return Due(start + relativedelta(months=count * direction), (), provisional=False)
-        days = count if unit == "days" else -(-count // 24)
-        return Due(start + timedelta(days=days * direction), (), provisional=False)
+    def dues(self, deadline: Deadline) -> Dues:
+        """Return what a deadline comes to, by the day it runs from; deadlines of the same length share what is counted."""
+        key = (deadline.unit, deadline.amount, deadline.before)
+        found = self._dues.get(key)
+        if found is None:
+            found = self._dues[key] = Dues(self, *key)
+        return found
 
     def between(self, start: date, end: date) -> int:
         """Return how many working days lie after one day and up to another; negative if the other is earlier."""
@@ -142,16 +137,53 @@ class Calendar:
 
     def working_days(self, start: date, count: int) -> Due:
         """Count working days forward, or backward if ``count`` is negative, from a day that itself does not count."""
-        step = timedelta(days=1 if count >= 0 else -1)
-        day, left, skipped, known = start, abs(count), [], self._why_off
-        while left:
-            day += step
-            why = known[day] if day in known else self.why_off(day)
-            if why is None:
-                left -= 1
-            else:
-                skipped.append((day, why))
+        steps = self._before if count < 0 else self._after
+        day = start
+        skipped: list[tuple[date, str]] = []
+        for _ in range(abs(count)):
+            step = steps.get(day) or self._step(day, steps, forward=count > 0)
+            day = step[0]
+            skipped += step[1]
         return Due(day, tuple(skipped), provisional=max(day, start) > self.confirmed_until)
+
+    def _step(self, start: date, steps: dict[date, _Step], *, forward: bool) -> _Step:
+        """Return the nearest working day on one side of a day, and why those between are none; and keep it among the steps to that side."""
+        if len(steps) >= MOST_REMEMBERED:
+            steps.clear()
+        one, skipped = timedelta(days=1 if forward else -1), []
+        day = start + one
+        while why := self.why_off(day):
+            skipped.append((day, why))
+            day += one
+        found = steps[start] = (day, tuple(skipped))
+        return found
+
+
+class Dues(dict[date, Due | None]):
+    """When clocks of one length run out, by the day they run from; ``None`` where the source gives no number. Worked out when needed."""
+
+    def __init__(self, calendar: Calendar, unit: str, amount: int | None, before: bool) -> None:
+        super().__init__()
+        self.calendar = calendar
+        self.unit = unit
+        self.amount = amount
+        self.direction = -1 if before else 1
+
+    def __missing__(self, start: date) -> Due | None:
+        if len(self) >= MOST_REMEMBERED:
+            self.clear()
+        found = self[start] = None if self.amount is None else self._counted(self.amount, start)
+        return found
+
+    def _counted(self, amount: int, start: date) -> Due:
+        if self.unit == "working_days":
+            return self.calendar.working_days(start, amount * self.direction)
+        if self.unit == "months":
+            from dateutil.relativedelta import relativedelta
+
+            return Due(start + relativedelta(months=amount * self.direction), (), provisional=False)
+        days = amount if self.unit == "days" else -(-amount // 24)
+        return Due(start + timedelta(days=days * self.direction), (), provisional=False)
 
 
 def known_base(code: str) -> bool:

@@ -12,7 +12,7 @@ from functools import partial
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
-from cspr_rules.calendars import Due
+from cspr_rules.calendars import Calendar, Dues
 from cspr_rules.exact import Exact, exact, slots
 from cspr_rules.generating import Left, Open, decider, left_open, openings
 from cspr_rules.rules import Condition, Deadline, Duty, Note, Outcome, Rule, Test, tests_in
@@ -36,15 +36,13 @@ class CitedDeadline(NamedTuple):
         deadline: What the source says.
         citations: The provisions that give it.
         slot: The slot of the date it runs from, if it names one.
-        dues: When it runs out, by the day it runs from; worked out when needed.
-        clocks: How it stands for one duty, by that day, its status and whether it is the earliest; worked out when needed.
+        dues: When it runs out, by the day it runs from.
     """
 
     deadline: Deadline
     citations: tuple[Provision, ...]
     slot: int | None
-    dues: dict[date, Due | None]
-    clocks: dict[Any, Any]
+    dues: Dues
 
 
 class CitedDuty:
@@ -160,7 +158,12 @@ def in_force(keys: Iterable[str], provisions: Mapping[str, Provision], law_on: d
 
 
 def rule_in_force(
-    rule: Rule, provisions: Mapping[str, Provision], vocabulary: Vocabulary, law_on: date, expand: Callable[[Condition], Condition]
+    rule: Rule,
+    provisions: Mapping[str, Provision],
+    vocabulary: Vocabulary,
+    calendar: Calendar,
+    law_on: date,
+    expand: Callable[[Condition], Condition],
 ) -> RuleInForce:
     """Return a rule with the provisions and clocks that apply on a day.
 
@@ -168,6 +171,7 @@ def rule_in_force(
         rule: The version in force.
         provisions: Every provision.
         vocabulary: The facts.
+        calendar: The working days.
         law_on: The day.
         expand: Replaces references to other rules by their conditions under the law of that day.
     """
@@ -175,7 +179,7 @@ def rule_in_force(
     slot = vocabulary.slot
     for duty in rule.duties:
         given = [(each, in_force(each.cites, provisions, law_on)) for each in duty.deadlines]
-        deadlines = tuple(CitedDeadline(each, cited, slot.get(each.anchor or ""), {}, {}) for each, cited in given if cited)
+        deadlines = tuple(CitedDeadline(each, cited, slot.get(each.anchor or ""), calendar.dues(each)) for each, cited in given if cited)
         counts_if = exact(duty.counts_if, vocabulary) if duty.counts_if else None
         duties.append(CitedDuty(duty, in_force(duty.cites, provisions, law_on), deadlines, counts_if, slot))
     notes = tuple(CitedNote(note, in_force(note.cites, provisions, law_on)) for note in rule.notes)

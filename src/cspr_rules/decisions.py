@@ -7,9 +7,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol, TypeAlias
 
 from cspr_rules.calendars import Due
-from cspr_rules.compiling import CitedDeadline, CitedDuty, Finding
+from cspr_rules.compiling import Finding
 from cspr_rules.display import as_html
-from cspr_rules.rules import DutyPath, Note, Outcome, Rule
+from cspr_rules.rules import Deadline, Duty, DutyPath, Note, Outcome, Rule
 from cspr_rules.sources import Provision
 from cspr_rules.vocabulary import Fact
 
@@ -39,7 +39,7 @@ TASKS: Final = ("must", "will", "should")
 RANK: Final[Mapping[str, int]] = {status: rank for rank, status in enumerate(PRESSING)}
 
 
-class Clock:
+class Clock(NamedTuple):
     """One source's deadline for one duty, on these facts.
 
     Attributes:
@@ -53,18 +53,13 @@ class Clock:
             there is no other.
     """
 
-    __slots__ = ("citations", "due", "earliest", "rule", "started_on", "status", "waiting_for")
-
-    def __init__(
-        self, cited: CitedDeadline, started_on: date | None, due: Due | None, waiting_for: str | None, status: Status, earliest: bool
-    ) -> None:
-        self.rule = cited.deadline
-        self.citations = cited.citations
-        self.started_on = started_on
-        self.due = due
-        self.waiting_for = waiting_for
-        self.status: Status = status
-        self.earliest = earliest
+    rule: Deadline
+    citations: tuple[Provision, ...]
+    started_on: date | None
+    due: Due | None
+    waiting_for: str | None
+    status: Status
+    earliest: bool
 
     @property
     def due_on(self) -> date | None:
@@ -75,7 +70,7 @@ class Clock:
         return f"Clock({str(self.rule)!r}, due_on={self.due_on}, status={self.status!r})"
 
 
-class OwedDuty:
+class OwedDuty(NamedTuple):
     """What somebody owes on these facts.
 
     Attributes:
@@ -92,42 +87,17 @@ class OwedDuty:
         order: What duties are sorted by: the most pressing first, then the earliest, then the strongest.
     """
 
-    __slots__ = (
-        "children",
-        "citations",
-        "clocks",
-        "done_on",
-        "duty",
-        "finding",
-        "optional",
-        "order",
-        "plan_for",
-        "recorded_on",
-        "status",
-    )
-
-    def __init__(
-        self,
-        cited: CitedDuty,
-        finding: Finding,
-        children: tuple[int, ...],
-        clocks: tuple[Clock, ...],
-        recorded_on: date | None,
-        counts: bool,
-        status: Status,
-        plan_for: date | None,
-    ) -> None:
-        self.duty = cited.duty
-        self.citations = cited.citations
-        self.finding = finding
-        self.children = children
-        self.clocks = clocks
-        self.recorded_on = recorded_on
-        self.done_on = recorded_on if counts else None
-        self.status: Status = status
-        self.plan_for = plan_for
-        self.optional = cited.optional
-        self.order = (RANK[status], plan_for or date.max, cited.strength)
+    duty: Duty
+    finding: Finding
+    citations: tuple[Provision, ...]
+    children: tuple[int, ...]
+    clocks: tuple[Clock, ...]
+    recorded_on: date | None
+    done_on: date | None
+    status: Status
+    plan_for: date | None
+    optional: bool
+    order: tuple[int, date, int]
 
     @property
     def id(self) -> str:
@@ -250,35 +220,18 @@ class Decision:
         return f"Decision({self.rule_id!r}, {self.outcome!r})"
 
 
-class Unsettled(Protocol):
-    """What a question asks about: the undetermined rules of a record."""
-
-    def by(self, bit: int) -> tuple[str, ...]:
-        """Return the ids of those that a fact could settle."""
-        ...
-
-
 class Question(NamedTuple):
-    """A fact that could still settle something.
+    """A fact that could still settle something; the record says what (:meth:`~cspr_rules.record.DecisionRecord.settles`).
 
     Attributes:
         fact: The fact, with its question and who would know.
         children: The children it is asked about, from 1; empty for the whole incident.
         first: Whether it is the first unanswered test of a rule that it settles, in reading order; the others may fall away once those are answered.
-        bit: The fact's place, for ``unsettled``.
-        unsettled: What it asks about.
     """
 
     fact: Fact
     children: tuple[int, ...]
     first: bool
-    bit: int
-    unsettled: Unsettled
-
-    @property
-    def settles(self) -> tuple[str, ...]:
-        """Ids of the rules that depend on it."""
-        return self.unsettled.by(self.bit)
 
 
 class OpenPath(NamedTuple):

@@ -62,8 +62,7 @@ def outcomes(ruleset: Ruleset, checked: CheckedCase, law_on: date) -> tuple[tupl
         The findings of the rules asked once, followed by the findings for each child.
     """
     law = ruleset.law(law_on)
-    decide = law.decide_child
-    return (law.decide_incident(checked.incident), *[decide(row) for row in checked.children])
+    return (law.decide_incident(checked.incident), *map(law.decide_child, checked.children))
 
 
 def _by_engine(engine: str, ruleset: Ruleset, case: Case, checked: CheckedCase, law_on: date) -> tuple[tuple[Finding, ...], ...]:

@@ -39,7 +39,7 @@ def answer(rule: Rule, example: Example, ruleset: Ruleset, links: Links) -> str:
     decision = record.decisions[rule.id]
     words = [f"**{ANSWERS[decision.outcome]}.**"]
     if decision.outcome == "undetermined":
-        asked = [question for question in record.ask if rule.id in question.settles]
+        asked = [question for question in record.ask if rule.id in record.settles(question)]
         words.append("To find out: " + " ".join(plain(question.fact.question) for question in asked))
     elif decision.outcome == "not_met":
         words.append(f"{capital(_because(rule.id, record, links))}.")

@@ -22,8 +22,8 @@ from cspr_rules.vocabulary import NOT_YET, FactValue, Row
 
 Answers: TypeAlias = tuple[Any, Any, Any]
 """What a condition's function returns for it if it holds, if it does not, and if that cannot be said."""
-Left: TypeAlias = tuple[int, int]
-"""The slots of the facts that could still decide a condition, as bits, and the bit of the one that is read first."""
+Left: TypeAlias = int
+"""Facts that could still decide a condition, two bits for each in order of slot: whether it is the first that is read, and whether it is another."""
 Open: TypeAlias = Callable[[Row], Left]
 """From a row on which a condition is undecided to what could still decide it."""
 
@@ -82,9 +82,10 @@ def openings(forms: Sequence[Exact], orders: Sequence[Sequence[int]]) -> list[Op
 
 
 def left_open(slots: Iterable[int], order: Iterable[int]) -> Left:
-    """Return the slots of the facts that could still decide a condition as bits, and the bit of the first in the order in which they are read."""
-    left = sum(1 << slot for slot in slots)
-    return left, next((1 << slot for slot in order if left >> slot & 1), 0)
+    """Return the facts that could still decide a condition, from their slots and the order in which they are read."""
+    left = set(slots)
+    first = next((slot for slot in order if slot in left), None)
+    return sum([1 << 2 * slot + (slot != first) for slot in left])
 
 
 class _Part(NamedTuple):
@@ -325,13 +326,17 @@ class _Left(dict[int, Left]):
 
     def __init__(self, slots: Sequence[int], order: Sequence[int]) -> None:
         super().__init__()
-        self.slots = slots
-        self.order = order
+        # For each fact, in the order in which they are read: its bit here, and its two bits there.
+        self.bits = [(1 << slots.index(slot), 1 << 2 * slot, 2 << 2 * slot) for slot in order]
 
     def __missing__(self, some: int) -> Left:
         if len(self) >= MOST_REMEMBERED:
             self.clear()
-        found = self[some] = left_open([slot for place, slot in enumerate(self.slots) if some >> place & 1], self.order)
+        found = 0
+        for here, first, later in self.bits:
+            if some & here:
+                found |= later if found else first
+        self[some] = found
         return found
 
 

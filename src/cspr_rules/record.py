@@ -15,6 +15,7 @@ from cspr_rules.cases import Case, CheckedCase
 from cspr_rules.compiling import MOST_REMEMBERED, Finding, in_force
 from cspr_rules.decisions import Decision, GivenNote, OpenPath, OwedDuty, Question
 from cspr_rules.display import as_html
+from cspr_rules.generating import Left, Open
 from cspr_rules.once import once
 from cspr_rules.ordering import OutOfOrder, out_of_order
 from cspr_rules.owing import earliest, owed_duty
@@ -29,9 +30,7 @@ if TYPE_CHECKING:
     from cspr_rules.reasons import Otherwise, Proof, Reasoner
     from cspr_rules.whatif import NearMiss, NextQuestion, Settled, WhatIf
 
-_ONLY_CHILD: Final = (1,)
 _ORDER: Final = attrgetter("order")
-_as_tuple: Final = tuple.__new__  # makes a NamedTuple in a third of the time
 
 
 class DecisionRecord:
@@ -44,7 +43,6 @@ class DecisionRecord:
         as_of: The day it is looked at from.
         law_on: The day whose law is read.
         law_on_from: The fact that gave ``law_on``, or ``"as_of"``.
-        law: The rules in force that day.
     """
 
     def __init__(
@@ -63,10 +61,12 @@ class DecisionRecord:
         self.as_of = as_of
         self.law_on = law_on
         self.law_on_from = law_on_from
-        self.law: LawOfDay = ruleset.law(law_on)
-        # An engine's findings: for the rules asked once, then for each child.
-        self._incident = findings[0]
-        self._children = findings[1:]
+        self._findings = findings  # for the rules asked once, then for each child
+
+    @property
+    def law(self) -> LawOfDay:
+        """The rules in force on ``law_on``."""
+        return self.ruleset.law(self.law_on)
 
     # -- outcomes ---------------------------------------------------------------------------------------------------------------------
 
@@ -91,9 +91,10 @@ class DecisionRecord:
             KeyError: The rule is not in force.
         """
         place = self.law.place[rule_id]
-        if place < len(self._incident):
-            return self._incident[place], ()
-        per_child = tuple([findings[place - len(self._incident)] for findings in self._children])
+        incident, *children = self._findings
+        if place < len(incident):
+            return incident[place], ()
+        per_child = tuple([findings[place - len(incident)] for findings in children])
         return _overall(per_child), per_child
 
     @once
@@ -109,35 +110,40 @@ class DecisionRecord:
         return self.law.not_in_force
 
     @once
-    def _live(self) -> list[tuple[int, Row, list[Finding]]]:
-        """The findings from which anything follows, with the facts they rest on: the incident's (0), then each child's (from 1)."""
-        found = [(0, self.checked.incident, [finding for finding in self._incident if finding.live])]
-        for row, findings in zip(self.checked.children, self._children, strict=True):
-            found.append((len(found), row, [finding for finding in findings if finding.live]))
-        return found
+    def _followed(self) -> tuple[list[tuple[Finding, tuple[int, ...]]], list[tuple[Row, set[Open]]]]:
+        """What anything follows from: the met rules, child by child, and for the incident and each child what their undetermined rules depend on."""
+        met: list[tuple[Finding, tuple[int, ...]]] = []
+        undetermined: list[tuple[Row, set[Open]]] = []
+        children: tuple[int, ...] = ()
+        for row, findings in zip((self.checked.incident, *self.checked.children), self._findings, strict=True):
+            open_ = set()  # rules that ask the same depend on the same facts
+            for finding in findings:
+                if finding.live:
+                    if finding.still_open is None:
+                        met.append((finding, children))
+                    else:
+                        open_.add(finding.still_open)
+            undetermined.append((row, open_))
+            children = (len(undetermined),)
+        return met, undetermined
 
     @once
     def met(self) -> list[tuple[Finding, tuple[int, ...]]]:
         """The met rules, each with the children that ground it, from 1; empty for the whole incident."""
-        incident, *children = self._live
-        met: list[tuple[Finding, tuple[int, ...]]] = [(finding, ()) for finding in incident[2] if finding.met]
-        if len(children) == 1:
-            met += [(finding, _ONLY_CHILD) for finding in children[0][2] if finding.met]
+        met = self._followed[0]
+        if len(self._findings) == 2:
             return met
         grounds: dict[Finding, tuple[int, ...]] = {}
-        for number, _, findings in children:
-            for finding in findings:
-                if finding.met:
-                    grounds[finding] = (*grounds[finding], number) if finding in grounds else (number,)
+        for finding, children in met:
+            grounds[finding] = grounds[finding] + children if finding in grounds else children
         place = self.law.place
-        met += sorted(grounds.items(), key=lambda each: place[each[0].rule_id])
-        return met
+        return sorted(grounds.items(), key=lambda each: place[each[0].rule_id])
 
     # -- duties -----------------------------------------------------------------------------------------------------------------------
 
     @once
     def _owed(self) -> list[OwedDuty]:
-        rows, incident, as_of, calendar = self.checked.children, self.checked.incident, self.as_of, self.ruleset.calendar
+        rows, incident, as_of = self.checked.children, self.checked.incident, self.as_of
         owed: list[OwedDuty] = []
         for finding, children in self.met:
             if not finding.duties:
@@ -145,13 +151,14 @@ class DecisionRecord:
             if len(children) < 2:
                 row = rows[children[0] - 1] if children else incident
                 for cited in finding.duties:
-                    owed.append(owed_duty(cited, finding, children, row, as_of, calendar))  # noqa: PERF401 -- a comprehension is a call of its own
+                    owed.append(owed_duty(cited, finding, children, row, as_of))  # noqa: PERF401 -- a comprehension is a call of its own
                 continue
+            grounding = [rows[number - 1] for number in children]
             for cited in finding.duties:
                 if cited.duty.once_per == "incident":
-                    owed.append(owed_duty(cited, finding, children, earliest(cited, [rows[number - 1] for number in children]), as_of, calendar))
+                    owed.append(owed_duty(cited, finding, children, earliest(cited, grounding), as_of))
                 else:
-                    owed += [owed_duty(cited, finding, (number,), rows[number - 1], as_of, calendar) for number in children]
+                    owed += [owed_duty(cited, finding, (number,), rows[number - 1], as_of) for number in children]
         return owed
 
     @once
@@ -200,29 +207,19 @@ class DecisionRecord:
     @once
     def ask(self) -> tuple[Question, ...]:
         """The unknown facts that could still settle an undetermined rule, and no others, in the order of the vocabulary."""
-        firsts = left = 0
-        by_child: list[tuple[int, int]] = []
-        for child, row, findings in self._live:
+        by_child: list[Left] = []
+        for row, open_ in self._followed[1]:
             here = 0
-            # Rules that ask the same depend on the same facts.
-            for still_open in {finding.still_open for finding in findings}:
-                if still_open is not None:
-                    some, first = still_open(row)
-                    here |= some
-                    firsts |= first
-            left |= here
-            by_child.append((child, here))
-        facts, questions, several = self.ruleset.vocabulary.facts, [], len(by_child) > 2
-        unsettled = _Unsettled(self._live)
-        while left:
-            bit = left & -left
-            left ^= bit
-            fact = facts[bit.bit_length() - 1]
-            children: tuple[int, ...] = () if fact.scope == "incident" else _ONLY_CHILD
-            if several and children:
-                children = tuple([child for child, here in by_child if child and here & bit])
-            questions.append(_as_tuple(Question, (fact, children, firsts & bit != 0, bit, unsettled)))
-        return tuple(questions)
+            for still_open in open_:
+                here |= still_open(row)
+            by_child.append(here)
+        return self.ruleset.questions(by_child[0], by_child[1:])
+
+    def settles(self, question: Question) -> tuple[str, ...]:
+        """Return the ids of the undetermined rules that depend on a question of :attr:`ask`, in order."""
+        bits = 3 << 2 * self.ruleset.vocabulary.slot[question.fact.id]
+        undetermined = [(finding.rule_id, finding.still_open, row) for _, row, finding in self.findings() if finding.still_open]
+        return tuple(sorted({rule_id for rule_id, still_open, row in undetermined if still_open(row) & bits}))
 
     @once
     def citations(self) -> tuple[Provision, ...]:
@@ -325,11 +322,9 @@ class DecisionRecord:
 
     def findings(self) -> Iterator[tuple[int | None, Row, Finding]]:
         """Yield every finding with the child it is about (``None`` for the incident) and the facts it rests on."""
-        for finding in self._incident:
-            yield None, self.checked.incident, finding
-        for number, (row, findings) in enumerate(zip(self.checked.children, self._children, strict=True), start=1):
+        for number, (row, findings) in enumerate(zip((self.checked.incident, *self.checked.children), self._findings, strict=True)):
             for finding in findings:
-                yield number, row, finding
+                yield number or None, row, finding
 
     def what_if(self, changes: Mapping[str, Any], child: int | None = None) -> WhatIf:
         """Return this record and the one with some facts changed, side by side.
@@ -409,20 +404,6 @@ class DecisionRecord:
         from cspr_rules import tabular
 
         return tabular.frame(self, each, backend)
-
-
-class _Unsettled:
-    """The undetermined rules of a record, by the facts that could still settle them."""
-
-    def __init__(self, live: list[tuple[int, Row, list[Finding]]]) -> None:
-        self._live = live
-
-    def by(self, bit: int) -> tuple[str, ...]:
-        """Return the ids of the rules that a fact could settle, in order."""
-        found = {
-            finding.rule_id for _, row, findings in self._live for finding in findings if finding.still_open and finding.still_open(row)[0] & bit
-        }
-        return tuple(sorted(found))
 
 
 class _Decisions(Mapping[str, Decision]):

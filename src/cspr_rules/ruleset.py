@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cspr_rules.asking import Asked
 from cspr_rules.calendars import Calendar
 from cspr_rules.compiling import Decide, RuleInForce, compiled, rule_in_force
 from cspr_rules.display import as_html
@@ -99,6 +100,11 @@ class Ruleset:
         return frozenset(each for path in self.paths.values() for each in (*path.steps, path.opened_by) if each)
 
     @once
+    def questions(self) -> Asked:
+        """Turns facts that could still settle something into questions."""
+        return Asked(self.vocabulary.facts)
+
+    @once
     def _starts(self) -> list[date]:
         """Every day on which a rule or a provision begins, or first no longer applies; between two of them the law does not change."""
         days = set()
@@ -125,7 +131,7 @@ class Ruleset:
         def expand(condition: Condition) -> Condition:
             return expanded(condition, lambda name: applying[name].when)
 
-        sources = [rule_in_force(rule, self.provisions, self.vocabulary, day, expand) for rule in applying.values()]
+        sources = [rule_in_force(rule, self.provisions, self.vocabulary, self.calendar, day, expand) for rule in applying.values()]
         incident = tuple(source for source in sources if source.rule.scope == "incident")
         child = tuple(source for source in sources if source.rule.scope == "child")
         absent: dict[str, Rule] = {}

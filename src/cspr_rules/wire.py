@@ -53,7 +53,7 @@ def record(answer: DecisionRecord) -> dict[str, Any]:
         ],
         "out_of_order": [disorder(each) for each in answer.out_of_order],
         "decisions": {rule_id: _decision(decision, answer) for rule_id, decision in answer.decisions.items()},
-        "ask": [_question(question) for question in answer.ask],
+        "ask": [_question(answer, question) for question in answer.ask],
         "notes": [_note(note) for note in answer.notes],
         "not_in_force": [
             {"rule": rule.id, "title": rule.title, "from": _day(rule.window.start), "until": _day(rule.window.until)} for rule in answer.not_in_force
@@ -222,7 +222,7 @@ def _step(step: Step, child: int | None) -> dict[str, Any]:
     }
 
 
-def _question(question: Question) -> dict[str, Any]:
+def _question(record: DecisionRecord, question: Question) -> dict[str, Any]:
     fact = question.fact
     return {
         "fact": fact.id,
@@ -232,7 +232,7 @@ def _question(question: Question) -> dict[str, Any]:
         "who_would_know": fact.who_would_know,
         "considerations": [{"text": each.text, "citations": list(each.cites)} for each in fact.considerations],
         "children": list(question.children),
-        "settles": list(question.settles),
+        "settles": list(record.settles(question)),
         "first": question.first,
     }
 

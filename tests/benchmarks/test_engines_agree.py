@@ -210,4 +210,4 @@ def test_what_is_asked_is_what_still_matters_to_an_undecided_rule_however_it_is_
                     if child and facts[slot].scope == "child":
                         children[slot].add(child)
         expected = [(facts[slot].id, tuple(sorted(children[slot])), tuple(sorted(settles[slot])), slot in firsts) for slot in sorted(settles)]
-        assert [(each.fact.id, each.children, each.settles, each.first) for each in made.ask] == expected, ready.case
+        assert [(each.fact.id, each.children, made.settles(each), each.first) for each in made.ask] == expected, ready.case
