@@ -24,5 +24,5 @@ else:
             if thing is None:
                 return self
             found = self.work(thing)
-            thing.__dict__[self.name] = found
+            setattr(thing, self.name, found)  # keeps the instance without a dictionary of its own
             return found
