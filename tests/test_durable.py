@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cspr_rules import Case, EngineDisagreement, EngineError, QuestionError, RulesError, Ruleset, durable, evaluate, evaluating, load_ruleset
-from cspr_rules.compiling import Finding
+from cspr_rules.compiling import Finding, Findings, sorted_out
 from cspr_rules.exact import Exact, Joined, Primes, Variable, Within, exact
 from cspr_rules.rules import All, AnyOf, Condition, Not, Test
 from cspr_rules.settling import terms, truth
@@ -130,9 +130,9 @@ def test_without_the_extra_the_error_says_how_to_get_it(engine: Any, monkeypatch
     ],
 )
 def test_a_disagreement_names_the_case_and_the_rule(case: Case, place: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def wrong(ruleset: Ruleset, checked: Any, law_on: date) -> tuple[tuple[Finding, ...], ...]:
+    def wrong(ruleset: Ruleset, checked: Any, law_on: date) -> tuple[Findings, ...]:
         *right, last = evaluating.outcomes(ruleset, checked, law_on)
-        return (*right, tuple(Finding(each.source, "met") if each.rule_id == SIN else each for each in last))
+        return (*right, sorted_out([Finding(each.source, "met") if each.rule_id == SIN else each for each in last[0]]))
 
     monkeypatch.setattr(durable, "outcomes", wrong)
     message = rf"^{place}: {SIN}: the built-in engine answers 'undetermined' and durable_rules 'met'"

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from cspr_rules import exact as module
 from cspr_rules.building import build_rule, build_vocabulary
-from cspr_rules.compiling import FEW_ROWS, RuleInForce, compiled
+from cspr_rules.compiling import FEW_ROWS, RuleInForce, compiled, sorted_out
 from cspr_rules.documents import shaped
 from cspr_rules.errors import RulesError
 from cspr_rules.exact import Cube, Exact, Joined, Primes, Variable, Within, exact, expanded, prime_implicants, slots
@@ -296,7 +296,7 @@ def test_the_compiled_function_agrees_with_truth(conditions: list[Condition], ro
     forms = [exact(condition, vocabulary()) for condition in conditions]
     decide = compiled(in_force(*forms), walks=0)
     for values in rows:
-        assert [finding.outcome for finding in decide(values)] == [OUTCOMES[truth(form, values)] for form in forms]
+        assert [finding.outcome for finding in decide(values)[0]] == [OUTCOMES[truth(form, values)] for form in forms]
 
 
 @settings(max_examples=40, deadline=None)
@@ -307,14 +307,17 @@ def test_conditions_that_share_parts_are_decided_as_each_alone(outer: Condition,
     forms = [exact(condition, vocabulary()) for condition in conditions]
     decide = compiled(in_force(*forms), walks=0)
     for values in rows:
-        assert [finding.outcome for finding in decide(values)] == [OUTCOMES[truth(form, values)] for form in forms]
+        every, met, undetermined = decide(values)
+        assert [finding.outcome for finding in every] == [OUTCOMES[truth(form, values)] for form in forms]
+        assert (met, set(undetermined)) == (sorted_out(every)[1], set(sorted_out(every)[2]))
+        assert len(undetermined) == len(set(undetermined))
 
 
 def test_a_shared_part_that_fails_settles_every_condition_and_one_that_is_unknown_lets_none_hold() -> None:
     decide = compiled(in_force(*[exact(All((A, each)), vocabulary()) for each in (B, C, NOT_B)]), walks=0)
     for given_a, expected in ((False, ["not_met"] * 3), (None, ["undetermined", "not_met", "not_met"]), (True, ["met", "not_met", "not_met"])):
         values = tuple({"yes.a": given_a, "yes.b": True, "yes.c": False}.get(name) for name in DOMAINS)
-        assert [finding.outcome for finding in decide(values)] == expected
+        assert [finding.outcome for finding in decide(values)[0]] == expected
 
 
 @settings(max_examples=150, deadline=None)
@@ -339,19 +342,20 @@ def test_the_compiled_function_agrees_with_the_plain_meaning_of_every_value_of_a
     for values in completions(nothing_known(), [name]):
         plain = [*[plainly(test, values) for test in tests], all(plainly(test, values) for test in tests)]
         plain += [any(plainly(test, values) for test in tests), not plainly(tests[0], values)]
-        assert [finding.outcome for finding in decide(values)] == [OUTCOMES[each] for each in plain]
+        assert [finding.outcome for finding in decide(values)[0]] == [OUTCOMES[each] for each in plain]
 
 
 def test_the_findings_come_in_the_order_of_the_rules_and_are_shared() -> None:
     sources = in_force(exact(A, vocabulary()), exact(B, vocabulary()))
     decide = compiled(sources, walks=0)
     values = tuple({"yes.a": True, "yes.b": False}.get(name) for name in DOMAINS)
-    findings = decide(values)
+    findings, met, _ = decide(values)
     assert [finding.source for finding in findings] == sources
     assert [finding.outcome for finding in findings] == ["met", "not_met"]
+    assert met == findings[:1]
     for _ in range(FEW_ROWS + 2):  # the same objects, walked or from generated code
-        assert all(one is other for one, other in zip(findings, decide(values), strict=True))
-    assert compiled([])(values) == compiled([], walks=0)(values) == ()
+        assert all(one is other for one, other in zip(findings, decide(values)[0], strict=True))
+    assert compiled([])(values) == compiled([], walks=0)(values) == ([], [], [])
 
 
 @pytest.mark.parametrize("walks", [0, 1, FEW_ROWS])
@@ -359,7 +363,7 @@ def test_whichever_way_a_row_is_decided_the_outcome_is_the_same(walks: int) -> N
     conditions = (HERE_OR_ABROAD, CONSENSUS, EITHER_WAY, CUTS, GAP, WHEN)
     decide = compiled(in_force(*[exact(condition, vocabulary()) for condition in conditions]), walks=walks)
     for values in completions(nothing_known(), ["yes.a", "word.three", "yes.b"]):
-        assert [finding.outcome for finding in decide(values)] == [OUTCOMES[by_force(condition, values)] for condition in conditions]
+        assert [finding.outcome for finding in decide(values)[0]] == [OUTCOMES[by_force(condition, values)] for condition in conditions]
 
 
 @settings(max_examples=200, deadline=None)

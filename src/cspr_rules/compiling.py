@@ -119,8 +119,7 @@ class Finding:
         rule_id: The rule.
         outcome: ``met``, ``not_met`` or ``undetermined``.
         met: Whether the outcome is ``met``.
-        live: Whether it is ``met`` or ``undetermined``: something may be owed, or asked.
-        still_open: For an undetermined one, from the facts to those that could still settle it; else ``None``.
+        still_open: For an undetermined one, from the facts to those that could still settle it.
         citations: The provisions it rests on.
         source: The rule as it stands on the day of law.
         duties: Its duties.
@@ -128,14 +127,13 @@ class Finding:
         memo: What is the same for every case with this finding.
     """
 
-    __slots__ = ("citations", "duties", "live", "memo", "met", "notes", "outcome", "rule_id", "source", "still_open")
+    __slots__ = ("citations", "duties", "memo", "met", "notes", "outcome", "rule_id", "source", "still_open")
 
     def __init__(self, source: RuleInForce, outcome: Outcome) -> None:
         self.rule_id = source.rule.id
         self.outcome: Outcome = outcome
         self.met = outcome == "met"
-        self.live = outcome != "not_met"
-        self.still_open: Open | None = self._walked if outcome == "undetermined" else None
+        self.still_open: Open = self._walked
         self.citations = source.citations
         self.source = source
         self.duties = source.duties
@@ -149,7 +147,9 @@ class Finding:
         return f"Finding({self.rule_id!r}, {self.outcome!r})"
 
 
-Decide: TypeAlias = Callable[[Row], tuple[Finding, ...]]
+Findings: TypeAlias = tuple[Sequence[Finding], Sequence[Finding], Sequence[Finding]]
+"""The findings of some rules: one for each, in order; and from among them those that are met, in order, and those that are undetermined."""
+Decide: TypeAlias = Callable[[Row], Findings]
 
 
 def in_force(keys: Iterable[str], provisions: Mapping[str, Provision], law_on: date) -> tuple[Provision, ...]:
@@ -188,8 +188,13 @@ def rule_in_force(
     return RuleInForce(rule, in_force(rule.cites, provisions, law_on), tuple(duties), notes, exact(condition, vocabulary), order)
 
 
+def sorted_out(findings: Sequence[Finding]) -> Findings:
+    """Return findings with those that are met, and those that are undetermined, apart."""
+    return findings, [each for each in findings if each.outcome == "met"], [each for each in findings if each.outcome == "undetermined"]
+
+
 def compiled(rules: Sequence[RuleInForce], walks: int = FEW_ROWS) -> Decide:
-    """Return a function from a row to one finding for each rule, in the order given.
+    """Return a function from a row to the findings of some rules, in the order given.
 
     The first few rows are decided by walking the conditions; code is generated once more are asked for. A command that decides one case then
     does not wait for code that it would run once. Both ways read the same exact form, and the tests hold them to each other.
@@ -210,7 +215,7 @@ class _Decider:
         self.walks_left = walks
         self.generated: Decide | None = None
 
-    def __call__(self, row: Row) -> tuple[Finding, ...]:
+    def __call__(self, row: Row) -> Findings:
         if self.generated is not None:
             return self.generated(row)
         if self.walks_left:
@@ -219,7 +224,7 @@ class _Decider:
             for source, (met, not_met, undetermined) in zip(self.rules, self.findings, strict=True):
                 answer = truth(source.exact, row)
                 found.append(met if answer else undetermined if answer is None else not_met)
-            return tuple(found)
+            return sorted_out(found)
         self.generated = decider([source.exact for source in self.rules], self.findings)
         for place, (_, _, undetermined) in enumerate(self.findings):
             undetermined.still_open = partial(self._asked, place)

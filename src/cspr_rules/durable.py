@@ -21,7 +21,7 @@ from typing import Any, Final
 from weakref import WeakKeyDictionary, finalize
 
 from cspr_rules.cases import CheckedCase
-from cspr_rules.compiling import Finding, RuleInForce
+from cspr_rules.compiling import Finding, Findings, RuleInForce, sorted_out
 from cspr_rules.errors import EngineError, Fault, QuestionError, RulesError
 from cspr_rules.exact import Variable, Within
 from cspr_rules.ruleset import LawOfDay, Ruleset
@@ -43,7 +43,7 @@ _lock = threading.Lock()
 _networks: WeakKeyDictionary[Ruleset, dict[int, tuple[LawOfDay, _Network, _Network]]] = WeakKeyDictionary()
 
 
-def outcomes(ruleset: Ruleset, checked: CheckedCase, law_on: date) -> tuple[tuple[Finding, ...], ...]:
+def outcomes(ruleset: Ruleset, checked: CheckedCase, law_on: date) -> tuple[Findings, ...]:
     """Decide every rule on a checked case, as :func:`cspr_rules.evaluating.outcomes` does.
 
     Args:
@@ -122,8 +122,8 @@ class _Network:
             self.literals.setdefault(variable.slot, []).append((variable, mask, tokens[meaning]))
         return tokens[meaning]
 
-    def decide(self, row: Row) -> tuple[Finding, ...]:
-        """Return one finding for each criterion, in order."""
+    def decide(self, row: Row) -> Findings:
+        """Return the findings of the criteria, in order."""
         held = [
             token
             for slot, literals in self.literals.items()
@@ -138,7 +138,7 @@ class _Network:
                     if settled.setdefault(index, wanted) is not wanted:
                         raise EngineError([Fault("", f"{self.findings[index][0].rule_id}: durable_rules found it both met and not met")])
         answer = {True: 0, False: 1, None: 2}
-        return tuple(findings[answer[settled.get(index)]] for index, findings in enumerate(self.findings))
+        return sorted_out([findings[answer[settled.get(index)]] for index, findings in enumerate(self.findings)])
 
 
 class _Block:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final, Literal, TypeAlias
 
 from cspr_rules.cases import Case, CheckedCase
-from cspr_rules.compiling import Finding
+from cspr_rules.compiling import Findings
 from cspr_rules.errors import CaseError, EngineDisagreement, Fault, QuestionError, did_you_mean
 from cspr_rules.reading import Path_, written
 from cspr_rules.record import DecisionRecord
@@ -50,7 +50,7 @@ def evaluate(ruleset: Ruleset, case: Case, *, as_of: date, law_on: date | None =
     return DecisionRecord(ruleset, case, checked, as_of, law_day, law_from, findings)
 
 
-def outcomes(ruleset: Ruleset, checked: CheckedCase, law_on: date) -> tuple[tuple[Finding, ...], ...]:
+def outcomes(ruleset: Ruleset, checked: CheckedCase, law_on: date) -> tuple[Findings, ...]:
     """Decide every rule on a checked case and return the findings alone: outcomes with citations, no duties.
 
     Args:
@@ -65,7 +65,7 @@ def outcomes(ruleset: Ruleset, checked: CheckedCase, law_on: date) -> tuple[tupl
     return (law.decide_incident(checked.incident), *map(law.decide_child, checked.children))
 
 
-def _by_engine(engine: str, ruleset: Ruleset, case: Case, checked: CheckedCase, law_on: date) -> tuple[tuple[Finding, ...], ...]:
+def _by_engine(engine: str, ruleset: Ruleset, case: Case, checked: CheckedCase, law_on: date) -> tuple[Findings, ...]:
     """Return the findings of durable_rules; compared with the built-in ones where both are asked."""
     if engine not in ENGINES:
         raise QuestionError([Fault("engine", f"there is no engine called '{engine}'{did_you_mean(engine, ENGINES)}; expected {', '.join(ENGINES)}")])
@@ -77,7 +77,7 @@ def _by_engine(engine: str, ruleset: Ruleset, case: Case, checked: CheckedCase, 
         faults = []
         for child, (mine, other) in enumerate(zip(ours, theirs, strict=True)):
             path: Path_ = ("children", child - 1) if child and case.children else ("facts",)
-            for left, right in zip(mine, other, strict=True):
+            for left, right in zip(mine[0], other[0], strict=True):
                 if (left.rule_id, left.outcome) != (right.rule_id, right.outcome):
                     message = f"{left.rule_id}: the built-in engine answers '{left.outcome}' and durable_rules '{right.outcome}'; please report it"
                     faults.append(Fault(case.place(path), message, written(path)))

@@ -10,7 +10,7 @@ is unknown, none of them is known to hold. The more rules build on one another, 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from operator import itemgetter
 from types import CodeType, FunctionType
@@ -37,8 +37,8 @@ MOST_REMEMBERED: Final = 1_024
 """How many answers are remembered for each part before they are forgotten together: a bound for long-running processes."""
 
 
-def decider(forms: Sequence[Exact], answers: Sequence[Answers]) -> Callable[[Row], tuple[Any, ...]]:
-    """Return a function from a row to one answer for each condition, in the order given.
+def decider(forms: Sequence[Exact], answers: Sequence[Answers]) -> Callable[[Row], tuple[list[Any], list[Any], list[Any]]]:
+    """Return a function from a row to an answer for each condition; and from among these to those that hold, in order, and to those that are open.
 
     Args:
         forms: The conditions.
@@ -50,14 +50,12 @@ def decider(forms: Sequence[Exact], answers: Sequence[Answers]) -> Callable[[Row
         for index, (form, three) in enumerate(zip(forms, answers, strict=True))
     ]
     shared = list(_shared(rules, MOST_NESTED))
-    lines: list[str] = []
-    items = writer.items(shared, lines, " ", open_=False)
-    order = [each.place for each in _in_order(shared)]
-    if order == sorted(order):
-        decide = writer.function([*lines, f" return ({items})"])
-    else:  # those that are decided together stand together, and go back to their places at the end
-        decide = writer.function([*lines, f" return ORDER(({items}))"], ORDER=itemgetter(*sorted(range(len(order)), key=order.__getitem__)))
-    return decide
+    # What does not hold is there from the start: where a part that several conditions share is known not to hold, nothing is left to do.
+    lines = [" every, met, left = FAILING.copy(), [], []", " is_met, is_left = met.append, left.append", *writer.statements(shared, " ", open_=False)]
+    if any(isinstance(each, _Shared) for each in shared):  # those that are decided together stand together
+        lines.append(" met.sort(key=PLACE)")
+    place = {holds: index for index, (holds, _, _) in enumerate(answers)}
+    return writer.function([*lines, " return every, met, left"], FAILING=[fails for _, fails, _ in answers], PLACE=place.__getitem__)
 
 
 def openings(forms: Sequence[Exact], orders: Sequence[Sequence[int]]) -> list[Open]:
@@ -124,14 +122,6 @@ def _shared(rules: Sequence[_Condition], nested: int) -> Iterable[_Condition | _
     yield from left
 
 
-def _in_order(rules: Iterable[_Condition | _Shared]) -> Iterable[_Condition]:
-    for each in rules:
-        if isinstance(each, _Shared):
-            yield from _in_order(each.rules)
-        else:
-            yield each
-
-
 class _Writer:
     """Writes one function; holds the values that its text refers to."""
 
@@ -141,7 +131,6 @@ class _Writer:
         self.tables = {} if tables is None else tables
         self.slots: set[int] = set()
         self.bits: list[int] = []
-        self.groups = 0
 
     def constant(self, value: Any) -> str:
         """Return the stand-in of a value."""
@@ -168,33 +157,24 @@ class _Writer:
         parts = node.parts if isinstance(node, Joined) and node.conjunction else (node,)
         return tuple(_Part(self.forced(part, wanted=True), self.forced(part, wanted=False)) for part in parts)
 
-    def items(self, rules: Iterable[_Condition | _Shared], lines: list[str], indent: str, *, open_: bool) -> str:
-        """Return the items of a tuple of answers, and add the lines that come before.
+    def statements(self, rules: Iterable[_Condition | _Shared], indent: str, *, open_: bool) -> Iterator[str]:
+        """Yield the lines that answer some conditions.
 
         Args:
             rules: The conditions.
-            lines: The lines so far.
-            indent: How far they are indented.
+            indent: How far the lines are indented.
             open_: Whether a part that was asked before is unknown, so that no condition can be said to hold.
         """
-        found = []
         for each in rules:
             if not isinstance(each, _Shared):
-                found.append(f"{_answer(each, open_=open_)}, ")
+                yield from _answered(each, indent, open_=open_)
                 continue
-            group = f"g{self.groups}"
-            self.groups += 1
-            found.append(f"*{group}, ")
-            none = self.constant(tuple([self.constants[rule.answers[1][1:-1]] for rule in _in_order(each.rules)]))
-            lines += [f"{indent}if {each.part.fails}:", f"{indent} {group} = {none}"]
+            yield from (f"{indent}if {each.part.fails}:", f"{indent} pass")
             if not open_:
-                lines.append(f"{indent}elif {each.part.holds}:")
-                items = self.items(each.rules, lines, f"{indent} ", open_=False)
-                lines.append(f"{indent} {group} = ({items})")
-            lines.append(f"{indent}else:")
-            items = self.items(each.rules, lines, f"{indent} ", open_=True)
-            lines.append(f"{indent} {group} = ({items})")
-        return "".join(found)
+                yield f"{indent}elif {each.part.holds}:"
+                yield from self.statements(each.rules, f"{indent} ", open_=False)
+            yield f"{indent}else:"
+            yield from self.statements(each.rules, f"{indent} ", open_=True)
 
     # -- conditions -------------------------------------------------------------------------------------------------------------------
 
@@ -340,14 +320,12 @@ class _Left(dict[int, Left]):
         return found
 
 
-def _answer(rule: _Condition, *, open_: bool) -> str:
-    met, not_met, undetermined = rule.answers
-    fails = " or ".join(part.fails for part in rule.parts)
-    other = f"{not_met} if {fails} else {undetermined}" if fails else undetermined
-    if open_:
-        return other
-    holds = " and ".join(part.holds for part in rule.parts)
-    return f"{met} if {holds} else {other}" if holds else met
+def _answered(rule: _Condition, indent: str, *, open_: bool) -> Iterator[str]:
+    met, _, undetermined = rule.answers
+    holds = "False" if open_ else " and ".join(part.holds for part in rule.parts) or "True"
+    fails = " or ".join(part.fails for part in rule.parts) or "False"
+    yield from (f"{indent}if {holds}:", f"{indent} every[{rule.place}] = {met}", f"{indent} is_met({met})")
+    yield from (f"{indent}elif not ({fails}):", f"{indent} every[{rule.place}] = {undetermined}", f"{indent} is_left({undetermined})")
 
 
 def _filled(constant: Any, values: Mapping[str, Any]) -> Any:

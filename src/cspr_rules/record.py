@@ -12,10 +12,10 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from cspr_rules.cases import Case, CheckedCase
-from cspr_rules.compiling import MOST_REMEMBERED, Finding, in_force
+from cspr_rules.compiling import MOST_REMEMBERED, Finding, Findings, in_force
 from cspr_rules.decisions import Decision, GivenNote, OpenPath, OwedDuty, Question
 from cspr_rules.display import as_html
-from cspr_rules.generating import Left, Open
+from cspr_rules.generating import Left
 from cspr_rules.once import once
 from cspr_rules.ordering import OutOfOrder, out_of_order
 from cspr_rules.owing import earliest, owed_duty
@@ -53,7 +53,7 @@ class DecisionRecord:
         as_of: date,
         law_on: date,
         law_on_from: str,
-        findings: tuple[tuple[Finding, ...], ...],
+        findings: tuple[Findings, ...],
     ) -> None:
         self.ruleset = ruleset
         self.case = case
@@ -91,7 +91,7 @@ class DecisionRecord:
             KeyError: The rule is not in force.
         """
         place = self.law.place[rule_id]
-        incident, *children = self._findings
+        incident, *children = [every for every, _, _ in self._findings]
         if place < len(incident):
             return incident[place], ()
         per_child = tuple([findings[place - len(incident)] for findings in children])
@@ -110,34 +110,18 @@ class DecisionRecord:
         return self.law.not_in_force
 
     @once
-    def _followed(self) -> tuple[list[tuple[Finding, tuple[int, ...]]], list[tuple[Row, set[Open]]]]:
-        """What anything follows from: the met rules, child by child, and for the incident and each child what their undetermined rules depend on."""
-        met: list[tuple[Finding, tuple[int, ...]]] = []
-        undetermined: list[tuple[Row, set[Open]]] = []
-        children: tuple[int, ...] = ()
-        for row, findings in zip((self.checked.incident, *self.checked.children), self._findings, strict=True):
-            open_ = set()  # rules that ask the same depend on the same facts
-            for finding in findings:
-                if finding.live:
-                    if finding.still_open is None:
-                        met.append((finding, children))
-                    else:
-                        open_.add(finding.still_open)
-            undetermined.append((row, open_))
-            children = (len(undetermined),)
-        return met, undetermined
-
-    @once
     def met(self) -> list[tuple[Finding, tuple[int, ...]]]:
         """The met rules, each with the children that ground it, from 1; empty for the whole incident."""
-        met = self._followed[0]
-        if len(self._findings) == 2:
-            return met
+        (_, incident, _), *children = self._findings
+        found: list[tuple[Finding, tuple[int, ...]]] = [(finding, ()) for finding in incident]
+        if len(children) == 1:
+            return found + [(finding, (1,)) for finding in children[0][1]]
         grounds: dict[Finding, tuple[int, ...]] = {}
-        for finding, children in met:
-            grounds[finding] = grounds[finding] + children if finding in grounds else children
+        for number, (_, met, _) in enumerate(children, start=1):
+            for finding in met:
+                grounds[finding] = (*grounds[finding], number) if finding in grounds else (number,)
         place = self.law.place
-        return sorted(grounds.items(), key=lambda each: place[each[0].rule_id])
+        return found + sorted(grounds.items(), key=lambda each: place[each[0].rule_id])
 
     # -- duties -----------------------------------------------------------------------------------------------------------------------
 
@@ -208,9 +192,10 @@ class DecisionRecord:
     def ask(self) -> tuple[Question, ...]:
         """The unknown facts that could still settle an undetermined rule, and no others, in the order of the vocabulary."""
         by_child: list[Left] = []
-        for row, open_ in self._followed[1]:
+        for row, (_, _, undetermined) in zip((self.checked.incident, *self.checked.children), self._findings, strict=True):
             here = 0
-            for still_open in open_:
+            # Rules that ask the same depend on the same facts.
+            for still_open in {finding.still_open for finding in undetermined}:
                 here |= still_open(row)
             by_child.append(here)
         return self.ruleset.questions(by_child[0], by_child[1:])
@@ -218,8 +203,8 @@ class DecisionRecord:
     def settles(self, question: Question) -> tuple[str, ...]:
         """Return the ids of the undetermined rules that depend on a question of :attr:`ask`, in order."""
         bits = 3 << 2 * self.ruleset.vocabulary.slot[question.fact.id]
-        undetermined = [(finding.rule_id, finding.still_open, row) for _, row, finding in self.findings() if finding.still_open]
-        return tuple(sorted({rule_id for rule_id, still_open, row in undetermined if still_open(row) & bits}))
+        rows = zip((self.checked.incident, *self.checked.children), self._findings, strict=True)
+        return tuple(sorted({finding.rule_id for row, (_, _, undetermined) in rows for finding in undetermined if finding.still_open(row) & bits}))
 
     @once
     def citations(self) -> tuple[Provision, ...]:
@@ -322,8 +307,8 @@ class DecisionRecord:
 
     def findings(self) -> Iterator[tuple[int | None, Row, Finding]]:
         """Yield every finding with the child it is about (``None`` for the incident) and the facts it rests on."""
-        for number, (row, findings) in enumerate(zip((self.checked.incident, *self.checked.children), self._findings, strict=True)):
-            for finding in findings:
+        for number, (row, (every, _, _)) in enumerate(zip((self.checked.incident, *self.checked.children), self._findings, strict=True)):
+            for finding in every:
                 yield number or None, row, finding
 
     def what_if(self, changes: Mapping[str, Any], child: int | None = None) -> WhatIf:

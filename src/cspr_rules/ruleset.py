@@ -29,8 +29,8 @@ class LawOfDay(NamedTuple):
     Attributes:
         incident: Rules asked once.
         child: Rules asked for each child.
-        decide_incident: Row to one finding for each of ``incident``.
-        decide_child: Row to one finding for each of ``child``.
+        decide_incident: Row to the findings of ``incident``.
+        decide_child: Row to the findings of ``child``.
         names: Ids of all these rules, in order.
         place: Where each rule stands in ``incident``, or in ``child`` after all of those.
         not_in_force: Rules that exist but do not apply that day: the version that is nearest in time.

@@ -40,8 +40,8 @@ def invented() -> list[Ready]:
 def by_library(checked: CheckedCase) -> list[dict[str, tuple[str, tuple[str, ...]]]]:
     """Return rule id to outcome and citations: of the rules asked once, then for each child."""
     return [
-        {each.rule_id: (each.outcome, tuple(provision.key for provision in each.citations)) for each in findings}
-        for findings in outcomes(ruleset(), checked, LAW_DAY)
+        {each.rule_id: (each.outcome, tuple(provision.key for provision in each.citations)) for each in every}
+        for every, _, _ in outcomes(ruleset(), checked, LAW_DAY)
     ]
 
 
@@ -137,8 +137,8 @@ def test_ten_times_the_rules_are_different_rules_decided_right() -> None:
     words = {True: "met", False: "not_met", None: "undetermined"}
     for ready in invented()[:25]:
         rows = (ready.checked.incident, *ready.checked.children)
-        for row, findings in zip(rows, outcomes(many, ready.checked, LAW_DAY), strict=True):
-            for finding in findings:
+        for row, (every, _, _) in zip(rows, outcomes(many, ready.checked, LAW_DAY), strict=True):
+            for finding in every:
                 assert finding.outcome == words[plainly(finding.source.rule.when, row, many)], (finding.rule_id, ready.case)
 
 
