@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from cspr_rules.frames import evaluate_frame
     from cspr_rules.interview import Asked, Interview
     from cspr_rules.live import Event, LiveCase
+    from cspr_rules.marking import Mark, Marking, mark
     from cspr_rules.replaying import Replay, replay
 
 __all__ = [
@@ -57,6 +58,8 @@ __all__ = [
     "GivenNote",
     "Interview",
     "LiveCase",
+    "Mark",
+    "Marking",
     "OwedDuty",
     "Question",
     "QuestionError",
@@ -68,6 +71,7 @@ __all__ = [
     "evaluate",
     "evaluate_frame",
     "load_ruleset",
+    "mark",
     "read_bytes",
     "read_file",
     "read_history",
@@ -88,9 +92,12 @@ _LATER = {
     "Event": "live",
     "Interview": "interview",
     "LiveCase": "live",
+    "Mark": "marking",
+    "Marking": "marking",
     "Replay": "replaying",
     "compare": "comparing",
     "evaluate_frame": "frames",
+    "mark": "marking",
     "read_history": "casestore",
     "replay": "replaying",
     "save_history": "casestore",

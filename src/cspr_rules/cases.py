@@ -135,7 +135,7 @@ class CaseFile(NamedTuple):
         title: What the case is about; invented or anonymised.
         profile: The authority to evaluate it for, if the file says.
         as_of: The day to look at it from, if the file says.
-        expect: For exercises and tests: what the answer should hold.
+        expect: Answers about the case, to be marked (:mod:`cspr_rules.marking`).
     """
 
     case: Case

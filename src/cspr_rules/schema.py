@@ -14,9 +14,10 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from cspr_rules.decisions import Status
 from cspr_rules.rules import Outcome
 from cspr_rules.vocabulary import Fact, Vocabulary
-from cspr_rules.wire import SCHEMA
+from cspr_rules.wire import MARKING_SCHEMA, SCHEMA
 
 Strength: TypeAlias = Literal["must", "will", "should", "may", "must_not"]
+Said: TypeAlias = date | Literal["owed", "not_owed"]
 
 
 class _Wire(BaseModel):
@@ -291,6 +292,66 @@ def record_schema() -> dict[str, Any]:
     return {"$id": SCHEMA, **RecordModel.model_json_schema(by_alias=True)}
 
 
+class AnswersModel(_Wire):
+    """Answers about a case, as the ``expect`` of a case file or a file of answers holds them. What is null is not answered."""
+
+    schema_: Literal["cspr-rules/answers/1"] | None = Field(default=None, alias="schema")
+    complete_for: list[str] | None = Field(default=None, description="rules, or groups of rules, all of whose duties that are owed are named")
+    outcomes: dict[str, Outcome | list[Outcome] | None] | None = Field(default=None, description="rule to outcome, or to one for each child")
+    duties: dict[str, Said | list[Said] | None] | None = Field(default=None, description="duty to the day to plan for, or whether it is owed at all")
+    status: dict[str, Status | None] | None = Field(default=None, description="duty to how it stands")
+    ask: list[str] | None = Field(default=None, description="facts that are not known and still matter")
+    notes_from: list[str] | None = Field(default=None, description="rules that have something to say")
+
+
+class MarkModel(_Wire):
+    """One answer, marked."""
+
+    kind: Literal["outcome", "duty", "status", "question", "note"]
+    id: str
+    title: str
+    child: int | None
+    verdict: Literal["right", "wrong", "missed", "unanswered"]
+    answered: str
+    found: str
+    because: str
+    citations: list[CitationModel]
+    place: str
+
+
+class TotalsModel(_Wire):
+    """How many answers there are of each verdict."""
+
+    right: int
+    wrong: int
+    missed: int
+    unanswered: int
+
+
+class MarkingModel(_Wire):
+    """The answers about one case, marked."""
+
+    schema_: Literal["cspr-rules/marking/1"] = Field(alias="schema")
+    case: str
+    profile: str
+    as_of: date
+    law_on: date
+    ruleset_digest: str = Field(pattern=r"^[0-9a-f]{64}$")
+    right: bool
+    totals: TotalsModel
+    marks: list[MarkModel]
+
+
+def answers_schema() -> dict[str, Any]:
+    """Return the JSON Schema of answers about a case."""
+    return {"$id": "cspr-rules/answers/1", **AnswersModel.model_json_schema(by_alias=True)}
+
+
+def marking_schema() -> dict[str, Any]:
+    """Return the JSON Schema of marked answers."""
+    return {"$id": MARKING_SCHEMA, **MarkingModel.model_json_schema(by_alias=True)}
+
+
 def case_model(vocabulary: Vocabulary) -> type[BaseModel]:
     """Return a pydantic model of a case file for a vocabulary.
 
@@ -307,7 +368,7 @@ def case_model(vocabulary: Vocabulary) -> type[BaseModel]:
         "as_of": (date | None, None),
         "facts": (facts_model | None, None),
         "children": (list[child_model | None] | None, None),  # type: ignore[valid-type] # a model made at run time
-        "expect": (dict[str, Any] | None, None),
+        "expect": (AnswersModel | None, None),
     }
     return create_model("CaseFile", __config__=ConfigDict(extra="forbid"), **fields)
 

@@ -13,9 +13,11 @@ from cspr_rules.ordering import OutOfOrder
 from cspr_rules.sources import Discrepancy, Provision
 
 if TYPE_CHECKING:
+    from cspr_rules.marking import Mark, Marking
     from cspr_rules.record import DecisionRecord
 
 SCHEMA: Final = "cspr-rules/decision-record/2"
+MARKING_SCHEMA: Final = "cspr-rules/marking/1"
 PURPOSE: Final = (
     "This record supports the people who decide. It says which tests are met on the facts recorded and why. "
     "It never says that nobody need be told, and judgements stay with the people named in them."
@@ -253,3 +255,36 @@ def _discrepancy(each: Discrepancy) -> dict[str, Any]:
 
 def _day(day: date | None) -> str | None:
     return day.isoformat() if day else None
+
+
+# -- marked answers ----------------------------------------------------------------------------------------------------------------------
+
+
+def marking(answer: Marking) -> dict[str, Any]:
+    """Return marked answers as plain values."""
+    record = answer.record
+    return {
+        "schema": MARKING_SCHEMA,
+        "profile": record.profile,
+        "as_of": record.as_of.isoformat(),
+        "law_on": record.law_on.isoformat(),
+        "ruleset_digest": record.ruleset_digest,
+        "right": answer.right,
+        "totals": dict(answer.totals),
+        "marks": [_mark(each) for each in answer.marks],
+    }
+
+
+def _mark(each: Mark) -> dict[str, Any]:
+    return {
+        "kind": each.kind,
+        "id": each.id,
+        "title": each.title,
+        "child": each.child,
+        "verdict": each.verdict,
+        "answered": each.answered,
+        "found": each.found,
+        "because": each.because,
+        "citations": _citations(each.citations),
+        "place": each.place,
+    }

@@ -5,16 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from datetime import date
-from pathlib import Path
 from typing import Final
 
-from cspr_rules.cases import CaseFile, case_from
+from cspr_rules.cases import CaseFile
+from cspr_rules.commands.answering import answer
 from cspr_rules.commands.common import ANSWERED, day, fail, profile_option
-from cspr_rules.errors import CaseError, CsprRulesError, Fault, QuestionError
-from cspr_rules.evaluating import ENGINES, Engine, evaluate
-from cspr_rules.loading import load_ruleset
-from cspr_rules.reading import STDIN, Document, read_bytes, read_file, standard_input
+from cspr_rules.errors import CsprRulesError, Fault
+from cspr_rules.evaluating import ENGINES
 from cspr_rules.record import DecisionRecord
 
 FORMATS: Final = ("text", "brief", "markdown", "html", "json")
@@ -55,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
     law_on = day(options.law_on, "--law-on") if options.law_on is not None else None
     for name in options.cases:
         try:
-            answered.append(_answer(name, options.profile, as_of, law_on, options.engine))
+            answered.append(answer(name, options.profile, as_of, law_on, options.engine))
         except CsprRulesError as error:
             faults.extend(error.faults)
     if answered:
@@ -90,24 +87,3 @@ def printed(answered: Sequence[tuple[DecisionRecord, str | None]], shape: str, *
 
     write = reporting.text if shape == "text" else reporting.markdown
     return "\n".join(write(record, title, explain=explain) for record, title in answered)
-
-
-def _answer(name: str, profile: str | None, as_of: date | None, law_on: date | None, engine: Engine) -> tuple[CaseFile, DecisionRecord]:
-    document = _standard_input() if name == "-" else read_file(Path(name))
-    file = case_from(document)
-    try:
-        ruleset = load_ruleset(profile if profile is not None else file.profile or "bcp")
-    except QuestionError as error:
-        if profile is not None:
-            raise
-        raise CaseError([document.fault(("profile",), error.faults[0].message)]) from None
-    # No clock is read: without a day, the case is looked at from the latest day it knows of, and the record says which.
-    looked_from = as_of or file.as_of or file.case.check(ruleset.vocabulary).latest or ruleset.checked_on
-    return file, evaluate(ruleset, file.case, as_of=looked_from, law_on=law_on, engine=engine)
-
-
-def _standard_input() -> Document:
-    try:
-        return read_bytes(standard_input(), STDIN)
-    except OSError as error:
-        return Document(STDIN, faults=[Fault(STDIN, f"standard input cannot be read: {error.strerror or 'no reason given'}; expected a case on it")])
