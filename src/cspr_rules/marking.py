@@ -17,6 +17,7 @@ from cspr_rules.reading import Path_, written
 from cspr_rules.record import DecisionRecord
 from cspr_rules.rules import Outcome, Rule
 from cspr_rules.sources import Provision, in_words
+from cspr_rules.wording import capital
 
 Verdict: TypeAlias = Literal["right", "wrong", "missed", "unanswered"]
 VERDICTS: Final[Mapping[Verdict, str]] = {"right": "right", "wrong": "wrong", "missed": "left out", "unanswered": "not answered"}
@@ -57,6 +58,13 @@ class Mark(NamedTuple):
         """Why, in plain English and with sources. It is worked out when it is asked for."""
         return self.explain()
 
+    def __str__(self) -> str:
+        whom = f", child {self.child}" if self.child else ""
+        return f"{self.id}{whom}: answered {self.answered or 'nothing'}; the rules say {self.found}. {self.because}"
+
+    def __repr__(self) -> str:
+        return f"Mark({self.kind!r}, {self.id!r}, {self.verdict!r})"
+
 
 class Marking(NamedTuple):
     """The answers about one case, marked.
@@ -79,6 +87,14 @@ class Marking(NamedTuple):
         """How many answers there are of each verdict."""
         found = Counter(each.verdict for each in self.marks)
         return {verdict: found[verdict] for verdict in VERDICTS}
+
+    def __str__(self) -> str:
+        """Return what is not right, a line for each answer, as the message of a failed test."""
+        told = [f"{VERDICTS[each.verdict]}: {each}" for each in self.marks if each.verdict != "right"]
+        return "\n".join(told) or "every answer is right"
+
+    def __repr__(self) -> str:
+        return f"Marking({', '.join(f'{verdict}={count}' for verdict, count in self.totals.items())})"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the marks as plain values, in the shape of the published JSON Schema."""
@@ -194,7 +210,7 @@ class _Marks:
         owed = self.owed.get(duty_id, [])
         if not owed:
             allowed = [each for each in self.record.options if each.id == duty_id]
-            may = [f"{self.record.ruleset.role_name(each.by)} may do this, and nobody has to ({cited(each.citations)})." for each in allowed]
+            may = [f"{capital(self.record.ruleset.role_name(each.by))} may do this, and nobody has to ({cited(each.citations)})." for each in allowed]
             return " ".join(may or [self.reason(rule_id) for rule_id in self.rules_of[duty_id]])
         return " ".join(dict.fromkeys(sentence for each in owed for sentence in self.told(each)))
 
@@ -207,9 +223,9 @@ class _Marks:
         return f"{rule_id}: {reason_for(decision, self.record)} ({cited(decision.citations)}).{open_}"
 
     def told(self, duty: OwedDuty) -> Iterator[str]:
-        role = self.record.ruleset.role_name
+        role, verb = self.record.ruleset.role_name, duty.strength.replace("_", " ")
         whom = f", to {listed(role(each) for each in duty.to)}" if duty.to else ""
-        yield f"{role(duty.by)} {duty.strength.replace('_', ' ')} {duty.act}{whom}{about(duty.children, self.record)} ({cited(duty.citations)})."
+        yield f"{capital(role(duty.by))} {verb} {duty.act}{whom}{about(duty.children, self.record)} ({cited(duty.citations)})."
         explained: set[tuple[date | None, date | None]] = set()
         for clock in duty.clocks:
             off = not_counted(clock) if (clock.started_on, clock.due_on) not in explained else ""

@@ -12,6 +12,7 @@ from cspr_rules.marking import VERDICTS, Mark, Marking
 from cspr_rules.phrases import listed
 from cspr_rules.sheets import Heading, Items, Paragraph, Piece, Table
 from cspr_rules.sources import in_words
+from cspr_rules.wording import counted
 
 KINDS: Final = {"outcome": "Rule", "duty": "Duty", "status": "How it stands", "question": "To find out", "note": "Note"}
 _UNPRINTABLE: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -60,7 +61,7 @@ def _totals(markings: Iterable[Marking]) -> str:
     for each in markings:
         counts.update(each.totals)
     said = listed(f"{counts[verdict]} {words}" for verdict, words in VERDICTS.items() if counts[verdict])
-    return f"{counts.total()} answers: {said}." if counts.total() else "There are no answers to mark."
+    return f"{counted(counts.total(), 'answer')}: {said}." if counts.total() else "There are no answers to mark."
 
 
 def _what(each: Mark) -> str:

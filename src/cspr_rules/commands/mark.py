@@ -33,11 +33,16 @@ def run(options: argparse.Namespace) -> int:
     as_of = day(options.as_of, "--as-of") if options.as_of is not None else None
     if (options.answers is not None or options.sheet is not None) and len(options.cases) != 1:
         raise QuestionError([Fault("--answers" if options.answers is not None else "--sheet", "this is for one case; name one case file")])
+    if options.answers == "-" and "-" in options.cases:
+        raise QuestionError([Fault("--answers", "standard input holds either the case or the answers; put one of them in a file")])
     if options.sheet is not None:
         if options.answers is not None:
             raise QuestionError([Fault("--sheet", "an empty sheet has no answers to mark; leave out --answers")])
+        groups = [group.strip() for group in options.sheet.split(",") if group.strip()]
+        if not groups:
+            raise QuestionError([Fault("--sheet", "expected rules or groups of rules, with commas between them, such as england.notification")])
         file, record = answer(options.cases[0], options.profile, as_of)
-        sys.stdout.write(empty_sheet(record, [group.strip() for group in options.sheet.split(",") if group.strip()], file.title))
+        sys.stdout.write(empty_sheet(record, groups, file.title))
         return ANSWERED
     found: list[Marked] = []
     faults: list[Fault] = []
@@ -56,8 +61,6 @@ def run(options: argparse.Namespace) -> int:
 def _marked(name: str, options: argparse.Namespace, as_of: date | None) -> Marked:
     file, record = answer(name, options.profile, as_of)
     if options.answers is not None:
-        if name == options.answers == "-":
-            raise QuestionError([Fault("--answers", "standard input holds either the case or the answers; put one of them in a file")])
         document = document_of(options.answers)
         if document.faults:
             raise CaseError(document.faults)
