@@ -183,6 +183,9 @@ def test_a_duty_left_out_is_missed_only_where_the_answers_claim_to_name_all() ->
     assert not mark(record(BABY), {"outcomes": {SIN: "met"}}).totals["missed"]
     marking = mark(record(BABY), {"complete_for": [SIN]})
     assert [(each.id, each.verdict, each.found) for each in marking.marks] == [("notify_panel", "missed", "5 April 2024")]
+    assert not mark(record(BABY), {"complete_for": [SIN], "status": {"notify_panel": "due"}}).totals[
+        "missed"
+    ]  # whoever says how it stands has named it
 
 
 def test_how_a_duty_stands_is_marked_in_its_own_words() -> None:

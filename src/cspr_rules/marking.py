@@ -185,7 +185,8 @@ class _Marks:
     def left_out(self) -> Iterator[Mark]:
         """Yield the duties that are owed and that answers, which claim to name all of them, do not name."""
         for duty_id, owed in self.owed.items():
-            if duty_id not in self.answers.duties and any(within(each.rule_id, self.answers.complete_for) for each in owed):
+            named = duty_id in self.answers.duties or duty_id in self.answers.status
+            if not named and any(within(each.rule_id, self.answers.complete_for) for each in owed):
                 found = _days({each.plan_for or "owed" for each in owed})
                 yield self.duty("duty", duty_id, "missed", "", found, self.answers.place(("duties",)))
 
