@@ -144,11 +144,27 @@ def test_a_duty_that_nobody_owes_is_told_why_by_the_rule_that_would_ask_for_it()
     assert "CA 1989, Schedule 2, paragraph 20(1)(a)" in found.because
 
 
-def test_a_duty_that_cannot_be_ruled_out_yet_is_not_owed_yet_and_says_that_this_is_no_no() -> None:
+@pytest.mark.parametrize("answer", ["owed", "not_owed", "2024-04-05"])
+def test_a_duty_that_cannot_be_ruled_out_yet_is_neither_owed_nor_not_owed(answer: str) -> None:
     unknown = evaluate(load_ruleset("england"), Case({"incident.place": "in_area", "child.died": True}), as_of=record(BABY).as_of)
-    (found,) = mark(unknown, {"duties": {"notify_panel": "owed"}}).marks
-    assert found.verdict == "wrong"
-    assert "Until that is known, nobody can say that it is not met." in found.because
+    right, wrong = (mark(unknown, {"duties": {"notify_panel": said}}).marks[0] for said in ("undetermined", answer))
+    assert (right.verdict, wrong.verdict) == ("right", "wrong")
+    assert wrong.found == "it cannot be said yet whether it is owed"
+    assert "Until that is known, nobody can say that it is not met." in wrong.because
+
+
+@every_case
+def test_nothing_is_right_to_call_not_owed_that_a_rule_could_still_ask_for(path: Path) -> None:
+    answer = record(path)
+    owed = {duty.id for duty in answer.duties}
+    for decision in answer.decisions.values():
+        for duty in decision.rule.duties:
+            if duty.id not in owed:
+                (found,) = mark(answer, {"duties": {duty.id: "not_owed"}}).marks
+                if decision.outcome == "undetermined":
+                    assert found.verdict == "wrong", duty.id
+                elif decision.outcome == "not_met" and sum(duty.id == other.id for rule in answer.ruleset.rules for other in rule.duties) == 1:
+                    assert found.verdict == "right", duty.id
 
 
 def test_what_somebody_may_do_is_not_marked_as_owed() -> None:
@@ -212,7 +228,7 @@ def test_how_a_duty_stands_is_marked_in_its_own_words() -> None:
         ({"duties": {"notify_panel": "2024-02-30"}}, "expected the day to plan for as YYYY-MM-DD"),
         ({"duties": {"notify_panel": "not owed"}}, "did you mean 'not_owed'?"),
         ({"duties": {"notify_panel": ["not_owed", "2024-04-05"]}}, "or a list of the days of one duty"),
-        ({"duties": {"notify_panel": []}}, "expected a day, owed or not_owed"),
+        ({"duties": {"notify_panel": []}}, "expected a day, owed, not_owed or undetermined"),
         ({"status": {"notify_panel": "late"}}, "expected one of overdue"),
         ({"status": {"notify_panel": {"a": 1}}}, "expected one of overdue"),
         ({"ask": "child.died"}, "expected a list, each entry a fact"),

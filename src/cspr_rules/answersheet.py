@@ -16,10 +16,10 @@ from cspr_rules.sources import in_words
 from cspr_rules.vocabulary import parse_date
 
 SCHEMA: Final = "cspr-rules/answers/1"
-Owed: TypeAlias = date | Literal["owed", "not_owed"]
-"""What is said of a duty: the day to plan for; that it is owed and no day can be given; that it is not owed."""
+Owed: TypeAlias = date | Literal["owed", "not_owed", "undetermined"]
+"""What is said of a duty: the day to plan for; that it is owed and no day can be given; that it is not owed; that this cannot be said yet."""
 OUTCOMES: Final = get_args(Outcome)
-_WORDS: Final = ("owed", "not_owed")
+_WORDS: Final = ("owed", "not_owed", "undetermined")
 _KEYS: Final = ("schema", "case", "complete_for", "outcomes", "duties", "status", "ask", "notes_from")
 
 
@@ -135,8 +135,8 @@ class _Reader:
         if value is None:
             return None
         given = value if isinstance(value, list) else [value]
-        if not given or (len(given) > 1 and "not_owed" in given):
-            self.fault(path, "expected a day, owed or not_owed; or a list of the days of one duty that is owed several times")
+        if not given or (len(given) > 1 and ("not_owed" in given or "undetermined" in given)):
+            self.fault(path, "expected a day, owed, not_owed or undetermined; or a list of the days of one duty that is owed several times")
         return tuple(self.one_owed(path, each) for each in given)
 
     def one_owed(self, path: Path_, value: Any) -> Owed:
@@ -147,7 +147,7 @@ class _Reader:
             return parse_date(str(value))
         except ValueError:
             hint = did_you_mean(str(value), _WORDS)
-            self.fault(path, f"expected the day to plan for as YYYY-MM-DD, owed if no day can be given, or not_owed{hint}")
+            self.fault(path, f"expected the day to plan for as YYYY-MM-DD, owed if no day can be given, not_owed, or undetermined{hint}")
             return "owed"
 
     def status(self, path: Path_, value: Any) -> Status | None:
@@ -204,7 +204,7 @@ def _sheet(ruleset: Ruleset, record: DecisionRecord, rules: Sequence[Rule], grou
         yield f"  {rule.id}:"
     duties = {duty.id: duty for rule in rules for duty in rule.duties if duty.strength != "may"}
     if duties:
-        yield "duties:  # the day to plan for as YYYY-MM-DD; owed, where no day can be given; not_owed"
+        yield "duties:  # the day to plan for as YYYY-MM-DD; owed, where no day can be given; not_owed; undetermined (it cannot be said yet)"
     for duty in duties.values():
         yield f"  # {_line(ruleset.role_name(duty.by))}: {_line(duty.act)}"
         yield f"  {duty.id}:"

@@ -176,26 +176,29 @@ class _Marks:
 
     def duties(self) -> Iterator[Mark]:
         for duty_id, given in self.answers.duties.items():
-            owed = self.owed.get(duty_id, [])
-            found: set[Owed] = {each.plan_for or "owed" for each in owed} or {"not_owed"}
+            found, owed = self.found(duty_id), self.owed.get(duty_id, [])
             verdict: Verdict = "unanswered" if given is None else "right" if set(given) == found else "wrong"
             place = self.answers.place(("duties", duty_id))
             yield self.duty("duty", duty_id, verdict, _days(given or ()), _days(found), place, _compared(given or (), owed))
+
+    def found(self, duty_id: str) -> set[Owed]:
+        """Return what is to be said of a duty. While a rule that asks for it is open, nobody can say that it is not owed."""
+        open_ = any((decision := self.record.decisions.get(rule)) and decision.outcome == "undetermined" for rule in self.rules_of[duty_id])
+        return {each.plan_for or "owed" for each in self.owed.get(duty_id, [])} or {"undetermined" if open_ else "not_owed"}
 
     def left_out(self) -> Iterator[Mark]:
         """Yield the duties that are owed and that answers, which claim to name all of them, do not name."""
         for duty_id, owed in self.owed.items():
             named = duty_id in self.answers.duties or duty_id in self.answers.status
             if not named and any(within(each.rule_id, self.answers.complete_for) for each in owed):
-                found = _days({each.plan_for or "owed" for each in owed})
-                yield self.duty("duty", duty_id, "missed", "", found, self.answers.place(("duties",)))
+                yield self.duty("duty", duty_id, "missed", "", _days(self.found(duty_id)), self.answers.place(("duties",)))
 
     def statuses(self) -> Iterator[Mark]:
         for duty_id, given in self.answers.status.items():
             found = {each.status for each in self.owed.get(duty_id, [])}
             verdict: Verdict = "unanswered" if given is None else "right" if found == {given} else "wrong"
             said = STATUS_WORDS[given] if given else ""
-            told = listed(STATUS_WORDS[each] for each in STATUS_WORDS if each in found) or "not owed"
+            told = listed(STATUS_WORDS[each] for each in STATUS_WORDS if each in found) or _days(self.found(duty_id))
             yield self.duty("status", duty_id, verdict, said, told, self.answers.place(("status", duty_id)))
 
     def duty(self, kind: Kind, duty_id: str, verdict: Verdict, answered: str, found: str, place: str, first: str = "") -> Mark:
@@ -288,5 +291,5 @@ def _compared(given: Sequence[Owed], owed: Sequence[OwedDuty]) -> str:
 
 def _days(found: Sequence[Owed] | set[Owed]) -> str:
     days = sorted(each for each in found if isinstance(each, date))
-    words = {"owed": "owed; no day can be given", "not_owed": "not owed"}
+    words = {"owed": "owed; no day can be given", "not_owed": "not owed", "undetermined": "it cannot be said yet whether it is owed"}
     return listed([*(in_words(day) for day in days), *(words[each] for each in words if each in found)])

@@ -17,7 +17,7 @@ from cspr_rules.vocabulary import Fact, Vocabulary
 from cspr_rules.wire import MARKING_SCHEMA, SCHEMA
 
 Strength: TypeAlias = Literal["must", "will", "should", "may", "must_not"]
-Said: TypeAlias = date | Literal["owed", "not_owed"]
+Said: TypeAlias = date | Literal["owed", "not_owed", "undetermined"]
 
 
 class _Wire(BaseModel):
