@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from cspr_rules import Case, CaseHistory, Changes, Comparison, DecisionRecord, LiveCase, evaluate, html, replay, reporting
+from cspr_rules import Case, CaseHistory, Changes, Comparison, DecisionRecord, LiveCase, evaluate, html, mark, replay, reporting
 from cspr_rules.calendars import Calendar, Correction
 from cspr_rules.case_timeline import svg
 from cspr_rules.cli import main
@@ -148,6 +148,7 @@ def hostile_values() -> Iterator[tuple[str, object]]:
     yield "replay", replay(history, found.ruleset, date(2024, 4, 2))
     yield "changes", history.changes(found.ruleset, date(2024, 3, 27), date(2024, 3, 28))
     yield "live case", LiveCase(found.ruleset, as_of=date(2024, 4, 2), history=history)
+    yield "marking", mark(found, {"outcomes": {SIN: ["not_met", "undetermined"]}, "duties": {found.duties[0].id: "not_owed"}})
     yield "ruleset", found.ruleset
     yield "timeline", timeline(found)
     yield "ladder", ladder(rule)

@@ -15,6 +15,7 @@ from cspr_rules.decisions import STATUS_WORDS, Decision, OwedDuty
 from cspr_rules.display import Displays
 from cspr_rules.drawing import shown, table_of
 from cspr_rules.html import (
+    badge,
     day_planned,
     duty_details,
     duty_table,
@@ -25,8 +26,9 @@ from cspr_rules.html import (
 )
 from cspr_rules.ladders import ladder
 from cspr_rules.live import LiveCase
+from cspr_rules.marking import VERDICTS, Marking
 from cspr_rules.markup import Inside, Markup, code, fixed, joined, link, tag
-from cspr_rules.phrases import VERBS, about, cited
+from cspr_rules.phrases import VERBS, about, cited, listed
 from cspr_rules.reasons import Proof
 from cspr_rules.record import DecisionRecord
 from cspr_rules.record_timeline import timeline
@@ -197,6 +199,22 @@ def _outcomes(words: str) -> Markup:
     )  # fmt: skip
 
 
+def _marking(found: Marking) -> Markup:
+    record, looks = found.record, {"right": ("met", "good"), "unanswered": ("undetermined", "open")}
+    counts = listed(f"{count} {VERDICTS[verdict]}" for verdict, count in found.totals.items() if count)
+    rows: list[tuple[Inside, ...]] = [("Mark", "What", "Answered", "The rules say")]
+    for each in found.marks:
+        whom = f", child {each.child} " if each.child else " "
+        mark = badge(*looks.get(each.verdict, ("not_met", "bad")), VERDICTS[each.verdict])
+        why = tag("details", tag("summary", "Why"), tag("p", each.because)) if each.verdict != "right" else None
+        rows.append((mark, joined(each.title, whom, code(each.id), why), each.answered, each.found))
+    return joined(
+        tag("h3", "Answers, marked"),
+        tag("p", f"{counts or 'Nothing was answered'}. Looked at from {in_words(record.as_of)}, for {record.ruleset.profile.authority}."),
+        table_of(rows) if found.marks else None,
+    )
+
+
 # -- a case over time ----------------------------------------------------------------------------------------------------------------
 
 
@@ -354,6 +372,7 @@ DISPLAYS: Final[Displays] = {
     Decision: _shows(_decision),
     OwedDuty: _shows(_duty),
     Proof: _shows(_proof),
+    Marking: _shows(_marking),
     WhatIf: _shows(_what_if),
     Comparison: _shows(_comparison),
     CaseHistory: _shows(_history),

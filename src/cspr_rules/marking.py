@@ -12,6 +12,7 @@ from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from cspr_rules.answersheet import Answers, Owed, answers_from, within
 from cspr_rules.decisions import STATUS_WORDS, GivenNote, OwedDuty, Question
+from cspr_rules.display import as_html
 from cspr_rules.phrases import OUTCOME_NAMES, about, cited, counted, listed, not_counted, reason_for, weekday_of
 from cspr_rules.reading import Path_, written
 from cspr_rules.record import DecisionRecord
@@ -95,6 +96,9 @@ class Marking(NamedTuple):
 
     def __repr__(self) -> str:
         return f"Marking({', '.join(f'{verdict}={count}' for verdict, count in self.totals.items())})"
+
+    def _repr_html_(self) -> str | None:
+        return as_html(self)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the marks as plain values, in the shape of the published JSON Schema."""
