@@ -37,19 +37,22 @@ def sheet(cases: Sequence[Marked]) -> Iterator[Piece]:
     """Yield what is to be read: each answer, and why where it is not right; of several cases, only the answers of those with one that is not."""
     yield Heading(1, "Answers, marked")
     yield Paragraph(_totals([each.marking for each in cases]))
-    for name, title, marking in cases:
+    # Of many cases, only those with something to mend are gone through.
+    shown = cases if len(cases) == 1 else [each for each in cases if not each.marking.right]
+    for name, title, marking in shown:
         record = marking.record
         yield Heading(2, title or name)
         looked = f"{name}; {record.ruleset.profile.title}; looked at from {in_words(record.as_of)}, law of {in_words(record.law_on)}"
         yield Paragraph(f"{looked}. {_totals([marking])}")
-        if marking.right and len(cases) > 1:
-            continue  # of many cases, only those with something to mend are gone through
         rows = tuple((VERDICTS[each.verdict], _what(each), each.answered, each.found) for each in marking.marks)
         yield Table("Each answer", ("Mark", "What", "Answered", "The rules say"), rows)
         wrong = [each for each in marking.marks if each.verdict != "right"]
         if wrong:
             yield Heading(3, "Why")
             yield Items(tuple(f"{_named(each)}: {each.because}" for each in wrong))
+    if right := [each for each in cases if each.marking.right and len(cases) > 1]:
+        yield Heading(2, "Nothing to mend")
+        yield Items(tuple(f"{each.name}: {counted(len(each.marking.marks), 'answer')}" for each in right))
     yield Paragraph(
         "This marks answers by the rules as they are encoded, on the facts recorded. Judgements are taken as recorded and are not marked. "
         "It never says that nobody need be told."
