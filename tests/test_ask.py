@@ -266,6 +266,8 @@ def test_nothing_that_can_be_typed_ends_in_a_traceback(lines: list[str]) -> None
         ("incident.place", "2", "elsewhere_in_england"),
         ("incident.place", "Outside England", "outside_england"),
         ("child.age_years", "17 years", 17),
+        ("child.age_years", "1 year", 1),
+        ("incident.children_affected", "1 child", 1),
         ("child.died_on", "27/3/2024", date(2024, 3, 27)),
         ("child.died_on", "3.4.2024", date(2024, 4, 3)),
         ("child.died_on", "27 march 2024", date(2024, 3, 27)),

@@ -84,6 +84,7 @@ def hostile_ruleset() -> Ruleset:
                 question=HOSTILE,
                 who_would_know=HOSTILE,
                 unit=fact.unit and HOSTILE,
+                unit_for_one=fact.unit_for_one and HOSTILE,
                 values=dict.fromkeys(fact.values, HOSTILE),
                 considerations=tuple(each._replace(text=HOSTILE) for each in fact.considerations),
             )

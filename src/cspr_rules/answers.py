@@ -63,7 +63,7 @@ def parsed(fact: Fact, text: str, *, as_of: date | None = None, commands: Iterab
             return list(fact.values)[int(words) - 1]
         raise ValueError(expected + did_you_mean(word, [*fact.values, *commands]))
     if fact.type == "number":
-        number = words.removesuffix(fact.unit or "").strip()
+        number = words.removesuffix(fact.unit or "").removesuffix(fact.unit_for_one or "").strip()
         if not number.isdecimal() or len(number) > 9:
             raise ValueError(expected + did_you_mean(words, commands))
         return fact.parse(int(number))

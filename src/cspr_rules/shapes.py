@@ -96,6 +96,7 @@ class FactModel(_Model):
     type: Literal["yes_no", "one_of", "number", "date"]
     values: dict[Key, Text] = Field(default_factory=dict)
     unit: Text | None = None
+    unit_for_one: Text | None = None
     at_least: int | None = None
     at_most: int | None = None
     meaning: Text
@@ -125,6 +126,8 @@ class FactModel(_Model):
             raise ValueError("`at_most` has to be more than `at_least`")
         if self.type != "number" and (self.unit or self.at_least is not None or self.at_most is not None or self.counts):
             raise ValueError("`unit`, `at_least`, `at_most` and `counts` go with type number")
+        if bool(self.unit) != bool(self.unit_for_one):
+            raise ValueError("`unit` and `unit_for_one` go together: what is counted, for several and for one")
         return self
 
 
