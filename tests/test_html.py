@@ -320,6 +320,22 @@ def test_pages_are_sound_and_say_all_that_the_text_report_says_in_the_same_order
         assert re.sub(r"<svg.*?</svg>", "", badge).strip()
 
 
+def test_at_a_glance_what_waits_for_a_date_is_not_said_to_have_no_time() -> None:
+    found = named("baby-head-injury-before-easter")
+    root = parsed(page(found, None))
+    (glance,) = [each for each in root.iter("table") if each.get("class") == "glance"]
+    _, *rows = (["".join(cell.itertext()) for cell in row] for row in glance.iter("tr"))
+    told = {(row[4], row[5]) for row in rows}
+    assert ("after a date not recorded yet", "waiting for a date") in told
+    assert ("immediately, after a date not recorded yet", "waiting for a date") in told
+    assert {status for when, status in told if when == "no time given"} == {"no time given", "done", ""}
+    assert {when for when, status in told if status == "no time given"} == {"no time given"}
+    text = " ".join(reporting.text(found).split())
+    assert "no time given, after" not in text
+    assert "after a date not recorded yet: alert.service_manager_telephoned_on (" in text
+    assert "the source gives no time from then" in text
+
+
 def assert_structured(root: ET.Element, elements: list[tuple[str, dict[str, str | None]]]) -> None:
     """Headings go down one level at a time, links lead somewhere, tables are headed, drawings have words."""
     levels = [int(name[1]) for name, _ in elements if re.fullmatch(r"h\d", name)]

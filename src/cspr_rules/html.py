@@ -22,9 +22,9 @@ from cspr_rules.phrases import (
     cited,
     counted,
     counting,
+    given,
     listed,
     not_counted,
-    period_of,
     planned,
     proof_heading,
     reason_for,
@@ -37,6 +37,7 @@ from cspr_rules.reasons import ProofStep
 from cspr_rules.record import DecisionRecord
 from cspr_rules.record_timeline import STATUS_LOOKS, STATUS_MARKS, timeline
 from cspr_rules.reporting import EXPLAINED, Block
+from cspr_rules.rules import UNSPECIFIED
 from cspr_rules.sources import LAYERS, Discrepancy, Provision, in_words
 from cspr_rules.styles import DRAWN, PAGE, THEMES, WRITTEN
 from cspr_rules.vocabulary import Fact
@@ -192,7 +193,7 @@ def day_planned(duty: OwedDuty) -> Inside:
     if duty.plan_for:
         others = set_by(duty)
         return joined(f"{duty.plan_for:%a} {in_words(duty.plan_for)}", tag("div", f"set by {others}", class_="quiet") if others else None)
-    return listed(dict.fromkeys(period_of(clock) for clock in duty.clocks)) or "no time given"
+    return listed(dict.fromkeys(given(clock) for clock in duty.clocks if clock.waiting_for or clock.rule.unit != UNSPECIFIED)) or "no time given"
 
 
 def duty_details(

@@ -65,8 +65,8 @@ def counted(clock: Clock, facts: Mapping[str, Fact]) -> str:
         return f"{period} from {in_words(clock.started_on)}, {rule.anchor}{asked}"
     if clock.waiting_for:
         asked = f" ({facts[clock.waiting_for].question})" if clock.waiting_for in facts else ""
-        side = ", after" if rule.amount is None else " before" if rule.before else " of"
-        return f"{period}{side} a date not recorded yet: {clock.waiting_for}{asked}"
+        then = "; the source gives no time from then" if rule.unit == UNSPECIFIED else ""
+        return f"{given(clock)}: {clock.waiting_for}{asked}{then}"
     if clock.due_on and clock.started_on:
         return f"{period.removeprefix('within ')} {'before' if rule.before else 'from'} {in_words(clock.started_on)}, {rule.anchor}"
     if rule.anchor == UNSPECIFIED and rule.unit != UNSPECIFIED:
@@ -91,6 +91,17 @@ def period_of(clock: Clock) -> str:
     unit = rule.unit.replace("_", " ")
     counted = f"{rule.amount} {unit if rule.amount != 1 else unit.removesuffix('s')}"
     return f"at least {counted}" if rule.before or rule.least else f"within {counted}"
+
+
+def given(clock: Clock) -> str:
+    """Return how much time a clock gives, in words; where it waits for a date, that it does, so that this agrees with how its duty stands."""
+    rule, period = clock.rule, period_of(clock)
+    if not clock.waiting_for:
+        return period
+    if rule.unit == UNSPECIFIED:
+        return "after a date not recorded yet"
+    side = ", after" if rule.amount is None else " before" if rule.before else " of"
+    return f"{period}{side} a date not recorded yet"
 
 
 def weekday_of(clock: Clock) -> str:
