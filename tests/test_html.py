@@ -303,7 +303,7 @@ def test_pages_are_sound_and_say_all_that_the_text_report_says_in_the_same_order
     headings = [" ".join("".join(each.itertext()).split()) for each in root.iter("h2")]
     assert headings == [block.text for block in blocks if block.kind == "heading" and block.level == 2]
     seen = " ".join("".join(elements.words).split())
-    said = [block.text for block in blocks if block.kind == "heading" and block.level == 3] + [proof.text for _, proof in reporting.proofs(found)]
+    said = [block.text for block in blocks if block.kind == "heading" and block.level == 3] + [proof.text for _, proof, _ in reporting.proofs(found)]
     for duty in (*found.duties, *found.options):
         said += [duty.act, duty.rule_id, found.ruleset.role_name(duty.by), *duty.discrepancies]
         said += [found.ruleset.role_name(role) for role in duty.to] + [in_words(clock.due_on) for clock in duty.clocks if clock.due_on]
@@ -515,7 +515,7 @@ def test_explain_prints_every_proof(form: str, capsys: pytest.CaptureFixture[str
     explained = _run(["decide", str(path), "--format", form, "--explain"], capsys)
     assert reporting.EXPLAINED not in plain
     seen = " ".join((words_of(explained) if form == "html" else explained.replace("\\", "")).split())
-    for _, proof in reporting.proofs(record(path)):
+    for _, proof, _ in reporting.proofs(record(path)):
         assert " ".join(proof.text.split()) in seen
         assert all(step.says in seen for step in proof.steps)
     assert plain.rstrip()[:2000] == explained[:2000]

@@ -64,7 +64,7 @@ def _ends(path: str) -> tuple[int, int] | None:
 @every_case
 def test_ladders_show_every_test_and_how_far_the_current_gets(path: Path) -> None:
     found = record(path)
-    for decision, proof in reporting.proofs(found):
+    for decision, proof, _ in reporting.proofs(found):
         picture = ladder(proof)
         assert_fits(picture)
         assert [row[2] for row in picture.rows[1:]] == [step.result_words for step in proof.steps]

@@ -25,6 +25,7 @@ from cspr_rules.phrases import (
     given,
     listed,
     not_counted,
+    numbered,
     planned,
     proof_heading,
     reason_for,
@@ -298,8 +299,8 @@ def _tests(record: DecisionRecord) -> Iterator[Section]:
 
 def _answer(decision: Decision, record: DecisionRecord) -> Markup:
     found = []
-    for child, outcome, tests in telling(decision, record):
-        whom = tag("strong", f"Child {child}: ") if child else None
+    for children, outcome, tests in telling(decision, record):
+        whom = tag("strong", f"{numbered(children).capitalize()}: ") if children else None
         found.append(tag("div", whom, outcome_badge(outcome), tag("ul", [tag("li", each) for each in tests])))
     return joined(found)
 
@@ -310,10 +311,11 @@ def _rule(decision: Decision) -> Markup:
 
 def _explained(record: DecisionRecord) -> Iterator[Section]:
     found: list[Markup] = []
-    for decision, proof in reporting.proofs(record):
+    for decision, proof, children in reporting.proofs(record):
         tests = [step for step in proof.steps if step.kind in ("test", "rule")]
         drawn = tag("details", tag("summary", "As a ladder"), ladder(proof).figure()) if len(tests) >= _SHORT else None
-        found.append(tag("section", tag("h3", proof_heading(decision, proof, record)), tag("p", proof.text), proof_tree(proof.steps), drawn))
+        heading = tag("h3", proof_heading(decision, proof, children, record))
+        found.append(tag("section", heading, tag("p", proof.text), proof_tree(proof.steps), drawn))
     yield EXPLAINED, joined(found)
 
 
