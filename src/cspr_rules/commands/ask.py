@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from cspr_rules.cases import Case, CaseFile, case_from
 from cspr_rules.casetext import save_case
 from cspr_rules.commands.common import ANSWERED, INTERRUPTED, day, profile_option
 from cspr_rules.commands.decide import FORMATS, printed
+from cspr_rules.commands.judged import ask_judged
 from cspr_rules.commands.terminal import say, sentence, somebody_types, typed
 from cspr_rules.errors import CaseError, CsprRulesError, Fault, QuestionError, did_you_mean
 from cspr_rules.interview import Asked, Interview
@@ -179,7 +181,7 @@ class _Talk:
                 if self._take(lambda value=value: self.interview.answer(value)):
                     say(f"Recorded: {_shown(asked.fact, value)}.")
                     if asked.fact.kind == "judgement":
-                        self._judged(asked.fact)
+                        ask_judged(self.interview, asked.fact, partial(self._line, free=True), self._take)
                     return
 
     def _take(self, take: Any) -> bool:
@@ -236,14 +238,6 @@ class _Talk:
             return "Why: you went back to it. As things stand, no open rule depends on it."
         more = f" and {counted(len(grounds) - 1, 'more rule')}." if len(grounds) > 1 else ""
         return f"Why: it bears on “{grounds[0].says}”{more}"
-
-    def _judged(self, fact: Fact) -> None:
-        role = self._line("  Who judged it? A role, no name (Enter: leave it out) >", free=True)
-        if not role:
-            return
-        reasons = self._line("  On what grounds, in a few words? No names (Enter: leave it out) >", free=True)
-        dissent = self._line("  Did anybody disagree? Which role, and why (Enter: nobody, or not known) >", free=True)
-        self._take(lambda: self.interview.judged(role=role, reasons=reasons or None, dissent=dissent or None))
 
     def _tell_first(self) -> None:
         record = self.interview.record
