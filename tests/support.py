@@ -49,6 +49,7 @@ facts:
     kind: fact
     type: number
     unit: children
+    unit_for_one: child
     at_least: 1
     at_most: 50
     counts: children
@@ -123,6 +124,7 @@ facts:
     kind: fact
     type: number
     unit: years
+    unit_for_one: year
     at_least: 0
     at_most: 120
     meaning: The child's age.

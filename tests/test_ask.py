@@ -172,7 +172,7 @@ def test_commands_work_at_every_prompt_even_where_free_words_are_asked_for() -> 
 
 
 def test_a_judgement_is_stored_with_who_made_it_only_if_that_is_said() -> None:
-    words = "1\n26/3/2024\n3\n1\n2\nlead officer\nfractures of different ages\nthe police: too early\nno\nyes\n\nstop\n"
+    words = "1\n26/3/2024\n3\n1\n2\nlead officer\nyes\n\nfractures of different ages\nthe police: too early\nno\nyes\n\nstop\n"
     run = asked("a.yaml", "--profile", "england", answers=words)
     assert run.code == 0
     child = case_from(read_file(Path("a.yaml"))).case.children[0]
@@ -183,6 +183,53 @@ def test_a_judgement_is_stored_with_who_made_it_only_if_that_is_said() -> None:
         "dissent": "the police: too early",
     }
     assert child["child.seriously_harmed"] is True
+
+
+def judged(*typed: str, profile: str = "bcp") -> tuple[Asked, Any]:
+    """Return an interview in which the authority's view is judged suspected, these lines follow, and it is left; and what is recorded of it."""
+    run = asked("j.yaml", "--profile", profile, "--as-of", "2024-04-02", answers="\n".join(["1", "26/3/2024", "3", "1", "2", *typed, "quit", ""]))
+    assert run.code == 0
+    found = case_from(read_file(Path("j.yaml"))).case.children[0]["concern.authority_view"]
+    Path("j.yaml").unlink()
+    return run, found
+
+
+def test_a_role_is_recorded_as_the_profile_calls_it_however_it_is_typed() -> None:
+    holder = "Head of Quality Assurance, Safeguarding and Partnerships"
+    for typed in ("1", "Lead Officer", "the registered lead officer", "lead_officer", holder):
+        run, found = judged(typed, "", "", "")
+        assert found == {"value": "suspected", "role": "registered lead officer"}, typed
+        assert "1 registered lead officer Who judged it?" in run.flat
+        assert "Recorded: registered lead officer." in run.flat
+
+
+def test_all_roles_are_listed_when_asked_for_and_a_number_means_what_is_shown() -> None:
+    run, found = judged("2", "roles", "31", "", "", "")
+    assert run.flat.count("There is no role of that number here") == 1
+    assert "31 Service Manager 32 Service Director" in run.flat
+    assert found["role"] == "Service Manager"
+    run, found = judged("1", "sector lead", "yes", "", "", "", profile="england")
+    assert "There is no role of that number here" in run.flat
+    assert found["role"] == "sector lead"
+
+
+def test_another_role_is_taken_once_it_is_confirmed_and_a_slip_is_noticed() -> None:
+    run, found = judged("led officer", "lead officer", "", "", "")
+    assert "That is none of the roles of this authority; did you mean 'lead officer'?" in run.flat
+    assert found["role"] == "registered lead officer"
+    run, found = judged("night sister", "yes", "", "", "")
+    assert run.flat.count("That is none of the roles of this authority.") == 1
+    assert found["role"] == "night sister"
+    _, found = judged("led officer", "")
+    assert found == "suspected"
+
+
+def test_the_day_of_a_judgement_is_asked_and_one_that_cannot_be_is_not_taken() -> None:
+    run, found = judged("1", "soon", "not yet", "3/4/2024", "yesterday", "fractures", "")
+    assert run.flat.count("That is no day: expected a day, such as 27/3/2024 or 2024-03-27, or today.") == 2
+    assert "judged on 2024-04-03, after the day the case is looked at from (2024-04-02)." in run.flat
+    assert "Recorded: Monday 1 April 2024." in run.flat
+    assert found == {"value": "suspected", "role": "registered lead officer", "on": "2024-04-01", "reasons": "fractures"}
 
 
 def test_going_back_by_number_asks_that_question_alone_again() -> None:
@@ -266,6 +313,8 @@ def test_nothing_that_can_be_typed_ends_in_a_traceback(lines: list[str]) -> None
         ("incident.place", "2", "elsewhere_in_england"),
         ("incident.place", "Outside England", "outside_england"),
         ("child.age_years", "17 years", 17),
+        ("child.age_years", "1 year", 1),
+        ("incident.children_affected", "1 child", 1),
         ("child.died_on", "27/3/2024", date(2024, 3, 27)),
         ("child.died_on", "3.4.2024", date(2024, 4, 3)),
         ("child.died_on", "27 march 2024", date(2024, 3, 27)),
@@ -368,6 +417,10 @@ class TestTerminal:
             terminal.sendline(answer)
         terminal.expect_exact("Who judged it?")
         terminal.sendline("Bezirkssozialärztin – Ü")
+        terminal.expect_exact("keep what you typed")
+        terminal.sendline("yes")
+        terminal.expect_exact("On which day")
+        terminal.sendline("")
         terminal.expect_exact("On what grounds")
         terminal.sendline("")
         terminal.expect_exact("disagree")
@@ -381,7 +434,7 @@ class TestTerminal:
         terminal.sendline("")
         terminal.expect(_end())
         assert terminal.wait() == 0
-        typed = ("Who judged", "On what grounds", "Did anybody", "Bezirk")
+        typed = ("Who judged", "yes: keep", "On which day", "On what grounds", "Did anybody", "Bezirk")
         long = [line for line in said.replace("\r", "").split("\n") if len(line) > 44 and not line.lstrip().startswith(typed)]
         assert long == []
 
@@ -399,7 +452,7 @@ def test_the_session_that_the_how_to_shows_is_a_real_one() -> None:
     page = HOW_TO.read_text()
     found = re.search(r"<!-- transcript: ask (.*?) -->\n```text\n(.*?)```", page, re.DOTALL)
     assert found
-    answers = "1\n26 March 2024\n0\n1\nsuspectd\n2\nlead officer\nfractures of different ages\n\nno\nyes\nlead officer\n\n\nwhy\n27/3/2024\n\n"
+    answers = "1\n26 March 2024\n0\n1\nsuspectd\n2\nlead officer\n28/3/2024\nfractures of different ages\n\nno\nyes\n2\n\n\n\nwhy\n27/3/2024\n\n"
     run = asked(*found[1].split(), answers=answers)
     session = "\n".join(line.rstrip() for line in run.err.split("\n"))
     for piece in found[2].split("[…]\n"):

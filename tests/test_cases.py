@@ -45,6 +45,12 @@ def messages(facts: Mapping[str, Any], *children: Mapping[str, Any]) -> list[str
     return [str(fault) for fault in case_faults(Case(facts, children))]
 
 
+def test_a_number_is_said_with_its_unit_which_is_singular_for_one_only() -> None:
+    children, age = VOCABULARY.by_id["incident.children"], VOCABULARY.by_id["child.age"]
+    assert [children.show(number) for number in (1, 2, 21)] == ["1 child", "2 children", "21 children"]
+    assert [age.show(number) for number in (0, 1, 2)] == ["0 years", "1 year", "2 years"]
+
+
 # -- one mistake, one fault at its place ---------------------------------------------------------------------------------------------
 
 ONE_MISTAKE = {

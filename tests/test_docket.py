@@ -104,6 +104,22 @@ def test_the_table_says_how_many_working_days_are_left_and_what_is_waited_for() 
     assert max(len(line) for line in text.splitlines()) <= sheets.WIDTH
 
 
+def test_what_is_to_be_done_now_does_not_stand_among_what_is_due_on_the_day_of_another_clock() -> None:
+    history = notified()
+    history.record(later(3), {"review.decided_on": later(3)})
+    text = sheets.text(docket.sheet([case(history, later(3))], later(3)))
+    now = text[text.index("\nDue now, or as soon as possible") : text.index("\nDue by a day")]
+    assert re.search(r"\nWed 16 Jul 2025 at the latest +\d+ working days +should complete the review", now)
+    assert "\nnone given " in now
+    assert "Plan for" not in now
+    assert "Due today" not in text
+    history.record(later(4), {"rapid_review.returns_requested_on": later(3)})
+    text = sheets.text(docket.sheet([case(history, date(2025, 1, 27))], date(2025, 1, 27)))
+    today = text[text.index("\nDue today\n") : text.index("\nDue now")]
+    assert re.search(r"\nMon 27 Jan 2025 +today ", today)
+    assert "as soon as possible" not in today
+
+
 def test_sources_of_different_days_are_told_apart() -> None:
     history = notified()
     history.record(later(3), {"rapid_review.returns_requested_on": later(3)})

@@ -84,6 +84,7 @@ def hostile_ruleset() -> Ruleset:
                 question=HOSTILE,
                 who_would_know=HOSTILE,
                 unit=fact.unit and HOSTILE,
+                unit_for_one=fact.unit_for_one and HOSTILE,
                 values=dict.fromkeys(fact.values, HOSTILE),
                 considerations=tuple(each._replace(text=HOSTILE) for each in fact.considerations),
             )
@@ -303,7 +304,7 @@ def test_pages_are_sound_and_say_all_that_the_text_report_says_in_the_same_order
     headings = [" ".join("".join(each.itertext()).split()) for each in root.iter("h2")]
     assert headings == [block.text for block in blocks if block.kind == "heading" and block.level == 2]
     seen = " ".join("".join(elements.words).split())
-    said = [block.text for block in blocks if block.kind == "heading" and block.level == 3] + [proof.text for _, proof in reporting.proofs(found)]
+    said = [block.text for block in blocks if block.kind == "heading" and block.level == 3] + [proof.text for _, proof, _ in reporting.proofs(found)]
     for duty in (*found.duties, *found.options):
         said += [duty.act, duty.rule_id, found.ruleset.role_name(duty.by), *duty.discrepancies]
         said += [found.ruleset.role_name(role) for role in duty.to] + [in_words(clock.due_on) for clock in duty.clocks if clock.due_on]
@@ -318,6 +319,22 @@ def test_pages_are_sound_and_say_all_that_the_text_report_says_in_the_same_order
     for badge in re.findall(r'<span class="badge[^"]*">(.*?)</span>', text):  # colour never stands without a word
         assert 'aria-hidden="true"' in badge
         assert re.sub(r"<svg.*?</svg>", "", badge).strip()
+
+
+def test_at_a_glance_what_waits_for_a_date_is_not_said_to_have_no_time() -> None:
+    found = named("baby-head-injury-before-easter")
+    root = parsed(page(found, None))
+    (glance,) = [each for each in root.iter("table") if each.get("class") == "glance"]
+    _, *rows = (["".join(cell.itertext()) for cell in row] for row in glance.iter("tr"))
+    told = {(row[4], row[5]) for row in rows}
+    assert ("after a date not recorded yet", "waiting for a date") in told
+    assert ("immediately, after a date not recorded yet", "waiting for a date") in told
+    assert {status for when, status in told if when == "no time given"} == {"no time given", "done", ""}
+    assert {when for when, status in told if status == "no time given"} == {"no time given"}
+    text = " ".join(reporting.text(found).split())
+    assert "no time given, after" not in text
+    assert "after a date not recorded yet: alert.service_manager_telephoned_on (" in text
+    assert "the source gives no time from then" in text
 
 
 def assert_structured(root: ET.Element, elements: list[tuple[str, dict[str, str | None]]]) -> None:
@@ -499,7 +516,7 @@ def test_explain_prints_every_proof(form: str, capsys: pytest.CaptureFixture[str
     explained = _run(["decide", str(path), "--format", form, "--explain"], capsys)
     assert reporting.EXPLAINED not in plain
     seen = " ".join((words_of(explained) if form == "html" else explained.replace("\\", "")).split())
-    for _, proof in reporting.proofs(record(path)):
+    for _, proof, _ in reporting.proofs(record(path)):
         assert " ".join(proof.text.split()) in seen
         assert all(step.says in seen for step in proof.steps)
     assert plain.rstrip()[:2000] == explained[:2000]

@@ -138,6 +138,7 @@ def added(old: str, new: str, words: str) -> Mistake:
 
 PERIOD = "within: expected one of without_delay, immediately, as_soon_as_possible, unspecified, or a whole number of working_days, days, months"
 GOES_WITH_DATE = "`not_before`, `may_be_future` and `law_date` go with type date"
+BOTH_UNITS = "`unit` and `unit_for_one` go together"
 GOES_WITH_NUMBER = "`unit`, `at_least`, `at_most` and `counts` go with type number"
 
 SHAPE = {
@@ -244,6 +245,8 @@ SHAPE = {
     "may_be_future of a number": fact("may_be_future: true", GOES_WITH_DATE, "number"),
     "law_date of yes or no": fact("law_date: true", GOES_WITH_DATE, "yes_no"),
     "a unit of a date": fact("unit: days", GOES_WITH_NUMBER),
+    "a unit for several only": fact("unit: days", BOTH_UNITS, "number"),
+    "a unit for one only": fact("unit_for_one: day", BOTH_UNITS, "number"),
     "a lower limit of a date": fact("at_least: 0", GOES_WITH_NUMBER),
     "an upper limit of a date": fact("at_most: 0", GOES_WITH_NUMBER),
     "counting with a date": fact("counts: children", GOES_WITH_NUMBER),

@@ -64,7 +64,7 @@ def _ends(path: str) -> tuple[int, int] | None:
 @every_case
 def test_ladders_show_every_test_and_how_far_the_current_gets(path: Path) -> None:
     found = record(path)
-    for decision, proof in reporting.proofs(found):
+    for decision, proof, _ in reporting.proofs(found):
         picture = ladder(proof)
         assert_fits(picture)
         assert [row[2] for row in picture.rows[1:]] == [step.result_words for step in proof.steps]
@@ -133,14 +133,26 @@ def test_a_grid_says_what_evaluation_says() -> None:
     assert len(picture.rows) == 1 + 3 * 4 * 4
     for *words, outcome in picture.rows[1:]:
         plain = [word.removesuffix(" (as recorded)") for word in words]
-        values = [{"yes": True, "no": False, "not known": None}.get(word, word.replace(" ", "_")) for word in plain]
-        changed = dict(zip(axes, values, strict=True))
+        changed: dict[str, FactValue | None] = {}
+        for name, word in zip(axes, plain, strict=True):
+            fact = found.ruleset.vocabulary.by_id[name]
+            codes = {told: code for code, told in fact.values.items()}
+            changed[name] = {"yes": True, "no": False, "not known": None}[word] if word not in codes else codes[word]
         case = Case({**found.case.facts, **changed})
         again = evaluate(found.ruleset, case, as_of=found.as_of).decisions[SIN].outcome
         assert outcome == {"met": "met", "not_met": "not met", "undetermined": "undecided"}[again]
     recorded = [row for row in picture.rows if all("as recorded" in word for word in row[:-1])]
     assert len(recorded) == 1
     assert recorded[0][-1] == "met"
+
+
+def test_pictures_of_values_say_the_words_of_the_vocabulary_and_no_code() -> None:
+    found = named("baby-head-injury-before-easter")
+    for picture in (truth_table(found, SIN), what_if_grid(found, SIN, ["incident.place", "concern.authority_view"])):
+        text = "".join(parsed(picture.svg).itertext()) + str(picture.rows)
+        assert "in_area" not in text
+        assert "in area" not in text
+        assert "the authority suspects that the child has been abused or neglected" in str(picture.rows)
 
 
 def test_a_grid_says_where_facts_cannot_be_so_together() -> None:
@@ -180,7 +192,12 @@ def test_cells_in_words() -> None:
     by_fact = {each.fact.id: each for source in (*law.incident, *law.child) for each in variables(source.exact) if source.rule.id == SIN}
     age, place, died = by_fact["child.age_years"], by_fact["incident.place"], by_fact["child.died"]
     assert [cells_in_words(age, mask) for mask in (1, 2)] == ["under 18", "18 or more"]
-    assert cells_in_words(place, 1) == "in area"
+    assert cells_in_words(place, 1) == "in this local authority's area, wherever the child lives"
+    assert (
+        cells_in_words(place, 5) == "‘in this local authority's area, wherever the child lives’ or ‘in Wales, Scotland, Northern Ireland or abroad’"
+    )
+    kind = next(each for source in law.child for each in variables(source.exact) if len(each.cells) > 4 and each.fact.type == "one_of")
+    assert cells_in_words(kind, kind.full & ~1) == f"other than ‘{next(iter(kind.fact.values.values()))}’"
     assert cells_in_words(died, 3) == "no or yes"
 
 

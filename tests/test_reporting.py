@@ -18,6 +18,8 @@ from cspr_rules.phrases import VERBS
 from cspr_rules.sources import in_words
 from cspr_rules.wire import PURPOSE
 
+SERIOUS = "england.notification.serious_incident"
+
 ROOT = Path(__file__).parent.parent
 CASES = sorted((ROOT / "docs" / "cases").glob("*.yaml"))
 RULE_FILES = sorted((ROOT / "rules").rglob("*.yaml"))
@@ -132,6 +134,33 @@ def test_every_note_discrepancy_question_rule_and_judgement_is_told(path: Path) 
         for judgement in answer.checked.judgements:
             for said in (judgement.role, judgement.reasons, judgement.dissent):
                 assert said is None or flat(said) in report
+
+
+@every_case
+def test_every_proof_is_told_once_for_all_the_children_for_whom_it_is_the_same(path: Path) -> None:
+    found = record(path)
+    for decision in found.decisions.values():
+        shared = list(reporting.shared_proofs(decision))
+        assert sorted(child for _, children in shared for child in children) == list(range(1, len(decision.per_child) + 1))
+        assert len({(proof.outcome, proof.steps) for proof, _ in shared}) == len(shared)
+        for proof, children in shared:
+            for child in children or (None,):
+                assert decision.why(child)[3:] == proof[3:]
+            assert proof.child == (children[0] if len(children) == 1 else None)
+
+
+def test_tests_that_are_the_same_for_several_children_are_told_once() -> None:
+    ages = ({"child.age_years": 3, "child.died": True}, {"child.age_years": 5}, {"child.age_years": 3, "child.died": True}, {"child.age_years": 30})
+    found = evaluate(load_ruleset("england"), Case({"incident.place": "in_area"}, ages), as_of=date(2024, 4, 2))
+    text = " ".join(reporting.text(found, explain=True).split())
+    assert "- children 1, 2 and 3: Not known: whether the authority knows or suspects" in text
+    assert "; child 4: Not met: " in text
+    title = found.decisions[SERIOUS].rule.title
+    assert re.findall(rf"{re.escape(title)} (\(child[^)]*\): [a-z ]*) \({re.escape(SERIOUS)}\)", text) == [
+        "(children 1 and 3): undecided",
+        "(child 2): undecided",
+        "(child 4): not met",
+    ]
 
 
 @every_case

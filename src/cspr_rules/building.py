@@ -46,6 +46,7 @@ def build_vocabulary(files: Iterable[Plain], report: Report) -> Vocabulary:
             type=fact["type"],
             values=fact["values"],
             unit=fact["unit"],
+            unit_for_one=fact["unit_for_one"],
             at_least=fact["at_least"],
             at_most=fact["at_most"],
             meaning=fact["meaning"],

@@ -28,12 +28,12 @@ from cspr_rules.ladders import ladder
 from cspr_rules.live import LiveCase
 from cspr_rules.marking import VERDICTS, Marking
 from cspr_rules.markup import Inside, Markup, code, fixed, joined, link, tag
-from cspr_rules.phrases import VERBS, about, cited, listed
+from cspr_rules.phrases import VERBS, about, cited, listed, numbered
 from cspr_rules.reasons import Proof
 from cspr_rules.record import DecisionRecord
 from cspr_rules.record_timeline import timeline
 from cspr_rules.replaying import Replay
-from cspr_rules.reporting import OUTCOMES, nothing_owed, opening
+from cspr_rules.reporting import OUTCOMES, nothing_owed, opening, shared_proofs
 from cspr_rules.rules import UNSPECIFIED, Deadline, Rule
 from cspr_rules.ruleset import Ruleset
 from cspr_rules.sources import LAYERS, Provision, in_words
@@ -121,11 +121,9 @@ COUNTED: Final[Mapping[str, str]] = {"met": "met", "undetermined": "undecided", 
 def _decision(decision: Decision) -> Markup:
     rule = decision.rule
     parts: list[Inside] = [tag("h3", rule.title, " ", outcome_badge(decision.outcome)), tag("p", code(rule.id))]
-    children = range(1, len(decision.per_child) + 1) if decision.per_child else (None,)
     several = len(decision.per_child) > 1
-    for child in children:
-        proof = decision.why(child)
-        lead = tag("h4", f"Child {child} ", outcome_badge(proof.outcome)) if several else None
+    for proof, children in shared_proofs(decision):
+        lead = tag("h4", f"{numbered(children).capitalize()} ", outcome_badge(proof.outcome)) if several else None
         drawn = ladder(proof).figure()
         parts += [lead, tag("p", proof.text), tag("details", tag("summary", "As a ladder"), drawn) if several else drawn]
     if decision.duties:

@@ -22,7 +22,8 @@ SUPERSEDED: Final = "superseded"
 _VERBS: Final = {"must": "must", "will": "will (local)", "should": "should"}
 _GROUPS: Final = (
     ("Overdue", ("overdue",)),
-    ("Due today, or as soon as possible", ("due_today", "due_now")),
+    ("Due today", ("due_today",)),
+    ("Due now, or as soon as possible", ("due_now",)),
     ("Due by a day", ("due",)),
     ("Waiting for a date", ("waiting",)),
     ("No time given", ("untimed",)),
@@ -148,15 +149,27 @@ def _case(reference: str, replay: Replay) -> tuple[str, ...]:
 def _table(found: Sequence[Row], several: bool) -> tuple[str, tuple[str, ...], tuple[tuple[str, ...], ...]]:
     waiting = found[0].status == "waiting"
     dated = not waiting and any(row.duty.plan_for for row in found)
-    columns = (*(("Plan for", "Left") if dated else ()), *(("Waits for",) if waiting else ()), "What", "Who", *(("Case",) if several else ()))
+    day = "Day" if found[0].status == "due_now" else "Plan for"
+    columns = (*((day, "Left") if dated else ()), *(("Waits for",) if waiting else ()), "What", "Who", *(("Case",) if several else ()))
     lines = []
     for row in found:
-        when = (f"{row.duty.plan_for:%a} {row.duty.plan_for.day} {row.duty.plan_for:%b %Y}", _left(row)) if row.duty.plan_for else ("", "")
+        when = (_day(row), _left(row))
         waits = (", ".join(dict.fromkeys(clock.waiting_for for clock in row.duty.clocks if clock.waiting_for)),)
         lines.append((*(when if dated else ()), *(waits if waiting else ()), _what(row), _who(row), *((row.case,) if several else ())))
     if waiting:
         lines.sort()
     return f"{len(found)} dut{'ies' if len(found) != 1 else 'y'}", columns, tuple(lines)
+
+
+def _day(row: Row) -> str:
+    planned = row.duty.plan_for
+    day = f"{planned:%a} {planned.day} {planned:%b %Y}" if planned else ""
+    if row.status != "due_now":
+        return day
+    # By another clock, what is to be done now can have a day as well; that is no day to put it off to.
+    if not planned:
+        return "none given"
+    return f"not before {day}" if _runs_on(row) else f"{day} at the latest"
 
 
 def _left(row: Row) -> str:
@@ -167,8 +180,12 @@ def _left(row: Row) -> str:
         return "today"
     working = f"{abs(left.working_days)} working day{'s' if abs(left.working_days) != 1 else ''}"
     if left.days > 0:
-        return f"runs {working} more" if any(clock.earliest and clock.rule.least for clock in row.duty.clocks) else working
+        return f"runs {working} more" if _runs_on(row) else working
     return f"overdue by {working}"
+
+
+def _runs_on(row: Row) -> bool:
+    return any(clock.earliest and clock.rule.least for clock in row.duty.clocks)
 
 
 def _what(row: Row) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from cspr_rules import shapes
+from cspr_rules import account_shapes, shapes
 from cspr_rules.errors import did_you_mean
 from cspr_rules.reading import Document, Path_
 
@@ -20,8 +20,8 @@ KINDS: dict[str, type[BaseModel]] = {
     "profile": shapes.ProfileModel,
     "discrepancies": shapes.DiscrepanciesModel,
     "calendars": shapes.CalendarModel,
-    "coverage": shapes.CoverageModel,
-    "digests": shapes.DigestsModel,
+    "coverage": account_shapes.CoverageModel,
+    "digests": account_shapes.DigestsModel,
 }
 """Kind of file to the model of its shape."""
 

@@ -43,14 +43,17 @@ def variables(form: Exact) -> Iterator[Variable]:
 
 
 def cells_in_words(variable: Variable, mask: int) -> str:
-    """Return some cells of a fact in a few words: values, or ranges of numbers and dates."""
+    """Return some cells of a fact in words: the vocabulary's for its values, or ranges of numbers and dates."""
     cells = variable.cells
     if variable.fact.type == "yes_no":
         return " or ".join("yes" if value else "no" for index, value in enumerate(cells) if mask >> index & 1)
     if variable.fact.type == "one_of":
         chosen = mask if mask.bit_count() <= len(cells) - mask.bit_count() or len(cells) < 4 else variable.full & ~mask
-        words = " or ".join(str(value).replace("_", " ") for index, value in enumerate(cells) if chosen >> index & 1)
-        return words if chosen == mask else f"other than {words}"
+        words = [variable.fact.show(value) for index, value in enumerate(cells) if chosen >> index & 1]
+        if chosen == mask and len(words) == 1:
+            return words[0]
+        # Each is a phrase or a clause of its own, commas and all, and has to stay apart from those beside it.
+        return ("" if chosen == mask else "other than ") + " or ".join(f"‘{word}’" for word in words)
     parts = ["not yet"] if cells[0] is NOT_YET and mask & 1 else []
     first = 1 if cells[0] is NOT_YET else 0
     index = first
@@ -289,8 +292,10 @@ def _grid(title: str, axes: Sequence[_Axis], found: dict[tuple[int, ...], str]) 
     tops = max(tall(lines, SMALL) for lines in heads) + 2 * _PAD
     for layer in range(len(layers.words)) if layers else (None,):
         if layers and layer is not None:
-            shapes.append(written([f"{layers.fact}: {layers.words[layer]}{' (as recorded)' if layer == layers.now else ''}"], _EDGE, y, TEXT, "b"))
-            y += tall([""]) + 4
+            told = f"{layers.fact}: {layers.words[layer]}{' (as recorded)' if layer == layers.now else ''}"
+            lines = fitted(told, width - 2 * _EDGE, TEXT, bold=True)
+            shapes.append(written(lines, _EDGE, y, TEXT, "b"))
+            y += tall(lines) + 4
         shapes.append(written([across.fact], _EDGE + side + _PAD, y, SMALL, "q"))
         y += tall([""], SMALL)
         shapes.append(tag("rect", class_="strip", x=_EDGE, y=y, width=side + column * len(across.words), height=tops))

@@ -22,9 +22,10 @@ from cspr_rules.phrases import (
     cited,
     counted,
     counting,
+    given,
     listed,
     not_counted,
-    period_of,
+    numbered,
     planned,
     proof_heading,
     reason_for,
@@ -37,6 +38,7 @@ from cspr_rules.reasons import ProofStep
 from cspr_rules.record import DecisionRecord
 from cspr_rules.record_timeline import STATUS_LOOKS, STATUS_MARKS, timeline
 from cspr_rules.reporting import EXPLAINED, Block
+from cspr_rules.rules import UNSPECIFIED
 from cspr_rules.sources import LAYERS, Discrepancy, Provision, in_words
 from cspr_rules.styles import DRAWN, PAGE, THEMES, WRITTEN
 from cspr_rules.vocabulary import Fact
@@ -192,7 +194,7 @@ def day_planned(duty: OwedDuty) -> Inside:
     if duty.plan_for:
         others = set_by(duty)
         return joined(f"{duty.plan_for:%a} {in_words(duty.plan_for)}", tag("div", f"set by {others}", class_="quiet") if others else None)
-    return listed(dict.fromkeys(period_of(clock) for clock in duty.clocks)) or "no time given"
+    return listed(dict.fromkeys(given(clock) for clock in duty.clocks if clock.waiting_for or clock.rule.unit != UNSPECIFIED)) or "no time given"
 
 
 def duty_details(
@@ -297,8 +299,8 @@ def _tests(record: DecisionRecord) -> Iterator[Section]:
 
 def _answer(decision: Decision, record: DecisionRecord) -> Markup:
     found = []
-    for child, outcome, tests in telling(decision, record):
-        whom = tag("strong", f"Child {child}: ") if child else None
+    for children, outcome, tests in telling(decision, record):
+        whom = tag("strong", f"{numbered(children).capitalize()}: ") if children else None
         found.append(tag("div", whom, outcome_badge(outcome), tag("ul", [tag("li", each) for each in tests])))
     return joined(found)
 
@@ -309,10 +311,11 @@ def _rule(decision: Decision) -> Markup:
 
 def _explained(record: DecisionRecord) -> Iterator[Section]:
     found: list[Markup] = []
-    for decision, proof in reporting.proofs(record):
+    for decision, proof, children in reporting.proofs(record):
         tests = [step for step in proof.steps if step.kind in ("test", "rule")]
         drawn = tag("details", tag("summary", "As a ladder"), ladder(proof).figure()) if len(tests) >= _SHORT else None
-        found.append(tag("section", tag("h3", proof_heading(decision, proof, record)), tag("p", proof.text), proof_tree(proof.steps), drawn))
+        heading = tag("h3", proof_heading(decision, proof, children, record))
+        found.append(tag("section", heading, tag("p", proof.text), proof_tree(proof.steps), drawn))
     yield EXPLAINED, joined(found)
 
 

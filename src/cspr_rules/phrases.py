@@ -65,8 +65,8 @@ def counted(clock: Clock, facts: Mapping[str, Fact]) -> str:
         return f"{period} from {in_words(clock.started_on)}, {rule.anchor}{asked}"
     if clock.waiting_for:
         asked = f" ({facts[clock.waiting_for].question})" if clock.waiting_for in facts else ""
-        side = ", after" if rule.amount is None else " before" if rule.before else " of"
-        return f"{period}{side} a date not recorded yet: {clock.waiting_for}{asked}"
+        then = "; the source gives no time from then" if rule.unit == UNSPECIFIED else ""
+        return f"{given(clock)}: {clock.waiting_for}{asked}{then}"
     if clock.due_on and clock.started_on:
         return f"{period.removeprefix('within ')} {'before' if rule.before else 'from'} {in_words(clock.started_on)}, {rule.anchor}"
     if rule.anchor == UNSPECIFIED and rule.unit != UNSPECIFIED:
@@ -93,6 +93,17 @@ def period_of(clock: Clock) -> str:
     return f"at least {counted}" if rule.before or rule.least else f"within {counted}"
 
 
+def given(clock: Clock) -> str:
+    """Return how much time a clock gives, in words; where it waits for a date, that it does, so that this agrees with how its duty stands."""
+    rule, period = clock.rule, period_of(clock)
+    if not clock.waiting_for:
+        return period
+    if rule.unit == UNSPECIFIED:
+        return "after a date not recorded yet"
+    side = ", after" if rule.amount is None else " before" if rule.before else " of"
+    return f"{period}{side} a date not recorded yet"
+
+
 def weekday_of(clock: Clock) -> str:
     """Return the last day in time with its weekday, or the earliest where the clock gives no last; nothing if there is none."""
     day = clock.due_on
@@ -100,31 +111,35 @@ def weekday_of(clock: Clock) -> str:
 
 
 def reason_for(decision: Decision, record: DecisionRecord) -> str:
-    """Return, in a few words for each child, the tests that make a rule's outcome what it is."""
+    """Return, in a few words for all children alike, the tests that make a rule's outcome what it is."""
     parts = []
-    for child, outcome, tests in telling(decision, record):
-        whom = f"child {child}: " if child else ""
+    for children, outcome, tests in telling(decision, record):
+        whom = f"{numbered(children)}: " if children else ""
         parts.append(f"{whom}{OUTCOME_NAMES[outcome]}: {'; '.join(tests)}")
     return "; ".join(parts)
 
 
-def telling(decision: Decision, record: DecisionRecord) -> Iterator[tuple[int | None, Outcome, list[str]]]:
-    """Yield, for each child where there are several, the outcome and the tests that make it what it is."""
+def telling(decision: Decision, record: DecisionRecord) -> Iterator[tuple[tuple[int, ...], Outcome, tuple[str, ...]]]:
+    """Yield the outcome and the tests that make it what it is; where there are several children, once for all that it is the same for."""
     if len(decision.per_child) < 2:
-        yield None, decision.outcome, _telling(record.tests(decision.rule_id), decision.outcome)
+        yield (), decision.outcome, _telling(record.tests(decision.rule_id), decision.outcome)
         return
+    found: dict[tuple[Outcome, tuple[str, ...]], list[int]] = {}
     for child, finding in enumerate(decision.per_child, start=1):
-        yield child, finding.outcome, _telling(record.tests(decision.rule_id, child), finding.outcome)
+        key = finding.outcome, _telling(record.tests(decision.rule_id, child), finding.outcome)
+        found.setdefault(key, []).append(child)
+    for (outcome, tests), children in found.items():
+        yield tuple(children), outcome, tests
 
 
-def _telling(steps: tuple[Step, ...], outcome: Outcome) -> list[str]:
+def _telling(steps: tuple[Step, ...], outcome: Outcome) -> tuple[str, ...]:
     wanted: Truth = {"met": True, "not_met": False, "undetermined": None}[outcome]
     found = tests_telling(steps, wanted)
     if wanted is None:
         # The first open test in reading order is the one to find out; those after it may fall away.
-        return [_step(found[0], word=False)]
+        return (_step(found[0], word=False),)
     # A condition with 'not' can be settled by tests of the other result; that has to be said.
-    return [_step(step, word=step.result is not wanted) for step in found]
+    return tuple(_step(step, word=step.result is not wanted) for step in found)
 
 
 def _step(step: Step, *, word: bool) -> str:
@@ -135,10 +150,9 @@ def _step(step: Step, *, word: bool) -> str:
     return f"{step.says} ({step.fact} = {step.value})" + (f", which is {RESULT_WORDS[step.result]}" if word else "")
 
 
-def proof_heading(decision: Decision, proof: Proof, record: DecisionRecord) -> str:
-    """Return what a proof is of and what it comes to."""
-    whom = about((proof.child,), record) if proof.child else ""
-    return f"{decision.rule.title}{whom}: {OUTCOME_WORDS[proof.outcome].split(' ', 1)[1]} ({proof.rule_id})"
+def proof_heading(decision: Decision, proof: Proof, children: tuple[int, ...], record: DecisionRecord) -> str:
+    """Return what a proof is of, for which children, and what it comes to."""
+    return f"{decision.rule.title}{about(children, record)}: {OUTCOME_WORDS[proof.outcome].split(' ', 1)[1]} ({proof.rule_id})"
 
 
 def proof_step(step: ProofStep) -> str:
@@ -161,8 +175,12 @@ def about(children: tuple[int, ...], record: DecisionRecord) -> str:
     """Return which children something is about, where there are several."""
     if not children or len(record.checked.children) < 2:
         return ""
-    numbers = listed(str(number) for number in children)
-    return f" (child {numbers})" if len(children) == 1 else f" (children {numbers})"
+    return f" ({numbered(children)})"
+
+
+def numbered(children: tuple[int, ...]) -> str:
+    """Return children by number."""
+    return f"{'child' if len(children) == 1 else 'children'} {listed(str(number) for number in children)}"
 
 
 def listed(words: Iterable[str]) -> str:

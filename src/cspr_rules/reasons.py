@@ -104,7 +104,7 @@ class Proof(NamedTuple):
     Attributes:
         rule_id: The rule.
         question: What it answers.
-        child: Which child, from 1; ``None`` for a rule that is asked once.
+        child: Which child, from 1; ``None`` for a rule that is asked once, and where one proof is told for several children.
         outcome: The answer.
         steps: The condition as read, each line with its result.
         citations: The rule's own provisions.

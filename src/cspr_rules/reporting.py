@@ -376,20 +376,36 @@ def _sources(record: DecisionRecord) -> Iterator[Block]:
 # -- step by step --------------------------------------------------------------------------------------------------------------------
 
 
-def proofs(record: DecisionRecord) -> Iterator[tuple[Decision, Proof]]:
-    """Yield every decision's proof, one for each child where it is asked for each: the met first, then the undecided, then the not met."""
+def proofs(record: DecisionRecord) -> Iterator[tuple[Decision, Proof, tuple[int, ...]]]:
+    """Yield every decision's proofs, each with the children that it is the proof for: the met first, then the undecided, then the not met."""
     for outcome, _ in OUTCOMES:
         for decision in record.decisions.values():
             if decision.outcome == outcome:
-                for child in range(1, len(decision.per_child) + 1) if decision.per_child else (None,):
-                    yield decision, decision.why(child)
+                for proof, children in shared_proofs(decision):
+                    yield decision, proof, children
+
+
+def shared_proofs(decision: Decision) -> Iterator[tuple[Proof, tuple[int, ...]]]:
+    """Yield the proofs of a decision, each once for all the children for whom it is the same; none are named for a rule that is asked once.
+
+    A proof for several children is about none of them in particular: its ``child`` is ``None``.
+    """
+    if not decision.per_child:
+        yield decision.why(), ()
+        return
+    found: dict[tuple[object, ...], list[Proof]] = {}
+    for child in range(1, len(decision.per_child) + 1):
+        proof = decision.why(child)
+        found.setdefault((proof.outcome, proof.steps), []).append(proof)
+    for alike in found.values():
+        yield alike[0] if len(alike) == 1 else alike[0]._replace(child=None), tuple(proof.child for proof in alike if proof.child)
 
 
 def explained(record: DecisionRecord) -> Iterator[Block]:
     """Yield, for every decision, the proof as a paragraph and as a tree."""
     yield Block("heading", 2, EXPLAINED)
-    for decision, proof in proofs(record):
-        yield Block("heading", 3, proof_heading(decision, proof, record))
+    for decision, proof, children in proofs(record):
+        yield Block("heading", 3, proof_heading(decision, proof, children, record))
         yield Block("paragraph", 0, proof.text)
         for step in proof.steps:
             yield Block("item", step.depth, proof_step(step))

@@ -1,7 +1,7 @@
-"""The shape of every file in ``rules/``, as pydantic models.
+"""The shape of every file in ``rules/`` from which something is decided, as pydantic models.
 
 Conditions and values of facts are checked where the vocabulary is known, in :mod:`cspr_rules.building`; everything else about a file's shape is
-stated here, once.
+stated here, once. Files that only give an account of the rules have their shapes in :mod:`cspr_rules.account_shapes`.
 """
 
 from __future__ import annotations
@@ -44,11 +44,13 @@ Layer: TypeAlias = Literal[
 ]
 
 
-class _Model(BaseModel):
+class Shape(BaseModel):
+    """What every shape has in common: no key that is not named, no value of another type, nothing changed afterwards."""
+
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-class WindowModel(_Model):
+class WindowModel(Shape):
     """The days on which something applies."""
 
     from_: Day = Field(alias="from")
@@ -65,14 +67,14 @@ class WindowModel(_Model):
 # -- vocabulary ----------------------------------------------------------------------------------------------------------------------
 
 
-class ConsiderationModel(_Model):
+class ConsiderationModel(Shape):
     """Something guidance asks a person to weigh."""
 
     text: Text
     cites: list[ProvisionKey] = Field(min_length=1)
 
 
-class ImplicationModel(_Model):
+class ImplicationModel(Shape):
     """What follows for another fact."""
 
     when: bool | str | int | None = None
@@ -80,14 +82,14 @@ class ImplicationModel(_Model):
     is_: bool | str | int = Field(alias="is")
 
 
-class OrderModel(_Model):
+class OrderModel(Shape):
     """A step that comes before another."""
 
     fact: DottedKey
     cites: list[ProvisionKey] = Field(default_factory=list)
 
 
-class FactModel(_Model):
+class FactModel(Shape):
     """One fact a case may hold."""
 
     id: DottedKey
@@ -96,6 +98,7 @@ class FactModel(_Model):
     type: Literal["yes_no", "one_of", "number", "date"]
     values: dict[Key, Text] = Field(default_factory=dict)
     unit: Text | None = None
+    unit_for_one: Text | None = None
     at_least: int | None = None
     at_most: int | None = None
     meaning: Text
@@ -125,10 +128,12 @@ class FactModel(_Model):
             raise ValueError("`at_most` has to be more than `at_least`")
         if self.type != "number" and (self.unit or self.at_least is not None or self.at_most is not None or self.counts):
             raise ValueError("`unit`, `at_least`, `at_most` and `counts` go with type number")
+        if bool(self.unit) != bool(self.unit_for_one):
+            raise ValueError("`unit` and `unit_for_one` go together: what is counted, for several and for one")
         return self
 
 
-class VocabularyModel(_Model):
+class VocabularyModel(Shape):
     """A file of facts that belong together."""
 
     title: Text
@@ -139,7 +144,7 @@ class VocabularyModel(_Model):
 # -- sources -------------------------------------------------------------------------------------------------------------------------
 
 
-class CheckedModel(_Model):
+class CheckedModel(Shape):
     """How a text was checked."""
 
     status: Literal["verified", "secondary", "memory", "unread"]
@@ -154,7 +159,7 @@ class CheckedModel(_Model):
         return self
 
 
-class ProvisionModel(_Model):
+class ProvisionModel(Shape):
     """One citable place."""
 
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_./-]*$")]
@@ -165,7 +170,7 @@ class ProvisionModel(_Model):
     checked: CheckedModel | None = None
 
 
-class InstrumentModel(_Model):
+class InstrumentModel(Shape):
     """An instrument and its provisions; ``in_force`` and ``checked`` here hold for provisions that give none."""
 
     id: Key
@@ -195,7 +200,7 @@ def _within(value: Any) -> Any:
 Period: TypeAlias = Annotated[Any, BeforeValidator(_within)]
 
 
-class DeadlineModel(_Model):
+class DeadlineModel(Shape):
     """One source's own clock."""
 
     within: Period | None = None
@@ -221,7 +226,7 @@ class DeadlineModel(_Model):
         return self
 
 
-class OptionModel(_Model):
+class OptionModel(Shape):
     """What a menu says of one of its choices."""
 
     rationale: Text
@@ -231,7 +236,7 @@ class OptionModel(_Model):
     timescale: Text
 
 
-class DutyModel(_Model):
+class DutyModel(Shape):
     """What is owed when a rule is met."""
 
     id: Key
@@ -251,7 +256,7 @@ class DutyModel(_Model):
     discrepancies: list[str] = Field(default_factory=list)
 
 
-class NoteModel(_Model):
+class NoteModel(Shape):
     """What a met rule says."""
 
     note: Text
@@ -259,7 +264,7 @@ class NoteModel(_Model):
     discrepancies: list[str] = Field(default_factory=list)
 
 
-class ExpectModel(_Model):
+class ExpectModel(Shape):
     """What an example has to give."""
 
     outcome: Literal["met", "not_met", "undetermined"]
@@ -268,7 +273,7 @@ class ExpectModel(_Model):
     status: dict[Key, str] = Field(default_factory=dict)
 
 
-class ExampleModel(_Model):
+class ExampleModel(Shape):
     """Facts with the answer they must get."""
 
     name: Text
@@ -289,7 +294,7 @@ Effect: TypeAlias = Annotated[
 ]
 
 
-class RuleModel(_Model):
+class RuleModel(Shape):
     """One question, the condition that answers it, and what follows."""
 
     id: DottedKey
@@ -307,7 +312,7 @@ class RuleModel(_Model):
     examples: list[ExampleModel] = Field(min_length=1)
 
 
-class PathModel(_Model):
+class PathModel(Shape):
     """Duties in the order in which they are to be done."""
 
     id: DottedKey
@@ -318,13 +323,13 @@ class PathModel(_Model):
     steps: list[Key] = Field(default_factory=list)
 
 
-class PathsModel(_Model):
+class PathsModel(Shape):
     """A profile's paths."""
 
     paths: list[PathModel] = Field(min_length=1)
 
 
-class StageModel(_Model):
+class StageModel(Shape):
     """A stretch of a case's life."""
 
     id: Key
@@ -334,7 +339,7 @@ class StageModel(_Model):
     cites: list[ProvisionKey] = Field(min_length=1)
 
 
-class StageExampleModel(_Model):
+class StageExampleModel(Shape):
     """Facts with the stage they put a case at."""
 
     name: Text
@@ -342,7 +347,7 @@ class StageExampleModel(_Model):
     expect: Key | None
 
 
-class StagesModel(_Model):
+class StagesModel(Shape):
     """The stages that a profile, or every profile, knows."""
 
     stages: list[StageModel] = Field(min_length=1)
@@ -352,7 +357,7 @@ class StagesModel(_Model):
 # -- profiles, discrepancies, calendars ----------------------------------------------------------------------------------------------
 
 
-class RoleModel(_Model):
+class RoleModel(Shape):
     """Who holds a role."""
 
     title: Text
@@ -362,7 +367,7 @@ class RoleModel(_Model):
     fixed: bool = False
 
 
-class AdditionModel(_Model):
+class AdditionModel(Shape):
     """What a profile adds to an inherited duty."""
 
     duty: Key
@@ -370,7 +375,7 @@ class AdditionModel(_Model):
     deadlines: list[DeadlineModel] = Field(default_factory=list)
 
 
-class ProfileModel(_Model):
+class ProfileModel(Shape):
     """A local authority, or the national position."""
 
     id: Key
@@ -384,7 +389,7 @@ class ProfileModel(_Model):
     duties: list[AdditionModel] = Field(default_factory=list)
 
 
-class DiscrepancyModel(_Model):
+class DiscrepancyModel(Shape):
     """A place where sources disagree or are silent."""
 
     id: Annotated[str, Field(pattern=r"^[A-Z]+[0-9]+$")]
@@ -398,13 +403,13 @@ class DiscrepancyModel(_Model):
     note: Text
 
 
-class DiscrepanciesModel(_Model):
+class DiscrepanciesModel(Shape):
     """The register."""
 
     discrepancies: list[DiscrepancyModel] = Field(min_length=1)
 
 
-class CorrectionModel(_Model):
+class CorrectionModel(Shape):
     """A day on which the library calendar is wrong."""
 
     date: Day
@@ -413,7 +418,7 @@ class CorrectionModel(_Model):
     cites: list[ProvisionKey] = Field(min_length=1)
 
 
-class CalendarModel(_Model):
+class CalendarModel(Shape):
     """Working days of a place."""
 
     id: Key
@@ -422,47 +427,3 @@ class CalendarModel(_Model):
     confirmed_until: Day
     cites: list[ProvisionKey] = Field(min_length=1)
     corrections: list[CorrectionModel] = Field(default_factory=list)
-
-
-# -- accounts of the rules: coverage and digests ---------------------------------------------------------------------------------------
-
-ClauseId: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\.[A-Za-z0-9][A-Za-z0-9_./-]*$", max_length=120)]
-
-
-class CoveredModel(_Model):
-    """The rules that encode a clause, or why none does."""
-
-    modality: Literal["must", "should", "may", "criterion", "definition", "information"]
-    rules: list[DottedKey] = Field(default_factory=list)
-    as_: Literal["information", "definition", "unspecified", "superseded"] | None = Field(default=None, alias="as")
-    because: Text | None = None
-
-    @model_validator(mode="after")
-    def _fits(self) -> CoveredModel:
-        if bool(self.rules) == bool(self.as_):
-            raise ValueError("expected either `rules`, the rules that encode the clause, or `as`, what it is instead")
-        if self.as_ and not self.because:
-            raise ValueError("a clause that no rule encodes needs a reason, under `because`")
-        return self
-
-
-class CoverageModel(_Model):
-    """The clauses of one local guidance, each with its rules."""
-
-    instrument: Key
-    clauses: dict[ClauseId, CoveredModel] = Field(min_length=1)
-
-
-class PassageModel(_Model):
-    """The digest of a passage, and the clauses that rest on it."""
-
-    digest: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
-    clauses: list[ClauseId]
-
-
-class DigestsModel(_Model):
-    """The passages of one local guidance, in the order of its text."""
-
-    instrument: Key
-    method: int
-    passages: list[PassageModel] = Field(min_length=1)

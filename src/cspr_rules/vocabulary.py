@@ -73,7 +73,8 @@ class Fact(NamedTuple):
         kind: ``fact``, ``judgement`` (a named person decides it; the library never does) or ``step`` (something somebody did, on a date).
         type: ``yes_no``, ``one_of``, ``number`` or ``date``.
         values: For ``one_of``: each value and what it means.
-        unit: For ``number``: what is counted.
+        unit: For ``number``: what is counted, in the plural.
+        unit_for_one: The same for one of them; given whenever ``unit`` is.
         at_least: For ``number``: the least that makes sense.
         at_most: For ``number``: the most that makes sense.
         meaning: What it means, in one sentence.
@@ -94,6 +95,7 @@ class Fact(NamedTuple):
     type: Literal["yes_no", "one_of", "number", "date"]
     values: Mapping[str, str]
     unit: str | None
+    unit_for_one: str | None
     at_least: int | None
     at_most: int | None
     meaning: str
@@ -168,7 +170,7 @@ class Fact(NamedTuple):
         if isinstance(value, str):
             return self.values.get(value, value)
         if isinstance(value, int) and self.unit:
-            return f"{value} {self.unit}"
+            return f"{value} {self.unit_for_one if value == 1 else self.unit}"
         return str(value)
 
 

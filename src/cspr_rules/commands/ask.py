@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,9 +15,10 @@ from cspr_rules.cases import Case, CaseFile, case_from
 from cspr_rules.casetext import save_case
 from cspr_rules.commands.common import ANSWERED, INTERRUPTED, day, profile_option
 from cspr_rules.commands.decide import FORMATS, printed
+from cspr_rules.commands.judged import ask_judged
+from cspr_rules.commands.terminal import say, sentence, somebody_types, typed
 from cspr_rules.errors import CaseError, CsprRulesError, Fault, QuestionError, did_you_mean
 from cspr_rules.interview import Asked, Interview
-from cspr_rules.layout import wrapped
 from cspr_rules.loading import load_ruleset
 from cspr_rules.phrases import VERBS, cited, planned, reason_for
 from cspr_rules.reading import MOST_BYTES, read_bytes
@@ -38,8 +39,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "quit": "end here without a decision",
 }
 _WITH_MORE: Final = ("back", "save")
-_WIDTH, _NARROWEST = 80, 30
-_MOST_TYPED, _MOST_GROUNDS = 4_000, 8
+_MOST_GROUNDS = 8
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -128,11 +128,11 @@ class _Talk:
                 self._decide()
             self._leave()
         except EOFError:
-            self._say("")
+            say("")
             self._decide()
             self._leave()
         except KeyboardInterrupt:
-            self._say("")
+            say("")
             code = INTERRUPTED
             self._leave()
         return code
@@ -141,19 +141,19 @@ class _Talk:
 
     def _open(self) -> None:
         interview = self.interview
-        self._say(f"Questions about one case, for {interview.ruleset.profile.authority}. The most pressing come first. Skip what is not known.")
-        self._say("No names, and nothing else that identifies a person.")
+        say(f"Questions about one case, for {interview.ruleset.profile.authority}. The most pressing come first. Skip what is not known.")
+        say("No names, and nothing else that identifies a person.")
         if interview.as_of:
-            self._say(f"The case is looked at from {in_words(interview.as_of)}.")
+            say(f"The case is looked at from {in_words(interview.as_of)}.")
         else:
-            self._say("The case is looked at from the latest day you give. To see what is overdue today, begin with --as-of today.")
+            say("The case is looked at from the latest day you give. To see what is overdue today, begin with --as-of today.")
         if interview.answers:
             known, unknown = len(interview.answers), list(interview.answers.values()).count(UNKNOWN_WORD)
             left = f", {unknown} of them not known" if unknown else ""
-            self._say(f"{counted(known, 'answer')} from {self.path}{left}. `answers` lists them; `back 3` asks number 3 again.")
+            say(f"{counted(known, 'answer')} from {self.path}{left}. `answers` lists them; `back 3` asks number 3 again.")
         elif self.path:
-            self._say(f"{self.path} is a new file; it is written when you save.")
-        self._say(f"At any prompt: {', '.join(COMMANDS)}.")
+            say(f"{self.path} is a new file; it is written when you save.")
+        say(f"At any prompt: {', '.join(COMMANDS)}.")
 
     def _turn(self) -> None:
         asked = self.interview.question()
@@ -168,7 +168,7 @@ class _Talk:
         while True:
             text = self._line(">")
             if not text:
-                self._say("Please answer, or type skip if it is not known, or help.")
+                say("Please answer, or type skip if it is not known, or help.")
             elif means_unknown(text) or text.casefold() == "skip":
                 if self._take(self.interview.skip):
                     return
@@ -176,12 +176,12 @@ class _Talk:
                 try:
                     value = parsed(asked.fact, text, as_of=self.interview.as_of, commands=COMMANDS)
                 except ValueError as error:
-                    self._say(_sentence(f"That is no answer to this question: {error}"))
+                    say(sentence(f"That is no answer to this question: {error}"))
                     continue
                 if self._take(lambda value=value: self.interview.answer(value)):
-                    self._say(f"Recorded: {_shown(asked.fact, value)}.")
+                    say(f"Recorded: {_shown(asked.fact, value)}.")
                     if asked.fact.kind == "judgement":
-                        self._judged(asked.fact)
+                        ask_judged(self.interview, asked.fact, partial(self._line, free=True), self._take)
                     return
 
     def _take(self, take: Any) -> bool:
@@ -190,8 +190,8 @@ class _Talk:
             take()
         except CaseError as error:
             for fault in error.faults:
-                self._say(_sentence(fault.message))
-            self._say("Nothing was recorded. Answer differently, or type answers, and then back with the number of the one that is wrong.")
+                say(sentence(fault.message))
+            say("Nothing was recorded. Answer differently, or type answers, and then back with the number of the one that is wrong.")
             return False
         return True
 
@@ -200,29 +200,29 @@ class _Talk:
         progress = interview.progress
         number = len(interview.answers) + 1
         of = f" of at most {number - 1 + progress.at_most}" if progress.at_most is not None else ""
-        self._say("")
-        self._say(f"Question {number}{of}. Rules settled: {progress.settled}; still open: {progress.open}.")
+        say("")
+        say(f"Question {number}{of}. Rules settled: {progress.settled}; still open: {progress.open}.")
         whom = f"Child {asked.child} of {interview.children}: " if asked.child and interview.children > 1 else ""
-        self._say(f"{whom}{fact.question}", lead="* ")
-        self._say(fact.meaning, lead="  ")
+        say(f"{whom}{fact.question}", lead="* ")
+        say(fact.meaning, lead="  ")
         if fact.kind == "judgement":
-            self._say(f"A judgement. It is for {fact.who_would_know}, not for this program.", lead="  ")
+            say(f"A judgement. It is for {fact.who_would_know}, not for this program.", lead="  ")
             self._weigh(fact)
         else:
-            self._say(f"Ask {fact.who_would_know}.", lead="  ")
-        self._say(self._because(asked), lead="  ")
+            say(f"Ask {fact.who_would_know}.", lead="  ")
+        say(self._because(asked), lead="  ")
         for place, (word, meaning) in enumerate(fact.values.items(), start=1):
-            self._say(f"{meaning} ({word})", lead=f"  {place}  ")
-        self._say(f"Answer: {how_to_answer(fact, today=interview.as_of is not None)}; or skip.", lead="  ")
+            say(f"{meaning} ({word})", lead=f"  {place}  ")
+        say(f"Answer: {how_to_answer(fact, today=interview.as_of is not None)}; or skip.", lead="  ")
 
     def _weigh(self, fact: Fact) -> None:
         provisions, law_on = self.interview.ruleset.provisions, self.interview.record.law_on
         weighed = [(each.text, [provisions[key] for key in each.cites if law_on in provisions[key].window]) for each in fact.considerations]
         if any(sources for _, sources in weighed):
-            self._say("Weigh:", lead="  ")
+            say("Weigh:", lead="  ")
         for text, sources in weighed:
             if sources:
-                self._say(f"{text} ({cited(sources, brief=True)})", lead="  - ")
+                say(f"{text} ({cited(sources, brief=True)})", lead="  - ")
 
     def _because(self, asked: Asked) -> str:
         grounds = self.interview.why()
@@ -239,41 +239,33 @@ class _Talk:
         more = f" and {counted(len(grounds) - 1, 'more rule')}." if len(grounds) > 1 else ""
         return f"Why: it bears on “{grounds[0].says}”{more}"
 
-    def _judged(self, fact: Fact) -> None:
-        role = self._line("  Who judged it? A role, no name (Enter: leave it out) >", free=True)
-        if not role:
-            return
-        reasons = self._line("  On what grounds, in a few words? No names (Enter: leave it out) >", free=True)
-        dissent = self._line("  Did anybody disagree? Which role, and why (Enter: nobody, or not known) >", free=True)
-        self._take(lambda: self.interview.judged(role=role, reasons=reasons or None, dissent=dissent or None))
-
     def _tell_first(self) -> None:
         record = self.interview.record
-        self._say("")
+        say("")
         for name in self.interview.first:
             decision = record.decisions[name]
-            self._say(f"So far: {decision.rule.question} {ANSWERS[decision.outcome]}.", lead="== ")
+            say(f"So far: {decision.rule.question} {ANSWERS[decision.outcome]}.", lead="== ")
             if decision.outcome != "met":
-                self._say(f"{reason_for(decision, record)}.", lead="   ")
+                say(f"{reason_for(decision, record)}.", lead="   ")
             for duty in decision.duties:
-                self._say(f"{VERBS[duty.strength]}: {duty.act}{planned(duty)}. Who: {record.ruleset.role_name(duty.by)}.", lead="   ")
-        self._say("The other rules come now: other duties may be owed whatever this came to. `stop` ends here with the decision so far.", lead="   ")
+                say(f"{VERBS[duty.strength]}: {duty.act}{planned(duty)}. Who: {record.ruleset.role_name(duty.by)}.", lead="   ")
+        say("The other rules come now: other duties may be owed whatever this came to. `stop` ends here with the decision so far.", lead="   ")
 
     def _close(self) -> None:
         """Say that nothing is left to ask, print the decision, and take commands."""
         if not self.closed:
             self.closed = True
             progress = self.interview.progress
-            self._say("")
-            self._say(f"Nothing is left to ask. Rules settled: {progress.settled}.")
+            say("")
+            say(f"Nothing is left to ask. Rules settled: {progress.settled}.")
             if progress.left:
                 waiting = counted(progress.left, "rule")
-                self._say(f"{waiting} cannot be settled yet, for want of a later step or of what is not known. The decision names them.")
+                say(f"{waiting} cannot be settled yet, for want of a later step or of what is not known. The decision names them.")
             self._decide()
         text = self._line("Back, save, answers, or Enter to leave >")
         if not text:
             raise _LeaveError(decision=False)
-        self._say(_sentence(f"That is no command{did_you_mean(text.casefold(), COMMANDS)}"))
+        say(sentence(f"That is no command{did_you_mean(text.casefold(), COMMANDS)}"))
 
     # -- commands --------------------------------------------------------------------------------------------------------------------
 
@@ -285,7 +277,7 @@ class _Talk:
             free: Whether any words will do; then only a command's bare name is one.
         """
         while True:
-            text = self._typed(prompt)
+            text = typed(prompt)
             name, _, more = text.partition(" ")
             command = {"?": "help"}.get(name, name.casefold())
             if command not in COMMANDS or (more and (free or command not in _WITH_MORE)):
@@ -307,30 +299,30 @@ class _Talk:
                     self._save(more.strip() or self.path)
                 case "help":
                     for each, does in COMMANDS.items():
-                        self._say(does, lead=f"  {each:<8} ")
+                        say(does, lead=f"  {each:<8} ")
 
     def _why(self) -> None:
         asked = self.interview.question()
         grounds = self.interview.why()
         if asked is None:
-            self._say("Nothing is asked at the moment.")
+            say("Nothing is asked at the moment.")
         elif not grounds:
-            self._say(self._because(asked))
+            say(self._because(asked))
         else:
             duties = asked.reason in ("clock", "step")
-            self._say(f"The answer bears on these {'duties' if duties else 'rules'} ({len(grounds)}):")
+            say(f"The answer bears on these {'duties' if duties else 'rules'} ({len(grounds)}):")
             for each in grounds[:_MOST_GROUNDS]:
-                self._say(f"{capital(each.says)} ({each.id}; {cited(each.citations, brief=True)})", lead="  - ")
+                say(f"{capital(each.says)} ({each.id}; {cited(each.citations, brief=True)})", lead="  - ")
             if len(grounds) > _MOST_GROUNDS:
-                self._say(f"and {len(grounds) - _MOST_GROUNDS} more, such as {grounds[_MOST_GROUNDS].id}.", lead="  - ")
-            self._say(f"`cspr-rules show {grounds[0].id}` shows the first in full.")
+                say(f"and {len(grounds) - _MOST_GROUNDS} more, such as {grounds[_MOST_GROUNDS].id}.", lead="  - ")
+            say(f"`cspr-rules show {grounds[0].id}` shows the first in full.")
 
     def _answers(self) -> None:
         if not self.interview.answers:
-            self._say("Nothing is recorded yet.")
+            say("Nothing is recorded yet.")
         facts = self.interview.ruleset.vocabulary.by_id
         for number, ((name, child), value) in enumerate(self.interview.answers.items(), start=1):
-            self._say(f"{self._about(name, child)}{facts[name].question} {_recorded(facts[name], value)}", lead=f"  {number:>2}  ")
+            say(f"{self._about(name, child)}{facts[name].question} {_recorded(facts[name], value)}", lead=f"  {number:>2}  ")
 
     def _about(self, name: str, child: int | None) -> str:
         several = self.interview.children > 1 and self.interview.ruleset.vocabulary.by_id[name].scope == "child"
@@ -340,9 +332,9 @@ class _Talk:
         try:
             name, child = self.interview.back(self._key(named) if named else None)
         except CsprRulesError as error:
-            self._say(_sentence(error.faults[0].message))
+            say(sentence(error.faults[0].message))
             return
-        self._say(f"Taken back: {self._about(name, child)}{self.interview.ruleset.vocabulary.by_id[name].question}")
+        say(f"Taken back: {self._about(name, child)}{self.interview.ruleset.vocabulary.by_id[name].question}")
 
     def _key(self, named: str) -> Key:
         """Return the answer that is named: by its number, or by its fact and the child's number."""
@@ -375,7 +367,7 @@ class _Talk:
 
     def _save(self, path: str | None) -> bool:
         if not path:
-            self._say("To which file? Type save and a name, such as: save case.yaml")
+            say("To which file? Type save and a name, such as: save case.yaml")
             return False
         interview = self.interview
         try:
@@ -383,75 +375,38 @@ class _Talk:
             self.was = save_case(path, interview.case, interview.ruleset.vocabulary, self.header, was=was)
         except CsprRulesError as error:
             for fault in error.faults:
-                self._say(_sentence(str(fault)))
+                say(sentence(str(fault)))
             return False
         self.path, self.kept = path, interview.answers
-        self._say(f"Saved: {path}. Go on with it by: cspr-rules ask {path}")
+        say(f"Saved: {path}. Go on with it by: cspr-rules ask {path}")
         return True
 
     def _leave(self) -> None:
         """Leave. In a terminal, ask where to save what is not saved; otherwise save it if a file was named."""
-        asking = sys.stdin is not None and sys.stdin.isatty()
+        asking = somebody_types()
         try:
             while self._unsaved and asking:
                 offered = f"Enter: {self.path}; no: leave without saving" if self.path else "Enter: leave without saving"
-                text = self._typed(f"{counted(len(self.interview.answers), 'answer')}, not saved. Save to which file? ({offered}) >")
+                text = typed(f"{counted(len(self.interview.answers), 'answer')}, not saved. Save to which file? ({offered}) >")
                 if text.casefold() in ("no", "n", "quit") or not (text or self.path) or self._save(text or self.path):
                     break
             if self._unsaved and not asking and self.path:
                 self._save(self.path)
         except EOFError:
-            self._say("")
+            say("")
             if self.path:
                 self._save(self.path)
         except KeyboardInterrupt:
-            self._say("")
+            say("")
         if self._unsaved:
-            self._say("Left without saving.")
-
-    # -- the terminal ----------------------------------------------------------------------------------------------------------------
-
-    def _typed(self, prompt: str) -> str:
-        """Return one line, without what would not print.
-
-        Raises:
-            EOFError: There is no more.
-        """
-        sys.stderr.write("\n".join(wrapped(prompt, " " * (len(prompt) - len(prompt.lstrip())), width=self._width)) + " ")
-        sys.stderr.flush()
-        try:
-            text = sys.stdin.readline(_MOST_TYPED) if sys.stdin else ""
-        except (OSError, ValueError):  # the terminal has gone
-            text = ""
-        if not text:
-            raise EOFError
-        text = " ".join("".join(character if character.isprintable() else " " for character in text).split())
-        if not sys.stdin.isatty():  # so that what was piped in reads as it would have on a screen
-            sys.stderr.write(f"{text}\n")
-        return text
-
-    def _say(self, words: str, lead: str = "") -> None:
-        sys.stderr.write("\n".join(wrapped(words, lead, width=self._width)) + "\n")
-
-    @property
-    def _width(self) -> int:
-        if not sys.stderr.isatty():
-            return _WIDTH
-        try:
-            return max(_NARROWEST, min(_WIDTH, os.get_terminal_size(sys.stderr.fileno()).columns - 1))
-        except OSError:
-            return _WIDTH
-
-
-def _sentence(words: str) -> str:
-    return capital(words) + ("" if words.endswith("?") else ".")
+            say("Left without saving.")
 
 
 def _shown(fact: Fact, value: Any) -> str:
     """Return a value in words; a day with its weekday, so that a slip is seen."""
     if isinstance(value, date):
         return f"{value:%A} {in_words(value)}"
-    return "1" if value == 1 and value is not True else fact.show(value)
+    return fact.show(value)
 
 
 def _recorded(fact: Fact, raw: Any) -> str:
