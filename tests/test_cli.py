@@ -877,7 +877,7 @@ def test_an_interrupted_run_says_nothing(run: Run, monkeypatch: pytest.MonkeyPat
     def interrupt(_: Path) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("cspr_rules.commands.decide.read_file", interrupt)
+    monkeypatch.setattr("cspr_rules.commands.answering.read_file", interrupt)
     assert run("decide", "case.yaml") == (130, "", "")
 
 
