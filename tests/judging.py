@@ -207,12 +207,12 @@ def _case_differs(path: Path, ruleset: Ruleset, rules: set[str], owners: dict[st
             got: Any = [finding.outcome for finding in decision.per_child] if isinstance(outcome, list) else decision.outcome
             if got != outcome:
                 return True
-    dates: dict[str, set[str | None]] = {}
+    dates: dict[str, set[str]] = {}
     standing: dict[str, set[str]] = {}
     for duty in record.duties:
         standing.setdefault(duty.id, set()).add(duty.status)
         if duty.rule_id.split(".")[1] in AREAS:
-            dates.setdefault(duty.id, set()).add(duty.plan_for.isoformat() if duty.plan_for else None)
+            dates.setdefault(duty.id, set()).add(duty.plan_for.isoformat() if duty.plan_for else "owed")
     wanted = {duty: days for duty, days in expected(path, "duties").items() if owners[duty] in rules}
     if dates != {duty: set(days) if isinstance(days, list) else {days} for duty, days in wanted.items()}:
         return True
