@@ -368,7 +368,10 @@ def case_model(vocabulary: Vocabulary) -> type[BaseModel]:
         "as_of": (date | None, None),
         "facts": (facts_model | None, None),
         "children": (list[child_model | None] | None, None),  # type: ignore[valid-type] # a model made at run time
-        "expect": (dict[str, Any] | None, Field(default=None, description="answers, to be marked and not to decide by; their shape is AnswersModel's")),
+        "expect": (
+            dict[str, Any] | None,
+            Field(default=None, description="answers to be marked, in the shape of AnswersModel; nothing is decided by them"),
+        ),
     }
     return create_model("CaseFile", __config__=ConfigDict(extra="forbid"), **fields)
 
