@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from cspr_rules.compiling import RuleInForce
-from cspr_rules.drawing import SMALL, TEXT, Picture, fitted, mark, tall, written
+from cspr_rules.drawing import SMALL, TEXT, Picture, fitted, mark, tall, width_of, written
 from cspr_rules.errors import CaseError, Fault, QuestionError, did_you_mean
 from cspr_rules.exact import Exact, Joined, Variable, Within
 from cspr_rules.ladders import OUTCOMES
@@ -159,26 +160,26 @@ class _Table(NamedTuple):
     def picture(
         self, head: Sequence[str], rows: Sequence[tuple[str, ...]], outcomes: Sequence[str], here: Sequence[bool], description: str
     ) -> Picture:
-        count = len(head) - 1
-        column = max(92.0, min(170.0, 720.0 / max(count, 1)))
+        columns = _columns(head[:-1], [cells[:-1] for cells in rows])
         lead, last = 34.0, 112.0
-        width = 2 * _EDGE + lead + count * column + last
+        starts = [_EDGE + lead + sum(columns[:place]) + _PAD for place in range(len(columns) + 1)]
+        width = starts[-1] - _PAD + last + _EDGE
         shapes: list[Markup] = []
         title = fitted(self.title, width - 2 * _EDGE, TEXT, bold=True)
         y = _EDGE + tall(title) + tall([""], SMALL) + 8
         shapes += [written(title, _EDGE, _EDGE, TEXT, "b"), written([self.how], _EDGE, _EDGE + tall(title), SMALL, "q")]
         for index, cells in enumerate([head, *rows]):
             size, bold = SMALL, index == 0
-            fits = [fitted(cell, column - 2 * _PAD, size, bold=bold) for cell in cells[:-1]]
+            fits = [fitted(cell, column - 2 * _PAD, size, bold=bold) for cell, column in zip(cells[:-1], columns, strict=True)]
             height = max(tall(lines, size) for lines in [*fits, [""]]) + 2 * _PAD
             if index % 2 == 0:
                 shapes.append(tag("rect", class_="strip", x=_EDGE, y=y, width=width - 2 * _EDGE, height=height))
             if index and here[index - 1]:
                 shapes.append(tag("rect", class_="here", x=_EDGE, y=y + 1.5, width=width - 2 * _EDGE, height=height - 3))
             shapes.append(written(["row" if index == 0 else str(index)], _EDGE + _PAD, y + _PAD, size, "b" if index == 0 else "q"))
-            for place, lines in enumerate(fits):
-                shapes.append(written(lines, _EDGE + lead + place * column + _PAD, y + _PAD, size, "b" if bold else ""))
-            x = _EDGE + lead + count * column + _PAD
+            for x, lines in zip(starts, fits, strict=False):  # the last is where the outcome stands
+                shapes.append(written(lines, x, y + _PAD, size, "b" if bold else ""))
+            x = starts[-1]
             if index:
                 shapes += [mark(outcomes[index - 1], x + 8, y + height / 2), written([cells[-1]], x + 22, y + height / 2 - size * 0.66, size, "b")]
             else:
@@ -193,6 +194,20 @@ class _Table(NamedTuple):
             y += 26
         numbered = [("row", *head), *((str(place), *cells) for place, cells in enumerate(rows, start=1))]
         return Picture(self.title, description, width, y + _EDGE, joined(shapes), tuple(numbered))
+
+
+def _columns(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float]:
+    """Return how wide to draw columns of words: as wide as they need, and where there is not so much room, those give most that need most."""
+    least, most = 64.0, 260.0
+    room = len(head) * max(92.0, min(170.0, 720.0 / max(len(head), 1)))
+    wanted = []
+    for place, name in enumerate(head):
+        # A name can be broken after a dot or an underscore.
+        longest = max(width_of(part, SMALL, bold=True) for part in re.split(r"(?<=[._])", name))
+        words = max([width_of(cells[place], SMALL) for cells in rows], default=0.0)
+        wanted.append(max(least, min(max(longest, words) + 2 * _PAD, most)))
+    over, spare = sum(wanted) - room, sum(wanted) - least * len(wanted)
+    return [each - (each - least) * over / spare for each in wanted] if over > 0 else wanted
 
 
 # -- what if -------------------------------------------------------------------------------------------------------------------------
