@@ -31,6 +31,7 @@ OUTCOMES: Final = "library: outcomes"
 RECORD: Final = "library: whole record"
 RECORD_LATER: Final = "library: whole record, after as many other cases"
 RECORD_ASK: Final = "library: whole record and the questions"
+RECORD_ASK_LATER: Final = "library: whole record and the questions, after other cases"
 RECORD_DECISIONS: Final = "library: whole record and a decision for each rule"
 CHECK: Final = "library: checking the facts of a case"
 MANY_OUTCOMES: Final = "ten times the rules: outcomes"
@@ -162,6 +163,7 @@ def engine_passes(ruleset: Ruleset, many: Ruleset, ready: Sequence[Ready], other
         RECORD: afresh(ruleset, 1, ready, first),
         RECORD_LATER: afresh(ruleset, 1, ready, others),
         RECORD_ASK: afresh(ruleset, 1, ready, first, attrgetter("ask")),
+        RECORD_ASK_LATER: afresh(ruleset, 1, ready, others, attrgetter("ask")),
         RECORD_DECISIONS: afresh(ruleset, 1, ready, first, decisions),
         CHECK: again(check),
         MANY_OUTCOMES: again(library(many)),
@@ -200,6 +202,7 @@ def targets(taken: dict[str, list[float]]) -> list[Target]:
         Target("whole record / written by hand", ratio(taken[RECORD], taken[HAND]), 10),
         Target("whole record, after other cases / written by hand", ratio(taken[RECORD_LATER], taken[HAND]), 10),
         Target("whole record and the questions / written by hand", ratio(taken[RECORD_ASK], taken[HAND]), 10),
+        Target("whole record and questions, after others / written by hand", ratio(taken[RECORD_ASK_LATER], taken[HAND]), 10),
         Target("ten times the rules: outcomes", ratio(taken[MANY_OUTCOMES], taken[OUTCOMES]), 8),
         Target("ten times the rules: whole record", ratio(taken[MANY_RECORD], taken[RECORD]), 8),
         Target("ten times the rules: whole record and the questions", ratio(taken[MANY_RECORD_ASK], taken[RECORD_ASK]), 8),
