@@ -195,6 +195,15 @@ def test_what_is_left_empty_is_not_answered_and_not_taken_for_anything() -> None
     assert marking.totals == {"right": 0, "wrong": 0, "missed": 0, "unanswered": 3}
 
 
+def test_to_name_no_duty_is_right_where_none_is_owed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    answers = {"complete_for": ["england.looked_after"]}
+    assert mark(record(BABY), answers).right
+    file = tmp_path / "answers.yaml"
+    file.write_text(json.dumps(answers), encoding="utf-8")
+    assert main(["mark", str(BABY), "--answers", str(file)]) == 0
+    assert "No duty is named, and none of these rules makes one owed." in capsys.readouterr().out
+
+
 def test_a_duty_left_out_is_missed_only_where_the_answers_claim_to_name_all() -> None:
     assert not mark(record(BABY), {"outcomes": {SIN: "met"}}).totals["missed"]
     marking = mark(record(BABY), {"complete_for": [SIN]})
@@ -217,6 +226,8 @@ def test_how_a_duty_stands_is_marked_in_its_own_words() -> None:
     [
         (None, "expected answers under"),
         (["met"], "expected answers under"),
+        ({}, "nothing is answered, so there is nothing to mark"),
+        ({"outcomes": {}, "ask": []}, "nothing is answered, so there is nothing to mark"),
         ({"outcome": {}}, "'outcome' is no part of answers; did you mean 'outcomes'?"),
         ({"schema": "cspr-rules/answers/2"}, "expected cspr-rules/answers/1"),
         ({"outcomes": {"england.notification.serious_incidents": "met"}}, "did you mean 'england.notification.serious_incident'?"),

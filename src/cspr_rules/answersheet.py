@@ -89,6 +89,8 @@ class _Reader:
             self.listed(value, "complete_for", _beginnings(self.scopes), "rule or group of rules"),
             self.place,
         )
+        if not self.faults and not any(answers[:-1]):
+            self.fault((), f"nothing is answered, so there is nothing to mark; expected answers under {', '.join(_KEYS[2:])}")
         if self.faults:
             raise CaseError(self.faults)
         return answers

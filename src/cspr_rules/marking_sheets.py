@@ -45,7 +45,8 @@ def sheet(cases: Sequence[Marked]) -> Iterator[Piece]:
         looked = f"{name}; {record.ruleset.profile.title}; looked at from {in_words(record.as_of)}, law of {in_words(record.law_on)}"
         yield Paragraph(f"{looked}. {_totals([marking])}")
         rows = tuple((VERDICTS[each.verdict], _what(each), each.answered, each.found) for each in marking.marks)
-        yield Table("Each answer", ("Mark", "What", "Answered", "The rules say"), rows)
+        if rows:
+            yield Table("Each answer", ("Mark", "What", "Answered", "The rules say"), rows)
         wrong = [each for each in marking.marks if each.verdict != "right"]
         if wrong:
             yield Heading(3, "Why")
@@ -64,7 +65,7 @@ def _totals(markings: Iterable[Marking]) -> str:
     for each in markings:
         counts.update(each.totals)
     said = listed(f"{counts[verdict]} {words}" for verdict, words in VERDICTS.items() if counts[verdict])
-    return f"{counted(counts.total(), 'answer')}: {said}." if counts.total() else "There are no answers to mark."
+    return f"{counted(counts.total(), 'answer')}: {said}." if counts.total() else "No duty is named, and none of these rules makes one owed."
 
 
 def _what(each: Mark) -> str:
