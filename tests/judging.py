@@ -26,7 +26,8 @@ from cspr_rules.rules import Rule, RuleMet, tests_in
 from cspr_rules.ruleset import Ruleset
 from tests.ledgers import differences, ledger, rule_key, stated, stated_rule
 from tests.mutants import LABELS, LOGIC, Mutant, mutants
-from tests.test_worked_cases import AREAS, FILES, case_file, expected
+from tests.shipped import FILES, case_file
+from tests.test_worked_cases import AREAS, expected
 
 RULES: Final = Path(__file__).parent.parent / "rules"
 NOTICED_BY: Final = ("loader", "examples", "worked cases", "ledger")

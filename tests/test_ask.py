@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import re
 import sys
-from contextlib import redirect_stderr, redirect_stdout
+import time
+from contextlib import redirect_stdout
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from cspr_rules import NOT_YET, case_from, load_ruleset, read_file
 from cspr_rules.answers import how_to_answer, parsed
 from cspr_rules.cli import main
 from cspr_rules.commands.ask import COMMANDS
+from tests.running import in_process
 
 ROOT = Path(__file__).parent.parent
 CASE = ROOT / "docs" / "cases" / "stabbed-boy-exploitation-not-yet-asked.yaml"
@@ -37,23 +39,7 @@ class Asked:
 
 def asked(*arguments: str, answers: str = "") -> Asked:
     """Run the command inside this process with answers from a pipe."""
-    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
-    before = sys.stdin
-    sys.stdin = io.TextIOWrapper(io.BytesIO(answers.encode("utf-8", "surrogateescape")), encoding="utf-8", errors="replace")
-    try:
-        with redirect_stdout(out), redirect_stderr(err):
-            try:
-                code = main(["ask", *arguments])
-            except SystemExit as error:
-                code = int(error.code or 0)
-    finally:
-        sys.stdin = before
-    texts = []
-    for stream in (out, err):
-        stream.flush()
-        assert isinstance(stream.buffer, io.BytesIO)
-        texts.append(stream.buffer.getvalue().decode())
-    return Asked(code, *texts)
+    return Asked(*in_process(["ask", *arguments], answers.encode("utf-8", "surrogateescape"), errors="replace"))
 
 
 def decided(file: Path, *arguments: str) -> str:
@@ -368,13 +354,19 @@ class TestTerminal:
         command = ["-m", "cspr_rules.cli", "ask", "--profile", "england", *arguments]
         return pexpect.spawn(sys.executable, command, encoding="utf-8", timeout=60, dimensions=(50, columns))
 
+    def interrupt(self, terminal: Any) -> None:
+        """Press Ctrl-C as somebody would: while an answer is waited for. One that comes the instant before is noticed with the next key only."""
+        terminal.expect_exact("> ")
+        time.sleep(0.5)
+        terminal.sendintr()
+
     def test_ctrl_c_offers_to_save_and_a_second_one_leaves(self) -> None:
         terminal = self.spawned()
         terminal.expect_exact("How many children")
         terminal.expect_exact("> ")
         terminal.sendline("1")
         terminal.expect_exact("On what day")
-        terminal.sendintr()
+        self.interrupt(terminal)
         terminal.expect_exact("Save to which file?")
         terminal.sendline("night.yaml")
         terminal.expect_exact("Saved: night.yaml")
@@ -387,9 +379,9 @@ class TestTerminal:
         terminal.expect_exact("> ")
         terminal.sendline("26/3/2024")
         terminal.expect_exact("How old")
-        terminal.sendintr()
+        self.interrupt(terminal)
         terminal.expect_exact("Save to which file?")
-        terminal.sendintr()
+        self.interrupt(terminal)
         terminal.expect_exact("Left without saving.")
         terminal.expect(_end())
         assert terminal.wait() == 130

@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 
 import pytest
 
-from cspr_rules import Case, DecisionRecord, brief, case_from, evaluate, load_ruleset, read_file, reporting
+from cspr_rules import Case, brief, evaluate, load_ruleset, reporting
 from cspr_rules.cli import main
 from cspr_rules.layout import WIDTH
 from cspr_rules.sources import in_words
 from cspr_rules.wire import PURPOSE
-
-ROOT = Path(__file__).parent.parent
-CASES = sorted((ROOT / "docs" / "cases").glob("*.yaml"))
-every_case = pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
-
-
-@cache
-def record(path: Path) -> DecisionRecord:
-    file = case_from(read_file(path))
-    ruleset = load_ruleset(file.profile or "bcp")
-    return evaluate(ruleset, file.case, as_of=file.as_of or file.case.check(ruleset.vocabulary).latest or ruleset.checked_on)
+from tests.shipped import CASES, FILES, every_case, record
 
 
 def flat(path: Path) -> str:
@@ -72,22 +61,22 @@ def test_it_is_short_and_fits_the_page(path: Path) -> None:
 
 
 def test_the_case_of_the_readme_is_one_page() -> None:
-    assert len(brief.text(record(ROOT / "docs" / "cases" / "baby-head-injury-before-easter.yaml")).splitlines()) <= 60
+    assert len(brief.text(record(CASES / "baby-head-injury-before-easter.yaml")).splitlines()) <= 60
 
 
 def test_duties_that_stand_alike_for_several_children_are_told_once() -> None:
-    words = flat(ROOT / "docs" / "cases" / "six-residents-harmed-in-one-home.yaml")
+    words = flat(CASES / "six-residents-harmed-in-one-home.yaml")
     assert words.count("give notice that a child protection enquiry involving the child has started (children 1, 2, 3, 4, 5 and 6)") == 1
 
 
 def test_nothing_known_is_no_reason_to_keep_silent() -> None:
-    answer = evaluate(load_ruleset("england"), Case({}), as_of=record(CASES[0]).as_of)
+    answer = evaluate(load_ruleset("england"), Case({}), as_of=record(FILES[0]).as_of)
     words = " ".join(brief.text(answer).split())
     assert "Undecided is not no" in words
     assert "to ask next" in words
 
 
 def test_the_command_prints_it(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
+    monkeypatch.chdir(CASES.parents[1])
     assert main(["decide", "docs/cases/baby-head-injury-before-easter.yaml", "--format", "brief"]) == 0
     assert brief.WHOLE in capsys.readouterr().out

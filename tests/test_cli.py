@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import re
@@ -10,7 +9,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
-from contextlib import redirect_stderr, redirect_stdout
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -23,6 +21,7 @@ from hypothesis import strategies as st
 
 from cspr_rules import Ruleset, load_ruleset, read_file
 from cspr_rules.cli import main
+from tests.running import in_process
 
 ROOT = Path(__file__).parent.parent
 RULES = ROOT / "rules"
@@ -70,24 +69,7 @@ class Run(Protocol):
 
 def ran(*arguments: str, stdin: bytes | None = None) -> Ran:
     """Run the command inside this process, with standard streams as strict about text as real ones are."""
-    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
-    before = sys.stdin
-    if stdin is not None:
-        sys.stdin = io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8")
-    try:
-        with redirect_stdout(out), redirect_stderr(err):
-            try:
-                code = main(arguments)
-            except SystemExit as error:  # argparse has printed how the command is used
-                code = int(error.code or 0)
-    finally:
-        sys.stdin = before
-    texts = []
-    for stream in (out, err):
-        stream.flush()
-        stream.seek(0)
-        texts.append(stream.read())
-    return Ran(code, *texts)
+    return Ran(*in_process(arguments, stdin))
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from functools import cache
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -13,31 +12,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cspr_rules import Case, CaseError, DecisionRecord, case_from, evaluate, load_ruleset, mark, read_bytes, read_file, schema
+from cspr_rules import Case, CaseError, DecisionRecord, evaluate, load_ruleset, mark, read_bytes, schema
 from cspr_rules.answersheet import empty_sheet
 from cspr_rules.cli import main
 from cspr_rules.decisions import STATUS_WORDS
 from cspr_rules.errors import QuestionError
 from cspr_rules.marking import Mark
 from cspr_rules.sources import in_words
+from tests.shipped import CASES, FILES, case_file, every_case, record
 
-CASES = sorted((Path(__file__).parent.parent / "docs" / "cases").glob("*.yaml"))
-BABY = next(path for path in CASES if path.stem == "baby-head-injury-before-easter")
-SIBLINGS = next(path for path in CASES if path.stem == "house-fire-siblings-fare-differently")
+BABY = CASES / "baby-head-injury-before-easter.yaml"
+SIBLINGS = CASES / "house-fire-siblings-fare-differently.yaml"
 SIN = "england.notification.serious_incident"
-every_case = pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
-
-
-@cache
-def record(path: Path) -> DecisionRecord:
-    file = case_from(read_file(path))
-    assert file.profile is not None
-    assert file.as_of is not None
-    return evaluate(load_ruleset(file.profile), file.case, as_of=file.as_of)
 
 
 def expect(path: Path) -> dict[str, Any]:
-    return dict(case_from(read_file(path)).expect)
+    return dict(case_file(path).expect)
 
 
 def only(answers: dict[str, Any], path: Path = BABY) -> Mark:
@@ -129,7 +119,7 @@ def test_a_day_too_late_is_told_that_the_clock_has_run_out() -> None:
 
 
 def test_no_answer_is_ever_called_in_time_or_a_reason_not_to_notify() -> None:
-    for path in CASES:
+    for path in FILES:
         for duty in dict.fromkeys(each.id for each in record(path).duties):
             for day in ("2015-01-05", "2027-12-20"):
                 (found,) = mark(record(path), {"duties": {duty: day}}).marks
@@ -168,7 +158,7 @@ def test_nothing_is_right_to_call_not_owed_that_a_rule_could_still_ask_for(path:
 
 
 def test_what_somebody_may_do_is_not_marked_as_owed() -> None:
-    path, duty = next((path, duty) for path in CASES for duty in record(path).options)
+    path, duty = next((path, duty) for path in FILES for duty in record(path).options)
     found = only({"duties": {duty.id: "owed"}}, path)
     assert found.verdict == "wrong"
     assert "may do this, and nobody has to" in found.because
@@ -285,6 +275,7 @@ def test_whatever_is_handed_over_is_marked_or_refused(answers: dict[str, Any]) -
         marking = mark(record(BABY), answers)
     except CaseError:
         return
+    assert jsonschema.Draft202012Validator(schema.answers_schema()).is_valid(answers)  # what the schema refuses, the library refuses
     assert all(each.because and each.found for each in marking.marks)
 
 

@@ -2,45 +2,16 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from cspr_rules.cases import CaseFile, case_from
-from cspr_rules.evaluating import evaluate
-from cspr_rules.loading import load_ruleset
 from cspr_rules.reading import read_file
-from cspr_rules.record import DecisionRecord
-from cspr_rules.ruleset import Ruleset
+from tests.shipped import CASES, FILES, case_file, every_case, record
 
-CASES = Path(__file__).parents[1] / "docs" / "cases"
-FILES = sorted(CASES.glob("*.yaml"))
 AREAS = {"notification", "looked_after", "care_leavers", "childrens_homes", "rapid_review", "child_death", "child_death_review"}
 """Of what the cases list every duty: whom to tell, by when, and the first steps. Duties of other areas (the council's own alert, governance,
 reviewers, publication) would be the same in nearly every case; the examples of their own rules cover them."""
 EXPECT = {"outcomes", "duties", "status", "ask", "notes_from"}
-
-every_case = pytest.mark.parametrize("path", FILES, ids=[path.stem for path in FILES])
-
-
-@cache
-def ruleset(profile: str) -> Ruleset:
-    return load_ruleset(profile)
-
-
-@cache
-def case_file(path: Path) -> CaseFile:
-    return case_from(read_file(path))
-
-
-@cache
-def record(path: Path) -> DecisionRecord:
-    found = case_file(path)
-    assert found.profile is not None
-    assert found.as_of is not None
-    return evaluate(ruleset(found.profile), found.case, as_of=found.as_of)
 
 
 def expected(path: Path, key: str) -> Any:

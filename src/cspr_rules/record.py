@@ -109,6 +109,10 @@ class DecisionRecord:
         """Rules that exist but are not law on ``law_on``."""
         return self.law.not_in_force
 
+    def _by_row(self) -> Iterator[tuple[Row, Findings]]:
+        """Yield the facts of the incident, then those of each child, with the findings that rest on them."""
+        return zip((self.checked.incident, *self.checked.children), self._findings, strict=True)
+
     @once
     def met(self) -> list[tuple[Finding, tuple[int, ...]]]:
         """The met rules, each with the children that ground it, from 1; empty for the whole incident."""
@@ -192,7 +196,7 @@ class DecisionRecord:
     def ask(self) -> tuple[Question, ...]:
         """The unknown facts that could still settle an undetermined rule, and no others, in the order of the vocabulary."""
         by_child: list[Left] = []
-        for row, (_, _, undetermined) in zip((self.checked.incident, *self.checked.children), self._findings, strict=True):
+        for row, (_, _, undetermined) in self._by_row():
             here = 0
             # Rules that ask the same depend on the same facts.
             for still_open in {finding.still_open for finding in undetermined}:
@@ -203,7 +207,7 @@ class DecisionRecord:
     def settles(self, question: Question) -> tuple[str, ...]:
         """Return the ids of the undetermined rules that depend on a question of :attr:`ask`, in order."""
         bits = 3 << 2 * self.ruleset.vocabulary.slot[question.fact.id]
-        rows = zip((self.checked.incident, *self.checked.children), self._findings, strict=True)
+        rows = self._by_row()
         return tuple(sorted({finding.rule_id for row, (_, _, undetermined) in rows for finding in undetermined if finding.still_open(row) & bits}))
 
     @once
@@ -307,7 +311,7 @@ class DecisionRecord:
 
     def findings(self) -> Iterator[tuple[int | None, Row, Finding]]:
         """Yield every finding with the child it is about (``None`` for the incident) and the facts it rests on."""
-        for number, (row, (every, _, _)) in enumerate(zip((self.checked.incident, *self.checked.children), self._findings, strict=True)):
+        for number, (row, (every, _, _)) in enumerate(self._by_row()):
             for finding in every:
                 yield number or None, row, finding
 
