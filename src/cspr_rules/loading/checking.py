@@ -9,10 +9,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from cspr_rules.engine.conditions.normal_form import Exact, Joined, Within, exact, expanded
-from cspr_rules.errors import Fault, RulesError, did_you_mean
+from cspr_rules.errors import Fault, Path_, RulesError, did_you_mean
 from cspr_rules.loading import overlay
 from cspr_rules.loading.building import build_deadline
-from cspr_rules.loading.reading import Path_
 from cspr_rules.model.calendars import known_base
 from cspr_rules.model.rules import All, AnyOf, Condition, Deadline, Duty, Not, Rule, RuleMet, Test
 from cspr_rules.model.ruleset import Ruleset

@@ -7,9 +7,8 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from cspr_rules.errors import Fault
+from cspr_rules.errors import Fault, Path_
 from cspr_rules.loading.building import build_calendar, build_deadline
-from cspr_rules.loading.reading import Path_
 from cspr_rules.model.calendars import known_base
 from cspr_rules.model.profiles import weaker
 from cspr_rules.model.rules import Deadline

@@ -14,10 +14,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cspr_rules.errors import Fault, RulesError, did_you_mean
+from cspr_rules.errors import Fault, Path_, RulesError, did_you_mean
 from cspr_rules.loading import building
 from cspr_rules.loading.packs import Entry, Pack, read_pack
-from cspr_rules.loading.reading import Path_
 from cspr_rules.model.calendars import Calendar
 from cspr_rules.model.profiles import Addition, Profile, Role, with_additions
 from cspr_rules.model.rules import DutyPath, Rule, Stage
