@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from cspr_rules.errors import CaseError, Fault, RulesError
+from cspr_rules.loading.assembling import Built
 from cspr_rules.loading.building import build_deadline, build_vocabulary
 from cspr_rules.loading.case_files import case_from
 from cspr_rules.loading.reading import Document, read_bytes
-from cspr_rules.loading.rulesets import Built, check_folder
+from cspr_rules.loading.rulesets import check_folder
 from cspr_rules.loading.shapes import DeadlineModel
 from cspr_rules.loading.shaping import shaped
 from cspr_rules.model.cases import Case
