@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from cspr_rules.loading.reading import Path_
+from cspr_rules.errors import Path_
 from cspr_rules.model.sources import Window
 
 if TYPE_CHECKING:
