@@ -102,6 +102,7 @@ class RuleInForce(NamedTuple):
         notes: Its notes.
         exact: Its condition in exact form.
         reading_order: Slots of the facts it tests, those of rules it refers to included, in the order in which it is read.
+        law_on: A day of the stretch of law in which it stands so.
     """
 
     rule: Rule
@@ -110,6 +111,7 @@ class RuleInForce(NamedTuple):
     notes: tuple[CitedNote, ...]
     exact: Exact
     reading_order: tuple[int, ...]
+    law_on: date
 
 
 class Finding:
@@ -152,9 +154,10 @@ Findings: TypeAlias = tuple[Sequence[Finding], Sequence[Finding], Sequence[Findi
 Decide: TypeAlias = Callable[[Row], Findings]
 
 
-def in_force(keys: Iterable[str], provisions: Mapping[str, Provision], law_on: date) -> tuple[Provision, ...]:
-    """Return the cited provisions that apply on a day, in the order cited."""
-    return tuple(provision for key in keys if law_on in (provision := provisions[key]).window)
+def in_force(keys: Iterable[str], provisions: Mapping[str, Provision], law_on: date, *, awaited: bool = False) -> tuple[Provision, ...]:
+    """Return the cited provisions that apply on a day, in the order cited; for a note also those that are enacted and await their first day."""
+    cited = [provisions[key] for key in keys]
+    return tuple(each for each in cited if law_on in each.window or (awaited and each.window.awaited_on(law_on)))
 
 
 def rule_in_force(
@@ -182,10 +185,10 @@ def rule_in_force(
         deadlines = tuple(CitedDeadline(each, cited, slot.get(each.anchor or ""), calendar.dues(each)) for each, cited in given if cited)
         counts_if = exact(duty.counts_if, vocabulary) if duty.counts_if else None
         duties.append(CitedDuty(duty, in_force(duty.cites, provisions, law_on), deadlines, counts_if, slot))
-    notes = tuple(CitedNote(note, in_force(note.cites, provisions, law_on)) for note in rule.notes)
+    notes = tuple(CitedNote(note, in_force(note.cites, provisions, law_on, awaited=True)) for note in rule.notes)
     condition = expand(rule.when)
     order = tuple(dict.fromkeys(vocabulary.slot[test.fact] for test in tests_in(condition) if isinstance(test, Test)))
-    return RuleInForce(rule, in_force(rule.cites, provisions, law_on), tuple(duties), notes, exact(condition, vocabulary), order)
+    return RuleInForce(rule, in_force(rule.cites, provisions, law_on), tuple(duties), notes, exact(condition, vocabulary), order, law_on)
 
 
 def sorted_out(findings: Sequence[Finding]) -> Findings:

@@ -84,14 +84,32 @@ def citation(provision: Provision) -> dict[str, Any]:
         "id": provision.key,
         "name": provision.name,
         "layer": provision.layer,
-        "verification": str(provision.checked),
+        "verification": provision.verification,
         "url": provision.checked.url or provision.instrument.url,
     }
 
 
 def _provision(provision: Provision) -> dict[str, Any]:
-    window = {"from": _day(provision.window.start), "until": _day(provision.window.until), "approximate": provision.window.approximate}
-    return citation(provision) | {"force": provision.force, "in_force": window, "summary": provision.summary}
+    window, checked = provision.window, provision.checked
+    return citation(provision) | {
+        "force": provision.force,
+        "in_force": {
+            "from": _day(window.first_day),
+            "until": _day(window.until),
+            "approximate": window.approximate,
+            "enacted": _day(window.enacted),
+            "appointed_by": window.appointed_by,
+        },
+        "summary": provision.summary,
+        "checked": {
+            "status": checked.status,
+            "state": checked.state,
+            "copy": checked.copied._asdict() if checked.copied else None,
+            "confidence": checked.confidence,
+            "note": checked.note,
+        },
+        "carried_from": provision.carried_from.key if provision.carried_from else None,
+    }
 
 
 def _keys(answer: DecisionRecord) -> set[str]:

@@ -103,6 +103,11 @@ class Ruleset:
         return frozenset(each for path in self.paths.values() for each in (*path.steps, path.opened_by) if each)
 
     @once
+    def later_steps(self) -> tuple[int, ...]:
+        """Slots of the dates of later steps on whose day the law of some rules is read."""
+        return tuple(sorted({self.vocabulary.slot[rule.law_of] for rule in self.rules if rule.law_of}))
+
+    @once
     def questions(self) -> Asked:
         """Turns facts that could still settle something into questions."""
         return Asked(self.vocabulary.facts)
@@ -112,7 +117,7 @@ class Ruleset:
         """Every day on which a rule or a provision begins, or first no longer applies; between two of them the law does not change."""
         days = set()
         for window in (*(rule.window for rule in self.rules), *(provision.window for provision in self.provisions.values())):
-            days.add(window.start)
+            days.update(each for each in (window.first_day, window.enacted) if each)
             if window.until:
                 days.add(window.until + timedelta(days=1))
         return sorted(days)

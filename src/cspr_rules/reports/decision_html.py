@@ -378,7 +378,7 @@ def _disagreements(found: Sequence[Discrepancy], prefix: str) -> Iterator[Sectio
 def _sources(record: DecisionRecord) -> Iterator[Section]:
     if record.unverified:
         rows: list[tuple[Inside, ...]] = [("Provision", "How it was checked", "Note")]
-        rows += [(_provision(each), str(each.checked), each.checked.note or "") for each in record.unverified]
+        rows += [(_provision(each), each.verification, each.checked.note or "") for each in record.unverified]
         yield "Unverified: confirm before relying on it", table_of(rows, None, "checked")
     if record.citations:
         yield "Sources", source_table(record.citations)
@@ -389,7 +389,7 @@ def source_table(provisions: Iterable[Provision]) -> Markup:
     rows: list[tuple[Inside, ...]] = [("Provision", "Kind", "How it was checked", "Where")]
     for each in provisions:
         address = each.checked.url or each.instrument.url
-        rows.append((_provision(each), LAYERS[each.layer], str(each.checked), link(address, address) if address else "not published"))
+        rows.append((_provision(each), LAYERS[each.layer], each.verification, link(address, address) if address else "not published"))
     return table_of(rows, None, "sources")
 
 

@@ -364,12 +364,12 @@ def _sources(record: DecisionRecord) -> Iterator[Block]:
         yield Block("heading", 2, "Unverified: confirm before relying on it")
         for provision in record.unverified:
             note = f" {provision.checked.note}" if provision.checked.note else ""
-            yield Block("item", 0, f"{provision.name} ({provision.key}): {provision.checked}.{note}")
+            yield Block("item", 0, f"{provision.name} ({provision.key}): {provision.verification}.{note}")
     if record.citations:
         yield Block("heading", 2, "Sources")
         for provision in record.citations:
             link = provision.checked.url or provision.instrument.url
-            words = f"{provision.name} ({provision.key}), {LAYERS[provision.layer]}, {provision.checked}" + (f": {link}" if link else "")
+            words = f"{provision.name} ({provision.key}), {LAYERS[provision.layer]}, {provision.verification}" + (f": {link}" if link else "")
             yield Block("item", 0, words)
 
 

@@ -352,9 +352,10 @@ def _provision(provision: Provision) -> Markup:
         ("Kind of source", LAYERS[provision.layer]),
         ("Force", provision.force.replace("_", " ")),
         ("In force", str(provision.window)),
-        ("How it was checked", str(provision.checked)),
+        ("How it was checked", provision.verification),
     ]
     lines += [("Dates", provision.window.approximate)] if provision.window.approximate else []
+    lines += [("Copy read", str(provision.checked.copied))] if provision.checked.copied else []
     lines += [("Note", provision.checked.note)] if provision.checked.note else []
     lines += [("Where", link(address, address))] if address else []
     return joined(tag("h3", f"{provision.instrument.title}, {provision.pinpoint}"), tag("p", provision.summary), _list(lines))
