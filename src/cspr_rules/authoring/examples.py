@@ -11,12 +11,11 @@ from cspr_rules.authoring.coverage import clauses, read_coverage
 from cspr_rules.authoring.drift import read_digests
 from cspr_rules.engine.stages import stage_of
 from cspr_rules.errors import CsprRulesError, Fault
-from cspr_rules.evaluating import evaluate
 from cspr_rules.loading.rulesets import check_folder, profile_folders
 from cspr_rules.model.cases import Case
 from cspr_rules.model.rules import Example, Rule
 from cspr_rules.model.ruleset import Ruleset
-from cspr_rules.record import DecisionRecord
+from cspr_rules.record import DecisionRecord, evaluate
 
 
 def decide_example(ruleset: Ruleset, rule: Rule, example: Example) -> DecisionRecord:

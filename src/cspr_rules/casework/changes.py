@@ -11,9 +11,10 @@ from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from cspr_rules.casework.entries import Entry
 from cspr_rules.display_hook import as_html
+from cspr_rules.engine.law import LawOfDay, law_of
 from cspr_rules.engine.stages import stage_of
 from cspr_rules.model.rules import Condition, Test, tests_in
-from cspr_rules.model.ruleset import LawOfDay, Ruleset
+from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.record import DecisionRecord
 
 What: TypeAlias = Literal["outcome", "duty", "status", "due", "done", "stage"]
@@ -128,7 +129,7 @@ class _Causes:
         self.between = between
         self.replay = replay
         self.tried: dict[frozenset[str], Mapping[Feature, str] | None] = {frozenset(): after}
-        self.relevant = _Relevant(later.ruleset, later.ruleset.law(later.law_on))
+        self.relevant = _Relevant(later.ruleset, law_of(later.ruleset, later.law_on))
 
     def of(self, feature: Feature) -> tuple[tuple[tuple[Entry, ...], ...], bool]:
         """Return every smallest set that explains a feature's change, in the order of the entries, and whether all smaller ones were tried."""

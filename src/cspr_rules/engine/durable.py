@@ -23,10 +23,10 @@ from weakref import WeakKeyDictionary, finalize
 
 from cspr_rules.engine.conditions.normal_form import Variable, Within
 from cspr_rules.engine.conditions.walking import Term, terms
-from cspr_rules.engine.law import Finding, Findings, RuleInForce, sorted_out
+from cspr_rules.engine.law import Finding, Findings, LawOfDay, RuleInForce, law_of, sorted_out
 from cspr_rules.errors import EngineError, Fault, QuestionError, RulesError
 from cspr_rules.model.cases import CheckedCase
-from cspr_rules.model.ruleset import LawOfDay, Ruleset
+from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.vocabulary import FactValue, Row
 
 MOST_JOINED: Final = 12
@@ -45,7 +45,7 @@ _networks: WeakKeyDictionary[Ruleset, dict[int, tuple[LawOfDay, _Network, _Netwo
 
 
 def outcomes(ruleset: Ruleset, checked: CheckedCase, law_on: date) -> tuple[Findings, ...]:
-    """Decide every rule on a checked case, as :func:`cspr_rules.evaluating.outcomes` does.
+    """Decide every rule on a checked case, as :func:`cspr_rules.engine.evaluating.outcomes` does.
 
     Args:
         ruleset: The rules.
@@ -60,7 +60,7 @@ def outcomes(ruleset: Ruleset, checked: CheckedCase, law_on: date) -> tuple[Find
         RulesError: A rule is outside what durable_rules can take.
         EngineError: durable_rules failed or contradicted itself. Nothing is decided, and the next call starts afresh.
     """
-    law = ruleset.law(law_on)
+    law = law_of(ruleset, law_on)
     with _lock:
         known = _networks.setdefault(ruleset, {})
         if id(law) not in known:

@@ -7,9 +7,9 @@ from datetime import date
 from typing import Final, NamedTuple
 from weakref import WeakKeyDictionary
 
-from cspr_rules.engine.law import RuleInForce, compiled
+from cspr_rules.engine.law import LawOfDay, RuleInForce, compiled, law_of
 from cspr_rules.model.cases import CheckedCase
-from cspr_rules.model.ruleset import LawOfDay, Ruleset
+from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.vocabulary import FactValue
 
 AS_OF: Final = "as_of"
@@ -105,10 +105,10 @@ def law_under(ruleset: Ruleset, days: LawDays) -> LawOfDay:
 
     Each combination of stretches of unchanged law is put together once.
     """
-    law = ruleset.law(days.incident.on)
+    law = law_of(ruleset, days.incident.on)
     if not days.later:
         return law
-    later = [ruleset.law(each.on) for each in days.later]
+    later = [law_of(ruleset, each.on) for each in days.later]
     if all(each is law for each in later):
         return law
     known = _known.setdefault(ruleset, {})

@@ -7,10 +7,10 @@ from datetime import date
 from typing import Literal, NamedTuple, TypeAlias
 from weakref import WeakKeyDictionary
 
-from cspr_rules.engine.law import CitedDeadline, CitedDuty, in_force
+from cspr_rules.engine.law import CitedDeadline, CitedDuty, LawOfDay, in_force, law_of
 from cspr_rules.model.cases import CheckedCase
 from cspr_rules.model.rules import Duty
-from cspr_rules.model.ruleset import LawOfDay, Ruleset
+from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import Provision, in_words
 from cspr_rules.model.vocabulary import NOT_YET, Row
 
@@ -98,7 +98,7 @@ def out_of_order(ruleset: Ruleset, checked: CheckedCase, law_on: date) -> tuple[
 
 
 def _orders(ruleset: Ruleset, law_on: date) -> _Orders:
-    law = ruleset.law(law_on)
+    law = law_of(ruleset, law_on)
     known = _known.setdefault(ruleset, {})
     if id(law) not in known:
         scopes: list[dict[tuple[int, int], _Order]] = []

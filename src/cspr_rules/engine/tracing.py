@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final, Literal, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from cspr_rules.engine.conditions.walking import truth
-from cspr_rules.engine.law import RuleInForce, in_force
+from cspr_rules.engine.law import RuleInForce, in_force, law_of
 from cspr_rules.model.rules import All, AnyOf, Condition, Not, Outcome, RuleMet, Test, holds
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import Provision
@@ -121,7 +121,7 @@ class _Trace:
                 cited = in_force(cites, self.ruleset.provisions, self.law_on) or self.source.citations
                 return [Step(depth, "test", says, holds(condition, value), name, fact.show(value), None, cited)]
             case RuleMet(name):
-                law = self.ruleset.law(self.law_on)
+                law = law_of(self.ruleset, self.law_on)
                 other = next(each for each in (*law.child, *law.incident) if each.rule.id == name)
                 return [Step(depth, "rule", other.rule.title, truth(other.exact, self.row), None, None, name, other.citations)]
             case Not(part):

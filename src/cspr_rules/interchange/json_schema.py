@@ -12,7 +12,8 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from cspr_rules.engine.decisions import Status
-from cspr_rules.engine.plain_values import MARKING_SCHEMA, SCHEMA
+from cspr_rules.engine.plain_values import SCHEMA
+from cspr_rules.marking.marks import MARKING_SCHEMA
 from cspr_rules.model.rules import Outcome
 from cspr_rules.model.vocabulary import Fact, Vocabulary
 

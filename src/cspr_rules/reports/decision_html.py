@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Final
 
-from cspr_rules.engine.decisions import Clock, Decision, OwedDuty
+from cspr_rules.engine.decisions import Clock, OwedDuty
+from cspr_rules.engine.proofs import ProofStep
 from cspr_rules.explain.phrases import (
     PROVISIONAL,
     VERBS,
@@ -30,7 +31,6 @@ from cspr_rules.explain.phrases import (
     telling,
     weekday_of,
 )
-from cspr_rules.explain.why import ProofStep
 from cspr_rules.model.rules import UNSPECIFIED
 from cspr_rules.model.sources import LAYERS, Discrepancy, Provision, in_words
 from cspr_rules.model.vocabulary import Fact
@@ -39,7 +39,7 @@ from cspr_rules.pictures.ladders import OUTCOMES, ladder
 from cspr_rules.pictures.markup import Inside, Markup, code, fixed, joined, link, soft, tag
 from cspr_rules.pictures.record_timeline import STATUS_LOOKS, STATUS_MARKS, timeline
 from cspr_rules.pictures.styles import DRAWN, PAGE, THEMES, WRITTEN
-from cspr_rules.record import DecisionRecord
+from cspr_rules.record import Decision, DecisionRecord
 from cspr_rules.reports import decision_report
 from cspr_rules.reports.decision_report import EXPLAINED, Block
 

@@ -1,33 +1,35 @@
-"""Ruleset, case and day to a decision record."""
+"""Ruleset, case and day to an evaluation, by one engine or the other."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, TypeVar
 
-from cspr_rules.engine.law import Findings
+from cspr_rules.engine.evaluation import Evaluation
+from cspr_rules.engine.law import Findings, law_of
 from cspr_rules.errors import CaseError, EngineDisagreement, Fault, Path_, QuestionError, did_you_mean, written
 from cspr_rules.model.cases import Case, CheckedCase
 from cspr_rules.model.ruleset import Ruleset
-from cspr_rules.record import DecisionRecord
 
 Engine: TypeAlias = Literal["builtin", "durable", "both"]
 ENGINES: Final[tuple[Engine, ...]] = ("builtin", "durable", "both")
 """Which engine decides: the compiled evaluator, durable_rules, or each of them with a comparison."""
 
+EvaluationT = TypeVar("EvaluationT", bound=Evaluation)
 
-def evaluate(ruleset: Ruleset, case: Case, *, as_of: date, law_on: date | None = None, engine: Engine = "builtin") -> DecisionRecord:
+
+def evaluated(
+    kind: type[EvaluationT], ruleset: Ruleset, case: Case, as_of: date, law_on: date | None = None, engine: Engine = "builtin"
+) -> EvaluationT:
     """Decide every rule on a case.
 
     Args:
-        ruleset: The rules, from :func:`cspr_rules.load_ruleset`.
+        kind: What to make of the answers: an :class:`~cspr_rules.engine.evaluation.Evaluation`, or one that can explain itself.
+        ruleset: The rules.
         case: The facts.
-        as_of: The day to look from: whether a deadline is due, overdue or met is judged on this day. Required, because nothing reads the clock.
+        as_of: The day to look from.
         law_on: The day whose law is read. By default the day of the incident, and ``as_of`` if that is not recorded.
-        engine: Which engine works out the outcomes. ``"durable"`` is durable_rules; ``"both"`` asks both and compares. The record is the same.
-
-    Returns:
-        The record. Outcomes are worked out here; everything else when it is first asked for.
+        engine: Which engine works out the outcomes.
 
     Raises:
         CaseError: The case holds unknown facts, wrong values, contradictions, or dates after ``as_of``, those of judgements included.
@@ -46,7 +48,7 @@ def evaluate(ruleset: Ruleset, case: Case, *, as_of: date, law_on: date | None =
         raise CaseError(dict.fromkeys(faults))  # a date that is said of every child is one fault
     law_day, law_from = _law_on(ruleset, checked, as_of) if law_on is None else (law_on, "law_on")
     findings = outcomes(ruleset, checked, law_day) if engine == "builtin" else _by_engine(engine, ruleset, case, checked, law_day)
-    return DecisionRecord(ruleset, case, checked, as_of, law_day, law_from, findings)
+    return kind(ruleset, case, checked, as_of, law_day, law_from, findings)
 
 
 def outcomes(ruleset: Ruleset, checked: CheckedCase, law_on: date) -> tuple[Findings, ...]:
@@ -60,7 +62,7 @@ def outcomes(ruleset: Ruleset, checked: CheckedCase, law_on: date) -> tuple[Find
     Returns:
         The findings of the rules asked once, followed by the findings for each child.
     """
-    law = ruleset.law(law_on)
+    law = law_of(ruleset, law_on)
     return (law.decide_incident(checked.incident), *map(law.decide_child, checked.children))
 
 
