@@ -18,6 +18,7 @@ from cspr_rules.engine.conditions.generating import Left, Open, decider, left_op
 from cspr_rules.engine.conditions.normal_form import Exact, exact, expanded, slots
 from cspr_rules.engine.conditions.walking import still_matters, truth
 from cspr_rules.model.calendars import Calendar, Dues
+from cspr_rules.model.cases import CheckedCase
 from cspr_rules.model.rules import Condition, Deadline, Duty, Note, Outcome, Rule, Test, tests_in
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import Provision
@@ -267,6 +268,10 @@ class LawOfDay(NamedTuple):
     names: tuple[str, ...]
     place: Mapping[str, int]
     not_in_force: tuple[Rule, ...]
+
+    def decided(self, checked: CheckedCase) -> tuple[Findings, ...]:
+        """Return the findings of the rules asked once, followed by the findings for each child."""
+        return (self.decide_incident(checked.incident), *map(self.decide_child, checked.children))
 
 
 class _Laws:

@@ -41,7 +41,6 @@ class Reasoner(NamedTuple):
 
     ruleset: Ruleset
     checked: CheckedCase
-    law_on: date
 
     def row(self, child: int | None) -> Row:
         """Return the facts of a child, or of the incident."""
@@ -50,7 +49,7 @@ class Reasoner(NamedTuple):
     def why(self, finding: Finding, child: int | None) -> Proof:
         """Return the proof of a finding."""
         row = self.row(child)
-        steps = trace(finding.source, row, self.ruleset, self.law_on)
+        steps = trace(finding.source, row, self.ruleset)
         tests = iter([test for test in tests_in(finding.source.rule.when) if isinstance(test, Test)])
         proved = tuple(self._step(step, next(tests) if step.kind == "test" else None, row, child) for step in steps)
         return Proof(finding.rule_id, finding.source.rule.question, child, finding.outcome, proved, finding.citations)
@@ -100,7 +99,7 @@ class Reasoner(NamedTuple):
 
     def _clause(self, source: RuleInForce, need: Need) -> tuple[str, tuple[Provision, ...]]:
         """Return the clause of the rule, or of a rule it asks, that a need answers, with its provisions."""
-        law = law_of(self.ruleset, self.law_on)
+        law = law_of(self.ruleset, source.law_on)
         by_id = {each.rule.id: each for each in (*law.incident, *law.child)}
         waiting, seen = [source], set()
         fallback: tuple[str, tuple[Provision, ...]] | None = None
@@ -114,7 +113,7 @@ class Reasoner(NamedTuple):
                     continue
                 if test.fact != need.variable.fact.id:
                     continue
-                cited = in_force(test.cites, self.ruleset.provisions, self.law_on) or here.citations
+                cited = in_force(test.cites, self.ruleset.provisions, source.law_on) or here.citations
                 fits = sum(1 << index for index, value in enumerate(need.variable.cells) if holds(test, value))
                 if fits == need.mask:
                     return test.says, cited
