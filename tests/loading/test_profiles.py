@@ -69,7 +69,8 @@ def test_a_local_authority_keeps_every_national_answer_duty_and_time(local: str)
         kept = duties[duty.id]
         assert kept.strength == duty.strength
         assert set(duty.to) <= set(kept.to)
-        assert [clock.rule for clock in kept.clocks][: len(duty.clocks)] == [clock.rule for clock in duty.clocks]
+        own_clocks = [clock.rule._replace(discrepancies=()) for clock in kept.clocks]  # an authority's register adds entries to a clock
+        assert own_clocks[: len(duty.clocks)] == [clock.rule._replace(discrepancies=()) for clock in duty.clocks]
         assert kept.plan_for is None or duty.plan_for is None or kept.plan_for <= duty.plan_for
 
 
