@@ -9,9 +9,8 @@ from typing import Any, Final, TypeVar
 from cspr_rules.bulk.framing import Backend, Column, Each, Given, framed
 from cspr_rules.bulk.tabular import EACH, chosen, table
 from cspr_rules.casework.docket import Row
-from cspr_rules.errors import CaseError, Fault, QuestionError, did_you_mean
+from cspr_rules.errors import CaseError, Fault, Path_, QuestionError, did_you_mean, shown
 from cspr_rules.evaluating import evaluate
-from cspr_rules.loading.reading import Document, Path_, shown
 from cspr_rules.model.cases import Case
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.record import DecisionRecord
@@ -196,7 +195,7 @@ class _Register:
             said = {name: saying[place] for name, saying in shared.items()}
             facts = {name: value for name, row in said.items() if (value := self.columns[name][row]) is not None}
             children = [{fact: value for fact in self.own if (value := self.columns[fact][row]) is not None} for row in rows]
-            document = _Rows(rows, said)
+            document = _RowPlaces(rows, said)
             written = Case(facts, children, document=document) if self.listed else Case({**facts, **children[0]}, document=document)
             try:
                 records.append(evaluate(self.ruleset, written, as_of=as_of, law_on=law_on))
@@ -208,13 +207,12 @@ class _Register:
         return records
 
 
-class _Rows(Document):
+class _RowPlaces:
     """The rows that a case was read from, so that a fault names row and column."""
 
     __slots__ = ("_rows", "_said")
 
     def __init__(self, rows: Sequence[int], said: Mapping[str, int]) -> None:
-        super().__init__("frame")
         self._rows = rows
         self._said = said
 

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, TypeAlias
 
-from cspr_rules.errors import did_you_mean
-from cspr_rules.loading.reading import Path_
+from cspr_rules.errors import Path_, did_you_mean
 from cspr_rules.model.calendars import Calendar, Correction
 from cspr_rules.model.profiles import Addition, Role
 from cspr_rules.model.rules import (
@@ -27,7 +26,7 @@ from cspr_rules.model.rules import (
     Stage,
     Test,
 )
-from cspr_rules.model.sources import Checked, Discrepancy, Instrument, Provision, Window
+from cspr_rules.model.sources import NO_DAY, Checked, Copy, Discrepancy, Instrument, Provision, Window
 from cspr_rules.model.vocabulary import Consideration, Fact, Implication, Order, Vocabulary
 
 Plain: TypeAlias = Mapping[str, Any]
@@ -44,6 +43,16 @@ def _day(text: str | None) -> date | None:
 
 def _window(plain: Plain) -> Window:
     return Window(date.fromisoformat(plain["from"]), _day(plain["until"]), plain["approximate"])
+
+
+def _provision_window(plain: Plain) -> Window:
+    start = _day(plain["from"]) or NO_DAY
+    return Window(start, _day(plain["until"]), plain["approximate"], _day(plain["enacted"]), plain["appointed_by"])
+
+
+def _checked(plain: Plain) -> Checked:
+    copied = Copy(**plain["copy"]) if plain["copy"] else None
+    return Checked(plain["status"], plain["url"], plain["note"], plain["confidence"], copied, plain["state"])
 
 
 def build_vocabulary(files: Iterable[Plain], report: Report) -> Vocabulary:
@@ -116,9 +125,9 @@ def build_provisions(plain: Plain, report: Report) -> list[Provision]:
                 instrument=instrument,
                 pinpoint=each["pinpoint"],
                 force=each["force"],
-                window=_window(window),
+                window=_provision_window(window),
                 summary=each["summary"],
-                checked=Checked(checked["status"], checked["url"], checked["note"], checked["confidence"]),
+                checked=_checked(checked),
             )
         )
     return provisions
@@ -305,6 +314,7 @@ def build_rule(plain: Plain, vocabulary: Vocabulary, profile: str, file: str, re
         aliases=tuple(plain["aliases"]),
         cites=cites,
         scope=plain["scope"],
+        law_of=plain["law_of"],
         when=when,
         duties=duties,
         notes=notes,

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from cspr_rules.loading.reading import Path_
-from cspr_rules.model.sources import Window
+from cspr_rules.errors import Path_
+from cspr_rules.model.sources import NO_DAY, Window
 
 if TYPE_CHECKING:
     from cspr_rules.loading.packs import Entry, Pack
@@ -55,7 +55,8 @@ def _editions(pack: Pack) -> Editions:
 
 
 def _window(plain: Mapping[str, Any]) -> Window:
-    return Window(date.fromisoformat(plain["from"]), date.fromisoformat(plain["until"]) if plain["until"] else None)
+    start, until = (date.fromisoformat(plain[key]) if plain[key] else None for key in ("from", "until"))
+    return Window(start or NO_DAY, until)
 
 
 def _citing(plain: Any, path: Path_) -> Iterator[tuple[Path_, Any, str]]:

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cspr_rules.errors import Fault, QuestionError, RulesError, did_you_mean
+from cspr_rules.errors import Fault, Path_, QuestionError, RulesError, did_you_mean, shown
 from cspr_rules.loading.editions import write_out
-from cspr_rules.loading.reading import Document, Path_, read_file, shown
+from cspr_rules.loading.reading import Document, read_file
 
 MOST_FILES = 5_000
-_KINDS_BY_FILE = {f"{kind}.yaml": kind for kind in ("discrepancies", "paths", "stages", "coverage", "digests")}
+_KINDS_BY_FILE = {f"{kind}.yaml": kind for kind in ("discrepancies", "paths", "stages", "coverage", "digests", "watch")}
 _KINDS_BY_FOLDER = {"vocabulary": "vocabulary", "sources": "sources", "calendars": "calendars"}
-_ACCOUNTS = ("coverage", "digests")
+_ACCOUNTS = ("coverage", "digests", "watch")
 """Kinds of file that give an account of the rules. Nothing is decided from them: they are read only when asked for, and are no part of a digest."""
 
 
@@ -171,7 +171,7 @@ def read_accounts(pack: Pack, kind: str) -> tuple[list[Entry], list[Fault]]:
 
     Args:
         pack: Whose files.
-        kind: ``coverage`` or ``digests``.
+        kind: ``coverage``, ``digests`` or ``watch``.
 
     Returns:
         The well-shaped files, and what is wrong with the others.

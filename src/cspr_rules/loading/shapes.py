@@ -64,6 +64,28 @@ class WindowModel(Shape):
         return self
 
 
+class ProvisionWindowModel(Shape):
+    """The days on which a provision applies; ``from: null`` with ``enacted`` where no day is appointed yet."""
+
+    from_: Day | None = Field(alias="from")
+    until: Day | None = None
+    approximate: Text | None = None
+    enacted: Day | None = None
+    appointed_by: ProvisionKey | None = None
+
+    @model_validator(mode="after")
+    def _ordered(self) -> ProvisionWindowModel:
+        if self.from_ is None and (self.enacted is None or self.until is not None):
+            raise ValueError("`from: null` says that no day is appointed: it takes `enacted`, the day it was made, and no `until`")
+        if self.appointed_by is not None and self.enacted is None:
+            raise ValueError("`appointed_by` goes with `enacted`: the day it was made")
+        if self.from_ and self.until and self.until < self.from_:
+            raise ValueError(f"ends on {self.until}, before it begins on {self.from_}")
+        if self.from_ and self.enacted and self.from_ < self.enacted:
+            raise ValueError(f"begins on {self.from_}, before it was enacted on {self.enacted}")
+        return self
+
+
 # -- vocabulary ----------------------------------------------------------------------------------------------------------------------
 
 
@@ -144,18 +166,34 @@ class VocabularyModel(Shape):
 # -- sources -------------------------------------------------------------------------------------------------------------------------
 
 
+class CopyModel(Shape):
+    """A third party's copy of a text."""
+
+    repository: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*/[A-Za-z0-9_.-]+$")]
+    commit: Annotated[str, Field(pattern=r"^[0-9a-f]{7,40}$")]
+    path: Text
+
+
 class CheckedModel(Shape):
     """How a text was checked."""
 
-    status: Literal["verified", "secondary", "memory", "unread"]
+    status: Literal["verified", "copy", "secondary", "memory", "unread"]
     url: str | None = None
     note: Text | None = None
     confidence: Literal["high", "medium", "low"] | None = None
+    copied: CopyModel | None = Field(default=None, alias="copy")
+    state: Text | None = None
 
     @model_validator(mode="after")
     def _fits(self) -> CheckedModel:
         if (self.status == "memory") != (self.confidence is not None):
             raise ValueError("`confidence` goes with status memory, and only with it")
+        if (self.status == "copy") != (self.copied is not None):
+            raise ValueError("`copy` goes with status copy, and only with it: the repository, commit and path that was read")
+        if self.status == "copy" and (self.url is None or self.state is None):
+            raise ValueError("a copy needs `url`, where the official text is, and `state`, in which state of the text it is")
+        if self.state is not None and self.status in ("memory", "unread"):
+            raise ValueError("`state` is that of a text that was read")
         return self
 
 
@@ -165,9 +203,10 @@ class ProvisionModel(Shape):
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_./-]*$")]
     pinpoint: Text
     force: Literal["must", "will", "should", "may", "must_not", "definition", "information"]
-    in_force: WindowModel | None = None
+    in_force: ProvisionWindowModel | None = None
     summary: Text
     checked: CheckedModel | None = None
+    carried_from: ProvisionKey | None = None
 
 
 class InstrumentModel(Shape):
@@ -182,7 +221,7 @@ class InstrumentModel(Shape):
     edition_of: Key | None = None
     layer: Layer
     url: str | None = None
-    in_force: WindowModel | None = None
+    in_force: ProvisionWindowModel | None = None
     checked: CheckedModel | None = None
     sections: dict[Text, Text] = Field(default_factory=dict)
     provisions: list[ProvisionModel] = Field(min_length=1)
@@ -310,6 +349,7 @@ class RuleModel(Shape):
     aliases: list[DottedKey] = Field(default_factory=list)
     cites: list[ProvisionKey] = Field(min_length=1)
     scope: Literal["incident", "child"]
+    law_of: DottedKey | None = None
     when: dict[str, Any]
     then: list[Effect] = Field(min_length=1)
     discrepancies: list[str] = Field(default_factory=list)
@@ -388,6 +428,7 @@ class ProfileModel(Shape):
     authority: Text
     calendar: Key
     checked_on: Day | None = None
+    held_from: Day | None = None
     ask_first: list[Key] = Field(default_factory=list)
     roles: dict[Key, RoleModel] = Field(default_factory=dict)
     duties: list[AdditionModel] = Field(default_factory=list)

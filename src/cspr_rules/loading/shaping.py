@@ -7,9 +7,9 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from cspr_rules.errors import did_you_mean
+from cspr_rules.errors import Path_, did_you_mean
 from cspr_rules.loading import account_shapes, shapes
-from cspr_rules.loading.reading import Document, Path_
+from cspr_rules.loading.reading import Document
 
 KINDS: dict[str, type[BaseModel]] = {
     "vocabulary": shapes.VocabularyModel,
@@ -22,6 +22,7 @@ KINDS: dict[str, type[BaseModel]] = {
     "calendars": shapes.CalendarModel,
     "coverage": account_shapes.CoverageModel,
     "digests": account_shapes.DigestsModel,
+    "watch": account_shapes.WatchModel,
 }
 """Kind of file to the model of its shape."""
 

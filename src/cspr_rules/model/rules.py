@@ -317,6 +317,7 @@ class Rule(NamedTuple):
         aliases: Former ids.
         cites: The provisions it rests on.
         scope: ``incident`` (asked once) or ``child`` (asked for each child).
+        law_of: The date of a later step on whose day its law is read; ``None`` for the incident's.
         when: The condition.
         duties: What is owed when it is met.
         notes: What is said when it is met.
@@ -335,6 +336,7 @@ class Rule(NamedTuple):
     aliases: tuple[str, ...]
     cites: tuple[str, ...]
     scope: Literal["incident", "child"]
+    law_of: str | None
     when: Condition
     duties: tuple[Duty, ...]
     notes: tuple[Note, ...]

@@ -14,7 +14,7 @@ from cspr_rules.engine.questions import Asked
 from cspr_rules.errors import Fault, QuestionError, did_you_mean
 from cspr_rules.model.calendars import Calendar
 from cspr_rules.model.once import once
-from cspr_rules.model.profiles import Profile
+from cspr_rules.model.profiles import Held, Profile
 from cspr_rules.model.rules import Condition, DutyPath, Rule, Stage
 from cspr_rules.model.sources import Discrepancy, Provision
 from cspr_rules.model.vocabulary import Vocabulary
@@ -59,6 +59,7 @@ class Ruleset:
         discrepancies: The register, by id.
         digest: SHA-256 over the content of every file it was built from; the same rules give the same digest anywhere.
         checked_on: The day on which the sources were last looked through.
+        held: From which day on each profile's own law is held, the national one's first.
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class Ruleset:
         digest: str,
         checked_on: date,
         stages: tuple[Stage, ...] = (),
+        held: tuple[Held, ...] = (),
     ) -> None:
         self.profile = profile
         self.vocabulary = vocabulary
@@ -85,6 +87,7 @@ class Ruleset:
         self.discrepancies = discrepancies
         self.digest = digest
         self.checked_on = checked_on
+        self.held = held
         self._laws: dict[int, LawOfDay] = {}
         self._days: dict[date, LawOfDay] = {}
 
