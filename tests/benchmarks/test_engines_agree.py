@@ -15,7 +15,8 @@ import pytest
 from cspr_rules import Ruleset, evaluate
 from cspr_rules.engine import tracing
 from cspr_rules.engine.conditions.walking import still_matters
-from cspr_rules.evaluating import outcomes
+from cspr_rules.engine.evaluating import outcomes
+from cspr_rules.engine.law import law_of
 from cspr_rules.explain import what_if, why
 from cspr_rules.model.cases import CheckedCase
 from cspr_rules.model.rules import All, AnyOf, Condition, Not, RuleMet, Test, holds
@@ -130,7 +131,7 @@ def test_ten_times_the_rules_are_different_rules_decided_right() -> None:
     many = multiplied(ruleset())
     assert len(many.rules) == 10 * len(ruleset().rules)
     assert len({duty.id for rule in many.rules for duty in rule.duties}) == 10 * len({duty.id for rule in ruleset().rules for duty in rule.duties})
-    law = many.law(LAW_DAY)
+    law = law_of(many, LAW_DAY)
     tables: dict[str, set[str]] = defaultdict(set)
     rules_apart = ("england.notification.serious_incident", "england.childrens_homes.form_of_notice", "england.looked_after.funeral_expenses")
     for source in (*law.incident, *law.child):

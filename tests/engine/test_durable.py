@@ -16,11 +16,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cspr_rules import Case, EngineDisagreement, EngineError, QuestionError, RulesError, Ruleset, evaluate, evaluating, load_ruleset
-from cspr_rules.engine import durable
+from cspr_rules import Case, EngineDisagreement, EngineError, QuestionError, RulesError, Ruleset, evaluate, load_ruleset
+from cspr_rules.engine import durable, evaluating
 from cspr_rules.engine.conditions.normal_form import Exact, Joined, Primes, Variable, Within, exact
 from cspr_rules.engine.conditions.walking import terms, truth
-from cspr_rules.engine.law import Finding, Findings, sorted_out
+from cspr_rules.engine.law import Finding, Findings, law_of, sorted_out
 from cspr_rules.model.rules import All, AnyOf, Condition, Not, Test
 from cspr_rules.model.vocabulary import FactValue, Row, Vocabulary
 
@@ -229,7 +229,7 @@ def test_a_rule_that_joins_too_much_is_refused_by_name(monkeypatch: pytest.Monke
 def test_the_shipped_rules_stay_well_inside_the_limits() -> None:
     for profile in ("england", "bcp"):
         ruleset = load_ruleset(profile)
-        law = ruleset.law(date(2025, 6, 1))
+        law = law_of(ruleset, date(2025, 6, 1))
         found = [term for source in (*law.incident, *law.child) for wanted in (True, False) for term in terms(source.exact, wanted=wanted)]
         assert max(len(term) for term in found) <= durable.MOST_JOINED
 

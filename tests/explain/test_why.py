@@ -18,9 +18,10 @@ from cspr_rules import Case, CaseError, DecisionRecord, QuestionError, case_from
 from cspr_rules.engine.conditions.normal_form import Exact, Joined, Primes, Within
 from cspr_rules.engine.conditions.walking import truth
 from cspr_rules.engine.law import Finding
+from cspr_rules.engine.proofs import Proof, ProofStep
 from cspr_rules.engine.tracing import JOIN_WORDS, RESULT_WORDS, StepKind, telling
 from cspr_rules.explain.ways import changes
-from cspr_rules.explain.why import COMPARISON_WORDS, Proof, ProofStep, said
+from cspr_rules.explain.why import COMPARISON_WORDS, said
 from cspr_rules.model import rules
 from cspr_rules.model.rules import COMPARISONS, Comparison, Condition, Outcome, Test, holds
 from cspr_rules.model.truth import Truth, conjunction, disjunction, negation

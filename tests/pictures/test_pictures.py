@@ -11,6 +11,7 @@ import pytest
 
 from cspr_rules import Case, CaseError, QuestionError, evaluate
 from cspr_rules.engine.conditions.walking import truth
+from cspr_rules.engine.law import law_of
 from cspr_rules.model.sources import in_words
 from cspr_rules.model.vocabulary import FactValue
 from cspr_rules.pictures.bars import outcome_bars
@@ -100,7 +101,7 @@ def test_truth_tables_hold_for_every_combination() -> None:
     """Every combination of values of every rule lies in a row, and in rows of its own outcome alone."""
     found = named("baby-head-injury-before-easter")
     width = len(found.ruleset.vocabulary.facts)
-    law = found.ruleset.law(found.law_on)
+    law = law_of(found.ruleset, found.law_on)
     for source in (*law.incident, *law.child):
         columns = list(variables(source.exact))
         rows = list(needed_rows(source.exact))
@@ -189,7 +190,7 @@ def test_a_grid_over_the_wrong_facts_says_which_are_right(facts: list[str], said
 
 
 def test_cells_in_words() -> None:
-    law = ruleset("bcp").law(date(2024, 3, 26))
+    law = law_of(ruleset("bcp"), date(2024, 3, 26))
     by_fact = {each.fact.id: each for source in (*law.incident, *law.child) for each in variables(source.exact) if source.rule.id == SIN}
     age, place, died = by_fact["child.age_at_harm"], by_fact["child.place_of_harm"], by_fact["child.died"]
     assert [cells_in_words(age, mask) for mask in (1, 2)] == ["under 18", "18 or more"]

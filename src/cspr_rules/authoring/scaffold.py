@@ -115,6 +115,8 @@ def _provision(key: str | None, ruleset: Ruleset) -> Provision:
     if provision is None:
         new = "write it into the instrument's file under sources first, if it is new"
         raise _bad(f"there is no provision called '{key[:120]}'{did_you_mean(key, ruleset.provisions)}; {new}")
+    if provision.window.first_day is None:
+        raise _bad(f"{key} applies {provision.window}: a duty cannot rest on it yet")
     if provision.force not in _ASKING:
         raise _bad(f"{key} is '{provision.force}' and asks nothing of anybody: a duty cannot rest on it; cite the provision that gives the duty")
     return provision

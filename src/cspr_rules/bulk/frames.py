@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, TypeVar
 
-from cspr_rules.bulk.framing import Backend, Column, Each, Given, framed
+from cspr_rules.bulk.framing import Column, Given, framed
 from cspr_rules.bulk.tabular import EACH, chosen, table
 from cspr_rules.casework.docket import Row
 from cspr_rules.errors import CaseError, Fault, Path_, QuestionError, did_you_mean, shown
-from cspr_rules.evaluating import evaluate
+from cspr_rules.frame_hook import Backend, Each
 from cspr_rules.model.cases import Case
 from cspr_rules.model.ruleset import Ruleset
-from cspr_rules.record import DecisionRecord
+from cspr_rules.record import DecisionRecord, evaluate
 
 MOST_FAULTS: Final = 20
 """How many faults of a frame are told at once; the others are counted."""

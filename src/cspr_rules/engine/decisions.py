@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from cspr_rules.display_hook import as_html
 from cspr_rules.engine.law import Finding
@@ -12,9 +12,6 @@ from cspr_rules.model.calendars import Due
 from cspr_rules.model.rules import Deadline, Duty, DutyPath, Note, Outcome, Rule
 from cspr_rules.model.sources import Provision
 from cspr_rules.model.vocabulary import Fact
-
-if TYPE_CHECKING:
-    from cspr_rules.explain.why import Otherwise, Proof
 
 Status: TypeAlias = Literal["overdue", "due_today", "due_now", "due", "waiting", "untimed", "withdrawn", "met_late", "met_early", "done", "met"]
 STATUS_WORDS: Final[Mapping[str, str]] = {
@@ -152,20 +149,8 @@ class OwedDuty(NamedTuple):
         return f"OwedDuty({self.id!r}, {self.strength!r}, status={self.status!r}, plan_for={self.plan_for})"
 
 
-class Explains(Protocol):
-    """What a decision asks to be explained by: the record it belongs to."""
-
-    def why(self, rule_id: str, child: int | None = None) -> Proof:
-        """Return the proof of a rule's outcome."""
-        ...
-
-    def why_not(self, rule_id: str, child: int | None = None) -> tuple[Otherwise, ...]:
-        """Return what would have to be otherwise."""
-        ...
-
-
-class Decision:
-    """One rule's answer.
+class RuleAnswer:
+    """One rule's answer on one case.
 
     Attributes:
         source: The finding for the whole incident.
@@ -173,13 +158,12 @@ class Decision:
         duties: What it makes owed; permissions included.
     """
 
-    __slots__ = ("_record", "duties", "per_child", "source")
+    __slots__ = ("duties", "per_child", "source")
 
-    def __init__(self, source: Finding, per_child: tuple[Finding, ...], duties: tuple[OwedDuty, ...], record: Explains) -> None:
+    def __init__(self, source: Finding, per_child: tuple[Finding, ...], duties: tuple[OwedDuty, ...]) -> None:
         self.source = source
         self.per_child = per_child
         self.duties = duties
-        self._record = record
 
     @property
     def rule(self) -> Rule:
@@ -201,23 +185,8 @@ class Decision:
         """The provisions it rests on."""
         return self.source.citations
 
-    def why(self, child: int | None = None) -> Proof:
-        """Return why: each test with its result, where the fact came from, and its source.
-
-        Args:
-            child: Which child, from 1; the first whose outcome is that of the incident, if not given.
-        """
-        return self._record.why(self.rule_id, child)
-
-    def why_not(self, child: int | None = None) -> tuple[Otherwise, ...]:
-        """Return, for each route to its being met, the smallest set of conditions that would have to be otherwise; none if it is met."""
-        return self._record.why_not(self.rule_id, child)
-
-    def _repr_html_(self) -> str | None:
-        return as_html(self)
-
     def __repr__(self) -> str:
-        return f"Decision({self.rule_id!r}, {self.outcome!r})"
+        return f"{type(self).__name__}({self.rule_id!r}, {self.outcome!r})"
 
 
 class Question(NamedTuple):

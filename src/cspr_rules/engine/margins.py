@@ -6,8 +6,8 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from cspr_rules.engine.decisions import PRESSING, Clock, OwedDuty, Status
+from cspr_rules.engine.evaluation import Evaluation
 from cspr_rules.model.calendars import Calendar
-from cspr_rules.record import DecisionRecord
 
 LOCAL: Final = "local_guidance"
 """The layer of sources that bind one authority's partnership; all others are national."""
@@ -42,7 +42,7 @@ def margin(clock: Clock, day: date, calendar: Calendar) -> Margin | None:
     return Margin((clock.due_on - day).days, calendar.between(day, clock.due_on))
 
 
-def margin_of(duty: OwedDuty, clock: Clock, record: DecisionRecord) -> Margin | None:
+def margin_of(duty: OwedDuty, clock: Clock, record: Evaluation) -> Margin | None:
     """Return how far a clock's end lies from the day its duty was done, or from the day looked from while it is open."""
     if clock.status in ("withdrawn", "waiting", "done") or (clock.rule.least and clock.status != "due"):
         return None

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
-from cspr_rules.engine.decisions import STATUS_WORDS, Clock, Decision, OwedDuty, Status
+from cspr_rules.engine.decisions import STATUS_WORDS, Clock, OwedDuty, RuleAnswer, Status
+from cspr_rules.engine.evaluation import Evaluation
 from cspr_rules.engine.tracing import OUTCOME_WORDS, RESULT_WORDS, Step
 from cspr_rules.engine.tracing import telling as tests_telling
 from cspr_rules.model.rules import UNSPECIFIED, Outcome, Test, tests_in
 from cspr_rules.model.sources import Provision, in_words
 from cspr_rules.model.truth import Truth
 from cspr_rules.model.vocabulary import Fact
-from cspr_rules.record import DecisionRecord
 
 if TYPE_CHECKING:
-    from cspr_rules.explain.why import Proof, ProofStep
+    from cspr_rules.engine.proofs import Proof, ProofStep
 
 VERBS: Final = {"must": "MUST", "will": "WILL (local commitment)", "should": "SHOULD", "may": "MAY", "must_not": "MUST NOT"}
 OUTCOME_NAMES: Final[Mapping[Outcome, str]] = {"met": "Met", "not_met": "Not met", "undetermined": "Not known"}
@@ -110,7 +110,7 @@ def weekday_of(clock: Clock) -> str:
     return f"{'not before ' if clock.rule.least else ''}{day:%A} {in_words(day)}" if day else ""
 
 
-def reason_for(decision: Decision, record: DecisionRecord) -> str:
+def reason_for(decision: RuleAnswer, record: Evaluation) -> str:
     """Return, in a few words for all children alike, the tests that make a rule's outcome what it is."""
     parts = []
     for children, outcome, tests in telling(decision, record):
@@ -119,7 +119,7 @@ def reason_for(decision: Decision, record: DecisionRecord) -> str:
     return "; ".join(parts)
 
 
-def telling(decision: Decision, record: DecisionRecord) -> Iterator[tuple[tuple[int, ...], Outcome, tuple[str, ...]]]:
+def telling(decision: RuleAnswer, record: Evaluation) -> Iterator[tuple[tuple[int, ...], Outcome, tuple[str, ...]]]:
     """Yield the outcome and the tests that make it what it is; where there are several children, once for all that it is the same for."""
     if len(decision.per_child) < 2:
         yield (), decision.outcome, _telling(record.tests(decision.rule_id), decision.outcome)
@@ -150,7 +150,7 @@ def _step(step: Step, *, word: bool) -> str:
     return f"{step.says} ({step.fact} = {step.value})" + (f", which is {RESULT_WORDS[step.result]}" if word else "")
 
 
-def proof_heading(decision: Decision, proof: Proof, children: tuple[int, ...], record: DecisionRecord) -> str:
+def proof_heading(decision: RuleAnswer, proof: Proof, children: tuple[int, ...], record: Evaluation) -> str:
     """Return what a proof is of, for which children, and what it comes to."""
     return f"{decision.rule.title}{about(children, record)}: {OUTCOME_WORDS[proof.outcome].split(' ', 1)[1]} ({proof.rule_id})"
 
@@ -171,7 +171,7 @@ def cited(provisions: Iterable[Provision], *, brief: bool = False) -> str:
     )
 
 
-def about(children: tuple[int, ...], record: DecisionRecord) -> str:
+def about(children: tuple[int, ...], record: Evaluation) -> str:
     """Return which children something is about, where there are several."""
     if not children or len(record.checked.children) < 2:
         return ""

@@ -12,7 +12,8 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from cspr_rules.engine.decisions import Status
-from cspr_rules.engine.plain_values import MARKING_SCHEMA, SCHEMA
+from cspr_rules.engine.plain_values import SCHEMA
+from cspr_rules.marking.marks import MARKING_SCHEMA
 from cspr_rules.model.rules import Outcome
 from cspr_rules.model.vocabulary import Fact, Vocabulary
 
@@ -41,10 +42,32 @@ class InForceModel(_Wire):
     until: date | None
 
 
-class ProvisionWindowModel(InForceModel):
+class ProvisionWindowModel(_Wire):
     """First and last day of application, and why a day is inferred."""
 
+    from_: date | None = Field(alias="from", description="null where it is enacted and no day is appointed")
+    until: date | None
     approximate: str | None
+    enacted: date | None = Field(description="when it was made, where that is not the day from which it applies")
+    appointed_by: str | None = Field(description="the provision by which its first day is, or will be, appointed")
+
+
+class CopyModel(_Wire):
+    """A third party's copy of a text."""
+
+    repository: str
+    commit: str
+    path: str
+
+
+class CheckedModel(_Wire):
+    """How a text was checked."""
+
+    status: Literal["verified", "copy", "secondary", "memory", "unread"]
+    state: str | None = Field(description="in which state the text was read")
+    copied: CopyModel | None = Field(alias="copy", description="which copy was read, for status copy")
+    confidence: Literal["high", "medium", "low"] | None
+    note: str | None
 
 
 class ProvisionModel(CitationModel):
@@ -53,6 +76,8 @@ class ProvisionModel(CitationModel):
     force: str
     in_force: ProvisionWindowModel
     summary: str
+    checked: CheckedModel
+    carried_from: str | None = Field(description="the provision of an earlier edition whose words are carried forward unread")
 
 
 class SkippedModel(_Wire):

@@ -111,7 +111,7 @@ def _implications(plain: Plain, facts: Mapping[str, Fact], report: Report) -> tu
 
 def build_provisions(plain: Plain, report: Report) -> list[Provision]:
     """Return the provisions of one instrument; those that give no window or check take the instrument's."""
-    instrument = Instrument(plain["id"], plain["title"], plain["short"], plain["layer"], plain["url"])
+    instrument = Instrument(plain["id"], plain["title"], plain["short"], plain["layer"], plain["url"], plain["edition_of"])
     provisions = []
     for index, each in enumerate(plain["provisions"]):
         window, checked = each["in_force"] or plain["in_force"], each["checked"] or plain["checked"]

@@ -226,3 +226,11 @@ class Vocabulary:
     def law_dates(self) -> tuple[int, ...]:
         """Slots of the facts on whose day the law is read."""
         return tuple(slot for slot, fact in enumerate(self.facts) if fact.law_date)
+
+    @cached_property
+    def after_law_date(self) -> tuple[int, ...]:
+        """Slots of the dates that cannot be before the day whose law is read, by themselves or by way of others."""
+        later = {fact.id for fact in self.facts if fact.law_date}
+        while more := {fact.id for fact in self.facts if not later.isdisjoint(fact.not_before)} - later:
+            later |= more
+        return tuple(slot for slot, fact in enumerate(self.facts) if fact.id in later and not fact.law_date)

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Final
 
-from cspr_rules.engine.decisions import Clock, Decision, OwedDuty
+from cspr_rules.engine.decisions import Clock, OwedDuty
+from cspr_rules.engine.proofs import ProofStep
 from cspr_rules.explain.phrases import (
     PROVISIONAL,
     VERBS,
@@ -30,7 +31,6 @@ from cspr_rules.explain.phrases import (
     telling,
     weekday_of,
 )
-from cspr_rules.explain.why import ProofStep
 from cspr_rules.model.rules import UNSPECIFIED
 from cspr_rules.model.sources import LAYERS, Discrepancy, Provision, in_words
 from cspr_rules.model.vocabulary import Fact
@@ -39,7 +39,7 @@ from cspr_rules.pictures.ladders import OUTCOMES, ladder
 from cspr_rules.pictures.markup import Inside, Markup, code, fixed, joined, link, soft, tag
 from cspr_rules.pictures.record_timeline import STATUS_LOOKS, STATUS_MARKS, timeline
 from cspr_rules.pictures.styles import DRAWN, PAGE, THEMES, WRITTEN
-from cspr_rules.record import DecisionRecord
+from cspr_rules.record import Decision, DecisionRecord
 from cspr_rules.reports import decision_report
 from cspr_rules.reports.decision_report import EXPLAINED, Block
 
@@ -378,7 +378,7 @@ def _disagreements(found: Sequence[Discrepancy], prefix: str) -> Iterator[Sectio
 def _sources(record: DecisionRecord) -> Iterator[Section]:
     if record.unverified:
         rows: list[tuple[Inside, ...]] = [("Provision", "How it was checked", "Note")]
-        rows += [(_provision(each), str(each.checked), each.checked.note or "") for each in record.unverified]
+        rows += [(_provision(each), each.verification, each.checked.note or "") for each in record.unverified]
         yield "Unverified: confirm before relying on it", table_of(rows, None, "checked")
     if record.citations:
         yield "Sources", source_table(record.citations)
@@ -389,7 +389,7 @@ def source_table(provisions: Iterable[Provision]) -> Markup:
     rows: list[tuple[Inside, ...]] = [("Provision", "Kind", "How it was checked", "Where")]
     for each in provisions:
         address = each.checked.url or each.instrument.url
-        rows.append((_provision(each), LAYERS[each.layer], str(each.checked), link(address, address) if address else "not published"))
+        rows.append((_provision(each), LAYERS[each.layer], each.verification, link(address, address) if address else "not published"))
     return table_of(rows, None, "sources")
 
 

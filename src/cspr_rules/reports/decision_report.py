@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from cspr_rules.engine.decisions import Clock, Decision, OwedDuty
+from cspr_rules.engine.decisions import Clock, OwedDuty
 from cspr_rules.engine.plain_values import PURPOSE
 from cspr_rules.explain.phrases import (
     PROVISIONAL,
@@ -30,11 +30,11 @@ from cspr_rules.explain.phrases import (
 from cspr_rules.model.rules import UNSPECIFIED, Outcome
 from cspr_rules.model.sources import LAYERS, in_words
 from cspr_rules.model.vocabulary import Fact
-from cspr_rules.record import DecisionRecord
+from cspr_rules.record import Decision, DecisionRecord
 from cspr_rules.reports.layout import wrapped
 
 if TYPE_CHECKING:
-    from cspr_rules.explain.why import Proof
+    from cspr_rules.engine.proofs import Proof
 
 OUTCOMES: Final[tuple[tuple[Outcome, str], ...]] = (
     ("met", "Tests that are met"),
@@ -364,12 +364,12 @@ def _sources(record: DecisionRecord) -> Iterator[Block]:
         yield Block("heading", 2, "Unverified: confirm before relying on it")
         for provision in record.unverified:
             note = f" {provision.checked.note}" if provision.checked.note else ""
-            yield Block("item", 0, f"{provision.name} ({provision.key}): {provision.checked}.{note}")
+            yield Block("item", 0, f"{provision.name} ({provision.key}): {provision.verification}.{note}")
     if record.citations:
         yield Block("heading", 2, "Sources")
         for provision in record.citations:
             link = provision.checked.url or provision.instrument.url
-            words = f"{provision.name} ({provision.key}), {LAYERS[provision.layer]}, {provision.checked}" + (f": {link}" if link else "")
+            words = f"{provision.name} ({provision.key}), {LAYERS[provision.layer]}, {provision.verification}" + (f": {link}" if link else "")
             yield Block("item", 0, words)
 
 
