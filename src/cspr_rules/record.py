@@ -336,8 +336,8 @@ class DecisionRecord:
         Raises:
             CaseError: The case is not sound.
         """
-        checked, law = case.check(self.ruleset.vocabulary), self.ruleset.law(self.law_on)
-        findings = (law.decide_incident(checked.incident), *[law.decide_child(row) for row in checked.children])
+        checked = case.check(self.ruleset.vocabulary)
+        findings = self.law.decided(checked)
         return DecisionRecord(self.ruleset, case, checked, self.as_of, self.law_on, self.law_on_from, findings)
 
     def near_misses(self, most: int = 1) -> tuple[NearMiss, ...]:

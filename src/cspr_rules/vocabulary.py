@@ -423,6 +423,11 @@ class Vocabulary:
         return {fact.id: fact for fact in self.facts}
 
     @cached_property
+    def counted_in_years(self) -> tuple[Fact, ...]:
+        """The numbers that follow from two dates."""
+        return tuple(fact for fact in self.facts if fact.years_from)
+
+    @cached_property
     def law_dates(self) -> tuple[int, ...]:
         """Slots of the facts on whose day the law is read."""
         return tuple(slot for slot, fact in enumerate(self.facts) if fact.law_date)
