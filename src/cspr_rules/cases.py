@@ -14,7 +14,7 @@ from cspr_rules.display import as_html
 from cspr_rules.errors import CaseError, Fault, did_you_mean
 from cspr_rules.inferring import Inferring
 from cspr_rules.reading import Document, Path_, shown, written
-from cspr_rules.vocabulary import EARLIEST, NOT_YET, UNKNOWN_WORD, Between, Fact, FactValue, Row, Vocabulary, limits_of, meet, parse_date
+from cspr_rules.vocabulary import EARLIEST, UNKNOWN_WORD, Between, Fact, FactValue, Row, Vocabulary, limits_of, meet, parse_date
 
 MOST_CHILDREN = 100
 _JUDGEMENT_KEYS = ("value", "role", "on", "reasons", "dissent")

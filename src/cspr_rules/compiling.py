@@ -223,6 +223,7 @@ class Decider:
         self.for_partly: list[ThreeFindings] | None = None
 
     def __call__(self, row: Row) -> Findings:
+        """Decide a row of which each fact is known in full or not at all."""
         if self.generated is not None:
             return self.generated(row)
         if self.walks_left:

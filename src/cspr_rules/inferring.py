@@ -61,7 +61,7 @@ class Inferring:
         self._implied(sorted(self.values, key=self.vocabulary.slot.__getitem__, reverse=True))
         for fact in self.vocabulary.counted_in_years:
             self._years(fact)
-        while any([self._impossible(each) for each in self.vocabulary.impossible]):
+        while any(self._impossible(each) for each in self.vocabulary.impossible):
             pass
 
     def _value(self, name: str) -> FactValue | None:
