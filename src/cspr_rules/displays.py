@@ -38,7 +38,7 @@ from cspr_rules.rules import UNSPECIFIED, Deadline, Rule
 from cspr_rules.ruleset import Ruleset
 from cspr_rules.sources import LAYERS, Provision, in_words
 from cspr_rules.styles import PLANNED
-from cspr_rules.vocabulary import UNKNOWN_WORD
+from cspr_rules.vocabulary import UNKNOWN_WORD, bounds, day_words
 from cspr_rules.whatif import Difference, WhatIf
 from cspr_rules.wording import anchor, when
 
@@ -272,8 +272,10 @@ def _changes(found: Changes) -> Markup:
 
 
 def _changed(what: str, words: str, stages: Mapping[str, str]) -> str:
-    if what in ("due", "done"):
-        return f"{'by' if what == 'due' else 'done on'} {in_words(date.fromisoformat(words))}"
+    if what == "due":
+        return f"by {in_words(date.fromisoformat(words))}"
+    if what == "done":
+        return f"done {day_words(bounds(words) or date.fromisoformat(words))}"
     return {**STATUS_WORDS, **COUNTED, **stages}.get(words, words).split(":")[0]
 
 

@@ -339,14 +339,8 @@ def calendar(cases: Sequence[tuple[str, Replay]], as_of: date) -> bytes:
 def _flag(row: Row, cancelled: bool) -> str:
     if cancelled:
         return "No longer owed: "
-    return {
-        "met": "Done: ",
-        "met_late": "Done late: ",
-        "met_early": "Done too soon: ",
-        "done": "Done: ",
-        "done_undated": "Done: ",
-        "overdue": "OVERDUE: ",
-    }.get(row.status, "")
+    flags = {"met_late": "Done late: ", "met_early": "Done too soon: ", "overdue": "OVERDUE: "}
+    return flags.get(row.status, "Done: " if row.duty.done else "")
 
 
 def _described(row: Row) -> Iterator[str]:

@@ -15,6 +15,7 @@ from cspr_rules.reading import Document, Path_, shown
 from cspr_rules.record import DecisionRecord
 from cspr_rules.ruleset import Ruleset
 from cspr_rules.tabular import EACH, chosen, table
+from cspr_rules.vocabulary import Fact
 
 MOST_FAULTS: Final = 20
 """How many faults of a frame are told at once; the others are counted."""
@@ -154,7 +155,7 @@ class _Register:
                 self.faults.append(Fault(f"column '{shown(name)}'", said))
         if self.faults:
             raise CaseError(self.faults)
-        self.columns = {name: given.cells(name) for name in names}
+        self.columns = {name: _read(given.cells(name), facts[name]) for name in names}
         self.shared = [name for name in names if facts[name].scope == "incident"]
         self.own = [name for name in names if facts[name].scope == "child"]
         self.cases: list[list[int]] = self._grouped(given, case) if case else [[row] for row in range(len(given))]
@@ -207,6 +208,13 @@ class _Register:
             more = len(self.faults) - MOST_FAULTS
             raise CaseError(self.faults[:MOST_FAULTS] + ([Fault("", f"and {more} more")] if more > 0 else []))
         return records
+
+
+def _read(cells: list[Any], fact: Fact) -> list[Any]:
+    """Return a column as a case has it: numbers that stand as text, beside bounds such as ``under 18``, are numbers."""
+    if fact.type != "number":
+        return cells
+    return [int(cell) if isinstance(cell, str) and cell.isdecimal() and len(cell) < 19 else cell for cell in cells]
 
 
 class _Rows(Document):

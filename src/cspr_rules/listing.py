@@ -98,9 +98,8 @@ def show(ruleset: Ruleset, name: str) -> str:
         if not versions:
             every = [rule.id for rule in ruleset.rules] + [duty.id for rule in ruleset.rules for duty in rule.duties]
             known = {*every, *ruleset.provisions, *ruleset.vocabulary.by_id, *ruleset.discrepancies}
-            raise QuestionError(
-                [Fault("", f"there is no rule, duty, provision, fact or discrepancy called '{name[:80]}'{did_you_mean(name, known)}")]
-            )
+            missing = f"there is no rule, duty, provision, fact or discrepancy called '{name[:80]}'{did_you_mean(name, known)}"
+            raise QuestionError([Fault("", ruleset.vocabulary.no_longer(name) or missing)])
         lines = []
         for rule in versions:
             lines += ([""] if lines else []) + _rule(rule, ruleset)
