@@ -61,6 +61,9 @@ class Inferring:
         self._implied(sorted(self.values, key=self.vocabulary.slot.__getitem__, reverse=True))
         for fact in self.vocabulary.counted_in_years:
             self._years(fact)
+        for fact in self.vocabulary.bounded:
+            for other in fact.no_more_than:
+                self._bounded(fact, other)
         while any(self._impossible(each) for each in self.vocabulary.impossible):
             pass
 
@@ -71,7 +74,8 @@ class Inferring:
         """Take in a value that follows, and what follows from it in turn."""
         self.values[name] = value
         self.infer(name, source)
-        self._implied([name])
+        if not isinstance(value, Between):  # bounds that follow say what it would be, not that it is recorded
+            self._implied([name])
 
     def _implied(self, waiting: list[str]) -> None:
         while waiting:
@@ -119,6 +123,27 @@ class Inferring:
         assert fact.years_from  # noqa: S101 -- chosen so
         said = " to ".join(f"{name} ({self.place(name)})" for name in fact.years_from)
         self.report(fact.id, f"{fact.id} is {fact.show(recorded)}, but from {said} {words}: both cannot be so")
+
+    # -- numbers that cannot be above others ------------------------------------------------------------------------------------------
+
+    def _bounded(self, fact: Fact, other: str) -> None:
+        """Add that a number is no more than another that is known; refuse one that is above it.
+
+        Nothing is added to the other: that it is recorded may say more than that it would be at least so much.
+        """
+        most = self._value(other)
+        high = None if most is None else limits_of(most).high
+        if high is None:
+            return
+        recorded = self.values.get(fact.id)
+        if recorded is None and fact.at_most is not None and high >= fact.at_most:
+            return
+        both = fact.parse(Between(None, high)) if recorded is None else meet(recorded, Between(None, high))
+        if both is None:
+            said = f"{other} ({self.place(other)}) is {self.vocabulary.by_id[other].show(most)}"
+            self.report(fact.id, f"{fact.id} is {fact.show(recorded)}, but {said}, and it cannot be more: both cannot be so")
+        elif both != recorded:
+            self._become(fact.id, both, other)
 
     # -- what cannot be so together -----------------------------------------------------------------------------------------------------
 

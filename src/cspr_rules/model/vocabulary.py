@@ -163,6 +163,7 @@ class Fact(NamedTuple):
         law_date: Whether the law is read as it stood on this date.
         counts: ``children`` if the fact is the number of children listed, unless recorded otherwise.
         years_from: For ``number``: the two dates from which it follows.
+        no_more_than: For ``number``: other numbers that it cannot be above.
     """
 
     id: str
@@ -185,6 +186,7 @@ class Fact(NamedTuple):
     law_date: bool
     counts: str | None
     years_from: YearsFrom | None
+    no_more_than: tuple[str, ...]
 
     @property
     def expected(self) -> str:
@@ -436,6 +438,11 @@ class Vocabulary:
     def counted_in_years(self) -> tuple[Fact, ...]:
         """The numbers that follow from two dates."""
         return tuple(fact for fact in self.facts if fact.years_from)
+
+    @cached_property
+    def bounded(self) -> tuple[Fact, ...]:
+        """The numbers that cannot be above others."""
+        return tuple(fact for fact in self.facts if fact.no_more_than)
 
     @cached_property
     def law_dates(self) -> tuple[int, ...]:
