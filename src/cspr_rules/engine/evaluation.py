@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Self, TypeVar
 
 from cspr_rules.engine.conditions.generating import Left
 from cspr_rules.engine.decisions import GivenNote, OpenPath, OwedDuty, Question, RuleAnswer
-from cspr_rules.engine.duties import earliest, owed_duty
+from cspr_rules.engine.duties import earliest, earliest_partly, owed_duty, partly_owed
 from cspr_rules.engine.law import MOST_REMEMBERED, Finding, Findings, LawOfDay, in_force
 from cspr_rules.engine.law_days import LawDay, LawDays
 from cspr_rules.engine.out_of_order import OutOfOrder, out_of_order
@@ -138,7 +138,7 @@ class Evaluation:
 
     def _by_row(self) -> Iterator[tuple[Row, Findings]]:
         """Yield the facts of the incident, then those of each child, with the findings that rest on them."""
-        return zip((self.checked.incident, *self.checked.children), self._findings, strict=True)
+        return zip(self.law.rows(self.checked), self._findings, strict=True)
 
     @once
     def met(self) -> list[tuple[Finding, tuple[int, ...]]]:
@@ -159,6 +159,7 @@ class Evaluation:
     @once
     def _owed(self) -> list[OwedDuty]:
         rows, incident, as_of = self.checked.children, self.checked.incident, self.as_of
+        stands, first = (partly_owed, earliest_partly) if self.checked.partly else (owed_duty, earliest)
         owed: list[OwedDuty] = []
         for finding, children in self.met:
             if not finding.duties:
@@ -166,14 +167,14 @@ class Evaluation:
             if len(children) < 2:
                 row = rows[children[0] - 1] if children else incident
                 for cited in finding.duties:
-                    owed.append(owed_duty(cited, finding, children, row, as_of))  # noqa: PERF401 -- a comprehension is a call of its own
+                    owed.append(stands(cited, finding, children, row, as_of))  # noqa: PERF401 -- a comprehension is a call of its own
                 continue
             grounding = [rows[number - 1] for number in children]
             for cited in finding.duties:
                 if cited.duty.once_per == "incident":
-                    owed.append(owed_duty(cited, finding, children, earliest(cited, grounding), as_of))
+                    owed.append(stands(cited, finding, children, first(cited, grounding), as_of))
                 else:
-                    owed += [owed_duty(cited, finding, (number,), rows[number - 1], as_of) for number in children]
+                    owed += [stands(cited, finding, (number,), rows[number - 1], as_of) for number in children]
         return owed
 
     @once

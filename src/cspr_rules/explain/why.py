@@ -14,7 +14,7 @@ from cspr_rules.model.cases import CheckedCase
 from cspr_rules.model.rules import Comparison, Test, holds, tests_in
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import Provision, in_words
-from cspr_rules.model.vocabulary import Fact, FactValue, NotYet, Row
+from cspr_rules.model.vocabulary import Between, Fact, FactValue, NotYet, Row, day_words
 
 COMPARISON_WORDS: Final[dict[Comparison, tuple[str, str, str]]] = {
     "is": ("is {actual}", "is {actual}", "is not recorded; the test asks for {value}"),
@@ -126,11 +126,16 @@ class Reasoner(NamedTuple):
 def said(test: Test, fact: Fact, actual: FactValue | None) -> str:
     """Return a comparison in words."""
     held_against = [_shown(fact, value) for value in test.value] if test.comparison == "is_any_of" else [_shown(fact, test.value)]
-    words = COMPARISON_WORDS[test.comparison][(True, False, None).index(holds(test, actual))]
+    result = holds(test, actual)
+    words = COMPARISON_WORDS[test.comparison][(True, False, None).index(result)]
+    if result is None and actual is not None:
+        words = f"is known only as {{actual}}{words.removeprefix('is not recorded')}"
     return words.format(value=" or ".join(held_against), actual=_shown(fact, actual))
 
 
 def _shown(fact: Fact, value: FactValue | None) -> str:
+    if isinstance(value, Between) and fact.type == "date":
+        return day_words(value)
     if isinstance(value, date):
         return in_words(value)
     # A word of the vocabulary is a phrase or a clause of its own, and has to stay apart from the sentence around it.

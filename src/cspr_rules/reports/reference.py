@@ -103,9 +103,8 @@ def show(ruleset: Ruleset, name: str) -> str:
             every = [rule.id for rule in ruleset.rules] + [duty.id for rule in ruleset.rules for duty in rule.duties]
             editions_of = {each.edition_key for each in ruleset.provisions.values() if each.edition_key}
             known = {*every, *ruleset.provisions, *editions_of, *ruleset.vocabulary.by_id, *ruleset.discrepancies}
-            raise QuestionError(
-                [Fault("", f"there is no rule, duty, provision, fact or discrepancy called '{name[:80]}'{did_you_mean(name, known)}")]
-            )
+            missing = f"there is no rule, duty, provision, fact or discrepancy called '{name[:80]}'{did_you_mean(name, known)}"
+            raise QuestionError([Fault("", ruleset.vocabulary.no_longer(name) or missing)])
         lines = []
         for rule in versions:
             lines += ([""] if lines else []) + _rule(rule, ruleset)
