@@ -160,6 +160,23 @@ def test_a_day_that_is_only_planned_bounds_nothing(tmp_path: Path) -> None:
     assert decided(ruleset, {"hearing.held_on": "2014-12-31"}, "2015-01-01").days.incident == (date(2014, 12, 31), "hearing.held_on", True)
 
 
+@pytest.mark.parametrize(
+    ("facts", "as_of", "expected"),
+    [
+        ({"incident.occurred_on": "2014-12"}, "2026-01-01", (date(2014, 12, 31), "incident.occurred_on", True)),
+        ({"incident.occurred_on": "2015-01"}, "2026-01-01", (date(2015, 1, 31), "incident.occurred_on", True)),
+        ({"incident.occurred_on": "2015-01", "incident.aware_on": "2015-01-09"}, "2026-01-01", (date(2015, 1, 9), "incident.aware_on", True)),
+        ({"incident.occurred_on": "day_not_known", "notice.sent_on": "2014-12"}, "2026-01-01", (date(2014, 12, 31), "notice.sent_on", True)),
+        ({"incident.occurred_on": "2015-01"}, "2015-01-15", (date(2015, 1, 15), "as_of", False)),
+        ({"incident.occurred_on": "day_not_known"}, "2014-12-31", (date(2014, 12, 31), "as_of", False)),
+    ],
+)
+def test_a_day_known_within_bounds_counts_as_the_last_that_it_can_be(
+    facts: dict[str, str], as_of: str, expected: tuple[date, str, bool], ruleset: Ruleset
+) -> None:
+    assert decided(ruleset, facts, as_of).days.incident == expected
+
+
 def test_a_day_that_is_asked_for_is_the_law_of_everything(ruleset: Ruleset) -> None:
     facts = {"incident.occurred_on": "2020-05-01", "paper.published_on": "2021-01-01"}
     record = decided(ruleset, facts, law_on=date(2014, 12, 31))
@@ -209,6 +226,21 @@ def test_a_step_is_never_read_under_an_earlier_law_than_the_incident(ruleset: Ru
     assert days.later == (days.incident,)
     unpublished = Case({"incident.occurred_on": "2020-06-01"}).check(ruleset.vocabulary)
     assert law_days(ruleset, unpublished, date(2019, 1, 1)).later[0].on == date(2020, 6, 1)
+
+
+@pytest.mark.parametrize(
+    ("published", "as_of", "expected"),
+    [
+        ("2019-12", "2026-01-01", (date(2019, 12, 31), "paper.published_on", True)),
+        ("2020-01", "2026-01-01", (date(2020, 1, 31), "paper.published_on", True)),
+        ("day_not_known", "2020-01-01", (date(2020, 1, 1), "paper.published_on", True)),
+        ("2018-03", "2018-03-20", (date(2018, 3, 20), "paper.published_on", True)),
+    ],
+)
+def test_a_step_known_within_bounds_counts_as_the_last_day_that_it_can_be(
+    published: str, as_of: str, expected: tuple[date, str, bool], ruleset: Ruleset
+) -> None:
+    assert decided(ruleset, {**SEVERE, "paper.published_on": published}, as_of).days.later == (expected,)
 
 
 def test_each_combination_of_stretches_is_put_together_once_and_one_stretch_not_at_all(ruleset: Ruleset) -> None:

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 from cspr_rules.engine.law import LawOfDay, RuleInForce, compiled, law_of
 from cspr_rules.model.cases import CheckedCase
 from cspr_rules.model.ruleset import Ruleset
-from cspr_rules.model.vocabulary import FactValue
+from cspr_rules.model.vocabulary import Between, FactValue
 
 AS_OF: Final = "as_of"
 ASKED: Final = "law_on"
@@ -48,7 +48,7 @@ def law_days(ruleset: Ruleset, checked: CheckedCase, as_of: date, law_on: date |
 
     The incident's is its own day. Where that is not recorded, the incident was on or before the earliest day of what cannot come before it: the law
     of that day is read, and only without any such day that of ``as_of``. A rule that says so is read under the law of the day of a later step, and
-    under that of ``as_of`` before the step is recorded.
+    under that of ``as_of`` before the step is recorded. A day that is known only within bounds counts as the last that it can be.
 
     Args:
         ruleset: The rules.
@@ -84,13 +84,20 @@ def _bounds(ruleset: Ruleset, checked: CheckedCase) -> Iterator[LawDay]:
 
 def _latest(value: FactValue | None) -> date | None:
     """Return the latest day that a date can be; ``None`` if it is not known to have come."""
+    if isinstance(value, Between) and type(value.high) is date:
+        return value.high
     return value if type(value) is date else None
 
 
 def _step(slot: int, ruleset: Ruleset, checked: CheckedCase, incident: LawDay, as_of: date) -> LawDay:
     value = checked.incident[slot]
     day = _latest(value)
-    found = LawDay(as_of, AS_OF) if day is None else LawDay(day, ruleset.vocabulary.facts[slot].id, at_latest=day is not value)
+    if day is None:
+        found = LawDay(as_of, AS_OF)
+    elif day is value:
+        found = LawDay(day, ruleset.vocabulary.facts[slot].id)
+    else:
+        found = LawDay(min(day, as_of), ruleset.vocabulary.facts[slot].id, at_latest=True)
     return max(found, incident, key=lambda each: each.on)
 
 
