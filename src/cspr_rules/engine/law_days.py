@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Final, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -59,27 +60,35 @@ def law_days(ruleset: Ruleset, checked: CheckedCase, as_of: date, law_on: date |
     if law_on is not None:
         asked = LawDay(law_on, ASKED)
         return LawDays(asked, (asked,) * len(ruleset.later_steps))
-    incident = _incident(ruleset, checked, as_of)
-    return LawDays(incident, tuple([_step(slot, ruleset, checked, incident, as_of) for slot in ruleset.later_steps]))
-
-
-def _incident(ruleset: Ruleset, checked: CheckedCase, as_of: date) -> LawDay:
     vocabulary = ruleset.vocabulary
     for slot in vocabulary.law_dates:
         value = checked.incident[slot]
         if type(value) is date:
-            return LawDay(value, vocabulary.facts[slot].id)
-    bounds = [each for each in _bounds(ruleset, checked) if each.on <= as_of]
-    return min(bounds, default=LawDay(as_of, AS_OF))
+            known = _recorded(value, vocabulary.facts[slot].id)
+            break
+    else:
+        bounds = [each for each in _bounds(ruleset, checked) if each.on <= as_of]
+        known = LawDays(min(bounds, default=LawDay(as_of, AS_OF)), ())
+    if not ruleset.later_steps:
+        return known
+    return LawDays(known.incident, tuple([_step(slot, ruleset, checked, known.incident, as_of) for slot in ruleset.later_steps]))
+
+
+@lru_cache(maxsize=4_096)
+def _recorded(day: date, fact: str) -> LawDays:
+    """Return the days of a case whose own day is recorded; most cases are such, and many have the same day."""
+    return LawDays(LawDay(day, fact), ())
 
 
 def _bounds(ruleset: Ruleset, checked: CheckedCase) -> Iterator[LawDay]:
-    """Yield every day on or before which the incident was."""
-    facts = ruleset.vocabulary.facts
-    for slot in (*ruleset.vocabulary.law_dates, *ruleset.vocabulary.after_law_date, *ruleset.later_steps):
-        for row in (checked.incident, *checked.children):
+    """Yield every day on or before which the incident was. A day that is only planned is none."""
+    vocabulary = ruleset.vocabulary
+    for _, child, fact in checked.dated:
+        slot = vocabulary.slot[fact]
+        if slot in vocabulary.from_law_date or slot in ruleset.later_steps:
+            row = checked.incident if child is None else checked.children[child - 1]
             if day := _latest(row[slot]):
-                yield LawDay(day, facts[slot].id, at_latest=True)
+                yield LawDay(day, fact, at_latest=True)
 
 
 def _latest(value: FactValue | None) -> date | None:
