@@ -273,7 +273,8 @@ class Fact(NamedTuple):
         if type(raw) is date:
             found: date | Between = raw
         elif isinstance(raw, str):
-            found = bounds(raw) or parse_date(raw)
+            within = bounds(raw)
+            found = within if within and type(within.low) is type(within.high) is date else parse_date(raw)
         elif isinstance(raw, Between) and type(raw.low) is type(raw.high) is date and raw.low <= raw.high:
             found = raw
         else:
