@@ -10,6 +10,7 @@ from cspr_rules.errors import CaseError, EngineDisagreement, Fault, QuestionErro
 from cspr_rules.loading.reading import Path_, written
 from cspr_rules.model.cases import Case, CheckedCase
 from cspr_rules.model.ruleset import Ruleset
+from cspr_rules.model.vocabulary import DAY_NOT_KNOWN, Between
 from cspr_rules.record import DecisionRecord
 
 Engine: TypeAlias = Literal["builtin", "durable", "both"]
@@ -96,4 +97,6 @@ def _law_on(ruleset: Ruleset, checked: CheckedCase, as_of: date) -> tuple[date, 
         value = checked.incident[slot]
         if type(value) is date:
             return value, ruleset.vocabulary.facts[slot].id
+        if isinstance(value, Between) and value != DAY_NOT_KNOWN:
+            return min(value.high, as_of), ruleset.vocabulary.facts[slot].id  # it was on or before that day
     return as_of, "as_of"
