@@ -144,6 +144,8 @@ def _rule(rule: Rule, ruleset: Ruleset) -> list[str]:
         f"{LAYERS[rule.layer].capitalize()}; in force {rule.window}; asked once for {'each child' if rule.scope == 'child' else 'the incident'}",
         4,
     )
+    if rule.law_of:
+        lines += _wrapped(f"Read under the law of the day of {rule.law_of}; while that is not recorded, of the day a case is looked at from", 4)
     lines += ["", "  It is met when", *_condition(rule.when, 4, ruleset)]
     for duty in rule.duties:
         lines += ["", *_duty(duty, ruleset)]
