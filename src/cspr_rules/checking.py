@@ -8,7 +8,7 @@ from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from cspr_rules import overlay
+from cspr_rules import editions, overlay
 from cspr_rules.building import build_deadline
 from cspr_rules.calendars import known_base
 from cspr_rules.errors import Fault, RulesError, did_you_mean
@@ -268,8 +268,9 @@ class _Checks:
         for index, key in enumerate(keys, start=offset):
             provision = self.ruleset.provisions.get(key)
             if provision is None:
-                yield entry.fault((*path, index), f"there is no provision called '{key}'{did_you_mean(key, self.ruleset.provisions)}")
-            elif window and not _overlap(provision.window, window):
+                hint = did_you_mean(key, (*self.ruleset.provisions, *editions.names(self.built.pack)))
+                yield entry.fault((*path, index), f"there is no provision called '{key}'{hint}")
+            elif window and not provision.window.overlaps(window):
                 yield entry.fault((*path, index), f"{key} applies {provision.window}, never while this rule does ({window})")
 
     def _known_discrepancies(self, entry: Entry, path: Path_, ids: Sequence[str]) -> Iterator[Fault]:
@@ -409,10 +410,6 @@ def _constant(form: Exact) -> bool | None:
             return conjunction if all(constant is conjunction for constant in constants) else None
         case _:
             return True if not form.false else False if not form.true else None
-
-
-def _overlap(left: Window, right: Window) -> bool:
-    return (right.until is None or left.start <= right.until) and (left.until is None or right.start <= left.until)
 
 
 def _uncovered(window: Window, covers: Sequence[Window]) -> date | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from cspr_rules.editions import write_out
 from cspr_rules.errors import Fault, QuestionError, RulesError, did_you_mean
 from cspr_rules.reading import Document, Path_, read_file, shown
 
@@ -139,6 +140,7 @@ def read_pack(profile: str | Path, rules_dir: Path) -> Pack:
                 continue
             kind = _KINDS_BY_FILE.get(inside.as_posix()) or _KINDS_BY_FOLDER.get(inside.parts[0], "rules")
             read(file, kind, home.name, base)
+    write_out(pack)
     return pack
 
 
