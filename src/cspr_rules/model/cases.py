@@ -15,7 +15,7 @@ from cspr_rules.errors import CaseError, Fault, Path_, Places, did_you_mean, sho
 from cspr_rules.model.inferring import Inferring
 from cspr_rules.model.vocabulary import EARLIEST, NOT_YET, UNKNOWN_WORD, Between, Fact, FactValue, Row, Vocabulary, limits_of, meet, parse_date
 
-MOST_CHILDREN = 100
+MOST_CHILDREN = 1000
 _JUDGEMENT_KEYS = ("value", "role", "on", "reasons", "dissent")
 
 
@@ -140,7 +140,9 @@ class _Check:
     def run(self) -> CheckedCase:
         case, vocabulary = self.case, self.vocabulary
         if len(case.children) > MOST_CHILDREN:
-            raise CaseError([Fault(case.place(("children",)), f"at most {MOST_CHILDREN} children are read in one case")])
+            counts = [fact.id for fact in vocabulary.facts if fact.counts == "children"]
+            instead = f"; list those whose facts differ and give how many there are as {counts[0]!r}" if counts else ""
+            raise CaseError([Fault(case.place(("children",)), f"at most {MOST_CHILDREN} children are read in one case{instead}")])
         shared = self._values(case.facts, ("facts",), None)
         incident = {fact: value for fact, value in shared.items() if vocabulary.by_id[fact].scope == "incident"}
         common = {fact: value for fact, value in shared.items() if vocabulary.by_id[fact].scope == "child"}
