@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from cspr_rules.engine.law import law_of
 from cspr_rules.model.rules import cited, discrepancies_of
 from tests.support.rules_folders import Folder
 
@@ -43,7 +44,7 @@ def test_a_rule_cites_the_editions_of_its_own_days_earliest_first(tmp_path: Path
     assert rule.cites == ("guide/g1", "book2015/tell", "book2020/tell", "act/s1")
     assert cited(rule) == rule.cites
     for day, key in ((date(2019, 12, 31), "book2015/tell"), (date(2020, 1, 1), "book2020/tell")):
-        law = ruleset.law(day)
+        law = law_of(ruleset, day)
         keys = [provision.key for provision in law.incident[law.place[rule.id]].citations]
         assert keys == ["guide/g1", key, "act/s1"]
 

@@ -7,10 +7,8 @@ from datetime import date, datetime, time
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from cspr_rules.errors import Fault, QuestionError, did_you_mean
+from cspr_rules.frame_hook import Backend
 
-Each: TypeAlias = Literal["case", "decision", "duty"]
-"""What a row is of."""
-Backend: TypeAlias = Literal["pandas", "polars", "pyarrow"]
 Kind: TypeAlias = Literal["text", "number", "yes_no", "date"]
 BACKENDS: Final[tuple[Backend, ...]] = ("pandas", "polars", "pyarrow")
 _PANDAS: Final[dict[Kind, str]] = {"text": "string", "number": "Int64", "yes_no": "boolean", "date": "datetime64[us]"}

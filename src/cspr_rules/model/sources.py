@@ -59,6 +59,10 @@ class Window(NamedTuple):
     def __contains__(self, day: object) -> bool:
         return isinstance(day, date) and self.start <= day and (self.until is None or day <= self.until)
 
+    def awaited_on(self, day: date) -> bool:
+        """Say whether it was enacted by a day and no first day is appointed."""
+        return self.first_day is None and self.enacted is not None and self.enacted <= day
+
     def overlaps(self, other: Window) -> bool:
         """Say whether there is a day in both."""
         latest = max(self.start, other.start)
@@ -134,6 +138,7 @@ class Instrument(NamedTuple):
         short: How citations abbreviate it.
         layer: One of :data:`LAYERS`.
         url: Where it is published, if it is.
+        edition_of: The name under which it is cited whichever the edition, if it is an edition.
     """
 
     id: str
@@ -141,6 +146,7 @@ class Instrument(NamedTuple):
     short: str
     layer: str
     url: str | None
+    edition_of: str | None = None
 
 
 class Provision(NamedTuple):
@@ -172,6 +178,11 @@ class Provision(NamedTuple):
         if self.carried_from is None:
             return str(self.checked)
         return f"{self.checked}; carried forward from {self.carried_from.name}, {self.carried_from.verification}"
+
+    @property
+    def edition_key(self) -> str | None:
+        """The key under which it is cited whichever the edition, if its instrument is an edition."""
+        return f"{self.instrument.edition_of}/{self.key.partition('/')[2]}" if self.instrument.edition_of else None
 
     @property
     def layer(self) -> str:
