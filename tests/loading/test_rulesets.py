@@ -298,6 +298,36 @@ BUILT = {
     ),
     "an implied value that cannot be": fact("implies: [▶{fact: spare.flag, is: maybe}]", "expected true or false, but it is text"),
     "an implying value that cannot be": fact("implies: [▶{when: true, fact: spare.flag, is: true}]", "expected a date as YYYY-MM-DD"),
+    "years between no date": fact(
+        "years_from: {▶born: spare.dya, at: spare.day}", "there is no date called 'spare.dya'; did you mean 'spare.day'?", "number"
+    ),
+    "years of the incident from a child's date": fact(
+        "years_from: {▶born: child.died_on, at: incident.aware_on}",
+        "child.died_on is about one child; the incident has no years from it",
+        "number",
+        scope="incident",
+    ),
+    "two tests of one fact that cannot be so": append(
+        FACTS,
+        "impossible:\n  - {says: text, ▶all: [{fact: spare.flag, is: true}, {fact: spare.flag, is: false}]}\n",
+        "each test has to be of another fact",
+    ),
+    "a test of no fact that cannot be so": append(
+        FACTS,
+        "impossible:\n  - {says: text, all: [{fact: spare.flag, is: true}, {▶fact: spare.falg, is: false}]}\n",
+        "there is no fact called 'spare.falg'; did you mean 'spare.flag'?",
+    ),
+    "a provision of what cannot be so": append(
+        FACTS,
+        "impossible:\n  - {says: text, all: [{fact: spare.flag, is: true}, {fact: child.died, is: false}], cites: [▶act/s9]}\n",
+        "there is no provision called 'act/s9'",
+    ),
+    "a word no longer used that is used": append(
+        FACTS, "retired:\n  - {▶id: spare.flag, use: [spare.day], says: text}\n", "spare.flag is a fact: it is not retired"
+    ),
+    "a word in place of another that is none": append(
+        FACTS, "retired:\n  - {id: spare.old, use: [▶spare.dya], says: text}\n", "there is no fact called 'spare.dya'; did you mean 'spare.day'?"
+    ),
     "a provision without a window": without(PAGE, "in_force: {from: 2001-01-01, until: 2001-12-31}\n", "id: x1", "'in_force' is missing, and the"),
     "a provision not checked": without(PAGE, "checked: {status: unread}\n", "id: x1", "'checked' is missing, and the instrument gives none either"),
     "a condition that is a word": when(

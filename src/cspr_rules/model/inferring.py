@@ -58,7 +58,8 @@ class Inferring:
 
     def run(self) -> None:
         """Add what follows until nothing more does."""
-        self._implied(sorted(self.values, key=self.vocabulary.slot.__getitem__, reverse=True))
+        implying = self.vocabulary.implying & self.values.keys()
+        self._implied(sorted(implying, key=self.vocabulary.slot.__getitem__, reverse=True))
         for fact in self.vocabulary.counted_in_years:
             self._years(fact)
         for fact in self.vocabulary.bounded:
@@ -149,6 +150,12 @@ class Inferring:
 
     def _impossible(self, combination: Impossible) -> bool:
         """Refuse a combination, or rule out the last of it; return whether anything was added."""
+        left = 1  # most combinations have little to do with a case, and are left alone at once
+        for test in combination.tests:
+            if test.fact not in self.values and test.fact not in self.known:
+                if not left:
+                    return False
+                left = 0
         found = [(test, self._holds(test)) for test in combination.tests]
         open_ = [test for test, result in found if result is None]
         if any(result is False for _, result in found) or len(open_) > 1:
@@ -161,10 +168,10 @@ class Inferring:
         fact = self.vocabulary.by_id[test.fact]
         if fact.scope != self.scope:
             return False  # one child settles nothing about the incident, nor the incident about one child's own facts before they are read
-        left = without(fact, self.values.get(fact.id), test)
-        if left is None or left == self.values.get(fact.id):
+        rest = without(fact, self.values.get(fact.id), test)
+        if rest is None or rest == self.values.get(fact.id):
             return False
-        self._become(fact.id, left, " and ".join(others))
+        self._become(fact.id, rest, " and ".join(others))
         return True
 
     def _holds(self, test: Test) -> bool | None:

@@ -1,7 +1,4 @@
-"""The words a case may use: every fact, its kind, its values, what it means, the question to ask and who would know.
-
-What is known of a number or a day may be less than the number or the day itself: :class:`Between` says between what it lies.
-"""
+"""The words a case may use: every fact, its kind, its values, what it means, the question to ask and who would know."""
 
 from __future__ import annotations
 
@@ -275,17 +272,15 @@ class Fact(NamedTuple):
         if type(raw) is date:
             found: date | Between = raw
         elif isinstance(raw, str):
-            found = bounds(raw) or parse_date(raw)
+            within = bounds(raw)
+            found = within if within and type(within.low) is type(within.high) is date else parse_date(raw)
         elif isinstance(raw, Between) and type(raw.low) is type(raw.high) is date and raw.low <= raw.high:
             found = raw
         else:
             raise ValueError(f"expected {self.expected}, but it is {_described(raw)}")
-        if isinstance(found, Between):
-            _in_range(found.low)
-            _in_range(found.high)
-            return found if found.low < found.high else found.low
-        _in_range(found)
-        return found
+        for end in (limits := limits_of(found)):
+            _in_range(end)
+        return found if limits.low < limits.high else limits.low
 
     def show(self, value: FactValue | None) -> str:
         """Return a value in words."""
@@ -433,6 +428,11 @@ class Vocabulary:
     def by_id(self) -> dict[str, Fact]:
         """Fact id to fact."""
         return {fact.id: fact for fact in self.facts}
+
+    @cached_property
+    def implying(self) -> frozenset[str]:
+        """The facts from which others follow."""
+        return frozenset(fact.id for fact in self.facts if fact.implies)
 
     @cached_property
     def counted_in_years(self) -> tuple[Fact, ...]:
