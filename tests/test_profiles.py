@@ -23,8 +23,8 @@ RULES = ROOT / "rules"
 EASTMERE = ROOT / "tests" / "fixtures" / "eastmere"
 
 FRIDAY = date(2024, 6, 7)
-HARMED = {"child.age_years": 3, "child.died": False, "child.seriously_harmed": True, "concern.authority_view": "suspected"}
-INCIDENT = {"incident.occurred_on": "2024-06-06", "incident.authority_aware_on": "2024-06-07", "incident.place": "in_area"}
+HARMED = {"child.age_at_harm": 3, "child.died": False, "child.seriously_harmed": True, "concern.authority_view": "suspected"}
+INCIDENT = {"incident.occurred_on": "2024-06-06", "incident.authority_aware_on": "2024-06-07", "child.place_of_harm": "in_area"}
 DISAGREEMENT = {"agency.believes_criteria_met": True, "agency.view_after_discussion": "not_agreed", "agency.discussed_on": "2024-06-07"}
 
 

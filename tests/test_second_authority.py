@@ -23,9 +23,9 @@ FOLDER = HOW_TO / "harbourshire"
 THURSDAY_BEFORE_EASTER = {
     "incident.occurred_on": "2024-03-28",
     "incident.authority_aware_on": "2024-03-28",
-    "incident.place": "in_area",
+    "child.place_of_harm": "in_area",
     "concern.authority_view": "suspected",
-    "child.age_years": 0,
+    "child.age_at_harm": 0,
     "child.died": True,
 }
 
