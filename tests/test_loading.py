@@ -139,7 +139,7 @@ def added(old: str, new: str, words: str) -> Mistake:
 PERIOD = "within: expected one of without_delay, immediately, as_soon_as_possible, unspecified, or a whole number of working_days, days, months"
 GOES_WITH_DATE = "`not_before`, `may_be_future` and `law_date` go with type date"
 BOTH_UNITS = "`unit` and `unit_for_one` go together"
-GOES_WITH_NUMBER = "`unit`, `at_least`, `at_most` and `counts` go with type number"
+GOES_WITH_NUMBER = "`unit`, `at_least`, `at_most`, `counts` and `years_from` go with type number"
 
 SHAPE = {
     "a key that no file has": edit(FACTS, "order: 30", "order: 30\n▶zzzz: 1", "'zzzz' is not a key that belongs here"),

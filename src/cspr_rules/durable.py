@@ -129,7 +129,7 @@ class _Network:
             for slot, literals in self.literals.items()
             if (value := row[slot]) is not None
             for variable, mask, token in literals
-            if variable.cell(value) & mask
+            if not variable.possible(value) & ~mask  # a fact known in part lies there only if all that it may be does
         ]
         settled: dict[int, bool] = {}
         for block in self.blocks:

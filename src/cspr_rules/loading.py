@@ -180,20 +180,20 @@ def build(pack: Pack, digest: str | None = None) -> Built:
 
 
 def _vocabulary(pack: Pack) -> Vocabulary:
-    home: dict[str, tuple[Entry, int]] = {}
-    for entry in pack.of("vocabulary"):
+    entries = list(pack.of("vocabulary"))
+    home: dict[str, Entry] = {}
+    for entry in entries:
         for index, fact in enumerate(entry.plain["facts"]):
             if fact["id"] in home and entry.document:
-                first = home[fact["id"]][0]
-                pack.faults.append(entry.document.fault(("facts", index, "id"), f"fact {fact['id']} is defined already in {first.file}"))
-            home.setdefault(fact["id"], (entry, index))
+                pack.faults.append(entry.document.fault(("facts", index, "id"), f"fact {fact['id']} is defined already in {home[fact['id']].file}"))
+            home.setdefault(fact["id"], entry)
 
-    def report(path: Path_, message: str) -> None:
-        entry, index = home[str(path[0])]
-        if entry.document:
-            pack.faults.append(entry.document.fault(("facts", index, *path[1:]), message))
+    def report(number: int, path: Path_, message: str) -> None:
+        document = entries[number].document
+        if document:
+            pack.faults.append(document.fault(path, message))
 
-    return building.build_vocabulary([entry.plain for entry in pack.of("vocabulary")], report)
+    return building.build_vocabulary([entry.plain for entry in entries], report)
 
 
 def digest_of(pack: Pack) -> str:

@@ -89,6 +89,29 @@ class OrderModel(Shape):
     cites: list[ProvisionKey] = Field(default_factory=list)
 
 
+class YearsFromModel(Shape):
+    """The two dates between which a number counts the years."""
+
+    born: DottedKey
+    at: DottedKey
+
+
+class ImpossibleModel(Shape):
+    """What cannot be so together."""
+
+    says: Text
+    all: list[dict[str, Any]] = Field(min_length=2)
+    cites: list[ProvisionKey] = Field(default_factory=list)
+
+
+class RetiredModel(Shape):
+    """A fact that is no longer used."""
+
+    id: DottedKey
+    use: list[DottedKey] = Field(min_length=1)
+    says: Text
+
+
 class FactModel(Shape):
     """One fact a case may hold."""
 
@@ -111,6 +134,7 @@ class FactModel(Shape):
     may_be_future: bool = False
     law_date: bool = False
     counts: Literal["children"] | None = None
+    years_from: YearsFromModel | None = None
 
     @model_validator(mode="after")
     def _fits(self) -> FactModel:
@@ -126,8 +150,8 @@ class FactModel(Shape):
             raise ValueError("only a step comes after another")
         if self.at_least is not None and self.at_most is not None and self.at_most <= self.at_least:
             raise ValueError("`at_most` has to be more than `at_least`")
-        if self.type != "number" and (self.unit or self.at_least is not None or self.at_most is not None or self.counts):
-            raise ValueError("`unit`, `at_least`, `at_most` and `counts` go with type number")
+        if self.type != "number" and (self.unit or self.at_least is not None or self.at_most is not None or self.counts or self.years_from):
+            raise ValueError("`unit`, `at_least`, `at_most`, `counts` and `years_from` go with type number")
         if bool(self.unit) != bool(self.unit_for_one):
             raise ValueError("`unit` and `unit_for_one` go together: what is counted, for several and for one")
         return self
@@ -139,6 +163,8 @@ class VocabularyModel(Shape):
     title: Text
     order: int
     facts: list[FactModel] = Field(min_length=1)
+    impossible: list[ImpossibleModel] = Field(default_factory=list)
+    retired: list[RetiredModel] = Field(default_factory=list)
 
 
 # -- sources -------------------------------------------------------------------------------------------------------------------------
