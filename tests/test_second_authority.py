@@ -264,7 +264,7 @@ def test_a_laxer_text_is_shown_beside_the_national_clock_if_it_is_recorded_as_a_
 
 def test_a_discrepancy_that_is_about_something_else_excuses_nothing(folder: Path) -> None:
     edit(folder, "profile.yaml", "working_days: 3", "working_days: 30")
-    edit(folder, "profile.yaml", "cites: [harbourshire/2.1]", "cites: [harbourshire/2.1]\n        discrepancies: [D01]")
+    edit(folder, "profile.yaml", "cites: [harbourshire/2.1]", "cites: [harbourshire/2.1]\n        discrepancies: [D49]")
     assert any("a profile cannot lengthen an inherited deadline" in fault for fault in faults(folder))
 
 

@@ -275,7 +275,7 @@ class _Checks:
 
     def _known_discrepancies(self, entry: Entry, path: Path_, ids: Sequence[str]) -> Iterator[Fault]:
         for index, each in enumerate(ids):
-            if each not in self.ruleset.discrepancies:
+            if each not in self.ruleset.discrepancies and each not in self.built.pack.registered_above(entry.profile):
                 yield entry.fault((*path, index), f"there is no discrepancy called '{each}'{did_you_mean(each, self.ruleset.discrepancies)}")
 
     def _examples(self, rule: Rule, entry: Entry) -> Iterator[Fault]:

@@ -18,11 +18,11 @@ from cspr_rules import building
 from cspr_rules.calendars import Calendar
 from cspr_rules.errors import Fault, RulesError, did_you_mean
 from cspr_rules.packs import Entry, Pack, read_pack
-from cspr_rules.profiles import Addition, Profile, Role, with_additions
+from cspr_rules.profiles import Addition, Profile, Role, with_additions, with_register
 from cspr_rules.reading import Path_
 from cspr_rules.rules import DutyPath, Rule, Stage
 from cspr_rules.ruleset import Ruleset
-from cspr_rules.sources import Discrepancy, Provision
+from cspr_rules.sources import Discrepancy, Provision, by_number
 from cspr_rules.vocabulary import Vocabulary
 
 MOST_FAULTS = 500
@@ -168,11 +168,11 @@ def build(pack: Pack, digest: str | None = None) -> Built:
                 ),
                 vocabulary=vocabulary,
                 provisions=provisions,
-                rules=tuple(with_additions(rule, additions) for rule, _ in rule_entries),
+                rules=tuple(with_additions(with_register(rule, discrepancies), additions) for rule, _ in rule_entries),
                 paths=paths,
                 stages=tuple(sorted(stages.values(), key=lambda stage: stage.order)),
                 calendar=calendar,
-                discrepancies=discrepancies,
+                discrepancies=dict(sorted(discrepancies.items(), key=lambda pair: by_number(pair[0]))),
                 digest=digest or digest_of(pack),
                 checked_on=checked_on,
             )

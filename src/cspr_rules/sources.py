@@ -168,6 +168,12 @@ class Discrepancy(NamedTuple):
     note: str
 
 
+def by_number(entry: str) -> tuple[str, int]:
+    """Return what puts the ids of a register in order: ``D2`` before ``D10``."""
+    letters = entry.rstrip("0123456789")
+    return letters, int(entry[len(letters) :])
+
+
 def section_of(pinpoint: str) -> str:
     """Return the part of a document that a pinpoint lies in: what stands before its first comma."""
     return pinpoint.partition(",")[0]
