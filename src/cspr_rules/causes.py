@@ -86,8 +86,8 @@ def features(record: DecisionRecord) -> dict[Feature, str]:
         found["status", duty.id, child] = duty.status
         if duty.plan_for:
             found["due", duty.id, child] = duty.plan_for.isoformat()
-        if duty.done_on:
-            found["done", duty.id, child] = duty.done_on.isoformat()
+        if duty.done:
+            found["done", duty.id, child] = str(duty.recorded)
     stage = stage_of(record.ruleset, record.checked)
     if stage:
         found["stage", "stage", None] = stage.id

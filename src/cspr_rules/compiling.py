@@ -150,6 +150,8 @@ class Finding:
 Findings: TypeAlias = tuple[Sequence[Finding], Sequence[Finding], Sequence[Finding]]
 """The findings of some rules: one for each, in order; and from among them those that are met, in order, and those that are undetermined."""
 Decide: TypeAlias = Callable[[Row], Findings]
+ThreeFindings: TypeAlias = tuple[Finding, Finding, Finding]
+"""A rule's finding if it is met, not met and undetermined."""
 
 
 def in_force(keys: Iterable[str], provisions: Mapping[str, Provision], law_on: date) -> tuple[Provision, ...]:
@@ -188,12 +190,16 @@ def rule_in_force(
     return RuleInForce(rule, in_force(rule.cites, provisions, law_on), tuple(duties), notes, exact(condition, vocabulary), order)
 
 
+def _findings(rules: Iterable[RuleInForce]) -> list[ThreeFindings]:
+    return [(Finding(source, "met"), Finding(source, "not_met"), Finding(source, "undetermined")) for source in rules]
+
+
 def sorted_out(findings: Sequence[Finding]) -> Findings:
     """Return findings with those that are met, and those that are undetermined, apart."""
     return findings, [each for each in findings if each.outcome == "met"], [each for each in findings if each.outcome == "undetermined"]
 
 
-def compiled(rules: Sequence[RuleInForce], walks: int = FEW_ROWS) -> Decide:
+def compiled(rules: Sequence[RuleInForce], walks: int = FEW_ROWS) -> Decider:
     """Return a function from a row to the findings of some rules, in the order given.
 
     The first few rows are decided by walking the conditions; code is generated once more are asked for. A command that decides one case then
@@ -203,32 +209,43 @@ def compiled(rules: Sequence[RuleInForce], walks: int = FEW_ROWS) -> Decide:
         rules: The rules.
         walks: How many rows to decide by walking first.
     """
-    return _Decider(rules, walks)
+    return Decider(rules, walks)
 
 
-class _Decider:
+class Decider:
     """Decides rows, first by walking and then by generated code."""
 
     def __init__(self, rules: Sequence[RuleInForce], walks: int) -> None:
         self.rules = rules
-        self.findings = [(Finding(source, "met"), Finding(source, "not_met"), Finding(source, "undetermined")) for source in rules]
+        self.findings = _findings(rules)
         self.walks_left = walks
         self.generated: Decide | None = None
+        self.for_partly: list[ThreeFindings] | None = None
 
     def __call__(self, row: Row) -> Findings:
+        """Decide a row of which each fact is known in full or not at all."""
         if self.generated is not None:
             return self.generated(row)
         if self.walks_left:
             self.walks_left -= 1
-            found = []
-            for source, (met, not_met, undetermined) in zip(self.rules, self.findings, strict=True):
-                answer = truth(source.exact, row)
-                found.append(met if answer else undetermined if answer is None else not_met)
-            return sorted_out(found)
+            return self._walked(row, self.findings)
         self.generated = decider([source.exact for source in self.rules], self.findings)
         for place, (_, _, undetermined) in enumerate(self.findings):
             undetermined.still_open = partial(self._asked, place)
         return self.generated(row)
+
+    def partly(self, row: Row) -> Findings:
+        """Decide a row in which something may be known only in part, or one of the same case: generated code knows no bounds."""
+        if self.for_partly is None:
+            self.for_partly = _findings(self.rules)  # findings of their own: what is still open is walked for them too
+        return self._walked(row, self.for_partly)
+
+    def _walked(self, row: Row, findings: Sequence[ThreeFindings]) -> Findings:
+        found = []
+        for source, (met, not_met, undetermined) in zip(self.rules, findings, strict=True):
+            answer = truth(source.exact, row)
+            found.append(met if answer else undetermined if answer is None else not_met)
+        return sorted_out(found)
 
     def _asked(self, place: int, row: Row) -> Left:
         """Generate code for what is still open, the first time that is asked."""

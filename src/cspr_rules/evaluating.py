@@ -39,7 +39,7 @@ def evaluate(ruleset: Ruleset, case: Case, *, as_of: date, law_on: date | None =
     """
     checked = case.check(ruleset.vocabulary)
     if checked.latest and checked.latest > as_of:
-        late = [(case.path(fact, child), f"{fact} is {day}") for day, child, fact in checked.dated if day > as_of]
+        late = [(case.path(fact, child), f"{fact} is {_said(ruleset, checked, fact, child)}") for day, child, fact in checked.dated if day > as_of]
         judged = [each for each in checked.judgements if each.on and each.on > as_of]
         late += [((*case.path(each.fact, each.child), "on"), f"{each.fact} was judged on {each.on}") for each in judged]
         said = f"after the day the case is looked at from ({as_of})"
@@ -61,8 +61,13 @@ def outcomes(ruleset: Ruleset, checked: CheckedCase, law_on: date) -> tuple[Find
     Returns:
         The findings of the rules asked once, followed by the findings for each child.
     """
-    law = ruleset.law(law_on)
-    return (law.decide_incident(checked.incident), *map(law.decide_child, checked.children))
+    return ruleset.law(law_on).decided(checked)
+
+
+def _said(ruleset: Ruleset, checked: CheckedCase, fact: str, child: int | None) -> str:
+    """Return a recorded date as a case writes it."""
+    row = checked.incident if child is None else checked.children[child - 1]
+    return str(row[ruleset.vocabulary.slot[fact]])
 
 
 def _by_engine(engine: str, ruleset: Ruleset, case: Case, checked: CheckedCase, law_on: date) -> tuple[Findings, ...]:

@@ -150,7 +150,8 @@ class _Register:
         for name in given.names:
             if name not in facts and name != case and name not in kept:
                 hint = did_you_mean(str(name), facts) or "; name it in `keep` to carry it over, or leave it out"
-                self.faults.append(Fault(f"column '{shown(name)}'", f"there is no fact called '{shown(name)}'{hint}"))
+                said = ruleset.vocabulary.no_longer(name) or f"there is no fact called '{shown(name)}'{hint}"
+                self.faults.append(Fault(f"column '{shown(name)}'", said))
         if self.faults:
             raise CaseError(self.faults)
         self.columns = {name: given.cells(name) for name in names}

@@ -41,7 +41,7 @@ from cspr_rules.reporting import EXPLAINED, Block
 from cspr_rules.rules import UNSPECIFIED
 from cspr_rules.sources import LAYERS, Discrepancy, Provision, in_words
 from cspr_rules.styles import DRAWN, PAGE, THEMES, WRITTEN
-from cspr_rules.vocabulary import Fact
+from cspr_rules.vocabulary import Fact, day_words
 
 STYLE: Final = THEMES + DRAWN + WRITTEN + PAGE
 _SHORT: Final = 3
@@ -186,7 +186,7 @@ def duty_table(duties: Sequence[OwedDuty], record: DecisionRecord, prefix: str |
 
 def _stands(duty: OwedDuty) -> Inside:
     """Return how a duty stands; a prohibition stands for as long as it is not known to be at an end."""
-    return status_badge(duty, timed=duty.plan_for is not None) if duty.strength not in ("may", "must_not") or duty.done_on else ""
+    return status_badge(duty, timed=duty.plan_for is not None) if duty.strength not in ("may", "must_not") or duty.done else ""
 
 
 def day_planned(duty: OwedDuty) -> Inside:
@@ -231,10 +231,10 @@ def duty_details(
         lines += [("Supported by", listed(name(role) for role in option.support))] if option.support else []
     if duty.duty.contents:
         lines.append(("It has to contain", tag("ul", [tag("li", each) for each in duty.duty.contents])))
-    if duty.done_on:
-        lines.append(("Done", f"Recorded as done on {in_words(duty.done_on)} ({duty.duty.done_by})"))
-    elif duty.recorded_on:
-        lines.append(("Step", f"Recorded on {in_words(duty.recorded_on)} ({duty.duty.done_by}). It counts only if {counting(duty)}"))
+    if duty.recorded and duty.done:
+        lines.append(("Done", f"Recorded as done {day_words(duty.recorded)} ({duty.duty.done_by})"))
+    elif duty.recorded:
+        lines.append(("Step", f"Recorded {day_words(duty.recorded)} ({duty.duty.done_by}). It counts only if {counting(duty)}"))
     only = duty.clocks[0] if len(duty.clocks) == 1 and not duty.clocks[0].due_on else None
     lines += [("When", f"{counted(only, facts)}; {_from(only)}")] if only else []
     lines.append(("Because", joined(code(duty.rule_id), " is met")))

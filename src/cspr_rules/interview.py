@@ -173,7 +173,7 @@ class Interview:
             for clock in duty.clocks:
                 if clock.waiting_for and clock.status != "withdrawn":
                     yield from ((fact, child, "clock") for fact, child in self._unasked([facts.slot[clock.waiting_for]], children))
-            if duty.recorded_on and not duty.done_on:
+            if duty.recorded and not duty.done:
                 yield from (
                     (fact, child, "step") for fact, child in self._unasked(_counting(duty, self._record.reasoner.row(children[0])), children[:1])
                 )
@@ -201,7 +201,7 @@ class Interview:
         if asked.reason in ("clock", "step"):
             for duty in (*self._record.duties, *self._record.options):
                 cited = [clock.citations for clock in duty.clocks if clock.waiting_for == asked.fact.id]
-                if cited or (asked.reason == "step" and duty.recorded_on and not duty.done_on):
+                if cited or (asked.reason == "step" and duty.recorded and not duty.done):
                     citations = tuple(dict.fromkeys(each for group in cited for each in group)) or duty.citations
                     found.append((duty.finding.source, Ground(duty.id, duty.act, citations)))
         else:

@@ -18,7 +18,7 @@ from cspr_rules.display import as_html
 from cspr_rules.generating import Left
 from cspr_rules.once import once
 from cspr_rules.ordering import OutOfOrder, out_of_order
-from cspr_rules.owing import earliest, owed_duty
+from cspr_rules.owing import earliest, earliest_partly, owed_duty, partly_owed
 from cspr_rules.rules import Rule
 from cspr_rules.ruleset import LawOfDay, Ruleset
 from cspr_rules.sources import Discrepancy, Provision
@@ -132,6 +132,7 @@ class DecisionRecord:
     @once
     def _owed(self) -> list[OwedDuty]:
         rows, incident, as_of = self.checked.children, self.checked.incident, self.as_of
+        stands, first = (partly_owed, earliest_partly) if self.checked.partly else (owed_duty, earliest)
         owed: list[OwedDuty] = []
         for finding, children in self.met:
             if not finding.duties:
@@ -139,14 +140,14 @@ class DecisionRecord:
             if len(children) < 2:
                 row = rows[children[0] - 1] if children else incident
                 for cited in finding.duties:
-                    owed.append(owed_duty(cited, finding, children, row, as_of))  # noqa: PERF401 -- a comprehension is a call of its own
+                    owed.append(stands(cited, finding, children, row, as_of))  # noqa: PERF401 -- a comprehension is a call of its own
                 continue
             grounding = [rows[number - 1] for number in children]
             for cited in finding.duties:
                 if cited.duty.once_per == "incident":
-                    owed.append(owed_duty(cited, finding, children, earliest(cited, grounding), as_of))
+                    owed.append(stands(cited, finding, children, first(cited, grounding), as_of))
                 else:
-                    owed += [owed_duty(cited, finding, (number,), rows[number - 1], as_of) for number in children]
+                    owed += [stands(cited, finding, (number,), rows[number - 1], as_of) for number in children]
         return owed
 
     @once
@@ -336,8 +337,8 @@ class DecisionRecord:
         Raises:
             CaseError: The case is not sound.
         """
-        checked, law = case.check(self.ruleset.vocabulary), self.ruleset.law(self.law_on)
-        findings = (law.decide_incident(checked.incident), *[law.decide_child(row) for row in checked.children])
+        checked = case.check(self.ruleset.vocabulary)
+        findings = self.law.decided(checked)
         return DecisionRecord(self.ruleset, case, checked, self.as_of, self.law_on, self.law_on_from, findings)
 
     def near_misses(self, most: int = 1) -> tuple[NearMiss, ...]:

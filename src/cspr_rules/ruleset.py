@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cspr_rules.asking import Asked
 from cspr_rules.calendars import Calendar
-from cspr_rules.compiling import Decide, RuleInForce, compiled, rule_in_force
+from cspr_rules.cases import CheckedCase
+from cspr_rules.compiling import Decider, Findings, RuleInForce, compiled, rule_in_force
 from cspr_rules.display import as_html
 from cspr_rules.errors import Fault, QuestionError, did_you_mean
 from cspr_rules.exact import expanded
@@ -38,11 +39,17 @@ class LawOfDay(NamedTuple):
 
     incident: tuple[RuleInForce, ...]
     child: tuple[RuleInForce, ...]
-    decide_incident: Decide
-    decide_child: Decide
+    decide_incident: Decider
+    decide_child: Decider
     names: tuple[str, ...]
     place: Mapping[str, int]
     not_in_force: tuple[Rule, ...]
+
+    def decided(self, checked: CheckedCase) -> tuple[Findings, ...]:
+        """Return the findings of the rules asked once, followed by the findings for each child."""
+        if checked.partly:
+            return (self.decide_incident.partly(checked.incident), *map(self.decide_child.partly, checked.children))
+        return (self.decide_incident(checked.incident), *map(self.decide_child, checked.children))
 
 
 class Ruleset:

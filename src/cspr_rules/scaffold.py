@@ -128,7 +128,8 @@ def _fact(name: str | None, ruleset: Ruleset) -> Fact:
             raise _bad("no fact of the vocabulary is answered with yes or no; add one first")
         return plain[0]
     if name not in facts:
-        raise _bad(f"there is no fact called '{name[:120]}'{did_you_mean(name, facts)}; `cspr-rules facts` lists them")
+        missing = f"there is no fact called '{name[:120]}'{did_you_mean(name, facts)}; `cspr-rules facts` lists them"
+        raise _bad(ruleset.vocabulary.no_longer(name) or missing)
     if facts[name].type != "yes_no":
         hint = f"such as {plain[0].id}" if plain else "and the vocabulary has none"
         raise _bad(f"{name} is not answered with yes or no ({facts[name].expected}); start from one that is, {hint}, and change it in the file")

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
 from cspr_rules.errors import did_you_mean
+from cspr_rules.sources import in_words
 
 if TYPE_CHECKING:
     from cspr_rules.rules import Test
@@ -309,6 +310,15 @@ class Fact(NamedTuple):
         return f"{value}{one if low is None and high == 0 else unit}"
 
 
+def day_words(day: date | Between) -> str:
+    """Return a day, or what is known of it, as the end of a sentence: ``on 3 April 2024``, ``in April 2024``."""
+    if not isinstance(day, Between):
+        return f"on {in_words(day)}"
+    if day == DAY_NOT_KNOWN:
+        return "on a day that is not known"
+    return f"in {day.low:%B %Y}" if day == _month(day.low) else f"on a day from {in_words(day.low)} to {in_words(day.high)}"
+
+
 # -- what is known in part -----------------------------------------------------------------------------------------------------------
 
 
@@ -421,6 +431,11 @@ class Vocabulary:
     def by_id(self) -> dict[str, Fact]:
         """Fact id to fact."""
         return {fact.id: fact for fact in self.facts}
+
+    @cached_property
+    def counted_in_years(self) -> tuple[Fact, ...]:
+        """The numbers that follow from two dates."""
+        return tuple(fact for fact in self.facts if fact.years_from)
 
     @cached_property
     def law_dates(self) -> tuple[int, ...]:
