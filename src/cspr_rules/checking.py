@@ -94,6 +94,7 @@ class _Checks:
                     yield from self._cites(entry, (*here, "considerations", position, "cites"), each["cites"])
 
             yield from self._years(entry)
+            yield from self._taken_with(entry)
             yield from self._impossible(entry)
             yield from self._retired(entry)
 
@@ -107,6 +108,26 @@ class _Checks:
                     yield entry.fault(here, f"there is no date called '{name}'{hint}")
                 elif facts[name].scope == "child" and fact["scope"] == "incident":
                     yield entry.fault(here, f"{name} is about one child; the incident cannot be counted from it")
+
+    def _taken_with(self, entry: Entry) -> Iterator[Fault]:
+        facts = self.ruleset.vocabulary.by_id
+        for index, fact in enumerate(entry.plain["facts"]):
+            plain = fact["taken_with"]
+            if not plain:
+                continue
+            for key, type_ in (("step", "date"), ("where", "one_of")):
+                here: Path_ = ("facts", index, "taken_with", key)
+                other = facts.get(plain[key])
+                if other is None or other.type != type_:
+                    hint = did_you_mean(plain[key], (each.id for each in facts.values() if each.type == type_))
+                    yield entry.fault(here, f"there is no {'date' if type_ == 'date' else 'fact with named values'} called '{plain[key]}'{hint}")
+                elif other.scope == "child" and fact["scope"] == "incident":
+                    yield entry.fault(here, f"{other.id} is about one child; a step about the incident cannot follow from it")
+                elif key == "where":
+                    for value in plain["is_any_of"]:
+                        if value not in other.values:
+                            hint = did_you_mean(value, other.values)
+                            yield entry.fault(("facts", index, "taken_with", "is_any_of"), f"{other.id} is never '{value}'{hint}")
 
     def _impossible(self, entry: Entry) -> Iterator[Fault]:
         for index, each in enumerate(entry.plain["impossible"]):
