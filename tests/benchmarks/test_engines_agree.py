@@ -12,13 +12,16 @@ from typing import Any
 
 import pytest
 
-from cspr_rules import Ruleset, evaluate, explaining, reasons, whatif
-from cspr_rules.cases import CheckedCase
-from cspr_rules.evaluating import outcomes
-from cspr_rules.rules import All, AnyOf, Condition, Not, RuleMet, Test, holds
-from cspr_rules.settling import still_matters
-from cspr_rules.truth import Truth, conjunction, disjunction, negation
-from cspr_rules.vocabulary import Row
+from cspr_rules import Ruleset, evaluate
+from cspr_rules.engine import tracing
+from cspr_rules.engine.conditions.walking import still_matters
+from cspr_rules.engine.evaluating import outcomes
+from cspr_rules.engine.law import law_of
+from cspr_rules.explain import what_if, why
+from cspr_rules.model.cases import CheckedCase
+from cspr_rules.model.rules import All, AnyOf, Condition, Not, RuleMet, Test, holds
+from cspr_rules.model.truth import Truth, conjunction, disjunction, negation
+from cspr_rules.model.vocabulary import Row
 from tests.benchmarks import handwritten
 from tests.benchmarks.cases import Ready, cases
 from tests.benchmarks.handwritten import LAW_DAY
@@ -128,7 +131,7 @@ def test_ten_times_the_rules_are_different_rules_decided_right() -> None:
     many = multiplied(ruleset())
     assert len(many.rules) == 10 * len(ruleset().rules)
     assert len({duty.id for rule in many.rules for duty in rule.duties}) == 10 * len({duty.id for rule in ruleset().rules for duty in rule.duties})
-    law = many.law(LAW_DAY)
+    law = law_of(many, LAW_DAY)
     tables: dict[str, set[str]] = defaultdict(set)
     rules_apart = ("england.notification.serious_incident", "england.childrens_homes.form_of_notice", "england.looked_after.funeral_expenses")
     for source in (*law.incident, *law.child):
@@ -145,7 +148,7 @@ def test_ten_times_the_rules_are_different_rules_decided_right() -> None:
 # -- nothing is explained unless it is asked for -----------------------------------------------------------------------------------------------
 
 
-EXPLAINING = ("reasons", "explaining", "whatif", "routes")
+EXPLAINING = ("explain.why", "engine.tracing", "explain.what_if", "explain.ways")
 """The rooms in which explanations are worked out."""
 
 QUIET = """
@@ -153,8 +156,8 @@ import sys
 from datetime import date
 from cspr_rules import Case, evaluate, load_ruleset
 
-facts = {"incident.place": "in_area", "concern.authority_view": "suspected", "notification.sent_on": date(2024, 4, 2)}
-record = evaluate(load_ruleset("bcp"), Case(facts, [{"child.died": True, "child.age_years": 3}, {}]), as_of=date(2024, 4, 9))
+facts = {"child.place_of_harm": "in_area", "concern.authority_view": "suspected", "notification.sent_on": date(2024, 4, 2)}
+record = evaluate(load_ruleset("bcp"), Case(facts, [{"child.died": True, "child.age_at_harm": 3}, {}]), as_of=date(2024, 4, 9))
 record.decisions, record.duties, record.options, record.paths, record.notes, record.ask
 print([name for name in sys.argv[1:] if f"cspr_rules.{name}" in sys.modules])
 record.next_question()
@@ -166,7 +169,7 @@ def test_a_record_does_not_even_import_what_explains_until_it_is_asked() -> None
     done = subprocess.run([sys.executable, "-c", QUIET, *EXPLAINING], check=True, capture_output=True, text=True)  # noqa: S603 -- our own
     before, after = done.stdout.splitlines()
     assert before == "[]"
-    assert "whatif" in after
+    assert "explain.what_if" in after
 
 
 def test_a_record_works_out_no_explanation_until_it_is_asked_for_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -181,7 +184,7 @@ def test_a_record_works_out_no_explanation_until_it_is_asked_for_one(monkeypatch
 
         monkeypatch.setattr(room, name, work)
 
-    for room, name in ((explaining, "trace"), (reasons, "Reasoner"), (whatif, "next_question"), (whatif, "near_misses"), (whatif, "settled_despite")):
+    for room, name in ((tracing, "trace"), (why, "Reasoner"), (what_if, "next_question"), (what_if, "near_misses"), (what_if, "settled_despite")):
         watched(room, name)
     for ready in invented()[:100]:
         made = evaluate(ruleset(), ready.case, as_of=ready.as_of, law_on=LAW_DAY)

@@ -1,0 +1,95 @@
+"""Ruleset, case and day to an evaluation, by one engine or the other."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final, Literal, TypeAlias, TypeVar
+
+from cspr_rules.engine.evaluation import Evaluation
+from cspr_rules.engine.law import Findings, LawOfDay, law_of
+from cspr_rules.engine.law_days import law_days, law_under
+from cspr_rules.errors import CaseError, EngineDisagreement, Fault, Path_, QuestionError, did_you_mean, written
+from cspr_rules.model.cases import Case, CheckedCase
+from cspr_rules.model.ruleset import Ruleset
+
+Engine: TypeAlias = Literal["builtin", "durable", "both"]
+ENGINES: Final[tuple[Engine, ...]] = ("builtin", "durable", "both")
+"""Which engine decides: the compiled evaluator, durable_rules, or each of them with a comparison."""
+
+EvaluationT = TypeVar("EvaluationT", bound=Evaluation)
+
+
+def evaluated(
+    kind: type[EvaluationT], ruleset: Ruleset, case: Case, as_of: date, law_on: date | None = None, engine: Engine = "builtin"
+) -> EvaluationT:
+    """Decide every rule on a case.
+
+    Args:
+        kind: What to make of the answers: an :class:`~cspr_rules.engine.evaluation.Evaluation`, or one that can explain itself.
+        ruleset: The rules.
+        case: The facts.
+        as_of: The day to look from.
+        law_on: A day whose law is read for every rule. By default each is read under the law of its own day, see
+            :func:`~cspr_rules.engine.law_days.law_days`.
+        engine: Which engine works out the outcomes.
+
+    Raises:
+        CaseError: The case holds unknown facts, wrong values, contradictions, or dates after ``as_of``, those of judgements included.
+        EngineDisagreement: With ``engine="both"``: a rule is answered differently.
+        EngineError: durable_rules failed.
+        QuestionError: There is no such engine, or it cannot be used here.
+        RulesError: The rules are outside what durable_rules can take.
+    """
+    checked = case.check(ruleset.vocabulary)
+    if checked.latest and checked.latest > as_of:
+        late = [(case.path(fact, child), f"{fact} is {_said(ruleset, checked, fact, child)}") for day, child, fact in checked.dated if day > as_of]
+        judged = [each for each in checked.judgements if each.on and each.on > as_of]
+        late += [((*case.path(each.fact, each.child), "on"), f"{each.fact} was judged on {each.on}") for each in judged]
+        said = f"after the day the case is looked at from ({as_of})"
+        faults = [Fault(case.place(path), f"{what}, {said}", written(path)) for path, what in late]
+        raise CaseError(dict.fromkeys(faults))  # a date that is said of every child is one fault
+    days = law_days(ruleset, checked, as_of, law_on)
+    law = law_under(ruleset, days)
+    findings = law.decided(checked) if engine == "builtin" else _by_engine(engine, ruleset, case, checked, law)
+    return kind(ruleset, case, checked, as_of, days, law, findings)
+
+
+def outcomes(ruleset: Ruleset, checked: CheckedCase, law_on: date) -> tuple[Findings, ...]:
+    """Decide every rule on a checked case and return the findings alone: outcomes with citations, no duties.
+
+    Args:
+        ruleset: The rules.
+        checked: The case, from :meth:`Case.check`.
+        law_on: The day whose law is read.
+
+    Returns:
+        The findings of the rules asked once, followed by the findings for each child.
+    """
+    return law_of(ruleset, law_on).decided(checked)
+
+
+def _said(ruleset: Ruleset, checked: CheckedCase, fact: str, child: int | None) -> str:
+    """Return a recorded date as a case writes it."""
+    row = checked.incident if child is None else checked.children[child - 1]
+    return str(row[ruleset.vocabulary.slot[fact]])
+
+
+def _by_engine(engine: str, ruleset: Ruleset, case: Case, checked: CheckedCase, law: LawOfDay) -> tuple[Findings, ...]:
+    """Return the findings of durable_rules; compared with the built-in ones where both are asked."""
+    if engine not in ENGINES:
+        raise QuestionError([Fault("engine", f"there is no engine called '{engine}'{did_you_mean(engine, ENGINES)}; expected {', '.join(ENGINES)}")])
+    from cspr_rules.engine import durable
+
+    theirs = durable.outcomes(ruleset, checked, law)
+    if engine == "both":
+        ours = law.decided(checked)
+        faults = []
+        for child, (mine, other) in enumerate(zip(ours, theirs, strict=True)):
+            path: Path_ = ("children", child - 1) if child and case.children else ("facts",)
+            for left, right in zip(mine[0], other[0], strict=True):
+                if (left.rule_id, left.outcome) != (right.rule_id, right.outcome):
+                    message = f"{left.rule_id}: the built-in engine answers '{left.outcome}' and durable_rules '{right.outcome}'; please report it"
+                    faults.append(Fault(case.place(path), message, written(path)))
+        if faults:
+            raise EngineDisagreement(faults)
+    return theirs

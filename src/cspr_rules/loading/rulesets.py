@@ -1,0 +1,139 @@
+"""Rules folders to a ruleset.
+
+``load_ruleset`` reads the folders every time a profile stands outside the package. For the profiles that ship with the package it reads one JSON
+file that the build made from the same folders through the same code, because parsing some hundred YAML files takes most of a second.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from cspr_rules.errors import Fault, RulesError
+from cspr_rules.loading.assembling import Built, build
+from cspr_rules.loading.packs import Entry, Pack, read_pack
+from cspr_rules.model.ruleset import Ruleset
+
+MOST_FAULTS = 500
+_HERE = Path(__file__).parents[1]
+_PREBUILT = _HERE / "rules.json"
+
+
+def packaged_rules() -> Path:
+    """Return the rules folder that ships with the package; in a checkout, the one beside ``src``."""
+    inside = _HERE / "rules"
+    return inside if inside.is_dir() else _HERE.parent.parent / "rules"
+
+
+def profile_folders(folder: Path) -> tuple[list[Path], Path]:
+    """Return the profile folders to look at, and the rules folder they stand on.
+
+    Args:
+        folder: A folder with shared files and profile folders, or a single profile folder, which then stands on the rules it lies in or on those
+            that ship with the package.
+
+    Raises:
+        RulesError: It is neither.
+    """
+    if (folder / "profile.yaml").is_file():
+        return [folder], folder.parent if (folder.parent / "vocabulary").is_dir() else packaged_rules()
+    found = [path.parent for path in sorted(folder.glob("*/profile.yaml"))]
+    if not found:
+        expected = "expected a folder with a profile.yaml, or one of such folders"
+        what = "there are no rules here" if folder.is_dir() else "this is not a folder" if folder.exists() else "there is no such folder"
+        raise RulesError([Fault(str(folder), f"{what}; {expected}")])
+    return found, folder
+
+
+@lru_cache(maxsize=1)
+def _prebuilt() -> dict[str, Any] | None:
+    if not _PREBUILT.is_file():
+        return None
+    content: dict[str, Any] = json.loads(_PREBUILT.read_bytes())
+    return content
+
+
+def load_ruleset(profile: str | Path = "bcp", *, rules_dir: str | Path | None = None) -> Ruleset:
+    """Load the rules that one authority is held to.
+
+    Args:
+        profile: The name of a profile in the rules folder (``england``, ``bcp``), or the path of a profile folder of your own.
+        rules_dir: Another rules folder than the one that ships with the package.
+
+    Returns:
+        The ruleset. Loading a shipped profile twice returns the same object.
+
+    Raises:
+        QuestionError: There is no such profile.
+        RulesError: The folder has faults; every one is listed, with file, line and column.
+    """
+    if isinstance(profile, str) and ("/" in profile or os.sep in profile):
+        profile = Path(profile)  # ./name is a folder, name is a shipped profile
+    if rules_dir is None and isinstance(profile, str):
+        return _shipped(profile)
+    return load_folder(profile, Path(rules_dir) if rules_dir is not None else packaged_rules())
+
+
+@lru_cache(maxsize=16)
+def _shipped(profile: str) -> Ruleset:
+    content = _prebuilt()
+    if content is None or profile not in content["profiles"]:
+        return load_folder(profile, packaged_rules())
+    made = content["profiles"][profile]
+    entries = [Entry(**content["entries"][index]) for index in made["entries"]]
+    ruleset = build(Pack(made["chain"], entries), made["digest"]).ruleset
+    assert ruleset is not None  # noqa: S101 -- the build refuses to package rules that do not load
+    for year, days in content["holidays"][ruleset.calendar.id].items():
+        ruleset.calendar.preset(int(year), {date.fromisoformat(day): name for day, name in days})
+    return ruleset
+
+
+def load_folder(profile: str | Path, rules_dir: Path) -> Ruleset:
+    """Load a profile from folders of YAML, checking everything.
+
+    Raises:
+        QuestionError: There is no such profile.
+        RulesError: With every fault found.
+    """
+    built = check_folder(profile, rules_dir)
+    if built.pack.faults or built.ruleset is None:
+        raise RulesError(built.pack.faults[:MOST_FAULTS])
+    return built.ruleset
+
+
+def check_folder(profile: str | Path, rules_dir: Path) -> Built:
+    """Read, build and check a profile; every fault found is in ``built.pack.faults``, sorted and once only.
+
+    Raises:
+        QuestionError: There is no such profile.
+    """
+    from cspr_rules.loading.checking import check
+
+    pack = read_pack(profile, rules_dir)
+    built = build(pack)
+    if built.ruleset is not None:
+        built.pack.faults.extend(check(built))
+    if lost := pack.lost():
+        # What a faulty file would have defined is missing wherever it is named; only the cause is worth saying.
+        built.pack.faults[:] = [fault for fault in built.pack.faults if not _follows(fault, lost, bool(pack.unread))]
+    if not built.pack.faults and built.ruleset is None:
+        built.pack.faults.append(Fault(str(rules_dir), "there are no rules here"))
+    built.pack.faults[:] = sorted(set(built.pack.faults), key=_in_order)
+    return built
+
+
+def _follows(fault: Fault, lost: set[str], unread: bool) -> bool:
+    named = re.search(r"there is no [a-z]+ called '([^']*)'", fault.message)
+    if named:
+        return not lost.isdisjoint((named.group(1), *named.group(1).split("/")))
+    return unread and fault.message.startswith("'checked_on' is missing here")
+
+
+def _in_order(fault: Fault) -> tuple[str, list[int], str]:
+    file, *numbers = fault.place.split(":")
+    return file, [int(number) for number in numbers if number.isdigit()], fault.message

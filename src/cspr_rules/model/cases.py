@@ -1,0 +1,271 @@
+"""A case: what is known of one incident and of each child, checked against the vocabulary.
+
+A case holds no names and no identifiers. What is not recorded is unknown, and unknown is never false.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
+
+from cspr_rules.display_hook import as_html
+from cspr_rules.errors import CaseError, Fault, Path_, Places, did_you_mean, shown, written
+from cspr_rules.model.inferring import Inferring
+from cspr_rules.model.vocabulary import EARLIEST, UNKNOWN_WORD, Between, Fact, FactValue, Row, Vocabulary, limits_of, meet, parse_date
+
+MOST_CHILDREN = 100
+_JUDGEMENT_KEYS = ("value", "role", "on", "reasons", "dissent")
+
+
+class Judgement(NamedTuple):
+    """Who made a judgement, when and why. The library records it and never makes one.
+
+    Attributes:
+        fact: The judgement's fact.
+        child: The child it is about, from 1; ``None`` for the whole incident.
+        role: The role of who made it.
+        on: The day.
+        reasons: Why, in their words.
+        dissent: Who disagreed and why, if anybody did.
+    """
+
+    fact: str
+    child: int | None
+    role: str | None
+    on: date | None
+    reasons: str | None
+    dissent: str | None
+
+
+class CheckedCase(NamedTuple):
+    """A case that the vocabulary accepts.
+
+    Attributes:
+        incident: The incident's facts; child facts are unknown here.
+        children: For each child, its facts together with the incident's.
+        judgements: Who made which judgement, where that was recorded.
+        inferred: ``(child from 1 or None, fact id, the fact it follows from)`` for values that were not written but follow.
+        dated: ``(day, child from 1 or None, fact id)`` for every recorded date that lies in the past by its nature, earliest first. Of one known
+            only in part, the earliest day that it may be; one of which nothing is known but that it has come is not among them.
+        partly: Whether something is known only in part (:class:`~cspr_rules.vocabulary.Between`).
+    """
+
+    incident: Row
+    children: tuple[Row, ...]
+    judgements: tuple[Judgement, ...]
+    inferred: tuple[tuple[int | None, str, str], ...]
+    dated: tuple[tuple[date, int | None, str], ...]
+    partly: bool
+
+    @property
+    def latest(self) -> date | None:
+        """The latest day recorded, if there is one: of something that happened, or on which somebody judged."""
+        last = self.dated[-1][0] if self.dated else None
+        for each in self.judgements:
+            if each.on and (last is None or each.on > last):
+                last = each.on
+        return last
+
+
+class Case:
+    """What is known of one incident. Nothing is checked until it meets a vocabulary, in :func:`cspr_rules.evaluate` or :meth:`check`.
+
+    Args:
+        facts: Fact id to value: booleans, whole numbers, words, and dates as ``date`` or ``YYYY-MM-DD``. ``None`` and ``"unknown"`` mean
+            unknown; ``"not_yet"`` says that something dated is known not to have happened. A judgement may be a mapping with ``value``,
+            ``role``, ``on``, ``reasons`` and ``dissent``. With a single child its facts may stand here too; with several, a child's fact
+            that stands here is said of every child.
+        children: One mapping of child facts for each child.
+        document: Says where each of its facts was written, so that faults can name the place.
+
+    Raises:
+        CaseError: ``facts`` is no mapping, or ``children`` no list of mappings.
+    """
+
+    def __init__(self, facts: Mapping[str, Any] | None = None, children: Sequence[Mapping[str, Any]] = (), *, document: Places | None = None) -> None:
+        given: tuple[Any, Any] = (facts, children)  # callers who do not check their types deserve a clear error too
+        if not isinstance(given[0], Mapping | None):
+            raise CaseError([Fault("facts", "expected a mapping of facts to values")])
+        if not isinstance(given[1], Sequence) or not all(isinstance(child, Mapping) for child in given[1]):
+            raise CaseError([Fault("children", "expected a list with a mapping of facts for each child")])
+        self.facts: Mapping[str, Any] = MappingProxyType(dict(facts or {}))
+        self.children: tuple[Mapping[str, Any], ...] = tuple(MappingProxyType(dict(child)) for child in children)
+        self._document = document
+        self._checked: dict[int, tuple[Vocabulary, CheckedCase]] = {}
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Case) and (self.facts, self.children) == (other.facts, other.children)
+
+    __hash__ = None  # type: ignore[assignment] # a mapping of facts has no hash
+
+    def __repr__(self) -> str:
+        return f"Case(facts={dict(self.facts)!r}, children={[dict(child) for child in self.children]!r})"
+
+    def _repr_html_(self) -> str | None:
+        return as_html(self)
+
+    def check(self, vocabulary: Vocabulary) -> CheckedCase:
+        """Return the case as rows of the vocabulary; the work is done once for each vocabulary.
+
+        Raises:
+            CaseError: With every misspelt fact, wrong value, impossible date and contradiction.
+        """
+        known = self._checked.get(id(vocabulary))
+        if known is None:
+            known = self._checked[id(vocabulary)] = (vocabulary, _Check(self, vocabulary).run())
+        return known[1]
+
+    def place(self, path: Path_) -> str:
+        """Return where a path stands: in the file the case was read from, or the path itself."""
+        return self._document.place(path) if self._document else written(path)
+
+    def path(self, fact: str, child: int | None) -> Path_:
+        """Return the path at which a child's fact (from 1; ``None`` for the incident's) is written."""
+        own = child is not None and self.children and fact in self.children[child - 1]
+        return ("children", child - 1, fact) if own and child is not None else ("facts", fact)
+
+
+class _Check:
+    """One pass over a case; collects every fault."""
+
+    def __init__(self, case: Case, vocabulary: Vocabulary) -> None:
+        self.case = case
+        self.vocabulary = vocabulary
+        self.faults: dict[Fault, None] = {}
+        self.judgements: list[Judgement] = []
+        self.inferred: list[tuple[int | None, str, str]] = []
+
+    def run(self) -> CheckedCase:
+        case, vocabulary = self.case, self.vocabulary
+        if len(case.children) > MOST_CHILDREN:
+            raise CaseError([Fault(case.place(("children",)), f"at most {MOST_CHILDREN} children are read in one case")])
+        shared = self._values(case.facts, ("facts",), None)
+        incident = {fact: value for fact, value in shared.items() if vocabulary.by_id[fact].scope == "incident"}
+        common = {fact: value for fact, value in shared.items() if vocabulary.by_id[fact].scope == "child"}
+        # Children who are listed are counted; a child given flat is not, for nothing says that it is the only one.
+        for fact in vocabulary.facts:
+            if fact.counts == "children" and case.children and fact.id not in incident:
+                incident[fact.id] = len(case.children)
+                self.inferred.append((None, fact.id, "the children listed"))
+        children: list[dict[str, FactValue]] = []
+        for index, raw in enumerate(case.children or ({},)):
+            own = self._values(raw, ("children", index), index + 1)
+            for name, value in common.items():
+                both = meet(own.get(name, value), value)
+                if both is not None:
+                    own[name] = both
+                else:
+                    self._fault(("children", index, name), f"{name} contradicts what `facts:` says of every child")
+            children.append(own)
+        self._follow("incident", incident, None, {})
+        for number, child in enumerate(children, start=1):
+            self._follow("child", child, number, incident)
+        if self.faults:
+            raise CaseError(self.faults)
+        rows = tuple(self._row({**incident, **child}) for child in children)
+        owners: list[tuple[int | None, Mapping[str, FactValue]]] = [(None, incident), *enumerate(children, start=1)]
+        dated = [
+            (day.low, number, fact)
+            for number, values in owners
+            for fact, day in self._dates(values)
+            if day.low > EARLIEST and not self.vocabulary.by_id[fact].may_be_future
+        ]
+        dated.sort(key=lambda each: (each[0], each[1] or 0, each[2]))
+        # In the order of the vocabulary, so that the order in which a case was written changes nothing.
+        slot = vocabulary.slot
+        judgements = sorted(self.judgements, key=lambda each: (each.child or 0, slot[each.fact]))
+        inferred = sorted(self.inferred, key=lambda each: (each[0] or 0, slot[each[1]], each[2]))
+        partly = any(isinstance(value, Between) for _, values in owners for value in values.values())
+        return CheckedCase(self._row(incident), rows, tuple(judgements), tuple(inferred), tuple(dated), partly)
+
+    def _row(self, values: Mapping[str, FactValue]) -> Row:
+        return tuple(values.get(fact.id) for fact in self.vocabulary.facts)
+
+    def _values(self, raw: Mapping[str, Any], where: Path_, child: int | None) -> dict[str, FactValue]:
+        found: dict[str, FactValue] = {}
+        for name, value in raw.items():
+            path = (*where, name)
+            fact = self.vocabulary.by_id.get(name)
+            if fact is None:
+                hint = did_you_mean(str(name), self.vocabulary.by_id) or "; `cspr-rules facts` lists them"
+                self._fault(path, self.vocabulary.no_longer(name) or f"there is no fact called '{shown(name)}'{hint}")
+            elif child is not None and fact.scope == "incident":
+                self._fault(path, f"{fact.id} is about the whole incident; move it under `facts:`")
+            elif value is not None and value != UNKNOWN_WORD:
+                parsed = self._value(fact, value, path, child)
+                if parsed is not None:
+                    found[fact.id] = parsed
+        return found
+
+    def _value(self, fact: Fact, raw: Any, path: Path_, child: int | None) -> FactValue | None:
+        if isinstance(raw, Mapping):
+            if fact.kind != "judgement":
+                self._fault(path, f"{fact.id}: expected {fact.expected}, but it is a mapping; only a judgement carries who made it and why")
+                return None
+            return self._judgement(fact, raw, path, child)
+        try:
+            return fact.parse(raw)
+        except ValueError as error:
+            self._fault(path, f"{fact.id}: {error}")
+            return None
+
+    def _judgement(self, fact: Fact, raw: Mapping[str, Any], path: Path_, child: int | None) -> FactValue | None:
+        for key in raw:
+            if key not in _JUDGEMENT_KEYS:
+                hint = did_you_mean(str(key), _JUDGEMENT_KEYS)
+                self._fault((*path, key), f"'{shown(key)}' is not part of a judgement{hint}; expected {', '.join(_JUDGEMENT_KEYS)}")
+        for key in ("role", "reasons", "dissent"):
+            if raw.get(key) is not None and not isinstance(raw[key], str):
+                self._fault((*path, key), f"{fact.id}: expected text for '{key}'")
+        on: Any = raw.get("on")
+        if isinstance(on, str):
+            try:
+                on = parse_date(on)
+            except ValueError as error:
+                self._fault((*path, "on"), f"{fact.id}: {str(error).removesuffix(', or not_yet')}")
+        elif on is not None and type(on) is not date:
+            self._fault((*path, "on"), f"{fact.id}: expected the day of the judgement as YYYY-MM-DD")
+        value = raw.get("value")
+        if value is None or value == UNKNOWN_WORD:
+            return None
+        self.judgements.append(Judgement(fact.id, child, raw.get("role"), on, raw.get("reasons"), raw.get("dissent")))
+        try:
+            return fact.parse(value)
+        except ValueError as error:
+            self._fault((*path, "value"), f"{fact.id}: {error}")
+            return None
+
+    def _follow(
+        self, scope: Literal["incident", "child"], values: dict[str, FactValue], child: int | None, incident: Mapping[str, FactValue]
+    ) -> None:
+        """Add what follows from what is recorded, and report what cannot be so."""
+        Inferring(
+            self.vocabulary,
+            scope,
+            values,
+            incident,
+            place=lambda name: self.case.place(self.case.path(name, child)),
+            report=lambda name, message: self._fault(self.case.path(name, child), message),
+            infer=lambda name, source: self.inferred.append((child, name, source)),
+        ).run()
+        self._order({**incident, **values}, child)
+
+    def _order(self, values: Mapping[str, FactValue], child: int | None) -> None:
+        """Report dates that lie before others they cannot precede, the incident's and one child's taken together."""
+        limits = dict(self._dates(values))
+        for name, day in limits.items():
+            for earlier in self.vocabulary.by_id[name].not_before:
+                if earlier in limits and day.high < limits[earlier].low:
+                    said = f"{name} is {values[name]}, before {earlier} ({values[earlier]})"
+                    self._fault(self.case.path(name, child), f"{said}: both cannot be so")
+
+    def _dates(self, values: Mapping[str, FactValue]) -> Iterator[tuple[str, Between]]:
+        """Yield the dates that have come, with the days between which each lies."""
+        for name, value in values.items():
+            if type(value) is date or (type(value) is Between and type(value.low) is date):
+                yield name, limits_of(value)
+
+    def _fault(self, path: Path_, message: str) -> None:
+        self.faults[Fault(self.case.place(path), message, written(path))] = None

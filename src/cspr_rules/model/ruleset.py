@@ -1,0 +1,115 @@
+"""Everything one authority is held to: the national rules with its own laid over them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from cspr_rules.display_hook import as_html
+from cspr_rules.errors import Fault, QuestionError, did_you_mean
+from cspr_rules.frame_hook import Backend, as_frame
+from cspr_rules.model.calendars import Calendar
+from cspr_rules.model.once import once
+from cspr_rules.model.profiles import Held, Profile
+from cspr_rules.model.rules import DutyPath, Rule, Stage
+from cspr_rules.model.sources import Discrepancy, Provision
+from cspr_rules.model.vocabulary import Vocabulary
+
+
+class Ruleset:
+    """The rules of one authority with everything they refer to.
+
+    Attributes:
+        profile: The authority.
+        vocabulary: The facts.
+        provisions: Every provision, by key.
+        rules: Every version of every rule, in order of id and time.
+        paths: Duties in the order in which they are to be done, by id.
+        stages: The stretches of a case's life, in order.
+        calendar: Its working days.
+        discrepancies: The register, by id.
+        digest: SHA-256 over the content of every file it was built from; the same rules give the same digest anywhere.
+        checked_on: The day on which the sources were last looked through.
+        held: From which day on each profile's own law is held, the national one's first.
+    """
+
+    def __init__(
+        self,
+        *,
+        profile: Profile,
+        vocabulary: Vocabulary,
+        provisions: Mapping[str, Provision],
+        rules: tuple[Rule, ...],
+        paths: Mapping[str, DutyPath],
+        calendar: Calendar,
+        discrepancies: Mapping[str, Discrepancy],
+        digest: str,
+        checked_on: date,
+        stages: tuple[Stage, ...] = (),
+        held: tuple[Held, ...] = (),
+    ) -> None:
+        self.profile = profile
+        self.vocabulary = vocabulary
+        self.provisions = provisions
+        self.rules = rules
+        self.paths = paths
+        self.stages = stages
+        self.calendar = calendar
+        self.discrepancies = discrepancies
+        self.digest = digest
+        self.checked_on = checked_on
+        self.held = held
+
+    def __repr__(self) -> str:
+        return f"Ruleset(profile={self.profile.id!r}, rules={len(self.rules)}, digest={self.digest[:16]!r})"
+
+    def _repr_html_(self) -> str | None:
+        return as_html(self)
+
+    @once
+    def path_duties(self) -> frozenset[str]:
+        """Ids of the duties that are steps of a path or open one."""
+        return frozenset(each for path in self.paths.values() for each in (*path.steps, path.opened_by) if each)
+
+    @once
+    def later_steps(self) -> tuple[int, ...]:
+        """Slots of the dates of later steps on whose day the law of some rules is read."""
+        return tuple(sorted({self.vocabulary.slot[rule.law_of] for rule in self.rules if rule.law_of}))
+
+    def versions(self, rule_id: str) -> tuple[Rule, ...]:
+        """Return a rule's dated versions, by its id or a former id.
+
+        Raises:
+            QuestionError: There is no such rule.
+        """
+        found = tuple(rule for rule in self.rules if rule_id == rule.id or rule_id in rule.aliases)
+        if not found:
+            raise QuestionError([Fault("", f"there is no rule called '{rule_id}'{did_you_mean(rule_id, {rule.id for rule in self.rules})}")])
+        return found
+
+    def provision(self, key: str) -> Provision:
+        """Return a provision by its key.
+
+        Raises:
+            QuestionError: There is no such provision.
+        """
+        try:
+            return self.provisions[key]
+        except KeyError:
+            raise QuestionError([Fault("", f"there is no provision called '{key}'{did_you_mean(key, self.provisions)}")]) from None
+
+    def to_frame(self, *, backend: Backend = "pandas") -> Any:
+        """Return every version of every rule as a data frame: what it is about, its kind of source, its window and what it cites.
+
+        Args:
+            backend: The library that makes it: pandas, polars or pyarrow.
+
+        Raises:
+            QuestionError: narwhals or the library is not installed, or there is no such library.
+        """
+        return as_frame(self, backend=backend)
+
+    def role_name(self, role: str) -> str:
+        """Return who holds a role here, in words."""
+        return self.profile.roles[role].name if role in self.profile.roles else "not specified by the source"
