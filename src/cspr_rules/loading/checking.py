@@ -119,6 +119,7 @@ class _Checks:
                     yield entry.fault(here, f"there is no {'date' if type_ == 'date' else 'fact with named values'} called '{plain[key]}'{hint}")
                 elif other.scope == "child" and fact["scope"] == "incident":
                     yield entry.fault(here, f"{other.id} is about one child; a step about the incident cannot follow from it")
+                    break
                 elif key == "where":
                     for value in plain["is_any_of"]:
                         if value not in other.values:
