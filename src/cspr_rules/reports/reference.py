@@ -42,9 +42,9 @@ def _fact(fact: Fact, ruleset: Ruleset, *, brief: bool = False) -> list[str]:
         when = "it is recorded" if implication.when is None else f"it is '{fact.show(implication.when)}'"
         lines += _wrapped(f"If {when}, {other.id} is '{other.show(implication.value)}'", 4)
     if fact.taken_with:
-        other = fact.taken_with
-        served = ", ".join(str(value) for value in other.is_any_of)
-        lines += _wrapped(f"Unless recorded, it is the day of {other.step}, where {other.where} is one of {served}", 4)
+        together = fact.taken_with
+        served = ", ".join(str(value) for value in together.is_any_of)
+        lines += _wrapped(f"Unless recorded, it is the day of {together.step}, where {together.where} is one of {served}", 4)
     if fact.not_before:
         lines += _wrapped(f"Cannot be before: {', '.join(fact.not_before)}", 4)
     for order in fact.comes_after:
