@@ -138,7 +138,7 @@ class Evaluation:
 
     def _by_row(self) -> Iterator[tuple[Row, Findings]]:
         """Yield the facts of the incident, then those of each child, with the findings that rest on them."""
-        return zip((self.checked.incident, *self.checked.children), self._findings, strict=True)
+        return zip(self.law.rows(self.checked), self._findings, strict=True)
 
     @once
     def met(self) -> list[tuple[Finding, tuple[int, ...]]]:

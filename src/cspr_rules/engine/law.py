@@ -15,14 +15,14 @@ from typing import Any, NamedTuple, TypeAlias
 from weakref import WeakKeyDictionary
 
 from cspr_rules.engine.conditions.generating import Left, Open, decider, left_open, openings
-from cspr_rules.engine.conditions.normal_form import Exact, exact, expanded, slots
+from cspr_rules.engine.conditions.normal_form import Exact, Variable, exact, expanded, slots, variables_of
 from cspr_rules.engine.conditions.walking import still_matters, truth
 from cspr_rules.model.calendars import Calendar, Dues
 from cspr_rules.model.cases import CheckedCase
 from cspr_rules.model.rules import Condition, Deadline, Duty, Note, Outcome, Rule, Test, tests_in
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import Provision
-from cspr_rules.model.vocabulary import Row, Vocabulary
+from cspr_rules.model.vocabulary import Between, Row, Vocabulary
 
 FEW_ROWS = 4
 """How many rows are decided by walking the conditions before code is generated for them."""
@@ -228,6 +228,7 @@ class Decider:
         self.walks_left = walks
         self.generated: Decide | None = None
         self.for_partly: list[ThreeFindings] | None = None
+        self.told_apart: dict[int, list[Variable]] | None = None
 
     def __call__(self, row: Row) -> Findings:
         """Decide a row of which each fact is known in full or not at all."""
@@ -240,6 +241,21 @@ class Decider:
         for place, (_, _, undetermined) in enumerate(self.findings):
             undetermined.still_open = partial(self._asked, place)
         return self.generated(row)
+
+    def rounded(self, row: Row) -> Row:
+        """Return a row with a value in place of bounds that no test looks between, so that it is decided as if that value were known."""
+        if self.told_apart is None:
+            self.told_apart = {}
+            for source in self.rules:
+                for variable in variables_of(source.exact):
+                    self.told_apart.setdefault(variable.slot, []).append(variable)
+        values = list(row)
+        for slot, value in enumerate(row):
+            if isinstance(value, Between):
+                one = value.high if value.low is None else value.low
+                if all(variable.possible(value) == variable.cell(one) for variable in self.told_apart.get(slot, ())):
+                    values[slot] = one
+        return tuple(values)
 
     def partly(self, row: Row) -> Findings:
         """Decide a row in which something may be known only in part, or one of the same case: generated code knows no bounds."""
@@ -288,9 +304,16 @@ class LawOfDay(NamedTuple):
 
     def decided(self, checked: CheckedCase) -> tuple[Findings, ...]:
         """Return the findings of the rules asked once, followed by the findings for each child."""
-        if checked.partly:
-            return (self.decide_incident.partly(checked.incident), *map(self.decide_child.partly, checked.children))
-        return (self.decide_incident(checked.incident), *map(self.decide_child, checked.children))
+        incident, *children = self.rows(checked)
+        if checked.partly and any(isinstance(value, Between) for row in (incident, *children) for value in row):
+            return (self.decide_incident.partly(incident), *map(self.decide_child.partly, children))
+        return (self.decide_incident(incident), *map(self.decide_child, children))
+
+    def rows(self, checked: CheckedCase) -> tuple[Row, ...]:
+        """Return the facts of the incident, then those of each child, as far as the tests of these rules tell them apart."""
+        if not checked.partly:
+            return (checked.incident, *checked.children)
+        return (self.decide_incident.rounded(checked.incident), *map(self.decide_child.rounded, checked.children))
 
 
 class _Laws:

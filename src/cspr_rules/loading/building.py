@@ -87,6 +87,7 @@ def build_vocabulary(files: Iterable[Plain], report: Callable[[int, Path_, str],
             may_be_future=fact["may_be_future"],
             law_date=fact["law_date"],
             counts=fact["counts"],
+            no_more_than=tuple(fact["no_more_than"]),
             years_from=YearsFrom(fact["years_from"]["born"], fact["years_from"]["at"]) if fact["years_from"] else None,
             taken_with=_taken_with(fact["taken_with"]),
         )

@@ -104,6 +104,10 @@ class _Checks:
                     yield entry.fault(here, f"there is no date called '{name}'{hint}")
                 elif facts[name].scope == "child" and fact["scope"] == "incident":
                     yield entry.fault(here, f"{name} is about one child; the incident cannot be counted from it")
+            for position, name in enumerate(fact["no_more_than"]):
+                if name not in facts or facts[name].type != "number" or facts[name].scope != fact["scope"]:
+                    hint = did_you_mean(name, (each.id for each in facts.values() if each.type == "number" and each.scope == fact["scope"]))
+                    yield entry.fault(("facts", index, "no_more_than", position), f"there is no number of that scope called '{name}'{hint}")
 
     def _taken_with(self, entry: Entry) -> Iterator[Fault]:
         facts = self.ruleset.vocabulary.by_id

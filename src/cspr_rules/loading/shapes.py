@@ -166,6 +166,7 @@ class FactModel(Shape):
     counts: Literal["children"] | None = None
     years_from: YearsFromModel | None = None
     taken_with: TakenWithModel | None = None
+    no_more_than: list[DottedKey] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _fits(self) -> FactModel:
@@ -183,8 +184,9 @@ class FactModel(Shape):
             raise ValueError("only a step is taken with another")
         if self.at_least is not None and self.at_most is not None and self.at_most <= self.at_least:
             raise ValueError("`at_most` has to be more than `at_least`")
-        if self.type != "number" and (self.unit or self.at_least is not None or self.at_most is not None or self.counts or self.years_from):
-            raise ValueError("`unit`, `at_least`, `at_most`, `counts` and `years_from` go with type number")
+        limited = self.at_least is not None or self.at_most is not None
+        if self.type != "number" and (self.unit or limited or self.counts or self.years_from or self.no_more_than):
+            raise ValueError("`unit`, `at_least`, `at_most`, `counts`, `years_from` and `no_more_than` go with type number")
         if bool(self.unit) != bool(self.unit_for_one):
             raise ValueError("`unit` and `unit_for_one` go together: what is counted, for several and for one")
         return self

@@ -63,6 +63,9 @@ class Inferring:
             self._years(fact)
         for fact in self.vocabulary.taken_with_others:
             self._taken_with(fact)
+        for fact in self.vocabulary.bounded:
+            for other in fact.no_more_than:
+                self._bounded(fact, other)
         while any(self._impossible(each) for each in self.vocabulary.impossible):
             pass
 
@@ -73,7 +76,8 @@ class Inferring:
         """Take in a value that follows, and what follows from it in turn."""
         self.values[name] = value
         self.infer(name, source)
-        self._implied([name])
+        if not isinstance(value, Between):  # bounds that follow say what it would be, not that it is recorded
+            self._implied([name])
 
     def _implied(self, waiting: list[str]) -> None:
         while waiting:
@@ -135,6 +139,27 @@ class Inferring:
         before = [value for value in map(self._value, fact.not_before) if isinstance(value, date | Between)]
         if all(limits_of(value).low <= limits_of(day).high for value in before):
             self._become(fact.id, day, f"{other.step} and {other.where}")
+
+    # -- numbers that cannot be above others ------------------------------------------------------------------------------------------
+
+    def _bounded(self, fact: Fact, other: str) -> None:
+        """Add that a number is no more than another that is known; refuse one that is above it.
+
+        Nothing is added to the other: that it is recorded may say more than that it would be at least so much.
+        """
+        most = self._value(other)
+        high = None if most is None else limits_of(most).high
+        if high is None:
+            return
+        recorded = self.values.get(fact.id)
+        if recorded is None and fact.at_most is not None and high >= fact.at_most:
+            return
+        both = fact.parse(Between(None, high)) if recorded is None else meet(recorded, Between(None, high))
+        if both is None:
+            said = f"{other} ({self.place(other)}) is {self.vocabulary.by_id[other].show(most)}"
+            self.report(fact.id, f"{fact.id} is {fact.show(recorded)}, but {said}, and it cannot be more: both cannot be so")
+        elif both != recorded:
+            self._become(fact.id, both, other)
 
     # -- what cannot be so together -----------------------------------------------------------------------------------------------------
 

@@ -178,6 +178,7 @@ class Fact(NamedTuple):
         counts: ``children`` if the fact is the number of children listed, unless recorded otherwise.
         years_from: For ``number``: the two dates from which it follows.
         taken_with: For a step: the other step by which it was taken too, unless a day of its own is recorded.
+        no_more_than: For ``number``: other numbers that it cannot be above.
     """
 
     id: str
@@ -201,6 +202,7 @@ class Fact(NamedTuple):
     counts: str | None
     years_from: YearsFrom | None
     taken_with: TakenWith | None
+    no_more_than: tuple[str, ...]
 
     @property
     def expected(self) -> str:
@@ -457,6 +459,11 @@ class Vocabulary:
     def taken_with_others(self) -> tuple[Fact, ...]:
         """The steps that another step may have served for too."""
         return tuple(fact for fact in self.facts if fact.taken_with)
+
+    @cached_property
+    def bounded(self) -> tuple[Fact, ...]:
+        """The numbers that cannot be above others."""
+        return tuple(fact for fact in self.facts if fact.no_more_than)
 
     @cached_property
     def law_dates(self) -> tuple[int, ...]:

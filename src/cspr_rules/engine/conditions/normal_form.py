@@ -178,15 +178,21 @@ def _normal(condition: Condition, variables: Mapping[str, Variable], *, negated:
             raise AssertionError(f"{name} was to be expanded first")
 
 
-def slots(node: Exact) -> frozenset[int]:
-    """Return the slots of the facts that a condition depends on."""
+def variables_of(node: Exact) -> Iterator[Variable]:
+    """Yield the facts that a condition depends on, as it sees them."""
     match node:
         case Within(variable):
-            return frozenset((variable.slot,))
+            yield variable
         case Joined(_, parts):
-            return frozenset().union(*(slots(part) for part in parts))
+            for part in parts:
+                yield from variables_of(part)
         case Primes(variables):
-            return frozenset(variable.slot for variable in variables)
+            yield from variables
+
+
+def slots(node: Exact) -> frozenset[int]:
+    """Return the slots of the facts that a condition depends on."""
+    return frozenset(variable.slot for variable in variables_of(node))
 
 
 def _split(node: Exact) -> Exact:
