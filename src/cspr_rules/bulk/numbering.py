@@ -1,0 +1,90 @@
+"""A column of a data frame as its different values, each read once, and which row holds which."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cspr_rules.model.scalars import plain
+
+Places = NDArray[np.intp]
+
+
+class Numbered(NamedTuple):
+    """A column.
+
+    Attributes:
+        codes: For each row the number of its value, -1 where it is missing.
+        values: The values by number, each once.
+    """
+
+    codes: Places
+    values: list[Any]
+
+    def cell(self, row: int) -> Any:
+        """Return the value of a row; ``None`` where it is missing."""
+        code = self.codes[row]
+        return None if code < 0 else self.values[code]
+
+
+def numbered(series: Any, backend: str) -> Numbered:
+    """Return a column with each of its values once.
+
+    Two values that are equal but of different types, such as 1 and ``True``, are different values: a fact may take one and refuse the other.
+
+    Args:
+        series: A column of pandas, polars or pyarrow.
+        backend: Which of them.
+    """
+    if backend == "pyarrow":
+        codes, values = _of_arrow(series)
+    elif backend == "polars":
+        arrow = str(series.dtype) != "Object" and find_spec("pyarrow") is not None
+        codes, values = _of_arrow(series.to_arrow()) if arrow else _one_by_one(series.to_list())
+    elif series.dtype == object:
+        codes, values = _one_by_one(series.tolist())
+    else:
+        found, index = series.factorize()
+        codes, values = np.asarray(found, np.intp), index.tolist()
+    return _read(codes, [plain(value) for value in values])
+
+
+def _of_arrow(array: Any) -> tuple[Places, list[Any]]:
+    """Return an array of pyarrow, in one piece or several."""
+    encoded = array.dictionary_encode()
+    if hasattr(encoded, "unify_dictionaries"):
+        encoded = encoded.unify_dictionaries().combine_chunks()
+    return encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.intp), encoded.dictionary.to_pylist()
+
+
+def _one_by_one(values: list[Any]) -> tuple[Places, list[Any]]:
+    known: dict[Any, int] = {}
+    found: list[Any] = []
+    codes = np.empty(len(values), np.intp)
+    for row, value in enumerate(values):
+        key = (type(value), value) if type(value).__hash__ else (type(value), id(value))
+        number = known.get(key)
+        if number is None:
+            number = known[key] = len(found)
+            found.append(value)
+        codes[row] = number
+    return codes, found
+
+
+def _read(codes: Places, values: list[Any]) -> Numbered:
+    """Return a column in which what a library has for what is missing is missing, and what reads alike has one number."""
+    again: dict[Any, int] = {}
+    kept: list[Any] = []
+    target = np.full(len(values) + 1, -1, np.intp)  # the last stands for -1
+    for number, value in enumerate(values):
+        if value is None:
+            continue
+        key = (type(value), value) if type(value).__hash__ else (type(value), number)
+        if key not in again:
+            again[key] = len(kept)
+            kept.append(value)
+        target[number] = again[key]
+    return Numbered(target[codes], kept)
