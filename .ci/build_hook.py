@@ -18,7 +18,7 @@ class PrebuiltRules(BuildHookInterface[Any]):
             return
         root = Path(self.root)
         sys.path.insert(0, str(root / "src"))
-        from cspr_rules.prebuilding import prebuilt
+        from cspr_rules.loading.prebuilding import prebuilt
 
         target = Path(self.directory) / "rules.json"
         target.parent.mkdir(parents=True, exist_ok=True)

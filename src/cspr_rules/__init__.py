@@ -13,28 +13,28 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from cspr_rules.cases import Case, CaseFile, case_from
-from cspr_rules.decisions import Clock, Decision, GivenNote, OwedDuty, Question
-from cspr_rules.display import Displays, shown_by
+from cspr_rules.display_hook import Displays, shown_by
+from cspr_rules.engine.decisions import Clock, Decision, GivenNote, OwedDuty, Question
 from cspr_rules.errors import CaseError, CsprRulesError, EngineDisagreement, EngineError, Fault, QuestionError, RulesError
 from cspr_rules.evaluating import evaluate
-from cspr_rules.loading import load_ruleset
-from cspr_rules.reading import read_bytes, read_file
+from cspr_rules.loading.reading import read_bytes, read_file
+from cspr_rules.loading.rulesets import load_ruleset
+from cspr_rules.model.cases import Case, CaseFile, case_from
+from cspr_rules.model.ruleset import Ruleset
+from cspr_rules.model.vocabulary import NOT_YET
 from cspr_rules.record import DecisionRecord
-from cspr_rules.ruleset import Ruleset
-from cspr_rules.vocabulary import NOT_YET
 
 if TYPE_CHECKING:
-    from cspr_rules.casefile import CaseHistory
-    from cspr_rules.casestore import read_history, save_history, writing
-    from cspr_rules.causes import Change, Changes
-    from cspr_rules.comparing import Comparison, compare
-    from cspr_rules.entries import Entry
-    from cspr_rules.frames import evaluate_frame
-    from cspr_rules.interview import Asked, Interview
-    from cspr_rules.live import Event, LiveCase
-    from cspr_rules.marking import Mark, Marking, mark
-    from cspr_rules.replaying import Replay, replay
+    from cspr_rules.bulk.frames import evaluate_frame
+    from cspr_rules.casework.changes import Change, Changes
+    from cspr_rules.casework.comparing import Comparison, compare
+    from cspr_rules.casework.entries import Entry
+    from cspr_rules.casework.history import CaseHistory
+    from cspr_rules.casework.history_files import read_history, save_history, writing
+    from cspr_rules.casework.interview import Asked, Interview
+    from cspr_rules.casework.live import Event, LiveCase
+    from cspr_rules.casework.replay import Replay, replay
+    from cspr_rules.marking.marks import Mark, Marking, mark
 
 __all__ = [
     "NOT_YET",
@@ -83,25 +83,25 @@ __all__ = [
 __version__ = "0.1.0"
 
 _LATER = {
-    "Asked": "interview",
-    "CaseHistory": "casefile",
-    "Change": "causes",
-    "Changes": "causes",
-    "Comparison": "comparing",
-    "Entry": "entries",
-    "Event": "live",
-    "Interview": "interview",
-    "LiveCase": "live",
-    "Mark": "marking",
-    "Marking": "marking",
-    "Replay": "replaying",
-    "compare": "comparing",
-    "evaluate_frame": "frames",
-    "mark": "marking",
-    "read_history": "casestore",
-    "replay": "replaying",
-    "save_history": "casestore",
-    "writing": "casestore",
+    "Asked": "casework.interview",
+    "CaseHistory": "casework.history",
+    "Change": "casework.changes",
+    "Changes": "casework.changes",
+    "Comparison": "casework.comparing",
+    "Entry": "casework.entries",
+    "Event": "casework.live",
+    "Interview": "casework.interview",
+    "LiveCase": "casework.live",
+    "Mark": "marking.marks",
+    "Marking": "marking.marks",
+    "Replay": "casework.replay",
+    "compare": "casework.comparing",
+    "evaluate_frame": "bulk.frames",
+    "mark": "marking.marks",
+    "read_history": "casework.history_files",
+    "replay": "casework.replay",
+    "save_history": "casework.history_files",
+    "writing": "casework.history_files",
 }
 """Public names whose room is imported only when asked for, so that the first answer does not wait for it."""
 
@@ -114,7 +114,7 @@ def __getattr__(name: str) -> Any:
 
 
 def _displays() -> Displays:
-    from cspr_rules.displays import DISPLAYS  # the first time a notebook shows a value, and not before
+    from cspr_rules.reports.notebook import DISPLAYS  # the first time a notebook shows a value, and not before
 
     return DISPLAYS
 

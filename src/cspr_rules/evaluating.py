@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Final, Literal, TypeAlias
 
-from cspr_rules.cases import Case, CheckedCase
-from cspr_rules.compiling import Findings
+from cspr_rules.engine.law import Findings
 from cspr_rules.errors import CaseError, EngineDisagreement, Fault, QuestionError, did_you_mean
-from cspr_rules.reading import Path_, written
+from cspr_rules.loading.reading import Path_, written
+from cspr_rules.model.cases import Case, CheckedCase
+from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.record import DecisionRecord
-from cspr_rules.ruleset import Ruleset
 
 Engine: TypeAlias = Literal["builtin", "durable", "both"]
 ENGINES: Final[tuple[Engine, ...]] = ("builtin", "durable", "both")
@@ -69,7 +69,7 @@ def _by_engine(engine: str, ruleset: Ruleset, case: Case, checked: CheckedCase, 
     """Return the findings of durable_rules; compared with the built-in ones where both are asked."""
     if engine not in ENGINES:
         raise QuestionError([Fault("engine", f"there is no engine called '{engine}'{did_you_mean(engine, ENGINES)}; expected {', '.join(ENGINES)}")])
-    from cspr_rules import durable
+    from cspr_rules.engine import durable
 
     theirs = durable.outcomes(ruleset, checked, law_on)
     if engine == "both":

@@ -11,24 +11,24 @@ from datetime import date
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
-from cspr_rules.cases import Case, CheckedCase
-from cspr_rules.compiling import MOST_REMEMBERED, Finding, Findings, in_force
-from cspr_rules.decisions import Decision, GivenNote, OpenPath, OwedDuty, Question
-from cspr_rules.display import as_html
-from cspr_rules.generating import Left
-from cspr_rules.once import once
-from cspr_rules.ordering import OutOfOrder, out_of_order
-from cspr_rules.owing import earliest, owed_duty
-from cspr_rules.rules import Rule
-from cspr_rules.ruleset import LawOfDay, Ruleset
-from cspr_rules.sources import Discrepancy, Provision
-from cspr_rules.vocabulary import Row
+from cspr_rules.display_hook import as_html
+from cspr_rules.engine.conditions.generating import Left
+from cspr_rules.engine.decisions import Decision, GivenNote, OpenPath, OwedDuty, Question
+from cspr_rules.engine.duties import earliest, owed_duty
+from cspr_rules.engine.law import MOST_REMEMBERED, Finding, Findings, in_force
+from cspr_rules.engine.out_of_order import OutOfOrder, out_of_order
+from cspr_rules.model.cases import Case, CheckedCase
+from cspr_rules.model.once import once
+from cspr_rules.model.rules import Rule
+from cspr_rules.model.ruleset import LawOfDay, Ruleset
+from cspr_rules.model.sources import Discrepancy, Provision
+from cspr_rules.model.vocabulary import Row
 
 if TYPE_CHECKING:
-    from cspr_rules.explaining import Step
-    from cspr_rules.framing import Backend, Each
-    from cspr_rules.reasons import Otherwise, Proof, Reasoner
-    from cspr_rules.whatif import NearMiss, NextQuestion, Settled, WhatIf
+    from cspr_rules.bulk.framing import Backend, Each
+    from cspr_rules.engine.tracing import Step
+    from cspr_rules.explain.what_if import NearMiss, NextQuestion, Settled, WhatIf
+    from cspr_rules.explain.why import Otherwise, Proof, Reasoner
 
 _ORDER: Final = attrgetter("order")
 
@@ -261,7 +261,7 @@ class DecisionRecord:
         Raises:
             KeyError: The rule is not in force, or there is no such child.
         """
-        from cspr_rules.explaining import trace
+        from cspr_rules.engine.tracing import trace
 
         decision = self.decisions[rule_id]
         if not decision.per_child:
@@ -276,7 +276,7 @@ class DecisionRecord:
     @once
     def reasoner(self) -> Reasoner:
         """What explains this record's answers."""
-        from cspr_rules.reasons import Reasoner  # here and below: what explains is imported when an explanation is asked for
+        from cspr_rules.explain.why import Reasoner  # here and below: what explains is imported when an explanation is asked for
 
         return Reasoner(self.ruleset, self.checked, self.law_on)
 
@@ -326,9 +326,9 @@ class DecisionRecord:
             CaseError: The changed facts contradict what else is recorded.
             QuestionError: There is no such child.
         """
-        from cspr_rules import whatif
+        from cspr_rules.explain import what_if
 
-        return whatif.what_if(self, changes, child)
+        return what_if.what_if(self, changes, child)
 
     def with_case(self, case: Case) -> DecisionRecord:
         """Return the record of another case under the same rules and days.
@@ -346,39 +346,39 @@ class DecisionRecord:
         Exact: no other change of so few facts flips an outcome, and no part of one listed does. A change speaks of the tested facts alone; where
         another recorded fact says the contrary (a date of death, say), :meth:`what_if` names the contradiction.
         """
-        from cspr_rules import whatif
+        from cspr_rules.explain import what_if
 
-        return whatif.near_misses(self, most)
+        return what_if.near_misses(self, most)
 
     @once
     def settled_despite(self) -> tuple[Settled, ...]:
         """The unknown facts that a rule tests but on which nothing depends any more, in the order of the vocabulary."""
-        from cspr_rules import whatif
+        from cspr_rules.explain import what_if
 
-        return whatif.settled_despite(self)
+        return what_if.settled_despite(self)
 
     def next_question(self) -> NextQuestion | None:
         """Return the fact whose answer narrows most what is undecided, or ``None`` if asking can settle nothing more.
 
         Steps are not asked for: they are recorded once they are taken.
         """
-        from cspr_rules import whatif
+        from cspr_rules.explain import what_if
 
-        return whatif.next_question(self)
+        return what_if.next_question(self)
 
     # -- the edges --------------------------------------------------------------------------------------------------------------------
 
     def to_dict(self) -> dict[str, Any]:
         """Return the record as plain values, in the shape of the published JSON Schema."""
-        from cspr_rules import wire
+        from cspr_rules.engine import plain_values
 
-        return wire.record(self)
+        return plain_values.record(self)
 
     def to_json(self) -> str:
         """Return the record as JSON: the same bytes for the same rules, case and days."""
-        from cspr_rules import wire
+        from cspr_rules.engine import plain_values
 
-        return wire.as_json(self.to_dict())
+        return plain_values.as_json(self.to_dict())
 
     def to_frame(self, each: Each = "decision", *, backend: Backend = "pandas") -> Any:
         """Return the record as a data frame. See ``docs/how-to/data-frames.md`` for its columns.
@@ -390,7 +390,7 @@ class DecisionRecord:
         Raises:
             QuestionError: narwhals or the library is not installed, or there is no such row or library.
         """
-        from cspr_rules import tabular
+        from cspr_rules.bulk import tabular
 
         return tabular.frame(self, each, backend)
 

@@ -13,8 +13,8 @@ from random import Random
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from cspr_rules import NOT_YET, Case, Ruleset
-from cspr_rules.cases import CheckedCase
-from cspr_rules.vocabulary import Fact, FactValue, Vocabulary
+from cspr_rules.model.cases import CheckedCase
+from cspr_rules.model.vocabulary import Fact, FactValue, Vocabulary
 
 Values: TypeAlias = dict[str, FactValue]
 

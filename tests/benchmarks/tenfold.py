@@ -10,9 +10,9 @@ from collections import defaultdict
 from random import Random
 
 from cspr_rules import Ruleset
-from cspr_rules.calendars import Calendar
-from cspr_rules.rules import All, AnyOf, Condition, DutyPath, Not, Rule, RuleMet, Test
-from cspr_rules.vocabulary import Vocabulary
+from cspr_rules.model.calendars import Calendar
+from cspr_rules.model.rules import All, AnyOf, Condition, DutyPath, Not, Rule, RuleMet, Test
+from cspr_rules.model.vocabulary import Vocabulary
 
 YEARS = range(2023, 2027)
 """The years in which the invented cases and their deadlines lie."""

@@ -12,13 +12,15 @@ from typing import Any
 
 import pytest
 
-from cspr_rules import Ruleset, evaluate, explaining, reasons, whatif
-from cspr_rules.cases import CheckedCase
+from cspr_rules import Ruleset, evaluate
+from cspr_rules.engine import tracing
+from cspr_rules.engine.conditions.walking import still_matters
 from cspr_rules.evaluating import outcomes
-from cspr_rules.rules import All, AnyOf, Condition, Not, RuleMet, Test, holds
-from cspr_rules.settling import still_matters
-from cspr_rules.truth import Truth, conjunction, disjunction, negation
-from cspr_rules.vocabulary import Row
+from cspr_rules.explain import what_if, why
+from cspr_rules.model.cases import CheckedCase
+from cspr_rules.model.rules import All, AnyOf, Condition, Not, RuleMet, Test, holds
+from cspr_rules.model.truth import Truth, conjunction, disjunction, negation
+from cspr_rules.model.vocabulary import Row
 from tests.benchmarks import handwritten
 from tests.benchmarks.cases import Ready, cases
 from tests.benchmarks.handwritten import LAW_DAY
@@ -145,7 +147,7 @@ def test_ten_times_the_rules_are_different_rules_decided_right() -> None:
 # -- nothing is explained unless it is asked for -----------------------------------------------------------------------------------------------
 
 
-EXPLAINING = ("reasons", "explaining", "whatif", "routes")
+EXPLAINING = ("explain.why", "engine.tracing", "explain.what_if", "explain.ways")
 """The rooms in which explanations are worked out."""
 
 QUIET = """
@@ -166,7 +168,7 @@ def test_a_record_does_not_even_import_what_explains_until_it_is_asked() -> None
     done = subprocess.run([sys.executable, "-c", QUIET, *EXPLAINING], check=True, capture_output=True, text=True)  # noqa: S603 -- our own
     before, after = done.stdout.splitlines()
     assert before == "[]"
-    assert "whatif" in after
+    assert "explain.what_if" in after
 
 
 def test_a_record_works_out_no_explanation_until_it_is_asked_for_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -181,7 +183,7 @@ def test_a_record_works_out_no_explanation_until_it_is_asked_for_one(monkeypatch
 
         monkeypatch.setattr(room, name, work)
 
-    for room, name in ((explaining, "trace"), (reasons, "Reasoner"), (whatif, "next_question"), (whatif, "near_misses"), (whatif, "settled_despite")):
+    for room, name in ((tracing, "trace"), (why, "Reasoner"), (what_if, "next_question"), (what_if, "near_misses"), (what_if, "settled_despite")):
         watched(room, name)
     for ready in invented()[:100]:
         made = evaluate(ruleset(), ready.case, as_of=ready.as_of, law_on=LAW_DAY)

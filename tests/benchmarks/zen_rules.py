@@ -14,10 +14,10 @@ from typing import Any, Final, NamedTuple, TypeAlias
 import zen
 
 from cspr_rules import NOT_YET, Ruleset
-from cspr_rules.cases import CheckedCase
-from cspr_rules.compiling import RuleInForce
-from cspr_rules.rules import All, AnyOf, Condition, Not, RuleMet, Test, tests_in
-from cspr_rules.vocabulary import FactValue, Row, Vocabulary
+from cspr_rules.engine.law import RuleInForce
+from cspr_rules.model.cases import CheckedCase
+from cspr_rules.model.rules import All, AnyOf, Condition, Not, RuleMet, Test, tests_in
+from cspr_rules.model.vocabulary import FactValue, Row, Vocabulary
 
 KEY: Final = "rules"
 Context: TypeAlias = dict[str, Any]

@@ -1,0 +1,1 @@
+"""Many cases at once: columns in, columns out."""

@@ -1,0 +1,1 @@
+"""The pages in ``docs/rules``, made from the rules."""

@@ -1,0 +1,132 @@
+"""Decision records as columns: a row for each case, for each decision or for each duty."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from cspr_rules.bulk.framing import Column, Each, Kind, framed
+from cspr_rules.engine.decisions import OPEN, TASKS, OwedDuty
+from cspr_rules.engine.law import Finding
+from cspr_rules.errors import Fault, QuestionError, did_you_mean
+from cspr_rules.model.ruleset import Ruleset
+from cspr_rules.model.sources import Provision
+
+if TYPE_CHECKING:
+    from cspr_rules.record import DecisionRecord
+
+NOT_IN_FORCE: Final = "not_in_force"
+"""Stands where a rule was not law on the day whose law is read; an outcome it had not."""
+
+_Found: TypeAlias = tuple[int | None, Finding]
+_CASE: Final[tuple[tuple[str, Kind, Callable[[DecisionRecord], Any]], ...]] = (
+    ("as_of", "date", attrgetter("as_of")),
+    ("law_on", "date", attrgetter("law_on")),
+    ("duties", "number", lambda record: len(record.duties)),
+    ("open", "number", lambda record: len(_open(record))),
+    ("overdue", "number", lambda record: sum(duty.status == "overdue" for duty in record.duties)),
+    ("next_date", "date", lambda record: min([duty.plan_for for duty in _open(record) if duty.plan_for], default=None)),
+    ("questions", "number", lambda record: sum(each.fact.kind != "step" for each in record.ask)),
+    ("unverified", "yes_no", lambda record: bool(record.unverified)),
+    ("ruleset_digest", "text", lambda record: record.ruleset_digest),
+)
+_DECISION: Final[tuple[tuple[str, Kind, Callable[[_Found], Any]], ...]] = (
+    ("rule", "text", lambda found: found[1].rule_id),
+    ("child", "number", lambda found: found[0]),
+    ("outcome", "text", lambda found: found[1].outcome),
+    ("question", "text", lambda found: found[1].source.rule.question),
+    ("layer", "text", lambda found: found[1].source.rule.layer),
+    ("cites", "text", lambda found: _keys(found[1].citations)),
+    ("unverified", "yes_no", lambda found: _unverified(found[1].citations)),
+)
+_DUTY: Final[tuple[tuple[str, Kind, Callable[[OwedDuty, Ruleset], Any]], ...]] = (
+    ("rule", "text", lambda duty, _: duty.rule_id),
+    ("duty", "text", lambda duty, _: duty.id),
+    ("children", "text", lambda duty, _: ", ".join(str(child) for child in duty.children) or None),
+    ("strength", "text", lambda duty, _: duty.strength),
+    ("act", "text", lambda duty, _: duty.act),
+    ("by", "text", lambda duty, ruleset: ruleset.role_name(duty.by)),
+    ("to", "text", lambda duty, ruleset: "; ".join(ruleset.role_name(role) for role in duty.to) or None),
+    ("status", "text", lambda duty, _: duty.status),
+    ("plan_for", "date", lambda duty, _: duty.plan_for),
+    ("done_on", "date", lambda duty, _: duty.done_on),
+    ("layer", "text", lambda duty, _: duty.layer),
+    ("cites", "text", lambda duty, _: _keys(duty.citations)),
+    ("unverified", "yes_no", lambda duty, _: _unverified([*duty.citations, *(each for clock in duty.clocks for each in clock.citations)])),
+)
+EACH: Final[dict[Each, tuple[str, ...]]] = {
+    "case": tuple(name for name, _, _ in _CASE),
+    "decision": tuple(name for name, _, _ in _DECISION),
+    "duty": tuple(name for name, _, _ in _DUTY),
+}
+"""What a row can be of, and the columns that every such frame has."""
+
+
+def chosen(rules: Iterable[str] | None, known: Iterable[str]) -> tuple[str, ...]:
+    """Return the rules asked for, or all of them in order of id.
+
+    Raises:
+        QuestionError: There is no such rule.
+    """
+    every = sorted(set(known))
+    asked = every if rules is None else list(dict.fromkeys([rules] if isinstance(rules, str) else rules))
+    faults = [Fault("rules", f"there is no rule called '{each}'{did_you_mean(str(each), every)}") for each in asked if each not in every]
+    if faults:
+        raise QuestionError(faults)
+    return tuple(asked)
+
+
+def table(records: Sequence[DecisionRecord], each: str, rules: Sequence[str]) -> tuple[list[Column], list[int]]:
+    """Return the columns of some records, and which record each row is of.
+
+    Args:
+        records: The records.
+        each: What a row is of.
+        rules: The rules to be shown; duties of others are left out.
+
+    Raises:
+        QuestionError: A row can be of no such thing.
+    """
+    if each not in EACH:
+        raise QuestionError([Fault("each", f"a row can be of a {' or of a '.join(EACH)}, not of '{each}'{did_you_mean(each, EACH)}")])
+    if each == "case":
+        columns = [Column(name, kind, [value(record) for record in records]) for name, kind, value in _CASE]
+        answers = [record.decisions for record in records]
+        columns += [Column(rule, "text", [found[rule].outcome if rule in found else NOT_IN_FORCE for found in answers]) for rule in rules]
+        return columns, list(range(len(records)))
+    wanted = frozenset(rules)
+    if each == "decision":
+        found = [(place, one) for place, record in enumerate(records) for one in _findings(record) if one[1].rule_id in wanted]
+        return [Column(name, kind, [value(one) for _, one in found]) for name, kind, value in _DECISION], [place for place, _ in found]
+    duties = [(place, duty) for place, record in enumerate(records) for duty in (*record.duties, *record.options)]
+    owed = [(place, duty) for place, duty in duties if duty.rule_id in wanted]
+    columns = [Column(name, kind, [value(duty, records[place].ruleset) for place, duty in owed]) for name, kind, value in _DUTY]
+    return columns, [place for place, _ in owed]
+
+
+def frame(record: DecisionRecord, each: str, backend: str) -> Any:
+    """Return one record as a frame."""
+    columns, _ = table([record], each, chosen(None, (rule.id for rule in record.ruleset.rules)))
+    return framed(columns, backend)
+
+
+def _findings(record: DecisionRecord) -> Iterator[_Found]:
+    """Yield every finding in order of rule and child."""
+    for decision in record.decisions.values():
+        if decision.per_child:
+            yield from enumerate(decision.per_child, start=1)
+        else:
+            yield None, decision.source
+
+
+def _open(record: DecisionRecord) -> list[OwedDuty]:
+    return [duty for duty in record.duties if duty.status in OPEN and duty.strength in TASKS]
+
+
+def _keys(provisions: Iterable[Provision]) -> str:
+    return "; ".join(provision.key for provision in provisions)
+
+
+def _unverified(provisions: Iterable[Provision]) -> bool:
+    return not all(provision.checked.relied_on for provision in provisions)

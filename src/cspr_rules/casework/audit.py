@@ -1,0 +1,440 @@
+"""The audit: every duty that arose over the life of a case and what became of it, by source, and what could have been known on each day.
+
+A day is judged by what was known on it. What became known only later is shown beside it and marked *hindsight*; it is held against nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any, Final, NamedTuple, TypeAlias
+
+from cspr_rules.casework.docket import disordered, plain_disorder, plain_margin, status_words
+from cspr_rules.casework.entries import Entry
+from cspr_rules.casework.history import CaseHistory
+from cspr_rules.casework.replay import Day, DutyKey, Life, Replay, key_of
+from cspr_rules.engine import plain_values
+from cspr_rules.engine.decisions import OPEN, Clock
+from cspr_rules.engine.margins import by_level, margin_of
+from cspr_rules.errors import CaseError
+from cspr_rules.model.ruleset import Ruleset
+from cspr_rules.model.sources import in_words
+from cspr_rules.record import DecisionRecord
+from cspr_rules.reports.sheets import Heading, Items, Paragraph, Piece, Table
+
+SCHEMA: Final = "cspr-rules/audit/2"
+SMALL: Final = 5
+"""Counts from 1 to one less than this are not shown in totals."""
+HINDSIGHT: Final = "hindsight"
+FATES: Final = ("in time", "late", "missed", "open", "other")
+"""What can have become of a duty with a date: ``missed`` is overdue and not done, ``other`` is withdrawn, superseded or done too soon."""
+
+
+def fate(life: Life) -> str:
+    """Return what became of a duty, as one of :data:`FATES`; late is late by any one source."""
+    status = life.status
+    if status in ("met", "done"):
+        return "in time"
+    if status == "met_late":
+        return "late"
+    if status == "overdue":
+        return "missed"
+    return "open" if status in OPEN else "other"
+
+
+# -- hindsight -----------------------------------------------------------------------------------------------------------------------
+
+
+class KnownLater(NamedTuple):
+    """Something that already was so on a day and became known only afterwards.
+
+    Attributes:
+        known_on: When it became known.
+        what: What it is.
+    """
+
+    known_on: date
+    what: str
+
+
+def known_later(replay: Replay, day: date) -> tuple[KnownLater, ...]:
+    """Return what already was so on a day by everything known in the end, and was entered only after that day.
+
+    These are facts that name a day up to that one, values that were corrected or withdrawn later, and duties that would have been owed.
+    """
+    history, end = replay.history, replay.record.as_of
+    known = {entry.slot: entry for entry in history.standing(day)}
+    found = []
+    already = _already(replay, day)
+    for entry in already:
+        earlier = known.get(entry.slot)
+        if entry.on > day and (entry.day or earlier):
+            found.append(KnownLater(entry.on, f"{_named(entry)} = {_said(entry, replay.record.ruleset)}"))
+    last = {entry.slot for entry in history.standing(end)}
+    withdrawn = {name: entry for entry in history.entries if entry.kind == "withdrawn" and day < entry.on <= end for name in entry.replaces}
+    for slot, entry in known.items():
+        if slot not in last and entry.id in withdrawn:
+            found.append(KnownLater(withdrawn[entry.id].on, f"{_named(entry)} is not known ({entry.id} was withdrawn)"))
+    owed = {key_of(duty) for duty in history.evaluate(replay.record.ruleset, day).duties}
+    would = _would_be_owed(already, day, replay)
+    found += [
+        KnownLater(life.arose_on, f"the duty to {life.duty.act}")
+        for life in replay.lives
+        if life.key in would and life.key not in owed and life.arose_on > day
+    ]
+    return tuple(sorted(found))
+
+
+def _already(replay: Replay, day: date) -> list[Entry]:
+    """Return what was so on a day by everything known in the end.
+
+    What names a day was so from that day. A plan and a view are what they were at the time. Of other facts nobody can say since when they were so,
+    so they count from when they were entered; but a correction goes back to what it corrects.
+    """
+    facts, before = replay.record.ruleset.vocabulary.by_id, {entry.slot: entry for entry in replay.history.standing(day)}
+    found = []
+    for entry in replay.history.standing(replay.record.as_of):
+        fact = facts.get(entry.fact)
+        named = entry.judged_on or entry.day
+        if fact is not None and (fact.may_be_future or (fact.kind == "judgement" and (named is None or named > day))):
+            if entry.slot in before:
+                found.append(before[entry.slot])
+        elif named <= day if named else entry.slot in before:
+            found.append(entry)
+    return found
+
+
+def _would_be_owed(already: Iterable[Entry], day: date, replay: Replay) -> set[DutyKey]:
+    made = [entry._replace(on=day, kind="recorded", replaces=()) for entry in already]
+    try:
+        return {key_of(duty) for duty in CaseHistory(made).evaluate(replay.record.ruleset, day).duties}
+    except CaseError:
+        return set()  # facts that do not go together say nothing about what was owed
+
+
+def knowable_too_late(life: Life) -> tuple[Clock, ...]:
+    """Return the clocks of a duty that had run out before what was known made it owed: nobody could have kept them."""
+    return tuple(clock for clock in life.duty.clocks if clock.due_on and clock.due_on < life.arose_on)
+
+
+def _named(entry: Entry) -> str:
+    return entry.fact + (f" (child {entry.child})" if entry.child else "")
+
+
+def _said(entry: Entry, ruleset: Ruleset) -> str:
+    fact = ruleset.vocabulary.by_id.get(entry.fact)
+    return str(entry.value) if fact is None or entry.value is None else fact.show(fact.parse(entry.value))
+
+
+# -- as a sheet ----------------------------------------------------------------------------------------------------------------------
+
+
+def sheet(reference: str, replay: Replay) -> Iterator[Piece]:
+    """Yield the audit of one case piece by piece."""
+    record, ruleset = replay.record, replay.record.ruleset
+    yield Heading(1, f"Audit of case {reference}")
+    if replay.history.title:
+        yield Paragraph(replay.history.title)
+    stage = replay.stage
+    yield Paragraph(
+        f"For {ruleset.profile.authority}. What was known by the end of {in_words(record.as_of)}, looked at from then, under the law of "
+        f"{in_words(record.law_on)}. Stage: {stage.title if stage else 'none yet'}. Rules {record.ruleset_digest[:16]}."
+        + (f" {replay.later} entries of later days are not used." if replay.later else "")
+    )
+    yield Paragraph(
+        f"{plain_values.PURPOSE} Each day is judged by what was known on it; what became known only later is marked '{HINDSIGHT}' "
+        "and is held against nobody."
+    )
+    yield Heading(2, "What the audit finds")
+    findings = [*_findings(replay)]
+    if findings:
+        yield Items(tuple(findings))
+    else:
+        yield Paragraph("Nothing was late or missed by any source, and no step was taken out of order.")
+    yield Heading(2, "Every duty that arose")
+    yield Paragraph(f"{len(replay.lives)} duties arose. They stand in the order in which they did.")
+    dated = [life for life in replay.lives if life.had_date]
+    undated = [life for life in replay.lives if not life.had_date and _discharged_by(life)]
+    lasting = [life for life in replay.lives if not life.had_date and not _discharged_by(life)]
+    if dated:
+        rows = tuple(_dated(life, record) for life in dated)
+        yield Table("Duties for which a day could be named", ("Duty and source", "Arose", "Done", "How it stands, by source"), rows)
+    if undated:
+        rows = tuple(_undated(life, record) for life in undated)
+        yield Table("Duties for which no source names a day", ("Duty and source", "Arose", "Done", "How it stands"), rows)
+    if lasting:
+        rows = tuple(_undated(life, record) for life in lasting)
+        yield Table("Lasting duties: nothing that is recorded discharges them", ("Duty and source", "Arose", "Done", "How it stands"), rows)
+    yield Heading(2, "Day by day: what could be known and decided")
+    said: set[KnownLater] = set()
+    for index, day in enumerate(replay.days):
+        yield Heading(3, f"{day.on:%A} {in_words(day.on)}" + (f" ({day.stage.title})" if day.stage else ""))
+        later = known_later(replay, day.on)
+        fresh = [
+            f"{HINDSIGHT.capitalize()}: {each.what}; already so on this day, known only from {in_words(each.known_on)}"
+            for each in later
+            if each not in said
+        ]
+        said.update(later)
+        yield Items((*_day(day, replay.days[index - 1] if index else None, replay), *fresh))
+
+
+def _discharged_by(life: Life) -> str | None:
+    return life.duty.duty.done_by or life.duty.duty.ended_by
+
+
+def _findings(replay: Replay) -> Iterator[str]:
+    record = replay.record
+    name = record.ruleset.role_name
+    for life in replay.lives:
+        for clock in life.duty.clocks:
+            left = margin_of(life.duty, clock, record)
+            if life.gone_on is None and clock.status in ("met_late", "overdue") and left:
+                what = "Late" if clock.status == "met_late" else "Missed so far"
+                done = f"done on {in_words(life.duty.done_on)}, " if life.duty.done_on else ""
+                too_late = f" {HINDSIGHT.capitalize()}: known to be owed only from {in_words(life.arose_on)}." if _hindsight(life, clock) else ""
+                yield (
+                    f"{what}: {life.duty.act}, by {name(life.duty.by)}; due on {in_words(clock.due_on) if clock.due_on else ''} by "
+                    f"{_cited(clock)} ({clock.rule.strength}); {done}{left}.{too_late}"
+                )
+    for each in record.out_of_order:
+        yield f"Out of order: {disordered(each, replay)}"
+
+
+def _hindsight(life: Life, clock: Clock) -> bool:
+    return clock in knowable_too_late(life)
+
+
+def _cited(clock: Clock) -> str:
+    cited_here = "; ".join(str(provision) if not provision.checked.relied_on else provision.name for provision in clock.citations)
+    # One provision can give several days; without the reading they could not be told apart.
+    return f"{cited_here} (reading: {clock.rule.reading})" if clock.rule.reading else cited_here
+
+
+def _duty(life: Life, record: DecisionRecord) -> str:
+    duty, name = life.duty, record.ruleset.role_name
+    children = f" (child {', '.join(str(child) for child in duty.children)})" if len(record.checked.children) > 1 and duty.children else ""
+    basis = "; ".join(provision.name for provision in duty.citations)
+    return f"{name(duty.by)} {duty.strength} {duty.act}{children} [{basis}]"
+
+
+def _done(life: Life) -> str:
+    done, known = life.duty.done_on, life.known_done_on
+    late = f" (entered {known})" if done and known and known > done else ""
+    return f"{done}{late}" if done else ""
+
+
+def _dated(life: Life, record: DecisionRecord) -> tuple[str, ...]:
+    clocks = []
+    for clock in life.duty.clocks:
+        left = margin_of(life.duty, clock, record)
+        if clock.due_on:
+            mark = f"; {HINDSIGHT}: what was known made it owed only from {life.arose_on}" if _hindsight(life, clock) else ""
+            clocks.append(f"{clock.due_on} by {_cited(clock)}: {_standing(clock, str(left) if left else '')}{mark}")
+    gone = [f"{status_words(life.status, timed=True)} (from {life.gone_on})"] if life.gone_on else []
+    stands = "; ".join([*gone, *clocks]) or status_words(life.status, timed=True)
+    return _duty(life, record), f"{life.arose_on}", _done(life), stands
+
+
+def _undated(life: Life, record: DecisionRecord) -> tuple[str, ...]:
+    gone = f" (from {life.gone_on})" if life.gone_on else ""
+    return _duty(life, record), f"{life.arose_on}", _done(life), status_words(life.status, timed=False) + gone
+
+
+def _standing(clock: Clock, left: str) -> str:
+    if clock.status == "met_late":
+        return left
+    if clock.status == "overdue":
+        return f"missed so far, {left}"
+    if clock.status == "met":
+        return "in time"
+    return f"{clock.status.replace('_', ' ')}{f', {left}' if left else ''}"
+
+
+def _day(day: Day, before: Day | None, replay: Replay) -> Iterator[str]:
+    for entry in day.entries:
+        yield described(entry, day.record.ruleset)
+    met = {rule for rule, decision in day.record.decisions.items() if decision.outcome == "met"}
+    earlier = {rule for rule, decision in before.record.decisions.items() if decision.outcome == "met"} if before else set()
+    if met - earlier:
+        yield f"From this day it could be decided that these tests are met: {', '.join(sorted(met - earlier))}"
+    if earlier - met:
+        yield f"From this day, on what was known, these tests were no longer met: {', '.join(sorted(earlier - met))}"
+    arose = [life for life in replay.lives if life.arose_on == day.on]
+    if arose:
+        yield f"Duties that arose: {'; '.join(life.duty.act for life in arose)}"
+    overdue = [duty for duty in day.record.duties if duty.status == "overdue"]
+    if overdue:
+        yield f"Overdue on this day: {'; '.join(duty.act for duty in overdue)}"
+
+
+def described(entry: Entry, ruleset: Ruleset) -> str:
+    """Return an entry in words: what was recorded, corrected or withdrawn, and of a judgement whose it was."""
+    said = f"{entry.id}: {_named(entry)} {f'= {_said(entry, ruleset)}' if entry.kind != 'withdrawn' else 'is no longer said'}"
+    if entry.replaces:
+        said += f" ({entry.kind}: it replaces {', '.join(entry.replaces)}{f'; {entry.because}' if entry.because else ''})"
+    if entry.role or entry.judged_on:
+        said += f"; judged by {entry.role or 'whom is not recorded'}" + (f" on {in_words(entry.judged_on)}" if entry.judged_on else "")
+    if entry.reasons:
+        said += f"; reasons: {entry.reasons}"
+    if entry.dissent:
+        said += f"; dissent: {entry.dissent}"
+    return said
+
+
+# -- as JSON -------------------------------------------------------------------------------------------------------------------------
+
+
+def plain(cases: Sequence[tuple[str, Replay]], as_of: date) -> dict[str, Any]:
+    """Return the audit of some cases as plain values."""
+    return {
+        "schema": SCHEMA,
+        "purpose": plain_values.PURPOSE,
+        "as_of": as_of.isoformat(),
+        "cases": [_plain(reference, replay) for reference, replay in cases],
+    }
+
+
+def _plain(reference: str, replay: Replay) -> dict[str, Any]:
+    record = replay.record
+    return {
+        "reference": reference,
+        "title": replay.history.title,
+        "profile": record.profile,
+        "ruleset_digest": record.ruleset_digest,
+        "law_on": record.law_on.isoformat(),
+        "stage": replay.stage.id if replay.stage else None,
+        "later_entries": replay.later,
+        "duties": [_plain_life(life, record) for life in replay.lives],
+        "out_of_order": [plain_disorder(each, replay) for each in record.out_of_order],
+        "days": [
+            {
+                "on": day.on.isoformat(),
+                "stage": day.stage.id if day.stage else None,
+                "entries": [entry.id for entry in day.entries],
+                "met": sorted(rule for rule, decision in day.record.decisions.items() if decision.outcome == "met"),
+                "owed": sorted(duty.id for duty in day.record.duties),
+                "overdue": sorted(duty.id for duty in day.record.duties if duty.status == "overdue"),
+                HINDSIGHT: [{"what": each.what, "known_on": each.known_on.isoformat()} for each in known_later(replay, day.on)],
+            }
+            for day in replay.days
+        ],
+        "citations": {provision.key: plain_values.citation(provision) for provision in record.citations},
+    }
+
+
+def _plain_life(life: Life, record: DecisionRecord) -> dict[str, Any]:
+    owed = plain_values.owed(life.duty, record)
+    for clock, made in zip(life.duty.clocks, owed["deadlines"], strict=True):
+        made.update(plain_margin(margin_of(life.duty, clock, record)), hindsight=_hindsight(life, clock))
+    levels = by_level(life.duty)
+    return {
+        "status": life.status,
+        "fate": fate(life),
+        "local_status": levels.local,
+        "national_status": levels.national,
+        "arose_on": life.arose_on.isoformat(),
+        "arose_by": [entry.id for entry in life.arose_by],
+        "gone_on": life.gone_on.isoformat() if life.gone_on else None,
+        "known_done_on": life.known_done_on.isoformat() if life.known_done_on else None,
+        "duty": owed,
+    }
+
+
+# -- totals --------------------------------------------------------------------------------------------------------------------------
+
+Shown: TypeAlias = int | None
+"""A count, or ``None`` where showing it could point to single cases."""
+
+
+class Total(NamedTuple):
+    """What became of one duty whose day fell in one month, over all cases.
+
+    Attributes:
+        month: ``YYYY-MM``: the month of the day to plan for.
+        duty: The duty's id.
+        act: What is to be done.
+        total: How many there were.
+        counts: How many of them for each of :data:`FATES`.
+    """
+
+    month: str
+    duty: str
+    act: str
+    total: Shown
+    counts: tuple[Shown, ...]
+
+
+def totals(replays: Iterable[Replay]) -> tuple[Total, ...]:
+    """Return totals by duty and month with small numbers left out, so that no single case can be picked out.
+
+    Only duties that had a date count. No sums over rows are given, because a sum less the numbers shown would give the number left out; for the
+    same reason, where one month of a duty is left out, its next smallest is too.
+    """
+    counted: dict[tuple[str, str], list[int]] = {}
+    acts: dict[str, str] = {}
+    left_out: set[tuple[str, str]] = set()
+    for replay in replays:
+        for life in replay.lives:
+            if life.duty.plan_for:
+                acts.setdefault(life.duty.id, life.duty.act)
+                counted.setdefault((f"{life.duty.plan_for:%Y-%m}", life.duty.id), [0] * len(FATES))[FATES.index(fate(life))] += 1
+    alone = {duty for duty in acts if sum(_small(counts) for (_, each), counts in counted.items() if each == duty) == 1}
+    for duty in alone:
+        # Other duties of the same cases tell how many there were over all months, so one month must not be the only one left out.
+        rest = [(sum(counts), month) for (month, each), counts in counted.items() if each == duty and not _small(counts)]
+        left_out.update({(min(rest)[1], duty)} if rest else ())
+    found = []
+    for (month, duty), counts in sorted(counted.items()):
+        total, shown = (None, (None,) * len(FATES)) if (month, duty) in left_out else suppressed(tuple(counts))
+        found.append(Total(month, duty, acts[duty], total, shown))
+    return tuple(found)
+
+
+def _small(counts: Sequence[int]) -> bool:
+    return 0 < sum(counts) < SMALL
+
+
+def suppressed(counts: tuple[int, ...]) -> tuple[Shown, tuple[Shown, ...]]:
+    """Return a sum and its parts with small numbers left out.
+
+    A sum under :data:`SMALL` is left out with all its parts, noughts included. Otherwise each part from 1 to :data:`SMALL` less 1 is left out,
+    and then further parts, the smallest first, until at least two are left out and those come to :data:`SMALL` or more together. What was left
+    out can then not be worked out from what is shown: ``tests/casework/test_audit.py`` tries every table.
+    """
+    total = sum(counts)
+    if 0 < total < SMALL:
+        return None, tuple(None for _ in counts)
+    hidden = {index for index, count in enumerate(counts) if 0 < count < SMALL}
+    while hidden and (len(hidden) < 2 or sum(counts[index] for index in hidden) < SMALL):
+        left = [index for index in range(len(counts)) if index not in hidden]
+        hidden.add(min(left, key=lambda index: (counts[index] == 0, counts[index], index)))
+    return total, tuple(None if index in hidden else count for index, count in enumerate(counts))
+
+
+def totals_sheet(replays: Sequence[Replay], as_of: date) -> Iterator[Piece]:
+    """Yield totals as a sheet that can be passed on: no case, no title and no small number is in it."""
+    yield Heading(1, f"What became of duties with a date, up to {in_words(as_of)}")
+    cases = str(len(replays)) if len(replays) >= SMALL else f"fewer than {SMALL}"
+    yield Paragraph(
+        f"Cases: {cases}. Numbers from 1 to {SMALL - 1} are not shown ('*'), nor are others from which they could be worked out. Late means late by "
+        "at least one source. 'Other' is withdrawn, superseded or done too soon."
+    )
+    found = totals(replays)
+    lines = tuple((total.month, total.duty, *("*" if count is None else str(count) for count in (total.total, *total.counts))) for total in found)
+    if lines:
+        yield Table("By the month of the day to plan for, and by duty", ("Month", "Duty", "All", *(each.capitalize() for each in FATES)), lines)
+    else:
+        yield Paragraph("No duty with a date arose.")
+
+
+def plain_totals(replays: Sequence[Replay], as_of: date) -> dict[str, Any]:
+    """Return totals as plain values; ``null`` is a number that is not shown."""
+    return {
+        "schema": "cspr-rules/audit-totals/1",
+        "as_of": as_of.isoformat(),
+        "cases": len(replays) if len(replays) >= SMALL else None,
+        "rows": [
+            {"month": total.month, "duty": total.duty, "all": total.total, **dict(zip(FATES, total.counts, strict=True))} for total in totals(replays)
+        ],
+    }

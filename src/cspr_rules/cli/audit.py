@@ -1,0 +1,47 @@
+"""``cspr-rules audit``: every duty that arose over the life of cases, and what became of it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from cspr_rules.casework import audit
+from cspr_rules.cli import following
+from cspr_rules.cli.common import ANSWERED, FOUND, fail
+from cspr_rules.engine.plain_values import as_json
+from cspr_rules.reports import sheets
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Say what the command takes."""
+    following.options(parser)
+    parser.add_argument("--totals", action="store_true", help="only totals by duty and month, with small numbers left out: fit to be passed on")
+    parser.add_argument("--format", choices=("text", "markdown", "json", "html"), default="text")
+    parser.add_argument(
+        "--fail-on", choices=("overdue", "late"), help="exit with 1 if anything is overdue, or (late) was done late or is overdue, by any source"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print it; case files that cannot be read are named at the end, and the others are audited all the same."""
+    found = following.followed(options.cases, options.profile, options.as_of)
+    replays = [replay for _, replay in found.cases]
+    if options.format == "json":
+        made = audit.plain_totals(replays, found.as_of) if options.totals else audit.plain(found.cases, found.as_of)
+        sys.stdout.write(as_json(made))
+    else:
+        if options.totals:
+            pieces = [*audit.totals_sheet(replays, found.as_of)]
+        else:
+            pieces = [piece for reference, replay in found.cases for piece in audit.sheet(reference, replay)]
+        match options.format:
+            case "html":
+                sys.stdout.write(sheets.html(pieces, "Audit"))
+            case "markdown":
+                sys.stdout.write(sheets.markdown(pieces))
+            case _:
+                sys.stdout.write(sheets.text(pieces))
+    if found.faults:
+        return fail(found.faults)
+    looked_for = {"overdue": ("missed",), "late": ("missed", "late")}.get(options.fail_on, ())
+    return FOUND if any(audit.fate(life) in looked_for for replay in replays for life in replay.lives) else ANSWERED

@@ -1,0 +1,29 @@
+"""``cspr-rules coverage``: every clause of the guidance with its rules or the reason why it has none, and what every rule stands on."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from cspr_rules.authoring import coverage
+from cspr_rules.cli.common import ANSWERED, fail, profile_option
+from cspr_rules.engine.plain_values import as_json
+from cspr_rules.loading.rulesets import check_folder, packaged_rules
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Say what the command takes."""
+    profile_option(parser)
+    parser.add_argument("--clause", metavar="ID", help="only this clause and its limbs, such as bcp.5.3")
+    parser.add_argument("--rule", metavar="ID", help="only this rule")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the coverage; a clause or a rule that is not accounted for is a fault."""
+    found = coverage.read_coverage(check_folder(options.profile or "bcp", packaged_rules()))
+    if options.format == "json":
+        sys.stdout.write(as_json(coverage.as_plain(found, clause=options.clause, rule=options.rule)))
+    else:
+        sys.stdout.write(coverage.report(found, clause=options.clause, rule=options.rule))
+    return fail(found.faults) if found.faults else ANSWERED

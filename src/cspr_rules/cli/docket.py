@@ -1,0 +1,51 @@
+"""``cspr-rules docket``: what is owed over one or many case files, soonest first."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from cspr_rules.casework import docket
+from cspr_rules.cli import following
+from cspr_rules.cli.common import ANSWERED, fail
+from cspr_rules.engine.plain_values import as_json
+from cspr_rules.errors import Fault, QuestionError
+from cspr_rules.reports import sheets
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Say what the command takes."""
+    following.options(parser)
+    parser.add_argument(
+        "--format",
+        choices=("table", "json", "ics", "html", "timeline", "svg"),
+        default="table",
+        help="a table; JSON; a file for calendar programs; a page with each case's timeline; the timeline of one case as a page or a picture",
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print it; case files that cannot be read are named at the end, and the others are answered all the same."""
+    found = following.followed(options.cases, options.profile, options.as_of)
+    if options.format in ("timeline", "svg") and len(found.cases) + bool(found.faults) != 1:
+        raise QuestionError([*found.faults, Fault("--format", f"a {options.format} shows one case; name one case file")])
+    match options.format:
+        case "json":
+            sys.stdout.write(as_json(docket.plain(found.cases, found.as_of)))
+        case "ics":
+            sys.stdout.buffer.write(docket.calendar(found.cases, found.as_of))
+        case "table":
+            sys.stdout.write(sheets.text(docket.sheet(found.cases, found.as_of)))
+        case _:
+            from cspr_rules.pictures import case_timeline
+
+            if options.format == "html":
+                pictures = [
+                    case_timeline.svg(reference, replay, f"timeline-{number}") for number, (reference, replay) in enumerate(found.cases, start=1)
+                ]
+                sys.stdout.write(sheets.html(docket.sheet(found.cases, found.as_of, pictures), "Docket"))
+            else:
+                reference, replay = found.cases[0]
+                page = sheets.html(case_timeline.sheet(reference, replay), f"Timeline of case {reference}")
+                sys.stdout.write(page if options.format == "timeline" else case_timeline.svg(reference, replay))
+    return fail(found.faults) if found.faults else ANSWERED

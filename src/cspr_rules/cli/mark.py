@@ -1,0 +1,87 @@
+"""``cspr-rules mark``: answers about cases, marked by the rules; and empty sheets to fill in."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import date
+
+from cspr_rules.cli.answering import answer, document_of
+from cspr_rules.cli.common import ANSWERED, FOUND, day, fail, profile_option
+from cspr_rules.engine.plain_values import as_json
+from cspr_rules.errors import CaseError, CsprRulesError, Fault, QuestionError
+from cspr_rules.marking.answer_sheet import answers_from, empty_sheet
+from cspr_rules.marking.marks import mark
+from cspr_rules.reports import marking_sheets, sheets
+from cspr_rules.reports.marking_sheets import Marked
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Say what the command takes."""
+    parser.add_argument("cases", nargs="+", metavar="CASE", help="a case file; its `expect` holds the answers; - for standard input")
+    parser.add_argument("--answers", metavar="FILE", help="the answers about the one case, instead of its `expect`; - for standard input")
+    parser.add_argument("--sheet", metavar="RULES", help="print an empty sheet for these rules or groups of rules, such as england.notification")
+    profile_option(parser)
+    parser.add_argument("--as-of", metavar="DAY", help="the day to look from: YYYY-MM-DD; without it, the case's own, else the latest day it records")
+    parser.add_argument(
+        "--format", choices=("text", "markdown", "html", "json", "junit"), default="text", help="junit is XML that CI tools show as tests"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Mark the answers: 0 if all are right, 1 if any is not. Cases that cannot be read are named at the end; the others are marked all the same."""
+    as_of = day(options.as_of, "--as-of") if options.as_of is not None else None
+    if (options.answers is not None or options.sheet is not None) and len(options.cases) != 1:
+        raise QuestionError([Fault("--answers" if options.answers is not None else "--sheet", "this is for one case; name one case file")])
+    if options.answers == "-" and "-" in options.cases:
+        raise QuestionError([Fault("--answers", "standard input holds either the case or the answers; put one of them in a file")])
+    if options.sheet is not None:
+        if options.answers is not None:
+            raise QuestionError([Fault("--sheet", "an empty sheet has no answers to mark; leave out --answers")])
+        groups = [group.strip() for group in options.sheet.split(",") if group.strip()]
+        if not groups:
+            raise QuestionError([Fault("--sheet", "expected rules or groups of rules, with commas between them, such as england.notification")])
+        file, record = answer(options.cases[0], options.profile, as_of)
+        sys.stdout.write(empty_sheet(record, groups, file.title))
+        return ANSWERED
+    found: list[Marked] = []
+    faults: list[Fault] = []
+    for name in options.cases:
+        try:
+            found.append(_marked(name, options, as_of))
+        except CsprRulesError as error:
+            faults.extend(error.faults)
+    if found:
+        sys.stdout.write(_printed(found, options.format))
+    if faults:
+        return fail(faults)
+    return ANSWERED if all(each.marking.right for each in found) else FOUND
+
+
+def _marked(name: str, options: argparse.Namespace, as_of: date | None) -> Marked:
+    file, record = answer(name, options.profile, as_of)
+    if options.answers is not None:
+        document = document_of(options.answers)
+        if document.faults:
+            raise CaseError(document.faults)
+        marking = mark(record, answers_from(document.value, record, document.place))
+    elif not file.expect:
+        raise CaseError([Fault(file.case.place(()), "there is nothing to mark; expected answers under `expect:`, or a file of them with --answers")])
+    else:
+        marking = mark(record, file.expect, lambda path: file.case.place(("expect", *path)))
+    return Marked(name, file.title, marking)
+
+
+def _printed(found: list[Marked], shape: str) -> str:
+    match shape:
+        case "json":
+            plain = [{"case": each.name, **each.marking.to_dict()} for each in found]
+            return as_json(plain[0] if len(plain) == 1 else plain)
+        case "junit":
+            return marking_sheets.junit(found)
+        case "html":
+            return sheets.html(marking_sheets.sheet(found), "Answers, marked")
+        case "markdown":
+            return sheets.markdown(marking_sheets.sheet(found))
+        case _:
+            return sheets.text(marking_sheets.sheet(found))

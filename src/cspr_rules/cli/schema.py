@@ -1,0 +1,32 @@
+"""``cspr-rules schema``: the JSON Schema of a decision record, a case file, answers or marked answers."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from cspr_rules.cli.common import ANSWERED, profile_option
+from cspr_rules.engine.plain_values import as_json
+from cspr_rules.interchange import json_schema
+from cspr_rules.loading.rulesets import load_ruleset
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Say what the command takes."""
+    parser.add_argument("of", choices=("record", "case", "answers", "marking"))
+    profile_option(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print it."""
+    match options.of:
+        case "case":
+            made = json_schema.case_schema(load_ruleset("bcp" if options.profile is None else options.profile).vocabulary)
+        case "record":
+            made = json_schema.record_schema()
+        case "answers":
+            made = json_schema.answers_schema()
+        case _:
+            made = json_schema.marking_schema()
+    sys.stdout.write(as_json(made))
+    return ANSWERED

@@ -1,0 +1,313 @@
+"""Conditions in a form on which three-valued evaluation is exact. What can be asked of that form is in :mod:`cspr_rules.engine.conditions.walking`.
+
+Kleene evaluation of a formula in which no fact occurs twice says "unknown" only if some way of filling in the unknown facts makes it true and
+some other makes it false. Where a fact does occur twice ("it happened here, or it happened abroad and …") that is no longer so. Each
+condition is therefore split into parts that share no facts; a part in which facts recur is replaced by all its prime implicants (its Blake
+canonical form), from which the answer can be read off exactly. `docs/decisions/0003-exact-three-valued-answers.md` has the argument.
+
+A fact's values are grouped into *cells* that no test in the formula tells apart; a set of cells is a bit mask.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple, TypeAlias
+
+from cspr_rules.errors import Fault, RulesError
+from cspr_rules.model.rules import All, AnyOf, Condition, Not, RuleMet, Test, holds, representatives
+from cspr_rules.model.vocabulary import Fact, FactValue, NotYet, Vocabulary
+
+MOST_CUBES = 2_000
+MOST_TESTS = 500
+MOST_NESTED = 60
+
+Cube: TypeAlias = tuple[int, ...]
+"""For each variable of a part, the mask of cells that fit; all bits set where the variable does not matter."""
+
+
+class Variable(NamedTuple):
+    """A fact as one formula sees it.
+
+    Attributes:
+        fact: The fact.
+        slot: Its place in a row.
+        cells: One representative value for each cell.
+    """
+
+    fact: Fact
+    slot: int
+    cells: tuple[FactValue, ...]
+
+    @property
+    def full(self) -> int:
+        """The mask of all cells."""
+        return (1 << len(self.cells)) - 1
+
+    def cell(self, value: FactValue) -> int:
+        """Return the mask of the one cell that holds a value."""
+        if self.fact.type in ("yes_no", "one_of"):
+            return 1 << self.cells.index(value)
+        if isinstance(value, NotYet):
+            return 1
+        skip = 1 if self.fact.type == "date" else 0
+        return 1 << max(skip, bisect_right(self.cells, value, lo=skip) - 1)  # type: ignore[type-var] # dates or numbers, in order
+
+
+class Within(NamedTuple):
+    """One fact lies in some of its cells."""
+
+    variable: Variable
+    mask: int
+
+
+class Joined(NamedTuple):
+    """Parts that share no fact.
+
+    Attributes:
+        conjunction: Whether all parts have to hold, or one.
+        parts: The parts.
+    """
+
+    conjunction: bool
+    parts: tuple[Exact, ...]
+
+
+class Primes(NamedTuple):
+    """A part in which facts recur, as all its prime implicants and all those of its opposite.
+
+    Attributes:
+        variables: The facts it depends on.
+        true: Prime implicants: smallest sets of findings that make it hold.
+        false: The same for its not holding.
+    """
+
+    variables: tuple[Variable, ...]
+    true: tuple[Cube, ...]
+    false: tuple[Cube, ...]
+
+
+Exact: TypeAlias = Within | Joined | Primes
+
+
+def expanded(condition: Condition, rule: Callable[[str], Condition]) -> Condition:
+    """Return a condition with every reference to another rule replaced by that rule's own condition.
+
+    Raises:
+        RulesError: The whole would have more than :data:`MOST_TESTS` tests, or be nested more than :data:`MOST_NESTED` deep.
+    """
+    left = MOST_TESTS
+
+    def expand(here: Condition, depth: int) -> Condition:
+        nonlocal left
+        if depth > MOST_NESTED:
+            raise RulesError([Fault("", f"with the rules it refers to, the condition is nested more than {MOST_NESTED} deep")])
+        match here:
+            case All(parts):
+                return All(tuple([expand(part, depth + 1) for part in parts]))
+            case AnyOf(parts):
+                return AnyOf(tuple([expand(part, depth + 1) for part in parts]))
+            case Not(part):
+                return Not(expand(part, depth + 1))
+            case RuleMet(name):
+                return expand(rule(name), depth + 1)
+            case Test():
+                left -= 1
+                if left < 0:
+                    raise RulesError([Fault("", f"the condition has more than {MOST_TESTS} tests, those of the rules it refers to included")])
+                return here
+
+    return expand(condition, 0)
+
+
+def exact(condition: Condition, vocabulary: Vocabulary) -> Exact:
+    """Return the exact form of a condition without references to other rules.
+
+    Raises:
+        RulesError: The condition is so tangled that its canonical form would have more than :data:`MOST_CUBES` terms.
+    """
+    tests: dict[str, list[Test]] = {}
+    for test in _tests(condition):
+        tests.setdefault(test.fact, []).append(test)
+    variables = {
+        name: Variable(vocabulary.by_id[name], vocabulary.slot[name], tuple(representatives(vocabulary.by_id[name], group)))
+        for name, group in tests.items()
+    }
+    return _split(_normal(condition, variables, negated=False))
+
+
+def _tests(condition: Condition) -> Iterator[Test]:
+    match condition:
+        case All(parts) | AnyOf(parts):
+            for part in parts:
+                yield from _tests(part)
+        case Not(part):
+            yield from _tests(part)
+        case Test():
+            yield condition
+        case RuleMet(name):
+            raise AssertionError(f"{name} was to be expanded first")
+
+
+def _normal(condition: Condition, variables: Mapping[str, Variable], *, negated: bool) -> Exact:
+    """Return the condition with negations pushed into the literals; parts may still share facts."""
+    match condition:
+        case Not(part):
+            return _normal(part, variables, negated=not negated)
+        case All(parts) | AnyOf(parts):
+            return Joined(isinstance(condition, All) != negated, tuple(_normal(part, variables, negated=negated) for part in parts))
+        case Test():
+            variable = variables[condition.fact]
+            mask = sum(1 << index for index, value in enumerate(variable.cells) if holds(condition, value))
+            return Within(variable, variable.full & ~mask if negated else mask)
+        case RuleMet(name):
+            raise AssertionError(f"{name} was to be expanded first")
+
+
+def slots(node: Exact) -> frozenset[int]:
+    """Return the slots of the facts that a condition depends on."""
+    match node:
+        case Within(variable):
+            return frozenset((variable.slot,))
+        case Joined(_, parts):
+            return frozenset().union(*(slots(part) for part in parts))
+        case Primes(variables):
+            return frozenset(variable.slot for variable in variables)
+
+
+def _split(node: Exact) -> Exact:
+    """Return a node whose joined parts share no facts."""
+    if not isinstance(node, Joined):
+        return node
+    groups: list[tuple[frozenset[int], list[Exact]]] = []
+    for part in _flattened(node):
+        shared, members = slots(part), [part]
+        for group in [group for group in groups if group[0] & shared]:
+            groups.remove(group)
+            shared, members = shared | group[0], group[1] + members
+        groups.append((shared, members))
+    parts = tuple(_split(members[0]) if len(members) == 1 else _primes(Joined(node.conjunction, tuple(members))) for _, members in groups)
+    return parts[0] if len(parts) == 1 else Joined(node.conjunction, tuple(_flattened(Joined(node.conjunction, parts))))
+
+
+def _flattened(node: Joined) -> Iterator[Exact]:
+    for part in node.parts:
+        if isinstance(part, Joined) and part.conjunction == node.conjunction:
+            yield from _flattened(part)
+        else:
+            yield part
+
+
+# -- prime implicants ----------------------------------------------------------------------------------------------------------------
+
+
+def _primes(node: Exact) -> Exact:
+    found: dict[int, Variable] = {}
+    for literal in _literals(node):
+        found[literal.variable.slot] = literal.variable
+    variables = tuple(found[slot] for slot in sorted(found))
+    true = prime_implicants(_cubes(node, variables, negated=False), variables)
+    false = prime_implicants(_cubes(node, variables, negated=True), variables)
+    return _apart(Primes(variables, true, false))
+
+
+def _apart(primes: Primes) -> Exact:
+    """Return prime implicants as parts that share no facts, where that is what they come to: a fact that recurred may have done so needlessly."""
+    for cubes, conjunction in ((primes.true, False), (primes.false, True)):
+        groups = _groups(cubes, primes.variables)
+        if len(groups) > 1 and sum(map(len, groups)) == len(primes.variables):  # a fact that makes no difference stays where it is
+            return Joined(conjunction, tuple(_flattened(Joined(conjunction, tuple(_apart(_projected(primes, group)) for group in groups)))))
+    return Within(primes.variables[0], primes.true[0][0]) if len(primes.variables) == len(primes.true) == 1 else primes
+
+
+def _groups(cubes: Iterable[Cube], variables: Sequence[Variable]) -> list[list[int]]:
+    """Return the places of the variables in groups of those that stand in an implicant together, or in a chain of such."""
+    groups: list[set[int]] = []
+    for cube in cubes:
+        joined = {place for place, (mask, variable) in enumerate(zip(cube, variables, strict=True)) if mask != variable.full}
+        for group in [group for group in groups if group & joined]:
+            groups.remove(group)
+            joined |= group
+        groups += [joined] if joined else []
+    return sorted(sorted(group) for group in groups)
+
+
+def _projected(primes: Primes, group: Sequence[int]) -> Primes:
+    """Return the part of prime implicants that is about some variables."""
+    variables = tuple(primes.variables[place] for place in group)
+    everything = tuple(variable.full for variable in variables)
+    true, false = (dict.fromkeys(tuple([cube[place] for place in group]) for cube in cubes) for cubes in (primes.true, primes.false))
+    return Primes(variables, tuple(each for each in true if each != everything), tuple(each for each in false if each != everything))
+
+
+def _literals(node: Exact) -> Iterator[Within]:
+    if isinstance(node, Within):
+        yield node
+    elif isinstance(node, Joined):
+        for part in node.parts:
+            yield from _literals(part)
+
+
+def _cubes(node: Exact, variables: Sequence[Variable], *, negated: bool) -> list[Cube]:
+    match node:
+        case Within(variable, mask):
+            wanted = variable.full & ~mask if negated else mask
+            return [tuple(wanted if each is variable else each.full for each in variables)] if wanted else []
+        case Joined(conjunction, parts):
+            lists = [_cubes(part, variables, negated=negated) for part in parts]
+            if conjunction == negated:  # a disjunction
+                return absorbed([cube for cubes in lists for cube in cubes])
+            product = [tuple(variable.full for variable in variables)]
+            for cubes in lists:
+                product = absorbed([met for left in product for right in cubes if (met := _meet(left, right))])
+            return product
+        case Primes():
+            raise AssertionError("prime implicants are taken once, of a part that has none yet")
+
+
+def _meet(left: Cube, right: Cube) -> Cube | None:
+    cube = tuple(a & b for a, b in zip(left, right, strict=True))
+    return cube if all(cube) else None
+
+
+def absorbed(cubes: list[Cube]) -> list[Cube]:
+    """Return the cubes that lie in no other."""
+    if len(cubes) > MOST_CUBES:
+        raise RulesError([Fault("", "the condition repeats its facts in too many ways to be answered exactly; split the rule")])
+    kept: list[Cube] = []
+    for cube in sorted(set(cubes), key=lambda cube: (-sum(mask.bit_count() for mask in cube), cube)):
+        if not any(_inside(cube, other) for other in kept):
+            kept.append(cube)
+    return kept
+
+
+def _inside(cube: Cube, other: Cube) -> bool:
+    return all(not a & ~b for a, b in zip(cube, other, strict=True))
+
+
+def prime_implicants(cubes: list[Cube], variables: Sequence[Variable]) -> tuple[Cube, ...]:
+    """Return all prime implicants of a disjunction of cubes, by iterated consensus.
+
+    Args:
+        cubes: Terms whose disjunction is the function.
+        variables: What the positions of a cube stand for.
+    """
+    kept = absorbed(cubes)
+    grown = True
+    while grown:
+        grown = False
+        fresh: list[Cube] = []
+        for index, left in enumerate(kept):
+            for right in kept[:index]:
+                for position in range(len(variables)):
+                    cube = _consensus(left, right, position)
+                    if cube and not any(_inside(cube, other) for other in kept):
+                        fresh.append(cube)
+        if fresh:
+            kept, grown = absorbed(kept + fresh), True
+    return tuple(sorted(kept))
+
+
+def _consensus(left: Cube, right: Cube, position: int) -> Cube | None:
+    cube = tuple(a | b if index == position else a & b for index, (a, b) in enumerate(zip(left, right, strict=True)))
+    return cube if all(cube) else None

@@ -1,0 +1,148 @@
+"""What a condition in exact form comes to on the facts known, and which of the others could still settle it."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Sequence
+from typing import TypeAlias
+
+from cspr_rules.engine.conditions.normal_form import MOST_CUBES, Cube, Exact, Joined, Primes, Variable, Within, absorbed
+from cspr_rules.errors import Fault, RulesError
+from cspr_rules.model.truth import Truth
+from cspr_rules.model.vocabulary import Row
+
+Term: TypeAlias = tuple[Within, ...]
+"""Findings on different facts that together force an answer."""
+
+
+def truth(node: Exact, row: Row) -> Truth:
+    """Return whether a condition holds of a row: ``None`` only if filling in unknown facts could make it either."""
+    match node:
+        case Within(variable, mask):
+            value = row[variable.slot]
+            if value is None:
+                return None if 0 < mask < variable.full else mask > 0
+            return bool(variable.cell(value) & mask)
+        case Joined(conjunction, parts):
+            answer: Truth = conjunction
+            for part in parts:
+                here = truth(part, row)
+                if here is (not conjunction):
+                    return here
+                if here is None:
+                    answer = None
+            return answer
+        case Primes(variables, true, false):
+            known = _known(variables, row)
+            if any(_fits(cube, variables, known) for cube in true):
+                return True
+            return False if any(_fits(cube, variables, known) for cube in false) else None
+
+
+def _known(variables: Sequence[Variable], row: Row) -> list[int]:
+    return [0 if (value := row[variable.slot]) is None else variable.cell(value) for variable in variables]
+
+
+def _fits(cube: Cube, variables: Sequence[Variable], known: Sequence[int]) -> bool:
+    return all((here & mask) if here else mask == variable.full for mask, variable, here in zip(cube, variables, known, strict=True))
+
+
+def still_matters(node: Exact, row: Row) -> set[int]:
+    """Return the slots of the unknown facts on which a condition still depends; empty if it is settled.
+
+    Each returned fact can change the answer for some way of filling in the others, and no other unknown fact can.
+    """
+    match node:
+        case Within(variable, mask):
+            return {variable.slot} if row[variable.slot] is None and mask not in (0, variable.full) else set()
+        case Joined(conjunction, parts):
+            open_slots: set[int] = set()
+            for part in parts:
+                if truth(part, row) is (not conjunction):
+                    return set()
+                open_slots |= still_matters(part, row)
+            return open_slots
+        case Primes(variables, true, _):
+            cubes = _restricted(true, variables, row)
+            return {variable.slot for cube in cubes for mask, variable in zip(cube, variables, strict=True) if mask != variable.full}
+
+
+def settling(node: Exact, row: Row, askable: Container[int], *, wanted: bool) -> set[int] | None:
+    """Return the slots of the unknown facts with which alone a condition can be forced to be ``wanted``.
+
+    Each returned fact is needed on some way there: without it, and with the same findings on the others, the condition stays open.
+
+    Args:
+        node: The condition.
+        row: The facts; ``None`` is unknown.
+        askable: The slots of the unknown facts that may become known; the others stay unknown.
+        wanted: What the condition is to become.
+
+    Returns:
+        The slots; empty if the condition is so already, ``None`` if it cannot become so.
+    """
+    match node:
+        case Within(variable):
+            so = truth(node, row)
+            if so is not None:
+                return set() if so is wanted else None
+            return {variable.slot} if variable.slot in askable else None
+        case Joined(conjunction, parts):
+            found = [settling(part, row, askable, wanted=wanted) for part in parts]
+            if conjunction == wanted:
+                return None if None in found else set().union(*(each for each in found if each))
+            ways = [each for each in found if each is not None]
+            return None if not ways else set().union(*ways) if all(ways) else set()
+        case Primes(variables, true, false):
+            needs = [
+                {variable.slot for mask, variable in zip(cube, variables, strict=True) if mask != variable.full}
+                for cube in _restricted(true if wanted else false, variables, row)
+            ]
+            ways = [each for each in needs if all(slot in askable for slot in each)]
+            return set().union(*ways) if ways else None
+
+
+def _restricted(cubes: Sequence[Cube], variables: Sequence[Variable], row: Row) -> list[Cube]:
+    """Return what prime implicants still need where some facts are known: the prime implicants of what is left of the condition."""
+    known = _known(variables, row)
+    places = range(len(variables))
+    reachable = [cube for cube in cubes if all(not known[place] or known[place] & cube[place] for place in places)]
+    return absorbed([tuple([variables[place].full if known[place] else cube[place] for place in places]) for cube in reachable])
+
+
+def terms(node: Exact, *, wanted: bool) -> tuple[Term, ...]:
+    """Return the alternatives that force a condition to hold, or not to: its disjunctive normal form.
+
+    Known facts force the answer exactly if they lie in every finding of one of these terms. An empty term needs no fact.
+
+    Args:
+        node: The condition.
+        wanted: Whether to force it to hold or not to hold.
+
+    Raises:
+        RulesError: There are more than :data:`MOST_CUBES`.
+    """
+    match node:
+        case Within(variable, mask):
+            cells = mask if wanted else variable.full & ~mask
+            if not cells:
+                return ()
+            return ((),) if cells == variable.full else ((Within(variable, cells),),)
+        case Joined(conjunction, parts):
+            lists = [terms(part, wanted=wanted) for part in parts]
+            if conjunction != wanted:
+                return _bounded([term for found in lists for term in found])
+            product: tuple[Term, ...] = ((),)
+            for found in lists:
+                product = _bounded([left + right for left in product for right in found])
+            return product
+        case Primes(variables, true, false):
+            cubes = true if wanted else false
+            return tuple(
+                tuple(Within(variable, mask) for variable, mask in zip(variables, cube, strict=True) if mask != variable.full) for cube in cubes
+            )
+
+
+def _bounded(found: list[Term]) -> tuple[Term, ...]:
+    if len(found) > MOST_CUBES:
+        raise RulesError([Fault("", f"the condition can be forced in more than {MOST_CUBES} ways; split the rule")])
+    return tuple(found)

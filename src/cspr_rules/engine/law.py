@@ -1,0 +1,238 @@
+"""A ruleset on one day of law, compiled once to a function from facts to outcomes with citations.
+
+The function is ordinary Python, generated from the exact form of each condition. Nothing written in a rule file ever stands in the generated
+text: values are passed as constants and names are numbers, so a rule pack cannot make the generator emit code of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from functools import partial
+from operator import itemgetter
+from typing import Any, NamedTuple, TypeAlias
+
+from cspr_rules.engine.conditions.generating import Left, Open, decider, left_open, openings
+from cspr_rules.engine.conditions.normal_form import Exact, exact, slots
+from cspr_rules.engine.conditions.walking import still_matters, truth
+from cspr_rules.model.calendars import Calendar, Dues
+from cspr_rules.model.rules import Condition, Deadline, Duty, Note, Outcome, Rule, Test, tests_in
+from cspr_rules.model.sources import Provision
+from cspr_rules.model.vocabulary import Row, Vocabulary
+
+FEW_ROWS = 4
+"""How many rows are decided by walking the conditions before code is generated for them."""
+MOST_REMEMBERED = 1_024
+"""How many answers are remembered for each duty and finding before they are forgotten together: a bound for long-running processes."""
+
+
+_STRONGEST = ("must_not", "must", "will", "should", "may")
+
+
+class CitedDeadline(NamedTuple):
+    """A clock as it stands on the day of law.
+
+    Attributes:
+        deadline: What the source says.
+        citations: The provisions that give it.
+        slot: The slot of the date it runs from, if it names one.
+        dues: When it runs out, by the day it runs from.
+    """
+
+    deadline: Deadline
+    citations: tuple[Provision, ...]
+    slot: int | None
+    dues: Dues
+
+
+class CitedDuty:
+    """A duty with the provisions and clocks in force on the day of law.
+
+    Attributes:
+        duty: What the rule says is owed.
+        citations: The provisions it rests on.
+        deadlines: Its clocks.
+        counts_if: In exact form, what makes its step count; ``None`` if it always does.
+        done: The slot of the step that discharges it.
+        ended: The slot of the step that ends it.
+        dates: The slots of these and of the dates that its clocks run from.
+        reads: Takes from a row everything on which the duty's standing depends.
+        optional: Whether it is something that somebody may do.
+        strength: The rank of its verb, the strongest first.
+        memo: How it stands where nothing has a date yet, for the facts it depends on; most duties of most cases stand so.
+    """
+
+    __slots__ = ("citations", "counts_if", "dates", "deadlines", "done", "duty", "ended", "memo", "optional", "reads", "strength")
+
+    def __init__(
+        self, duty: Duty, citations: tuple[Provision, ...], deadlines: tuple[CitedDeadline, ...], counts_if: Exact | None, slot: Mapping[str, int]
+    ) -> None:
+        self.duty = duty
+        self.citations = citations
+        self.deadlines = deadlines
+        self.counts_if = counts_if
+        self.done = slot[duty.done_by] if duty.done_by else None
+        self.ended = slot[duty.ended_by] if duty.ended_by else None
+        self.optional = duty.strength == "may"
+        self.strength = _STRONGEST.index(duty.strength)
+        self.dates = tuple(dict.fromkeys(each for each in (*(each.slot for each in deadlines), self.done, self.ended) if each is not None))
+        read = sorted({*self.dates, *(slots(counts_if) if counts_if else ())})
+        self.reads: Callable[[Row], Any] = itemgetter(*read) if read else _nothing
+        self.memo: dict[Any, Any] = {}
+
+
+def _nothing(_: Row) -> None:
+    """Stand in for a duty whose standing depends on no fact."""
+
+
+class CitedNote(NamedTuple):
+    """A note with the provisions it rests on."""
+
+    note: Note
+    citations: tuple[Provision, ...]
+
+
+class RuleInForce(NamedTuple):
+    """A rule as it stands on one day of law.
+
+    Attributes:
+        rule: The version of the rule.
+        citations: Its provisions in force that day.
+        duties: Its duties.
+        notes: Its notes.
+        exact: Its condition in exact form.
+        reading_order: Slots of the facts it tests, those of rules it refers to included, in the order in which it is read.
+    """
+
+    rule: Rule
+    citations: tuple[Provision, ...]
+    duties: tuple[CitedDuty, ...]
+    notes: tuple[CitedNote, ...]
+    exact: Exact
+    reading_order: tuple[int, ...]
+
+
+class Finding:
+    """One rule's outcome with its citations; made once for each rule and outcome, and shared by every case that gets it.
+
+    Attributes:
+        rule_id: The rule.
+        outcome: ``met``, ``not_met`` or ``undetermined``.
+        met: Whether the outcome is ``met``.
+        still_open: For an undetermined one, from the facts to those that could still settle it.
+        citations: The provisions it rests on.
+        source: The rule as it stands on the day of law.
+        duties: Its duties.
+        notes: Its notes.
+        memo: What is the same for every case with this finding.
+    """
+
+    __slots__ = ("citations", "duties", "memo", "met", "notes", "outcome", "rule_id", "source", "still_open")
+
+    def __init__(self, source: RuleInForce, outcome: Outcome) -> None:
+        self.rule_id = source.rule.id
+        self.outcome: Outcome = outcome
+        self.met = outcome == "met"
+        self.still_open: Open = self._walked
+        self.citations = source.citations
+        self.source = source
+        self.duties = source.duties
+        self.notes = source.notes
+        self.memo: dict[Any, Any] = {}
+
+    def _walked(self, row: Row) -> Left:
+        return left_open(still_matters(self.source.exact, row), self.source.reading_order)
+
+    def __repr__(self) -> str:
+        return f"Finding({self.rule_id!r}, {self.outcome!r})"
+
+
+Findings: TypeAlias = tuple[Sequence[Finding], Sequence[Finding], Sequence[Finding]]
+"""The findings of some rules: one for each, in order; and from among them those that are met, in order, and those that are undetermined."""
+Decide: TypeAlias = Callable[[Row], Findings]
+
+
+def in_force(keys: Iterable[str], provisions: Mapping[str, Provision], law_on: date) -> tuple[Provision, ...]:
+    """Return the cited provisions that apply on a day, in the order cited."""
+    return tuple(provision for key in keys if law_on in (provision := provisions[key]).window)
+
+
+def rule_in_force(
+    rule: Rule,
+    provisions: Mapping[str, Provision],
+    vocabulary: Vocabulary,
+    calendar: Calendar,
+    law_on: date,
+    expand: Callable[[Condition], Condition],
+) -> RuleInForce:
+    """Return a rule with the provisions and clocks that apply on a day.
+
+    Args:
+        rule: The version in force.
+        provisions: Every provision.
+        vocabulary: The facts.
+        calendar: The working days.
+        law_on: The day.
+        expand: Replaces references to other rules by their conditions under the law of that day.
+    """
+    duties = []
+    slot = vocabulary.slot
+    for duty in rule.duties:
+        given = [(each, in_force(each.cites, provisions, law_on)) for each in duty.deadlines]
+        deadlines = tuple(CitedDeadline(each, cited, slot.get(each.anchor or ""), calendar.dues(each)) for each, cited in given if cited)
+        counts_if = exact(duty.counts_if, vocabulary) if duty.counts_if else None
+        duties.append(CitedDuty(duty, in_force(duty.cites, provisions, law_on), deadlines, counts_if, slot))
+    notes = tuple(CitedNote(note, in_force(note.cites, provisions, law_on)) for note in rule.notes)
+    condition = expand(rule.when)
+    order = tuple(dict.fromkeys(vocabulary.slot[test.fact] for test in tests_in(condition) if isinstance(test, Test)))
+    return RuleInForce(rule, in_force(rule.cites, provisions, law_on), tuple(duties), notes, exact(condition, vocabulary), order)
+
+
+def sorted_out(findings: Sequence[Finding]) -> Findings:
+    """Return findings with those that are met, and those that are undetermined, apart."""
+    return findings, [each for each in findings if each.outcome == "met"], [each for each in findings if each.outcome == "undetermined"]
+
+
+def compiled(rules: Sequence[RuleInForce], walks: int = FEW_ROWS) -> Decide:
+    """Return a function from a row to the findings of some rules, in the order given.
+
+    The first few rows are decided by walking the conditions; code is generated once more are asked for. A command that decides one case then
+    does not wait for code that it would run once. Both ways read the same exact form, and the tests hold them to each other.
+
+    Args:
+        rules: The rules.
+        walks: How many rows to decide by walking first.
+    """
+    return _Decider(rules, walks)
+
+
+class _Decider:
+    """Decides rows, first by walking and then by generated code."""
+
+    def __init__(self, rules: Sequence[RuleInForce], walks: int) -> None:
+        self.rules = rules
+        self.findings = [(Finding(source, "met"), Finding(source, "not_met"), Finding(source, "undetermined")) for source in rules]
+        self.walks_left = walks
+        self.generated: Decide | None = None
+
+    def __call__(self, row: Row) -> Findings:
+        if self.generated is not None:
+            return self.generated(row)
+        if self.walks_left:
+            self.walks_left -= 1
+            found = []
+            for source, (met, not_met, undetermined) in zip(self.rules, self.findings, strict=True):
+                answer = truth(source.exact, row)
+                found.append(met if answer else undetermined if answer is None else not_met)
+            return sorted_out(found)
+        self.generated = decider([source.exact for source in self.rules], self.findings)
+        for place, (_, _, undetermined) in enumerate(self.findings):
+            undetermined.still_open = partial(self._asked, place)
+        return self.generated(row)
+
+    def _asked(self, place: int, row: Row) -> Left:
+        """Generate code for what is still open, the first time that is asked."""
+        found = openings([source.exact for source in self.rules], [source.reading_order for source in self.rules])
+        for (_, _, undetermined), still_open in zip(self.findings, found, strict=True):
+            undetermined.still_open = still_open
+        return found[place](row)

@@ -1,0 +1,189 @@
+"""Phrases that every report uses, whatever its format: how a clock is counted, who is meant, what made an outcome what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Final
+
+from cspr_rules.engine.decisions import STATUS_WORDS, Clock, Decision, OwedDuty, Status
+from cspr_rules.engine.tracing import OUTCOME_WORDS, RESULT_WORDS, Step
+from cspr_rules.engine.tracing import telling as tests_telling
+from cspr_rules.model.rules import UNSPECIFIED, Outcome, Test, tests_in
+from cspr_rules.model.sources import Provision, in_words
+from cspr_rules.model.truth import Truth
+from cspr_rules.model.vocabulary import Fact
+from cspr_rules.record import DecisionRecord
+
+if TYPE_CHECKING:
+    from cspr_rules.explain.why import Proof, ProofStep
+
+VERBS: Final = {"must": "MUST", "will": "WILL (local commitment)", "should": "SHOULD", "may": "MAY", "must_not": "MUST NOT"}
+OUTCOME_NAMES: Final[Mapping[Outcome, str]] = {"met": "Met", "not_met": "Not met", "undetermined": "Not known"}
+PROVISIONAL: Final = "provisional: bank holidays are not published so far ahead"
+
+
+def counting(duty: OwedDuty) -> str:
+    """Return what has to hold for a duty's step to count."""
+    tests = tests_in(duty.duty.counts_if) if duty.duty.counts_if else ()
+    return " and ".join(f"{test.says} ({test.fact})" for test in tests if isinstance(test, Test))
+
+
+def status_words(status: Status, *, timed: bool) -> str:
+    """Return a status in words; what has no time limit cannot be done in time."""
+    return "done" if status == "met" and not timed else STATUS_WORDS[status]
+
+
+def planned(duty: OwedDuty) -> str:
+    """Return the day to plan for as the end of a sentence; nothing once the duty is done, or where no day can be given."""
+    if not duty.plan_for or duty.done_on:
+        return ""
+    others = set_by(duty)
+    return f"; plan for {in_words(duty.plan_for)}, set by {others}" if others else f" by {in_words(duty.plan_for)}"
+
+
+def set_by(duty: OwedDuty) -> str:
+    """Return whose clocks set the day to plan for, each with its verb; nothing where what asks for the duty gives that day itself, in the same verb.
+
+    A day that another source gives is never put as if the duty's own source had given it.
+    """
+    own = {provision.instrument.id for provision in duty.citations}
+    sources: dict[str, None] = {}
+    for clock in duty.clocks:
+        if clock.earliest:
+            if clock.rule.strength == duty.strength and any(provision.instrument.id in own for provision in clock.citations):
+                return ""
+            verb = clock.rule.strength.replace("_", " ")
+            sources.update(dict.fromkeys(f"{provision.instrument.short} ({verb})" for provision in clock.citations))
+    return listed(sources)
+
+
+def counted(clock: Clock, facts: Mapping[str, Fact]) -> str:
+    """Return how a clock is counted, in words; where it waits for a date, the question to ask for it if the fact is among ``facts``."""
+    rule, period = clock.rule, period_of(clock)
+    if rule.least and clock.due_on and clock.started_on:
+        asked = f"; that day has come, and {clock.waiting_for} is not recorded" if clock.waiting_for else ""
+        return f"{period} from {in_words(clock.started_on)}, {rule.anchor}{asked}"
+    if clock.waiting_for:
+        asked = f" ({facts[clock.waiting_for].question})" if clock.waiting_for in facts else ""
+        then = "; the source gives no time from then" if rule.unit == UNSPECIFIED else ""
+        return f"{given(clock)}: {clock.waiting_for}{asked}{then}"
+    if clock.due_on and clock.started_on:
+        return f"{period.removeprefix('within ')} {'before' if rule.before else 'from'} {in_words(clock.started_on)}, {rule.anchor}"
+    if rule.anchor == UNSPECIFIED and rule.unit != UNSPECIFIED:
+        return f"{period}; the source does not say from when"
+    return f"{period}{f', after {in_words(clock.started_on)} ({rule.anchor})' if clock.started_on else ''}"
+
+
+def not_counted(clock: Clock) -> str:
+    """Return the days that a clock skips, with the reason for each that is no weekend."""
+    skipped = clock.due.skipped if clock.due else ()
+    off = [f"{day:%a} {day.day} {day:%B} ({why})" for day, why in skipped if why not in ("Saturday", "Sunday")]
+    weekend = len(skipped) - len(off)
+    off += [f"{weekend} weekend days"] if weekend > 1 else ["1 weekend day"] if weekend else []
+    return listed(off)
+
+
+def period_of(clock: Clock) -> str:
+    """Return how much time a clock gives, in words."""
+    rule = clock.rule
+    if rule.amount is None:
+        return {"unspecified": "no time given"}.get(rule.unit, rule.unit.replace("_", " "))
+    unit = rule.unit.replace("_", " ")
+    counted = f"{rule.amount} {unit if rule.amount != 1 else unit.removesuffix('s')}"
+    return f"at least {counted}" if rule.before or rule.least else f"within {counted}"
+
+
+def given(clock: Clock) -> str:
+    """Return how much time a clock gives, in words; where it waits for a date, that it does, so that this agrees with how its duty stands."""
+    rule, period = clock.rule, period_of(clock)
+    if not clock.waiting_for:
+        return period
+    if rule.unit == UNSPECIFIED:
+        return "after a date not recorded yet"
+    side = ", after" if rule.amount is None else " before" if rule.before else " of"
+    return f"{period}{side} a date not recorded yet"
+
+
+def weekday_of(clock: Clock) -> str:
+    """Return the last day in time with its weekday, or the earliest where the clock gives no last; nothing if there is none."""
+    day = clock.due_on
+    return f"{'not before ' if clock.rule.least else ''}{day:%A} {in_words(day)}" if day else ""
+
+
+def reason_for(decision: Decision, record: DecisionRecord) -> str:
+    """Return, in a few words for all children alike, the tests that make a rule's outcome what it is."""
+    parts = []
+    for children, outcome, tests in telling(decision, record):
+        whom = f"{numbered(children)}: " if children else ""
+        parts.append(f"{whom}{OUTCOME_NAMES[outcome]}: {'; '.join(tests)}")
+    return "; ".join(parts)
+
+
+def telling(decision: Decision, record: DecisionRecord) -> Iterator[tuple[tuple[int, ...], Outcome, tuple[str, ...]]]:
+    """Yield the outcome and the tests that make it what it is; where there are several children, once for all that it is the same for."""
+    if len(decision.per_child) < 2:
+        yield (), decision.outcome, _telling(record.tests(decision.rule_id), decision.outcome)
+        return
+    found: dict[tuple[Outcome, tuple[str, ...]], list[int]] = {}
+    for child, finding in enumerate(decision.per_child, start=1):
+        key = finding.outcome, _telling(record.tests(decision.rule_id, child), finding.outcome)
+        found.setdefault(key, []).append(child)
+    for (outcome, tests), children in found.items():
+        yield tuple(children), outcome, tests
+
+
+def _telling(steps: tuple[Step, ...], outcome: Outcome) -> tuple[str, ...]:
+    wanted: Truth = {"met": True, "not_met": False, "undetermined": None}[outcome]
+    found = tests_telling(steps, wanted)
+    if wanted is None:
+        # The first open test in reading order is the one to find out; those after it may fall away.
+        return (_step(found[0], word=False),)
+    # A condition with 'not' can be settled by tests of the other result; that has to be said.
+    return tuple(_step(step, word=step.result is not wanted) for step in found)
+
+
+def _step(step: Step, *, word: bool) -> str:
+    if step.rule:
+        return f"the rule {step.rule} is {RESULT_WORDS[step.result]}"
+    if step.result is None:
+        return f"whether {step.says} ({step.fact})"
+    return f"{step.says} ({step.fact} = {step.value})" + (f", which is {RESULT_WORDS[step.result]}" if word else "")
+
+
+def proof_heading(decision: Decision, proof: Proof, children: tuple[int, ...], record: DecisionRecord) -> str:
+    """Return what a proof is of, for which children, and what it comes to."""
+    return f"{decision.rule.title}{about(children, record)}: {OUTCOME_WORDS[proof.outcome].split(' ', 1)[1]} ({proof.rule_id})"
+
+
+def proof_step(step: ProofStep) -> str:
+    """Return one line of a proof: what it came to, what it says, on what it rests and whether that is law, fact or judgement."""
+    words = f"{step.result_words}: {step.says}"
+    if step.fact:
+        return f"{words} [{step.sort}: {step.fact} {step.basis}; {cited(step.citations)}]"
+    return f"{words} [law: rule {step.rule}; {cited(step.citations)}]" if step.rule else words
+
+
+def cited(provisions: Iterable[Provision], *, brief: bool = False) -> str:
+    """Return citations in words, with how they were checked where nobody read the text."""
+    return (
+        "; ".join(provision.name if brief or provision.checked.relied_on else str(provision) for provision in provisions)
+        or "no source in force on this day"
+    )
+
+
+def about(children: tuple[int, ...], record: DecisionRecord) -> str:
+    """Return which children something is about, where there are several."""
+    if not children or len(record.checked.children) < 2:
+        return ""
+    return f" ({numbered(children)})"
+
+
+def numbered(children: tuple[int, ...]) -> str:
+    """Return children by number."""
+    return f"{'child' if len(children) == 1 else 'children'} {listed(str(number) for number in children)}"
+
+
+def listed(words: Iterable[str]) -> str:
+    """Return words with commas and an "and"."""
+    items = list(words)
+    return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)

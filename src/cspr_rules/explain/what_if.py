@@ -1,0 +1,307 @@
+"""What if, what is near, what no longer matters, and what to ask next: questions about a record, answered from the compiled rules."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+from cspr_rules.display_hook import as_html
+from cspr_rules.engine.conditions.normal_form import Exact, Joined, Primes, Variable, Within
+from cspr_rules.engine.conditions.walking import settling, still_matters, truth
+from cspr_rules.engine.decisions import STATUS_WORDS, OwedDuty
+from cspr_rules.engine.law import Finding
+from cspr_rules.errors import Fault, QuestionError
+from cspr_rules.explain.ways import changes as smallest_changes
+from cspr_rules.model.cases import Case
+from cspr_rules.model.rules import Outcome
+from cspr_rules.model.sources import in_words
+from cspr_rules.model.vocabulary import Fact, FactValue, Row
+
+if TYPE_CHECKING:
+    from cspr_rules.record import DecisionRecord
+
+Key: TypeAlias = tuple[str, int | None]
+"""A fact and the child it is about, from 1; ``None`` for the incident, or where it is said of every child."""
+
+
+class Difference(NamedTuple):
+    """One thing that differs between two records.
+
+    Attributes:
+        what: ``outcome`` or ``duty``.
+        id: The rule or the duty.
+        before: How it stands in the first record, in words.
+        after: How it stands in the second.
+    """
+
+    what: str
+    id: str
+    before: str
+    after: str
+
+    def __str__(self) -> str:
+        return f"{self.id}: {self.before} -> {self.after}"
+
+
+class WhatIf(NamedTuple):
+    """Two records side by side.
+
+    Attributes:
+        before: The record as it is.
+        after: The record with the changes.
+        differences: What differs.
+    """
+
+    before: DecisionRecord
+    after: DecisionRecord
+    differences: tuple[Difference, ...]
+
+    def __str__(self) -> str:
+        return "\n".join(str(each) for each in self.differences) or "nothing differs"
+
+    def _repr_html_(self) -> str | None:
+        return as_html(self)
+
+
+class NearMiss(NamedTuple):
+    """A smallest change that flips an outcome.
+
+    Attributes:
+        rule_id: The rule.
+        child: Which child, from 1; ``None`` for a rule that is asked once.
+        outcome: The outcome now.
+        becomes: What it would be.
+        changes: Fact to the value it would have; for numbers and dates, one value of each range that makes a difference.
+    """
+
+    rule_id: str
+    child: int | None
+    outcome: Outcome
+    becomes: Outcome
+    changes: Mapping[str, FactValue]
+
+
+class Settled(NamedTuple):
+    """An unknown fact that no longer matters.
+
+    Attributes:
+        fact: The fact.
+        child: Which child, from 1; ``None`` for the incident.
+        rules: The rules that test it and are settled all the same.
+    """
+
+    fact: Fact
+    child: int | None
+    rules: tuple[str, ...]
+
+
+class NextQuestion(NamedTuple):
+    """What to ask next.
+
+    Attributes:
+        fact: The fact, with its question and who would know.
+        child: Which child, from 1; ``None`` for the incident.
+        settles: The undecided rules that depend on it.
+        narrowing: How many of them an answer settles, on average over the answers.
+    """
+
+    fact: Fact
+    child: int | None
+    settles: tuple[str, ...]
+    narrowing: float
+
+    @property
+    def why(self) -> str:
+        """Why it is asked, in a sentence."""
+        count = len(self.settles)
+        return f"{count} undecided rule{'s' if count != 1 else ''} depend{'s' if count == 1 else ''} on it: {', '.join(self.settles)}"
+
+
+# -- what if -------------------------------------------------------------------------------------------------------------------------
+
+
+def what_if(record: DecisionRecord, changes: Mapping[str, Any], child: int | None) -> WhatIf:
+    """Return a record and the one with some facts changed."""
+    if child is not None and not 1 <= child <= len(record.checked.children):
+        raise QuestionError([Fault("", f"there is no child {child}; expected a number from 1 to {len(record.checked.children)}")])
+    vocabulary = record.ruleset.vocabulary
+    facts, children = dict(record.case.facts), [dict(each) for each in record.case.children]
+    for name, value in changes.items():
+        fact = vocabulary.by_id.get(name)
+        if not children or fact is None or fact.scope == "incident":
+            facts[name] = value
+            continue
+        facts.pop(name, None)
+        for number, own in enumerate(children, start=1):
+            if child in (None, number):
+                own[name] = value
+            elif name in record.case.facts:  # said of every child, and now no longer true of this one
+                own.setdefault(name, record.case.facts[name])
+    after = record.with_case(Case(facts, children))
+    return WhatIf(record, after, differences(record, after))
+
+
+def differences(before: DecisionRecord, after: DecisionRecord) -> tuple[Difference, ...]:
+    """Return the outcomes and duties that differ between two records, in order of rule and duty."""
+    found = []
+    for rule_id in sorted({*before.decisions, *after.decisions}):
+        old, new = (_outcome(record, rule_id) for record in (before, after))
+        if old != new:
+            found.append(Difference("outcome", rule_id, old, new))
+    owed_before, owed_after = (_duties(record) for record in (before, after))
+    for name in sorted({*owed_before, *owed_after}):
+        old, new = owed_before.get(name, "not owed"), owed_after.get(name, "not owed")
+        if old != new:
+            found.append(Difference("duty", name, old, new))
+    return tuple(found)
+
+
+def _outcome(record: DecisionRecord, rule_id: str) -> str:
+    if rule_id not in record.decisions:
+        return "not in force"
+    decision = record.decisions[rule_id]
+    return ", ".join(finding.outcome for finding in decision.per_child) or decision.outcome
+
+
+def _duties(record: DecisionRecord) -> dict[str, str]:
+    found: dict[str, list[str]] = {}
+    for duty in (*record.duties, *record.options):
+        found.setdefault(duty.id, []).append(_stands(duty, several=len(record.checked.children) > 1))
+    return {name: "; ".join(said) for name, said in found.items()}
+
+
+def _stands(duty: OwedDuty, *, several: bool) -> str:
+    whose = f" (child {', '.join(str(each) for each in duty.children)})" if several and duty.children else ""
+    planned = f", plan for {in_words(duty.plan_for)}" if duty.plan_for else ""
+    return f"{duty.strength.replace('_', ' ')}{planned}: {STATUS_WORDS[duty.status].split(':')[0]}{whose}"
+
+
+# -- near misses ---------------------------------------------------------------------------------------------------------------------
+
+
+def near_misses(record: DecisionRecord, most: int) -> tuple[NearMiss, ...]:
+    """Return every smallest change of up to ``most`` facts that flips an outcome, rule by rule."""
+    facts = record.ruleset.vocabulary.facts
+    found = []
+    for child, row, finding in record.findings():
+        for becomes in _others(finding.outcome):
+            for change in smallest_changes(finding.source.exact, row, wanted=becomes == "met", most=most):
+                named = {facts[slot].id: value for slot, value in change.items()}
+                found.append(NearMiss(finding.rule_id, child, finding.outcome, becomes, named))
+    return tuple(sorted(found, key=lambda each: (each.rule_id, each.child or 0, each.becomes, len(each.changes))))
+
+
+def _others(outcome: Outcome) -> tuple[Outcome, ...]:
+    return {"met": ("not_met",), "not_met": ("met",), "undetermined": ("met", "not_met")}[outcome]  # type: ignore[return-value] # the outcomes
+
+
+# -- what no longer matters ----------------------------------------------------------------------------------------------------------
+
+
+def settled_despite(record: DecisionRecord) -> tuple[Settled, ...]:
+    """Return the unknown facts on which nothing depends any more."""
+    facts = record.ruleset.vocabulary.facts
+    tested: dict[tuple[int, int | None], list[str]] = {}
+    open_: set[tuple[int, int | None]] = set()
+    for child, row, finding in record.findings():
+        matters = still_matters(finding.source.exact, row) if finding.outcome == "undetermined" else set()
+        for slot in finding.source.reading_order:
+            if row[slot] is None:
+                key = (slot, child if facts[slot].scope == "child" else None)
+                tested.setdefault(key, []).append(finding.rule_id)
+                if slot in matters:
+                    open_.add(key)
+    return tuple(
+        Settled(facts[slot], child, tuple(sorted(set(rules))))
+        for (slot, child), rules in sorted(tested.items(), key=lambda item: (item[0][0], item[0][1] or 0))
+        if (slot, child) not in open_
+    )
+
+
+# -- what to ask next ----------------------------------------------------------------------------------------------------------------
+
+
+def next_question(record: DecisionRecord) -> NextQuestion | None:
+    """Return the question whose answer narrows most; the earlier in the vocabulary if several do."""
+    return narrowest(open_questions(record))
+
+
+def narrowest(questions: Sequence[NextQuestion]) -> NextQuestion | None:
+    """Return the question whose answer narrows most; of several the one that answers most other questions too, and then the first.
+
+    A question that takes a yes for granted (which authority looks after the child) comes after the one that asks for it (is the child looked after).
+    """
+    open_ = {(each.fact.id, each.child) for each in questions}
+    ready = [each for each in questions if not any((name, each.child) in open_ for name in _granted(each.fact))]
+
+    def answers_too(each: NextQuestion) -> int:
+        return sum((implied.fact, each.child) in open_ for implied in each.fact.implies)
+
+    return max(ready, key=lambda each: (each.narrowing, answers_too(each)), default=None)
+
+
+def open_questions(
+    record: DecisionRecord, *, rules: Container[str] | None = None, skipped: Container[Key] = (), reachable: bool = False
+) -> tuple[NextQuestion, ...]:
+    """Return every question whose answer can help to settle a rule, in the order of the vocabulary.
+
+    A question that could settle something only together with what is not to be asked (a step that is not recorded, a question skipped) is not
+    among them, nor is one to which every answer but one would contradict what is recorded.
+
+    Args:
+        record: The record.
+        rules: The rules to settle; every rule if not given.
+        skipped: Questions to which nobody knows the answer.
+        reachable: Whether to leave out the rules that cannot be met by answers alone, such as those that wait for a step.
+    """
+    facts = record.ruleset.vocabulary.facts
+    depending: dict[tuple[int, int | None], list[tuple[Row, Finding]]] = {}
+    for child, row, finding in record.findings():
+        if finding.outcome != "undetermined" or (rules is not None and finding.rule_id not in rules):
+            continue
+        keys = {slot: (facts[slot].id, child if facts[slot].scope == "child" else None) for slot in still_matters(finding.source.exact, row)}
+        asked = [slot for slot, key in keys.items() if facts[slot].kind != "step" and key not in skipped]
+        askable = {slot for slot in asked if _answerable(record, slot, row, skipped, keys[slot][1])}
+        to_met, to_not_met = (settling(finding.source.exact, row, askable, wanted=wanted) for wanted in (True, False))
+        if reachable and to_met is None:
+            continue
+        for slot in (to_met or set()) | (to_not_met or set()):
+            depending.setdefault((slot, keys[slot][1]), []).append((row, finding))
+    found = []
+    for (slot, child), open_ in sorted(depending.items(), key=lambda item: (item[0][0], item[0][1] or 0)):
+        narrowing = sum(_settled_share(finding.source.exact, row, slot) for row, finding in open_)
+        found.append(NextQuestion(facts[slot], child, tuple(sorted({finding.rule_id for _, finding in open_})), narrowing))
+    return tuple(found)
+
+
+def _granted(fact: Fact) -> list[str]:
+    """Return the facts that have to be so for any answer about this one."""
+    return [implied.fact for implied in fact.implies if implied.when is None and implied.value is True]
+
+
+def _answerable(record: DecisionRecord, slot: int, row: Row, skipped: Container[Key], child: int | None) -> bool:
+    """Return whether a fact may still have more than one value, as far as what it implies goes, and may be known at all."""
+    vocabulary = record.ruleset.vocabulary
+    fact = vocabulary.facts[slot]
+    denied = [each.when for each in fact.implies if row[vocabulary.slot[each.fact]] not in (None, each.value)]
+    left = len({"yes_no": (True, False), "one_of": fact.values}.get(fact.type, range(3))) - len(set(denied))
+    # Of a dated thing that cannot have happened, "not yet" is left, and nobody has to be asked for that.
+    return None not in denied and left > 1 and not any((name, child) in skipped for name in _granted(fact))
+
+
+def _settled_share(form: Exact, row: Row, slot: int) -> float:
+    """Return for what share of a fact's answers a condition is settled."""
+    variable = next(each for each in _variables(form) if each.slot == slot)
+    settled = sum(truth(form, (*row[:slot], value, *row[slot + 1 :])) is not None for value in variable.cells)
+    return settled / len(variable.cells)
+
+
+def _variables(form: Exact) -> Iterator[Variable]:
+    match form:
+        case Within(variable, _):
+            yield variable
+        case Joined(_, parts):
+            for part in parts:
+                yield from _variables(part)
+        case Primes(variables):
+            yield from variables

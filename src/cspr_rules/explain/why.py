@@ -1,0 +1,284 @@
+"""Why a rule's outcome is what it is, and what would have to be otherwise: in steps, in a paragraph and as a table."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final, Literal, NamedTuple, TypeAlias
+
+from cspr_rules.display_hook import as_html
+from cspr_rules.engine.conditions.normal_form import Variable
+from cspr_rules.engine.law import Finding, RuleInForce, in_force
+from cspr_rules.engine.tracing import OUTCOME_WORDS, RESULT_WORDS, Step, StepKind, telling, trace
+from cspr_rules.explain.ways import Need, open_needs, routes, smallest
+from cspr_rules.model.cases import CheckedCase
+from cspr_rules.model.rules import Comparison, Outcome, Test, holds, tests_in
+from cspr_rules.model.ruleset import Ruleset
+from cspr_rules.model.sources import Provision, in_words
+from cspr_rules.model.truth import Truth
+from cspr_rules.model.vocabulary import Fact, FactValue, NotYet, Row
+
+Sort: TypeAlias = Literal["law", "fact", "judgement"]
+
+COMPARISON_WORDS: Final[dict[Comparison, tuple[str, str, str]]] = {
+    "is": ("is {actual}", "is {actual}", "is not recorded; the test asks for {value}"),
+    "is_any_of": ("is {actual}", "is {actual}", "is not recorded; the test asks for {value}"),
+    "at_least": ("is {actual}, at least {value}", "is {actual}, less than {value}", "is not recorded; the test asks for at least {value}"),
+    "less_than": ("is {actual}, less than {value}", "is {actual}, not less than {value}", "is not recorded; the test asks for less than {value}"),
+    "on_or_before": (
+        "is {actual}, on or before {value}",
+        "is {actual}, not on or before {value}",
+        "is not recorded; the test asks for {value} or before",
+    ),
+    "on_or_after": (
+        "is {actual}, on or after {value}",
+        "is {actual}, not on or after {value}",
+        "is not recorded; the test asks for {value} or after",
+    ),
+    "recorded": ("is {actual}", "is {actual}", "is not recorded either way"),
+}
+"""How each comparison is said when its test is met, not met and undecided. ``{actual}`` is the fact's value, ``{value}`` what it is held against."""
+
+
+class ProofStep(NamedTuple):
+    """One line of a proof.
+
+    Attributes:
+        depth: How far it is indented.
+        kind: ``test``, ``rule``, ``all``, ``any`` or ``not``.
+        sort: ``law`` for a join or another rule, ``judgement`` for a test of a judgement, ``fact`` for any other test.
+        says: The clause as the rule has it.
+        result: ``True`` met, ``False`` not met, ``None`` undecided.
+        fact: The fact tested, if one is.
+        value: Its value in words.
+        compared: The comparison in words.
+        origin: Where the value comes from; ``None`` if it is not known.
+        rule: The other rule, if one is asked.
+        citations: The provisions it rests on.
+    """
+
+    depth: int
+    kind: StepKind
+    sort: Sort
+    says: str
+    result: Truth
+    fact: str | None
+    value: str | None
+    compared: str | None
+    origin: str | None
+    rule: str | None
+    citations: tuple[Provision, ...]
+
+    @property
+    def result_words(self) -> str:
+        """The result in words."""
+        return RESULT_WORDS[self.result]
+
+    @property
+    def basis(self) -> str:
+        """For a test: the comparison and where the value comes from, in words."""
+        return f"{self.compared}, {self.origin}" if self.origin else self.compared or ""
+
+
+class Otherwise(NamedTuple):
+    """What would have to be otherwise on one route to a rule's being met.
+
+    Attributes:
+        changed: What is known and would have to differ, as ``(clause, fact, what it would have to be)``.
+        found_out: What is not known and would have to turn out so, likewise.
+        citations: The provisions these clauses rest on.
+    """
+
+    changed: tuple[tuple[str, str, str], ...]
+    found_out: tuple[tuple[str, str, str], ...]
+    citations: tuple[Provision, ...]
+
+    def __str__(self) -> str:
+        parts = [f"it would have to be otherwise that {clause} ({fact}: {wanted})" for clause, fact, wanted in self.changed]
+        parts += [f"it would have to turn out that {clause} ({fact}: {wanted})" for clause, fact, wanted in self.found_out]
+        return " and ".join(parts)
+
+
+class Proof(NamedTuple):
+    """Why one rule's outcome is what it is, for one child or for the incident.
+
+    Attributes:
+        rule_id: The rule.
+        question: What it answers.
+        child: Which child, from 1; ``None`` for a rule that is asked once, and where one proof is told for several children.
+        outcome: The answer.
+        steps: The condition as read, each line with its result.
+        citations: The rule's own provisions.
+    """
+
+    rule_id: str
+    question: str
+    child: int | None
+    outcome: Outcome
+    steps: tuple[ProofStep, ...]
+    citations: tuple[Provision, ...]
+
+    @property
+    def text(self) -> str:
+        """The proof as one paragraph of plain English."""
+        wanted: Truth = {"met": True, "not_met": False, "undetermined": None}[self.outcome]
+        sentences = [f"{self.question} The test {OUTCOME_WORDS[self.outcome]}."]
+        for step in telling(self.steps, wanted):
+            if step.rule:
+                sentences.append(f"The rule {step.rule} {'is' if step.result is not None else 'is still'} {step.result_words}.")
+                continue
+            if step.result is None:
+                clause = f"It is not known whether {step.says}"
+            else:
+                clause = step.says if step.result else f"it is not so that {step.says}"
+                clause = f"On the judgement recorded, {clause}" if step.sort == "judgement" else clause[:1].upper() + clause[1:]
+            sentences.append(f"{clause}: {step.fact} {step.basis}.")
+        cited = "; ".join(str(provision) for provision in self.citations)
+        return " ".join([*sentences, f"Source: {cited}."])
+
+    @property
+    def table(self) -> tuple[tuple[str, ...], ...]:
+        """The proof as rows of text, a heading row first."""
+        rows = [("Step", "Sort", "Result", "Fact", "Value", "Where from", "Source")]
+        for step in self.steps:
+            cited = "; ".join(str(provision) for provision in step.citations)
+            words = step.rule or step.fact or ""
+            rows.append(
+                (
+                    "  " * step.depth + step.says,
+                    step.sort,
+                    step.result_words,
+                    words,
+                    step.value or "",
+                    step.origin or ("not recorded" if step.fact else ""),
+                    cited,
+                )
+            )
+        return tuple(rows)
+
+    def _repr_html_(self) -> str | None:
+        return as_html(self)
+
+    def __str__(self) -> str:
+        lines = [f"{self.rule_id} {OUTCOME_WORDS[self.outcome]}"]
+        for step in self.steps:
+            origin = f" [{step.sort}: {step.fact} {step.basis}]" if step.fact else f" [{step.rule}]" if step.rule else ""
+            lines.append(f"{'  ' * (step.depth + 1)}{step.result_words}: {step.says}{origin}")
+        return "\n".join(lines)
+
+
+class Reasoner(NamedTuple):
+    """What is needed to explain the answers of one record."""
+
+    ruleset: Ruleset
+    checked: CheckedCase
+    law_on: date
+
+    def row(self, child: int | None) -> Row:
+        """Return the facts of a child, or of the incident."""
+        return self.checked.incident if child is None else self.checked.children[child - 1]
+
+    def why(self, finding: Finding, child: int | None) -> Proof:
+        """Return the proof of a finding."""
+        row = self.row(child)
+        steps = trace(finding.source, row, self.ruleset, self.law_on)
+        tests = iter([test for test in tests_in(finding.source.rule.when) if isinstance(test, Test)])
+        proved = tuple(self._step(step, next(tests) if step.kind == "test" else None, row, child) for step in steps)
+        return Proof(finding.rule_id, finding.source.rule.question, child, finding.outcome, proved, finding.citations)
+
+    def _step(self, step: Step, test: Test | None, row: Row, child: int | None) -> ProofStep:
+        sort: Sort = "law"
+        compared = origin = None
+        if test is not None:
+            fact = self.ruleset.vocabulary.by_id[test.fact]
+            sort = "judgement" if fact.kind == "judgement" else "fact"
+            compared = said(test, fact, row[self.ruleset.vocabulary.slot[fact.id]])
+            origin = self._origin(fact, row, child)
+        return ProofStep(step.depth, step.kind, sort, step.says, step.result, step.fact, step.value, compared, origin, step.rule, step.citations)
+
+    def _origin(self, fact: Fact, row: Row, child: int | None) -> str | None:
+        if row[self.ruleset.vocabulary.slot[fact.id]] is None:
+            return None
+        for number, name, source in self.checked.inferred:
+            if name == fact.id and number in (None, child):
+                return f"which follows from {source}"
+        for judgement in self.checked.judgements:
+            if judgement.fact == fact.id and judgement.child in (None, child):
+                by = f"as judged by {judgement.role}" if judgement.role else "as judged, by whom is not recorded"
+                when = f" on {in_words(judgement.on)}" if judgement.on else ""
+                return f"{by}{when}" + (", with dissent recorded" if judgement.dissent else "")
+        return "as recorded"
+
+    def why_not(self, finding: Finding, child: int | None) -> tuple[Otherwise, ...]:
+        """Return, for each route to a rule's being met, the smallest set of conditions that would have to be otherwise; none if it is met."""
+        if finding.met:
+            return ()
+        row = self.row(child)
+        left = [open_needs(route, row) for route in routes(finding.source.exact, wanted=True)]
+        found = []
+        for route in smallest(left):
+            changed: list[tuple[str, str, str]] = []
+            out: list[tuple[str, str, str]] = []
+            cited: dict[str, Provision] = {}
+            for need in route:
+                clause, provisions = self._clause(finding.source, need)
+                fact = need.variable.fact
+                told = (clause, fact.id, " or ".join(_cell(need.variable, value) for value in need.values))
+                (out if need.met(row) is None else changed).append(told)
+                cited.update({provision.key: provision for provision in provisions})
+            found.append(Otherwise(tuple(changed), tuple(out), tuple(cited.values())))
+        return tuple(dict.fromkeys(found))
+
+    def _clause(self, source: RuleInForce, need: Need) -> tuple[str, tuple[Provision, ...]]:
+        """Return the clause of the rule, or of a rule it asks, that a need answers, with its provisions."""
+        law = self.ruleset.law(self.law_on)
+        by_id = {each.rule.id: each for each in (*law.incident, *law.child)}
+        waiting, seen = [source], set()
+        fallback: tuple[str, tuple[Provision, ...]] | None = None
+        while waiting:
+            here = waiting.pop(0)
+            for test in tests_in(here.rule.when):
+                if not isinstance(test, Test):
+                    if test.rule not in seen:
+                        seen.add(test.rule)
+                        waiting.append(by_id[test.rule])
+                    continue
+                if test.fact != need.variable.fact.id:
+                    continue
+                cited = in_force(test.cites, self.ruleset.provisions, self.law_on) or here.citations
+                fits = sum(1 << index for index, value in enumerate(need.variable.cells) if holds(test, value))
+                if fits == need.mask:
+                    return test.says, cited
+                if fits == need.variable.full & ~need.mask:
+                    return f"it is not the case that {test.says}", cited
+                fallback = fallback or (f"{need.variable.fact.id} fits, as in: {test.says}", cited)
+        return fallback or (need.variable.fact.meaning, source.citations)
+
+
+def said(test: Test, fact: Fact, actual: FactValue | None) -> str:
+    """Return a comparison in words."""
+    held_against = [_shown(fact, value) for value in test.value] if test.comparison == "is_any_of" else [_shown(fact, test.value)]
+    words = COMPARISON_WORDS[test.comparison][(True, False, None).index(holds(test, actual))]
+    return words.format(value=" or ".join(held_against), actual=_shown(fact, actual))
+
+
+def _shown(fact: Fact, value: FactValue | None) -> str:
+    if isinstance(value, date):
+        return in_words(value)
+    # A word of the vocabulary is a phrase or a clause of its own, and has to stay apart from the sentence around it.
+    return f"‘{fact.show(value)}’" if isinstance(value, str | NotYet) else fact.show(value)
+
+
+def _cell(variable: Variable, value: FactValue) -> str:
+    """Return a cell in words: a value, or the range that it stands for."""
+    fact = variable.fact
+    if fact.type in ("yes_no", "one_of") or not isinstance(value, date | int):
+        return _shown(fact, value)
+    cells = [cell for cell in variable.cells if isinstance(cell, date | int)]
+    place = cells.index(value)
+    low = _shown(fact, value) if place else None
+    high = _shown(fact, cells[place + 1]) if place + 1 < len(cells) else None
+    if fact.type == "date" and low is None and high is None:
+        return "on some date"
+    if low and high:
+        return f"from {low} to before {high}" if fact.type == "date" else f"at least {low} and less than {high}"
+    return f"{'before' if fact.type == 'date' else 'less than'} {high}" if high else f"{'from' if fact.type == 'date' else 'at least'} {low}"

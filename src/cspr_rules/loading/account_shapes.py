@@ -1,0 +1,50 @@
+"""The shapes of files that give an account of the rules and decide nothing: coverage of a guidance, and digests of its passages."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import Field, model_validator
+
+from cspr_rules.loading.shapes import DottedKey, Key, Shape, Text
+
+ClauseId: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\.[A-Za-z0-9][A-Za-z0-9_./-]*$", max_length=120)]
+
+
+class CoveredModel(Shape):
+    """The rules that encode a clause, or why none does."""
+
+    modality: Literal["must", "should", "may", "criterion", "definition", "information"]
+    rules: list[DottedKey] = Field(default_factory=list)
+    as_: Literal["information", "definition", "unspecified", "superseded"] | None = Field(default=None, alias="as")
+    because: Text | None = None
+
+    @model_validator(mode="after")
+    def _fits(self) -> CoveredModel:
+        if bool(self.rules) == bool(self.as_):
+            raise ValueError("expected either `rules`, the rules that encode the clause, or `as`, what it is instead")
+        if self.as_ and not self.because:
+            raise ValueError("a clause that no rule encodes needs a reason, under `because`")
+        return self
+
+
+class CoverageModel(Shape):
+    """The clauses of one local guidance, each with its rules."""
+
+    instrument: Key
+    clauses: dict[ClauseId, CoveredModel] = Field(min_length=1)
+
+
+class PassageModel(Shape):
+    """The digest of a passage, and the clauses that rest on it."""
+
+    digest: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
+    clauses: list[ClauseId]
+
+
+class DigestsModel(Shape):
+    """The passages of one local guidance, in the order of its text."""
+
+    instrument: Key
+    method: int
+    passages: list[PassageModel] = Field(min_length=1)

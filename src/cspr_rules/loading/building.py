@@ -1,0 +1,357 @@
+"""Plain, well-shaped documents to the values of the rooms above. What cannot be built is reported with its path, and nothing is guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any, TypeAlias
+
+from cspr_rules.errors import did_you_mean
+from cspr_rules.loading.reading import Path_
+from cspr_rules.model.calendars import Calendar, Correction
+from cspr_rules.model.profiles import Addition, Role
+from cspr_rules.model.rules import (
+    COMPARISONS,
+    All,
+    AnyOf,
+    Condition,
+    Deadline,
+    Duty,
+    DutyPath,
+    Example,
+    Not,
+    Note,
+    Option,
+    Rule,
+    RuleMet,
+    Stage,
+    Test,
+)
+from cspr_rules.model.sources import Checked, Discrepancy, Instrument, Provision, Window
+from cspr_rules.model.vocabulary import Consideration, Fact, Implication, Order, Vocabulary
+
+Plain: TypeAlias = Mapping[str, Any]
+Report: TypeAlias = Callable[[Path_, str], None]
+"""Takes the path of something wrong and what is wrong with it."""
+
+_JOINS = ("all", "any", "not")
+_EVERY_COMPARISON = tuple(dict.fromkeys(each for group in COMPARISONS.values() for each in group))
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _window(plain: Plain) -> Window:
+    return Window(date.fromisoformat(plain["from"]), _day(plain["until"]), plain["approximate"])
+
+
+def build_vocabulary(files: Iterable[Plain], report: Report) -> Vocabulary:
+    """Return the vocabulary of several files: the incident's facts first, then the children's, each in the order of the files.
+
+    Args:
+        files: Plain vocabulary files.
+        report: Called for values of ``implies`` that the other fact cannot have; the path starts with the fact's id.
+    """
+    plain_facts = [fact for file in sorted(files, key=lambda file: (file["order"], file["title"])) for fact in file["facts"]]
+    facts = {
+        fact["id"]: Fact(
+            id=fact["id"],
+            scope=fact["scope"],
+            kind=fact["kind"],
+            type=fact["type"],
+            values=fact["values"],
+            unit=fact["unit"],
+            unit_for_one=fact["unit_for_one"],
+            at_least=fact["at_least"],
+            at_most=fact["at_most"],
+            meaning=fact["meaning"],
+            question=fact["question"],
+            who_would_know=fact["who_would_know"],
+            considerations=tuple(Consideration(each["text"], tuple(each["cites"])) for each in fact["considerations"]),
+            implies=(),
+            not_before=tuple(fact["not_before"]),
+            comes_after=tuple(Order(each["fact"], tuple(each["cites"])) for each in fact["comes_after"]),
+            may_be_future=fact["may_be_future"],
+            law_date=fact["law_date"],
+            counts=fact["counts"],
+        )
+        for fact in sorted(plain_facts, key=lambda fact: fact["scope"] != "incident")
+    }
+    for plain in plain_facts:
+        if plain["implies"]:
+            facts[plain["id"]] = facts[plain["id"]]._replace(implies=_implications(plain, facts, report))
+    return Vocabulary(tuple(facts.values()))
+
+
+def _implications(plain: Plain, facts: Mapping[str, Fact], report: Report) -> tuple[Implication, ...]:
+    found = []
+    for index, each in enumerate(plain["implies"]):
+        path: Path_ = (plain["id"], "implies", index)
+        other = facts.get(each["fact"])
+        if other is None:
+            report((*path, "fact"), f"there is no fact called '{each['fact']}'{did_you_mean(each['fact'], facts)}")
+            continue
+        try:
+            when = None if each["when"] is None else facts[plain["id"]].parse(each["when"])
+            found.append(Implication(when, other.id, other.parse(each["is"])))
+        except ValueError as error:
+            report(path, str(error))
+    return tuple(found)
+
+
+def build_provisions(plain: Plain, report: Report) -> list[Provision]:
+    """Return the provisions of one instrument; those that give no window or check take the instrument's."""
+    instrument = Instrument(plain["id"], plain["title"], plain["short"], plain["layer"], plain["url"])
+    provisions = []
+    for index, each in enumerate(plain["provisions"]):
+        window, checked = each["in_force"] or plain["in_force"], each["checked"] or plain["checked"]
+        if window is None or checked is None:
+            missing = "in_force" if window is None else "checked"
+            report(("provisions", index), f"'{missing}' is missing, and the instrument gives none either")
+            continue
+        provisions.append(
+            Provision(
+                key=f"{instrument.id}/{each['id']}",
+                instrument=instrument,
+                pinpoint=each["pinpoint"],
+                force=each["force"],
+                window=_window(window),
+                summary=each["summary"],
+                checked=Checked(checked["status"], checked["url"], checked["note"], checked["confidence"]),
+            )
+        )
+    return provisions
+
+
+def build_condition(plain: Any, path: Path_, vocabulary: Vocabulary, report: Report) -> Condition | None:
+    """Return a condition, or ``None`` if it cannot be built; every reason is reported.
+
+    Args:
+        plain: As written.
+        path: Where it stands, for reports.
+        vocabulary: The facts it may test.
+        report: Called with the path and the message of everything wrong.
+    """
+    if not isinstance(plain, dict):
+        report(path, "expected a condition: all, any, not, a test with `says` and `fact`, or `rule` with `is: met`")
+        return None
+    joins = [key for key in _JOINS if key in plain]
+    if len(joins) + ("fact" in plain) + ("rule" in plain) != 1:
+        report(path, "expected exactly one of all, any, not, fact, rule")
+        return None
+    if joins:
+        return _build_join(plain, joins[0], path, vocabulary, report)
+    if "rule" in plain:
+        if set(plain) - {"says"} != {"rule", "is"} or plain["is"] != "met" or not isinstance(plain["rule"], str):
+            report(path, "expected `rule: <id>` with `is: met`")
+            return None
+        return RuleMet(plain["rule"])
+    return _build_test(plain, path, vocabulary, report)
+
+
+def _build_join(plain: Plain, join: str, path: Path_, vocabulary: Vocabulary, report: Report) -> Condition | None:
+    for key in plain:
+        if key != join:
+            report((*path, key), f"'{key[:60]}' does not go with '{join}'")
+    if join == "not":
+        part = build_condition(plain["not"], (*path, "not"), vocabulary, report)
+        return None if part is None else Not(part)
+    inner = plain[join]
+    if not isinstance(inner, list) or not inner:
+        report((*path, join), f"expected a list of conditions under '{join}'")
+        return None
+    parts = [build_condition(each, (*path, join, index), vocabulary, report) for index, each in enumerate(inner)]
+    built = tuple(part for part in parts if part is not None)
+    if len(built) != len(parts):
+        return None
+    return All(built) if join == "all" else AnyOf(built)
+
+
+def _build_test(plain: Plain, path: Path_, vocabulary: Vocabulary, report: Report) -> Condition | None:
+    before = len(plain)
+    says = plain.get("says")
+    if not isinstance(says, str) or not says.strip():
+        report(path, "a test needs `says`: the clause a professional reviews")
+        return None
+    if says.rstrip().endswith("."):
+        report((*path, "says"), "`says` is a clause: leave out the full stop")
+    used = [key for key in plain if key in _EVERY_COMPARISON]
+    for key in plain:
+        if key not in (*_EVERY_COMPARISON, "says", "fact", "cites"):
+            report((*path, key), f"'{str(key)[:60]}' is not part of a test{did_you_mean(str(key), _EVERY_COMPARISON)}")
+            before = 0
+    fact = vocabulary.by_id.get(plain["fact"]) if isinstance(plain["fact"], str) else None
+    if fact is None:
+        report((*path, "fact"), f"there is no fact called '{str(plain['fact'])[:60]}'{did_you_mean(str(plain['fact']), vocabulary.by_id)}")
+        return None
+    if len(used) != 1 or used[0] not in COMPARISONS[fact.type]:
+        report(path, f"expected exactly one comparison that fits {fact.id} ({fact.type}): {', '.join(COMPARISONS[fact.type])}")
+        return None
+    cites = plain.get("cites", [])
+    cites = [cites] if isinstance(cites, str) else cites
+    if not isinstance(cites, list) or not all(isinstance(cite, str) for cite in cites):
+        report((*path, "cites"), "expected a provision or a list of provisions")
+        return None
+    comparison: Any = used[0]
+    try:
+        value = _comparison_value(fact, comparison, plain[comparison])
+    except ValueError as error:
+        report((*path, comparison), f"{fact.id}: {error}")
+        return None
+    return Test(" ".join(says.split()), fact.id, comparison, value, tuple(cites)) if before else None
+
+
+def _comparison_value(fact: Fact, comparison: str, raw: Any) -> Any:
+    if comparison == "recorded":
+        if not isinstance(raw, bool):
+            raise ValueError("expected true (it has happened) or false (it is known not to have)")
+        return raw
+    if comparison == "is_any_of":
+        if not isinstance(raw, list) or not raw:
+            raise ValueError("expected a list of values")
+        return tuple(fact.parse(each) for each in raw)
+    value = fact.parse(raw)
+    if fact.type == "date" and not isinstance(value, date):
+        raise ValueError("expected a date")
+    return value
+
+
+def build_deadline(plain: Plain) -> Deadline:
+    """Return one clock."""
+    before = plain["before"] is not None
+    period = plain["within"] if plain["at_least"] is None else plain["at_least"]
+    unit, amount = next(iter(period.items())) if isinstance(period, dict) else (period, None)
+    return Deadline(
+        unit=unit,
+        amount=amount,
+        anchor=plain["before"] if before else plain["after"],
+        before=before,
+        least=plain["at_least"] is not None and not before,
+        only_if_recorded=plain["only_if_recorded"],
+        strength=plain["strength"],
+        cites=tuple(plain["cites"]),
+        reading=plain["reading"],
+        discrepancies=tuple(plain["discrepancies"]),
+    )
+
+
+def build_option(plain: Plain) -> Option:
+    """Return what a menu says of a choice."""
+    return Option(plain["rationale"], tuple(plain["support"]), plain["methodology"], tuple(plain["governance"]), plain["timescale"])
+
+
+def build_paths(plain: Plain) -> list[DutyPath]:
+    """Return a profile's paths."""
+    return [
+        DutyPath(each["id"], each["title"], tuple(each["cites"]), each["note"], each["opened_by"], tuple(each["steps"])) for each in plain["paths"]
+    ]
+
+
+def build_stages(plain: Plain, vocabulary: Vocabulary, report: Report) -> list[Stage]:
+    """Return the stages of one file; those whose condition cannot be built are reported and left out."""
+    found = []
+    for index, each in enumerate(plain["stages"]):
+        when = build_condition(each["when"], ("stages", index, "when"), vocabulary, report)
+        if when is not None:
+            found.append(Stage(each["id"], each["title"], each["order"], when, tuple(each["cites"])))
+    return found
+
+
+def build_rule(plain: Plain, vocabulary: Vocabulary, profile: str, file: str, report: Report) -> Rule | None:
+    """Return a rule, or ``None`` if its condition cannot be built."""
+    when = build_condition(plain["when"], ("when",), vocabulary, report)
+    if when is None:
+        return None
+    cites = tuple(plain["cites"])
+    counts = {
+        index: build_condition(each["counts_if"], ("then", index, "counts_if"), vocabulary, report)
+        for index, each in enumerate(plain["then"])
+        if each.get("counts_if")
+    }
+    duties = tuple(
+        Duty(
+            id=each["id"],
+            strength=each["duty"],
+            act=each["act"],
+            by=each["by"],
+            to=tuple(each["to"]),
+            how=each["how"],
+            contents=tuple(each["contents"]),
+            once_per=each["once_per"],
+            done_by=each["done_by"],
+            counts_if=counts.get(index),
+            ended_by=each["ended_by"],
+            cites=tuple(each["cites"] or cites),
+            deadlines=tuple(build_deadline(deadline) for deadline in each["deadlines"]),
+            option=build_option(each["option"]) if each["option"] else None,
+            discrepancies=tuple(each["discrepancies"]),
+        )
+        for index, each in enumerate(plain["then"])
+        if "note" not in each
+    )
+    notes = tuple(Note(each["note"], tuple(each["cites"] or cites), tuple(each["discrepancies"])) for each in plain["then"] if "note" in each)
+    examples = tuple(
+        Example(each["name"], _day(each["on"]), _day(each["as_of"]), each["given"], tuple(each["children"]), each["expect"])
+        for each in plain["examples"]
+    )
+    return Rule(
+        id=plain["id"],
+        title=plain["title"],
+        question=plain["question"],
+        layer=plain["layer"],
+        window=_window(plain["in_force"]),
+        gap_after=plain["gap_after"],
+        aliases=tuple(plain["aliases"]),
+        cites=cites,
+        scope=plain["scope"],
+        when=when,
+        duties=duties,
+        notes=notes,
+        discrepancies=tuple(plain["discrepancies"]),
+        examples=examples,
+        profile=profile,
+        file=file,
+    )
+
+
+def build_roles(plain: Plain) -> dict[str, Role]:
+    """Return a profile's own roles."""
+    return {key: Role(key, each["title"], each["held_by"], each["contact"], each["note"]) for key, each in plain["roles"].items()}
+
+
+def build_additions(plain: Plain) -> dict[str, Addition]:
+    """Return what a profile adds to inherited duties, by duty; several entries for one duty are taken together."""
+    found: dict[str, Addition] = {}
+    for each in plain["duties"]:
+        known = found.get(each["duty"], Addition(each["duty"], (), ()))
+        deadlines = tuple(build_deadline(deadline) for deadline in each["deadlines"])
+        found[each["duty"]] = Addition(known.duty, (*known.also_to, *each["also_to"]), known.deadlines + deadlines)
+    return found
+
+
+def build_discrepancies(plain: Plain) -> list[Discrepancy]:
+    """Return the entries of a register."""
+    return [
+        Discrepancy(
+            each["id"],
+            each["kind"],
+            each["title"],
+            tuple(each["clauses"]),
+            tuple(each["sources"]),
+            each["local"],
+            each["national"],
+            each["resolution"],
+            each["note"],
+        )
+        for each in plain["discrepancies"]
+    ]
+
+
+def build_calendar(plain: Plain) -> Calendar:
+    """Return a calendar."""
+    corrections = tuple(
+        Correction(date.fromisoformat(each["date"]), each["working"], each["reason"], tuple(each["cites"])) for each in plain["corrections"]
+    )
+    confirmed = date.fromisoformat(plain["confirmed_until"])
+    return Calendar(plain["id"], plain["title"], plain["base"], confirmed, corrections, tuple(plain["cites"]))

@@ -1,0 +1,429 @@
+"""The shape of every file in ``rules/`` from which something is decided, as pydantic models.
+
+Conditions and values of facts are checked where the vocabulary is known, in :mod:`cspr_rules.loading.building`; everything else about a file's
+shape is stated here, once. Files that only give an account of the rules have their shapes in :mod:`cspr_rules.loading.account_shapes`.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
+
+_NUMBERED = ("working_days", "days", "months", "hours")
+_WORDED = ("without_delay", "immediately", "as_soon_as_possible", "unspecified")
+
+
+def _day(value: Any) -> Any:
+    if isinstance(value, str):
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+            raise ValueError("expected a date as YYYY-MM-DD")
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise ValueError(f"there is no such day as {value}") from None
+    return value
+
+
+def _clause(text: str) -> str:
+    if not text.strip():
+        raise ValueError("is empty; write what it says")
+    return " ".join(text.split())
+
+
+Day: TypeAlias = Annotated[date, BeforeValidator(_day)]
+Text: TypeAlias = Annotated[str, AfterValidator(_clause)]
+Key: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
+DottedKey: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$", max_length=120)]
+ProvisionKey: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*/[A-Za-z0-9][A-Za-z0-9_./-]*$", max_length=120)]
+Strength: TypeAlias = Literal["must", "will", "should", "may", "must_not"]
+Layer: TypeAlias = Literal[
+    "statute", "regulation", "statutory_guidance", "panel_guidance", "official_page", "local_guidance", "parliament", "assumption"
+]
+
+
+class Shape(BaseModel):
+    """What every shape has in common: no key that is not named, no value of another type, nothing changed afterwards."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class WindowModel(Shape):
+    """The days on which something applies."""
+
+    from_: Day = Field(alias="from")
+    until: Day | None = None
+    approximate: Text | None = None
+
+    @model_validator(mode="after")
+    def _ordered(self) -> WindowModel:
+        if self.until and self.until < self.from_:
+            raise ValueError(f"ends on {self.until}, before it begins on {self.from_}")
+        return self
+
+
+# -- vocabulary ----------------------------------------------------------------------------------------------------------------------
+
+
+class ConsiderationModel(Shape):
+    """Something guidance asks a person to weigh."""
+
+    text: Text
+    cites: list[ProvisionKey] = Field(min_length=1)
+
+
+class ImplicationModel(Shape):
+    """What follows for another fact."""
+
+    when: bool | str | int | None = None
+    fact: DottedKey
+    is_: bool | str | int = Field(alias="is")
+
+
+class OrderModel(Shape):
+    """A step that comes before another."""
+
+    fact: DottedKey
+    cites: list[ProvisionKey] = Field(default_factory=list)
+
+
+class FactModel(Shape):
+    """One fact a case may hold."""
+
+    id: DottedKey
+    scope: Literal["incident", "child"]
+    kind: Literal["fact", "judgement", "step"]
+    type: Literal["yes_no", "one_of", "number", "date"]
+    values: dict[Key, Text] = Field(default_factory=dict)
+    unit: Text | None = None
+    unit_for_one: Text | None = None
+    at_least: int | None = None
+    at_most: int | None = None
+    meaning: Text
+    question: Text
+    who_would_know: Text
+    considerations: list[ConsiderationModel] = Field(default_factory=list)
+    implies: list[ImplicationModel] = Field(default_factory=list)
+    not_before: list[DottedKey] = Field(default_factory=list)
+    comes_after: list[OrderModel] = Field(default_factory=list)
+    may_be_future: bool = False
+    law_date: bool = False
+    counts: Literal["children"] | None = None
+
+    @model_validator(mode="after")
+    def _fits(self) -> FactModel:
+        if (self.type == "one_of") != bool(self.values):
+            raise ValueError("`values` goes with type one_of, and only with it")
+        if self.kind == "step" and self.type != "date":
+            raise ValueError("a step is dated: its type has to be date")
+        if self.considerations and self.kind != "judgement":
+            raise ValueError("only a judgement has considerations")
+        if self.type != "date" and (self.not_before or self.may_be_future or self.law_date):
+            raise ValueError("`not_before`, `may_be_future` and `law_date` go with type date")
+        if self.comes_after and self.kind != "step":
+            raise ValueError("only a step comes after another")
+        if self.at_least is not None and self.at_most is not None and self.at_most <= self.at_least:
+            raise ValueError("`at_most` has to be more than `at_least`")
+        if self.type != "number" and (self.unit or self.at_least is not None or self.at_most is not None or self.counts):
+            raise ValueError("`unit`, `at_least`, `at_most` and `counts` go with type number")
+        if bool(self.unit) != bool(self.unit_for_one):
+            raise ValueError("`unit` and `unit_for_one` go together: what is counted, for several and for one")
+        return self
+
+
+class VocabularyModel(Shape):
+    """A file of facts that belong together."""
+
+    title: Text
+    order: int
+    facts: list[FactModel] = Field(min_length=1)
+
+
+# -- sources -------------------------------------------------------------------------------------------------------------------------
+
+
+class CheckedModel(Shape):
+    """How a text was checked."""
+
+    status: Literal["verified", "secondary", "memory", "unread"]
+    url: str | None = None
+    note: Text | None = None
+    confidence: Literal["high", "medium", "low"] | None = None
+
+    @model_validator(mode="after")
+    def _fits(self) -> CheckedModel:
+        if (self.status == "memory") != (self.confidence is not None):
+            raise ValueError("`confidence` goes with status memory, and only with it")
+        return self
+
+
+class ProvisionModel(Shape):
+    """One citable place."""
+
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_./-]*$")]
+    pinpoint: Text
+    force: Literal["must", "will", "should", "may", "must_not", "definition", "information"]
+    in_force: WindowModel | None = None
+    summary: Text
+    checked: CheckedModel | None = None
+
+
+class InstrumentModel(Shape):
+    """An instrument and its provisions; ``in_force`` and ``checked`` here hold for provisions that give none."""
+
+    id: Key
+    title: Text
+    short: Text
+    layer: Layer
+    url: str | None = None
+    in_force: WindowModel | None = None
+    checked: CheckedModel | None = None
+    sections: dict[Text, Text] = Field(default_factory=dict)
+    provisions: list[ProvisionModel] = Field(min_length=1)
+
+
+# -- rules ---------------------------------------------------------------------------------------------------------------------------
+
+
+def _within(value: Any) -> Any:
+    if isinstance(value, str) and value in _WORDED:
+        return value
+    if isinstance(value, dict) and len(value) == 1:
+        ((unit, count),) = value.items()
+        if unit in _NUMBERED and isinstance(count, int) and not isinstance(count, bool) and 0 < count < 10_000:
+            return value
+    raise ValueError(f"expected one of {', '.join(_WORDED)}, or a whole number of {', '.join(_NUMBERED)} such as {{working_days: 5}}")
+
+
+Period: TypeAlias = Annotated[Any, BeforeValidator(_within)]
+
+
+class DeadlineModel(Shape):
+    """One source's own clock."""
+
+    within: Period | None = None
+    after: DottedKey | Literal["unspecified"] | None = None
+    at_least: Period | None = None
+    before: DottedKey | None = None
+    only_if_recorded: bool = False
+    strength: Strength
+    cites: list[ProvisionKey] = Field(min_length=1)
+    reading: Text | None = None
+    discrepancies: list[str] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _fits(self) -> DeadlineModel:
+        if (self.within is None) == (self.at_least is None):
+            raise ValueError("expected either `within` with `after`, or `at_least` with `before` or `after`")
+        if self.within is not None and (self.before is not None or (isinstance(self.within, dict) and self.after is None)):
+            raise ValueError("`within` goes with `after`: the date fact the clock runs from, or unspecified")
+        if self.at_least is not None and ((self.before is None) == (self.after is None) or not isinstance(self.at_least, dict)):
+            raise ValueError("`at_least` takes a number of days or months and goes with either `before` or `after`")
+        if self.at_least is not None and self.after == "unspecified":
+            raise ValueError("`at_least` goes with the date fact from which the time has to go by")
+        return self
+
+
+class OptionModel(Shape):
+    """What a menu says of one of its choices."""
+
+    rationale: Text
+    support: list[Key] = Field(default_factory=list)
+    methodology: Text
+    governance: list[Key] = Field(default_factory=list)
+    timescale: Text
+
+
+class DutyModel(Shape):
+    """What is owed when a rule is met."""
+
+    id: Key
+    duty: Strength
+    act: Text
+    by: Key
+    to: list[Key] = Field(default_factory=list)
+    how: Text | None = None
+    contents: list[Text] = Field(default_factory=list)
+    once_per: Literal["incident", "child"]
+    done_by: DottedKey | None = None
+    counts_if: dict[str, Any] | None = None
+    ended_by: DottedKey | None = None
+    cites: list[ProvisionKey] | None = Field(default=None, min_length=1)
+    deadlines: list[DeadlineModel] = Field(default_factory=list)
+    option: OptionModel | None = None
+    discrepancies: list[str] = Field(default_factory=list)
+
+
+class NoteModel(Shape):
+    """What a met rule says."""
+
+    note: Text
+    cites: list[ProvisionKey] | None = Field(default=None, min_length=1)
+    discrepancies: list[str] = Field(default_factory=list)
+
+
+class ExpectModel(Shape):
+    """What an example has to give."""
+
+    outcome: Literal["met", "not_met", "undetermined"]
+    ask: list[DottedKey] | None = None
+    deadlines: dict[Key, Day | None] = Field(default_factory=dict)
+    status: dict[Key, str] = Field(default_factory=dict)
+
+
+class ExampleModel(Shape):
+    """Facts with the answer they must get."""
+
+    name: Text
+    on: Day | None = None
+    as_of: Day | None = None
+    given: dict[str, Any] = Field(default_factory=dict)
+    children: list[dict[str, Any]] = Field(default_factory=list)
+    expect: ExpectModel
+
+
+def _kind_of_effect(value: Any) -> str:
+    return "<note>" if isinstance(value, NoteModel) or (isinstance(value, dict) and "note" in value) else "<duty>"
+
+
+Effect: TypeAlias = Annotated[
+    Annotated[DutyModel, Tag("<duty>")] | Annotated[NoteModel, Tag("<note>")],
+    Discriminator(_kind_of_effect),
+]
+
+
+class RuleModel(Shape):
+    """One question, the condition that answers it, and what follows."""
+
+    id: DottedKey
+    title: Text
+    question: Text
+    layer: Layer
+    in_force: WindowModel
+    gap_after: Text | None = None
+    aliases: list[DottedKey] = Field(default_factory=list)
+    cites: list[ProvisionKey] = Field(min_length=1)
+    scope: Literal["incident", "child"]
+    when: dict[str, Any]
+    then: list[Effect] = Field(min_length=1)
+    discrepancies: list[str] = Field(default_factory=list)
+    examples: list[ExampleModel] = Field(min_length=1)
+
+
+class PathModel(Shape):
+    """Duties in the order in which they are to be done."""
+
+    id: DottedKey
+    title: Text
+    cites: list[ProvisionKey] = Field(min_length=1)
+    note: Text | None = None
+    opened_by: Key | None = None
+    steps: list[Key] = Field(default_factory=list)
+
+
+class PathsModel(Shape):
+    """A profile's paths."""
+
+    paths: list[PathModel] = Field(min_length=1)
+
+
+class StageModel(Shape):
+    """A stretch of a case's life."""
+
+    id: Key
+    title: Text
+    order: int
+    when: dict[str, Any]
+    cites: list[ProvisionKey] = Field(min_length=1)
+
+
+class StageExampleModel(Shape):
+    """Facts with the stage they put a case at."""
+
+    name: Text
+    given: dict[str, Any] = Field(default_factory=dict)
+    expect: Key | None
+
+
+class StagesModel(Shape):
+    """The stages that a profile, or every profile, knows."""
+
+    stages: list[StageModel] = Field(min_length=1)
+    examples: list[StageExampleModel] = Field(min_length=1)
+
+
+# -- profiles, discrepancies, calendars ----------------------------------------------------------------------------------------------
+
+
+class RoleModel(Shape):
+    """Who holds a role."""
+
+    title: Text
+    held_by: Text | None = None
+    contact: Text | None = None
+    note: Text | None = None
+    fixed: bool = False
+
+
+class AdditionModel(Shape):
+    """What a profile adds to an inherited duty."""
+
+    duty: Key
+    also_to: list[Key] = Field(default_factory=list)
+    deadlines: list[DeadlineModel] = Field(default_factory=list)
+
+
+class ProfileModel(Shape):
+    """A local authority, or the national position."""
+
+    id: Key
+    title: Text
+    extends: Key | None = None
+    authority: Text
+    calendar: Key
+    checked_on: Day | None = None
+    ask_first: list[Key] = Field(default_factory=list)
+    roles: dict[Key, RoleModel] = Field(default_factory=dict)
+    duties: list[AdditionModel] = Field(default_factory=list)
+
+
+class DiscrepancyModel(Shape):
+    """A place where sources disagree or are silent."""
+
+    id: Annotated[str, Field(pattern=r"^[A-Z]+[0-9]+$")]
+    kind: Text
+    title: Text
+    clauses: list[ProvisionKey] = Field(default_factory=list)
+    sources: list[ProvisionKey] = Field(default_factory=list)
+    local: Text
+    national: Text
+    resolution: Text
+    note: Text
+
+
+class DiscrepanciesModel(Shape):
+    """The register."""
+
+    discrepancies: list[DiscrepancyModel] = Field(min_length=1)
+
+
+class CorrectionModel(Shape):
+    """A day on which the library calendar is wrong."""
+
+    date: Day
+    working: bool
+    reason: Text
+    cites: list[ProvisionKey] = Field(min_length=1)
+
+
+class CalendarModel(Shape):
+    """Working days of a place."""
+
+    id: Key
+    title: Text
+    base: Annotated[str, Field(pattern=r"^[A-Z]{2}(-[A-Z]{2,3})?$")]
+    confirmed_until: Day
+    cites: list[ProvisionKey] = Field(min_length=1)
+    corrections: list[CorrectionModel] = Field(default_factory=list)

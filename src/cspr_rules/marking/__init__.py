@@ -1,0 +1,1 @@
+"""Somebody's answers held against what the rules say."""

@@ -1,0 +1,218 @@
+"""Answers that somebody, or another system, gives about a case: read, checked against the rules, and empty sheets to fill in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any, Final, Literal, NamedTuple, TypeAlias, get_args
+
+from cspr_rules.engine.decisions import STATUS_WORDS, Status
+from cspr_rules.errors import CaseError, Fault, QuestionError, did_you_mean
+from cspr_rules.loading.reading import Path_, shown, written
+from cspr_rules.model.rules import Outcome, Rule
+from cspr_rules.model.ruleset import Ruleset
+from cspr_rules.model.sources import in_words
+from cspr_rules.model.vocabulary import parse_date
+from cspr_rules.record import DecisionRecord
+
+SCHEMA: Final = "cspr-rules/answers/1"
+Owed: TypeAlias = date | Literal["owed", "not_owed", "undetermined"]
+"""What is said of a duty: the day to plan for; that it is owed and no day can be given; that it is not owed; that this cannot be said yet."""
+OUTCOMES: Final = get_args(Outcome)
+_WORDS: Final = ("owed", "not_owed", "undetermined")
+_KEYS: Final = ("schema", "case", "complete_for", "outcomes", "duties", "status", "ask", "notes_from")
+
+
+class Answers(NamedTuple):
+    """What is answered about a case. What is left empty is ``None``: not answered, and not taken for anything.
+
+    Attributes:
+        outcomes: Rule to outcome: one for the incident, or one for each child.
+        duties: Duty to what is said of it; several where it is owed several times with different days.
+        status: Duty to how it stands.
+        ask: Facts that still matter and are not known.
+        notes_from: Rules that have something to say without asking anything of anybody.
+        complete_for: Beginnings of rule ids: every duty that these rules make owed is answered, so that one left out is missed.
+        place: From a path in the answers to where it is written.
+    """
+
+    outcomes: Mapping[str, tuple[Outcome, ...] | None]
+    duties: Mapping[str, tuple[Owed, ...] | None]
+    status: Mapping[str, Status | None]
+    ask: tuple[str, ...]
+    notes_from: tuple[str, ...]
+    complete_for: tuple[str, ...]
+    place: Callable[[Path_], str]
+
+
+def answers_from(value: Any, record: DecisionRecord, place: Callable[[Path_], str] = written) -> Answers:
+    """Return answers, checked against the rules and the case they are about.
+
+    Args:
+        value: The answers as plain values, as the ``expect`` of a case file or a file of answers holds them.
+        record: The case they are about, decided.
+        place: From a path in the answers to where it is written, for messages.
+
+    Raises:
+        CaseError: With every misspelt name, impossible value and wrong shape.
+    """
+    return _Reader(record, place).run(value)
+
+
+class _Reader:
+    """One pass over some answers; collects every fault."""
+
+    def __init__(self, record: DecisionRecord, place: Callable[[Path_], str]) -> None:
+        ruleset = record.ruleset
+        self.children = len(record.checked.children)
+        self.place = place
+        self.faults: list[Fault] = []
+        self.scopes = {rule.id: rule.scope for rule in ruleset.rules}
+        self.duties = {duty.id for rule in ruleset.rules for duty in rule.duties}
+        self.facts = set(ruleset.vocabulary.by_id)
+
+    def run(self, value: Any) -> Answers:
+        if not isinstance(value, dict):
+            empty = "they are empty" if value is None else "this is not a mapping"
+            raise CaseError([Fault(self.place(()), f"expected answers under {', '.join(_KEYS[2:])}; {empty}")])
+        for key in value:
+            if key not in _KEYS:
+                self.fault((key,), f"'{shown(key)}' is no part of answers{did_you_mean(str(key), _KEYS)}; expected {', '.join(_KEYS[2:])}")
+        if value.get("schema") not in (None, SCHEMA):
+            self.fault(("schema",), f"expected {SCHEMA}")
+        answers = Answers(
+            {name: self.outcome(path, name, each) for path, name, each in self.entries(value, "outcomes", self.scopes, "rule")},
+            {name: self.owed(path, each) for path, name, each in self.entries(value, "duties", self.duties, "duty")},
+            {name: self.status(path, each) for path, name, each in self.entries(value, "status", self.duties, "duty")},
+            self.listed(value, "ask", self.facts, "fact"),
+            self.listed(value, "notes_from", self.scopes, "rule"),
+            self.listed(value, "complete_for", _beginnings(self.scopes), "rule or group of rules"),
+            self.place,
+        )
+        if not self.faults and not any(answers[:-1]):
+            self.fault((), f"nothing is answered, so there is nothing to mark; expected answers under {', '.join(_KEYS[2:])}")
+        if self.faults:
+            raise CaseError(self.faults)
+        return answers
+
+    def fault(self, path: Path_, message: str) -> None:
+        self.faults.append(Fault(self.place(path), message, written(path)))
+
+    def known(self, path: Path_, name: Any, names: Collection[str], what: str) -> bool:
+        if isinstance(name, str) and name in names:
+            return True
+        self.fault(path, f"there is no {what} called '{shown(name)}'{did_you_mean(str(name), names)}")
+        return False
+
+    def entries(self, value: Mapping[str, Any], key: str, names: Collection[str], what: str) -> Iterator[tuple[Path_, str, Any]]:
+        found = value.get(key)
+        if found is not None and not isinstance(found, dict):
+            self.fault((key,), f"expected `{what}: answer` lines")
+            return
+        for name, each in (found or {}).items():
+            if self.known((key, name), name, names, what):
+                yield (key, name), name, each
+
+    def listed(self, value: Mapping[str, Any], key: str, names: Collection[str], what: str) -> tuple[str, ...]:
+        found = value.get(key)
+        if found is not None and not isinstance(found, list):
+            self.fault((key,), f"expected a list, each entry a {what}")
+            return ()
+        return tuple(name for index, name in enumerate(found or ()) if self.known((key, index), name, names, what))
+
+    def outcome(self, path: Path_, rule: str, value: Any) -> tuple[Outcome, ...] | None:
+        if value is None:
+            return None
+        if isinstance(value, list) and self.scopes[rule] != "child":
+            self.fault(path, f"{rule} is asked once for the incident; expected one outcome and no list")
+        elif isinstance(value, list) and len(value) != self.children:
+            self.fault(path, f"expected one outcome for the incident, or a list of {self.children}, one for each child; there are {len(value)}")
+        given = tuple(value) if isinstance(value, list) else (value,)
+        for each in given:
+            if each not in OUTCOMES:
+                self.fault(path, f"expected one of {', '.join(OUTCOMES)}{did_you_mean(str(each), OUTCOMES)}")
+        return given
+
+    def owed(self, path: Path_, value: Any) -> tuple[Owed, ...] | None:
+        if value is None:
+            return None
+        given = value if isinstance(value, list) else [value]
+        if not given or (len(given) > 1 and ("not_owed" in given or "undetermined" in given)):
+            self.fault(path, "expected a day, owed, not_owed or undetermined; or a list of the days of one duty that is owed several times")
+        return tuple(self.one_owed(path, each) for each in given)
+
+    def one_owed(self, path: Path_, value: Any) -> Owed:
+        if value in _WORDS:
+            answer: Owed = value
+            return answer
+        try:
+            return parse_date(str(value))
+        except ValueError:
+            hint = did_you_mean(str(value), _WORDS)
+            self.fault(path, f"expected the day to plan for as YYYY-MM-DD, owed if no day can be given, not_owed, or undetermined{hint}")
+            return "owed"
+
+    def status(self, path: Path_, value: Any) -> Status | None:
+        if value is not None and (not isinstance(value, str) or value not in STATUS_WORDS):
+            self.fault(path, f"expected one of {', '.join(STATUS_WORDS)}{did_you_mean(str(value), STATUS_WORDS)}")
+        status: Status | None = value
+        return status
+
+
+def _beginnings(rules: Iterable[str]) -> set[str]:
+    """Return every rule and group of rules: an id, or an id without its last parts."""
+    return {".".join(parts[:count]) for rule in rules for parts in (rule.split("."),) for count in range(1, len(parts) + 1)}
+
+
+def within(rule: str, groups: Iterable[str]) -> bool:
+    """Return whether a rule is one of some rules and groups of rules."""
+    return any(rule == group or rule.startswith(f"{group}.") for group in groups)
+
+
+def empty_sheet(record: DecisionRecord, groups: Collection[str], title: str | None = None) -> str:
+    """Return an empty sheet of answers about a case, as YAML, with the question of each rule and the act of each duty.
+
+    It names every rule and duty of the groups that is law on the day, whatever the answer: a sheet gives nothing away.
+
+    Args:
+        record: The case.
+        groups: Rules, or groups of rules such as ``england.notification``.
+        title: What the case is about.
+
+    Raises:
+        QuestionError: There is no such group, or none of its rules is law on the day.
+    """
+    ruleset = record.ruleset
+    known = _beginnings(rule.id for rule in ruleset.rules)
+    unknown = [each for each in groups if each not in known]
+    if unknown:
+        raise QuestionError([Fault("", f"there is no rule or group of rules called '{shown(each)}'{did_you_mean(each, known)}") for each in unknown])
+    rules = [source.rule for source in (*record.law.incident, *record.law.child) if within(source.rule.id, groups)]
+    if not rules:
+        raise QuestionError([Fault("", f"none of these rules is law on {in_words(record.law_on)}")])
+    return "\n".join([*_sheet(ruleset, record, sorted(rules, key=lambda rule: rule.id), groups, title), ""])
+
+
+def _sheet(ruleset: Ruleset, record: DecisionRecord, rules: Sequence[Rule], groups: Iterable[str], title: str | None) -> Iterator[str]:
+    yield f"# Answers about a case looked at from {in_words(record.as_of)}. Fill in what you can; what stays empty is not answered."
+    yield f"schema: {SCHEMA}"
+    if title:
+        yield f"# {_line(title)}"
+    yield f"complete_for: [{', '.join(groups)}]  # a duty of these rules that is owed and not named is missed"
+    several = f"; or a list of {len(record.checked.children)}, one for each child" if len(record.checked.children) > 1 else ""
+    yield f"outcomes:  # {', '.join(OUTCOMES)} (it cannot be said yet){several}"
+    for rule in rules:
+        yield f"  # {_line(rule.question)}"
+        yield f"  {rule.id}:"
+    duties = {duty.id: duty for rule in rules for duty in rule.duties if duty.strength != "may"}
+    if duties:
+        yield "duties:  # the day to plan for as YYYY-MM-DD; owed, where no day can be given; not_owed; undetermined (it cannot be said yet)"
+    for duty in duties.values():
+        yield f"  # {_line(ruleset.role_name(duty.by))}: {_line(duty.act)}"
+        yield f"  {duty.id}:"
+    yield "ask: []  # facts that are not known and still matter, as in `cspr-rules facts`"
+
+
+def _line(words: str) -> str:
+    """Return words as one line: a comment ends where its line does."""
+    return " ".join(words.split())

@@ -1,0 +1,299 @@
+"""Answers held against what the rules say: right or not, what is so instead, why, and where that stands.
+
+It marks answers and not people: there is no pass mark. Where the rules cannot say yet, an answer that says no is as wrong as one that says yes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
+
+from cspr_rules.display_hook import as_html
+from cspr_rules.engine.decisions import STATUS_WORDS, GivenNote, OwedDuty, Question
+from cspr_rules.explain.english import capital
+from cspr_rules.explain.phrases import OUTCOME_NAMES, about, cited, counted, listed, not_counted, reason_for, weekday_of
+from cspr_rules.loading.reading import Path_, written
+from cspr_rules.marking.answer_sheet import Answers, Owed, answers_from, within
+from cspr_rules.model.rules import Outcome, Rule
+from cspr_rules.model.sources import Provision, in_words
+from cspr_rules.record import DecisionRecord
+
+Verdict: TypeAlias = Literal["right", "wrong", "missed", "unanswered"]
+VERDICTS: Final[Mapping[Verdict, str]] = {"right": "right", "wrong": "wrong", "missed": "left out", "unanswered": "not answered"}
+"""Every verdict and how it is printed."""
+OPEN: Final = " Until that is known, nobody can say that it is not met."
+Kind: TypeAlias = Literal["outcome", "duty", "status", "question", "note"]
+
+
+class Mark(NamedTuple):
+    """One answer, marked.
+
+    Attributes:
+        kind: What is answered.
+        id: The rule, duty or fact.
+        title: The same in words.
+        child: Which child, from 1, where each is answered for itself.
+        verdict: Whether it is right; ``missed`` is a duty that is owed and was left out of answers that claim to name all.
+        answered: What was answered, in words; nothing if it was not.
+        found: What the rules say, in words.
+        citations: The provisions that this rests on.
+        place: Where the answer is written.
+        explain: Works out :attr:`because`.
+    """
+
+    kind: Kind
+    id: str
+    title: str
+    child: int | None
+    verdict: Verdict
+    answered: str
+    found: str
+    citations: tuple[Provision, ...]
+    place: str
+    explain: Callable[[], str]
+
+    @property
+    def because(self) -> str:
+        """Why, in plain English and with sources. It is worked out when it is asked for."""
+        return self.explain()
+
+    def __str__(self) -> str:
+        whom = f", child {self.child}" if self.child else ""
+        return f"{self.id}{whom}: answered {self.answered or 'nothing'}; the rules say {self.found}. {self.because}"
+
+    def __repr__(self) -> str:
+        return f"Mark({self.kind!r}, {self.id!r}, {self.verdict!r})"
+
+
+class Marking(NamedTuple):
+    """The answers about one case, marked.
+
+    Attributes:
+        record: What the rules say.
+        marks: One for each answer, in the order of the answers; what was left out comes last.
+    """
+
+    record: DecisionRecord
+    marks: tuple[Mark, ...]
+
+    @property
+    def right(self) -> bool:
+        """Whether every answer is right and none is left out or empty."""
+        return all(each.verdict == "right" for each in self.marks)
+
+    @property
+    def totals(self) -> dict[Verdict, int]:
+        """How many answers there are of each verdict."""
+        found = Counter(each.verdict for each in self.marks)
+        return {verdict: found[verdict] for verdict in VERDICTS}
+
+    def __str__(self) -> str:
+        """Return what is not right, a line for each answer, as the message of a failed test."""
+        told = [f"{VERDICTS[each.verdict]}: {each}" for each in self.marks if each.verdict != "right"]
+        return "\n".join(told) or "every answer is right"
+
+    def __repr__(self) -> str:
+        return f"Marking({', '.join(f'{verdict}={count}' for verdict, count in self.totals.items())})"
+
+    def _repr_html_(self) -> str | None:
+        return as_html(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the marks as plain values, in the shape of the published JSON Schema."""
+        from cspr_rules.engine import plain_values
+
+        return plain_values.marking(self)
+
+    def to_json(self) -> str:
+        """Return the marks as JSON: the same bytes for the same rules, case, days and answers."""
+        from cspr_rules.engine import plain_values
+
+        return plain_values.as_json(self.to_dict())
+
+
+def mark(record: DecisionRecord, answers: Answers | Mapping[str, Any], place: Callable[[Path_], str] = written) -> Marking:
+    """Hold answers about a case against what the rules say.
+
+    Args:
+        record: The case, decided.
+        answers: The answers, or plain values of the same shape (``docs/how-to/mark-answers.md``).
+        place: From a path in plain values to where it is written, for messages.
+
+    Raises:
+        CaseError: The answers name what does not exist, or are not shaped as answers.
+    """
+    checked = answers if isinstance(answers, Answers) else answers_from(answers, record, place)
+    marks = _Marks(record, checked)
+    return Marking(record, (*marks.outcomes(), *marks.duties(), *marks.statuses(), *marks.questions(), *marks.notes(), *marks.left_out()))
+
+
+class _Marks:
+    def __init__(self, record: DecisionRecord, answers: Answers) -> None:
+        self.record = record
+        self.answers = answers
+        self.rules: dict[str, Rule] = {rule.id: rule for rule in record.ruleset.rules}
+        self.rules |= {source.rule.id: source.rule for source in (*record.law.incident, *record.law.child)}
+        self.rules_of: dict[str, list[str]] = {}
+        for rule in self.rules.values():
+            for duty in rule.duties:
+                self.rules_of.setdefault(duty.id, []).append(rule.id)
+        self.owed: dict[str, list[OwedDuty]] = {}
+        for each in record.duties:
+            self.owed.setdefault(each.id, []).append(each)
+
+    # -- rules ------------------------------------------------------------------------------------------------------------------------
+
+    def outcomes(self) -> Iterator[Mark]:
+        for rule_id, given in self.answers.outcomes.items():
+            place = self.answers.place(("outcomes", rule_id))
+            for number, answer in enumerate(given or (None,), start=1):
+                yield self.outcome(rule_id, answer, number if given and len(given) > 1 else None, place)
+
+    def outcome(self, rule_id: str, answer: Outcome | None, child: int | None, place: str) -> Mark:
+        title, said = self.rules[rule_id].question, OUTCOME_NAMES[answer].lower() if answer else ""
+        decision = self.record.decisions.get(rule_id)
+        if decision is None:
+            verdict: Verdict = "wrong" if answer else "unanswered"
+            return Mark("outcome", rule_id, title, child, verdict, said, "no law on this day", (), place, lambda: self.not_law(rule_id))
+        found = decision.per_child[child - 1].outcome if child else decision.outcome
+        verdict = "unanswered" if answer is None else "right" if answer == found else "wrong"
+
+        def explain() -> str:
+            return self.why(rule_id, child)
+
+        return Mark("outcome", rule_id, title, child, verdict, said, OUTCOME_NAMES[found].lower(), decision.citations, place, explain)
+
+    def why(self, rule_id: str, child: int | None = None) -> str:
+        """Return why a rule's outcome is what it is; where it cannot be said yet, that this is no no."""
+        if rule_id not in self.record.decisions:
+            return self.not_law(rule_id)
+        proof = self.record.why(rule_id, child)
+        return proof.text + (OPEN if proof.outcome == "undetermined" else "")
+
+    def not_law(self, rule_id: str) -> str:
+        windows = listed(str(rule.window) for rule in self.record.ruleset.versions(rule_id))
+        return f"{rule_id} is not law on {in_words(self.record.law_on)}, the day whose law is read. It is in force {windows}."
+
+    # -- duties -----------------------------------------------------------------------------------------------------------------------
+
+    def duties(self) -> Iterator[Mark]:
+        for duty_id, given in self.answers.duties.items():
+            found, owed = self.found(duty_id), self.owed.get(duty_id, [])
+            verdict: Verdict = "unanswered" if given is None else "right" if set(given) == found else "wrong"
+            place = self.answers.place(("duties", duty_id))
+            yield self.duty("duty", duty_id, verdict, _days(given or ()), _days(found), place, _compared(given or (), owed))
+
+    def found(self, duty_id: str) -> set[Owed]:
+        """Return what is to be said of a duty. While a rule that asks for it is open, nobody can say that it is not owed."""
+        open_ = any((decision := self.record.decisions.get(rule)) and decision.outcome == "undetermined" for rule in self.rules_of[duty_id])
+        return {each.plan_for or "owed" for each in self.owed.get(duty_id, [])} or {"undetermined" if open_ else "not_owed"}
+
+    def left_out(self) -> Iterator[Mark]:
+        """Yield the duties that are owed and that answers, which claim to name all of them, do not name."""
+        for duty_id, owed in self.owed.items():
+            named = duty_id in self.answers.duties or duty_id in self.answers.status
+            if not named and any(within(each.rule_id, self.answers.complete_for) for each in owed):
+                yield self.duty("duty", duty_id, "missed", "", _days(self.found(duty_id)), self.answers.place(("duties",)))
+
+    def statuses(self) -> Iterator[Mark]:
+        for duty_id, given in self.answers.status.items():
+            found = {each.status for each in self.owed.get(duty_id, [])}
+            verdict: Verdict = "unanswered" if given is None else "right" if found == {given} else "wrong"
+            said = STATUS_WORDS[given] if given else ""
+            told = listed(STATUS_WORDS[each] for each in STATUS_WORDS if each in found) or _days(self.found(duty_id))
+            yield self.duty("status", duty_id, verdict, said, told, self.answers.place(("status", duty_id)))
+
+    def duty(self, kind: Kind, duty_id: str, verdict: Verdict, answered: str, found: str, place: str, first: str = "") -> Mark:
+        owed = self.owed.get(duty_id, [])
+        citations = dict.fromkeys(
+            provision for each in owed for cites in (each.citations, *(clock.citations for clock in each.clocks)) for provision in cites
+        )
+        act = next(duty.act for rule_id in self.rules_of[duty_id] for duty in self.rules[rule_id].duties if duty.id == duty_id)
+        return Mark(kind, duty_id, act, None, verdict, answered, found, tuple(citations), place, lambda: first + self.why_owed(duty_id))
+
+    def why_owed(self, duty_id: str) -> str:
+        """Return why a duty is owed and by when, or why it is not, or not known to be."""
+        owed = self.owed.get(duty_id, [])
+        if not owed:
+            allowed = [each for each in self.record.options if each.id == duty_id]
+            may = [f"{capital(self.record.ruleset.role_name(each.by))} may do this, and nobody has to ({cited(each.citations)})." for each in allowed]
+            return " ".join(may or [self.reason(rule_id) for rule_id in self.rules_of[duty_id]])
+        return " ".join(dict.fromkeys(sentence for each in owed for sentence in self.told(each)))
+
+    def reason(self, rule_id: str) -> str:
+        """Return the tests that make a rule's outcome what it is, in short; where it cannot be said yet, that this is no no."""
+        decision = self.record.decisions.get(rule_id)
+        if decision is None:
+            return self.not_law(rule_id)
+        open_ = OPEN if decision.outcome == "undetermined" else ""
+        return f"{rule_id}: {reason_for(decision, self.record)} ({cited(decision.citations)}).{open_}"
+
+    def told(self, duty: OwedDuty) -> Iterator[str]:
+        role, verb = self.record.ruleset.role_name, duty.strength.replace("_", " ")
+        whom = f", to {listed(role(each) for each in duty.to)}" if duty.to else ""
+        yield f"{capital(role(duty.by))} {verb} {duty.act}{whom}{about(duty.children, self.record)} ({cited(duty.citations)})."
+        explained: set[tuple[date | None, date | None]] = set()
+        for clock in duty.clocks:
+            off = not_counted(clock) if (clock.started_on, clock.due_on) not in explained else ""
+            explained.add((clock.started_on, clock.due_on))
+            how = counted(clock, self.record.ruleset.vocabulary.by_id)
+            when = f"{weekday_of(clock)} ({how}{f'; not counted: {off}' if off else ''})" if clock.due_on else how
+            yield f"When: {when}, “{clock.rule.strength.replace('_', ' ')}” in {cited(clock.citations)}."
+        if duty.recorded_on:
+            yield f"It is recorded as done on {in_words(duty.recorded_on)}."
+        yield f"Why: {self.reason(duty.rule_id)}"
+
+    # -- questions and notes ----------------------------------------------------------------------------------------------------------
+
+    def questions(self) -> Iterator[Mark]:
+        asked = {question.fact.id: question for question in self.record.ask}
+        for index, fact_id in enumerate(self.answers.ask):
+            yield self.question(fact_id, asked.get(fact_id), self.answers.place(("ask", index)))
+
+    def question(self, fact_id: str, asked: Question | None, place: str) -> Mark:
+        vocabulary = self.record.ruleset.vocabulary
+        recorded = all(row[vocabulary.slot[fact_id]] is not None for row in self.record.checked.children)
+        found = "not known, and it matters" if asked else "recorded" if recorded else "not known, and nothing depends on it"
+
+        def explain() -> str:
+            if asked:
+                return f"These rules depend on it: {', '.join(self.record.settles(asked))}."
+            return "What is recorded need not be asked for." if recorded else "No rule that is still open depends on it."
+
+        verdict: Verdict = "right" if asked else "wrong"
+        return Mark("question", fact_id, vocabulary.by_id[fact_id].question, None, verdict, "asked for", found, (), place, explain)
+
+    def notes(self) -> Iterator[Mark]:
+        given = {note.rule_id: note for note in self.record.notes}
+        for index, rule_id in enumerate(self.answers.notes_from):
+            yield self.note(rule_id, given.get(rule_id), self.answers.place(("notes_from", index)))
+
+    def note(self, rule_id: str, given: GivenNote | None, place: str) -> Mark:
+        def explain() -> str:
+            return f"{given.note.text} ({cited(given.citations)})" if given else self.why(rule_id)
+
+        verdict: Verdict = "right" if given else "wrong"
+        found = "it says something" if given else "it says nothing"
+        citations = given.citations if given else ()
+        return Mark("note", rule_id, self.rules[rule_id].question, None, verdict, "it says something", found, citations, place, explain)
+
+
+def _compared(given: Sequence[Owed], owed: Sequence[OwedDuty]) -> str:
+    """Return how a day that was answered compares with the day to plan for; nothing where there are several, or it is no last day."""
+    if len(given) != 1 or len(owed) != 1 or any(clock.rule.least for clock in owed[0].clocks):
+        return ""
+    day, last = given[0], owed[0].plan_for
+    if not isinstance(day, date) or last is None or day == last:
+        return ""
+    if day > last:
+        return f"By {in_words(day)} the first of these clocks has run out. "
+    # Never "in time": another clock may give no number and run all the same.
+    return f"{in_words(day)} comes before the first of these clocks runs out. "
+
+
+def _days(found: Sequence[Owed] | set[Owed]) -> str:
+    days = sorted(each for each in found if isinstance(each, date))
+    words = {"owed": "owed; no day can be given", "not_owed": "not owed", "undetermined": "it cannot be said yet whether it is owed"}
+    return listed([*(in_words(day) for day in days), *(words[each] for each in words if each in found)])

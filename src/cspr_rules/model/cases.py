@@ -1,0 +1,325 @@
+"""A case: what is known of one incident and of each child, checked against the vocabulary.
+
+A case holds no names and no identifiers. What is not recorded is unknown, and unknown is never false.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from cspr_rules.display_hook import as_html
+from cspr_rules.errors import CaseError, Fault, did_you_mean
+from cspr_rules.loading.reading import Document, Path_, shown, written
+from cspr_rules.model.vocabulary import NOT_YET, UNKNOWN_WORD, Fact, FactValue, Row, Vocabulary, parse_date
+
+MOST_CHILDREN = 100
+_JUDGEMENT_KEYS = ("value", "role", "on", "reasons", "dissent")
+_FILE_KEYS = ("title", "shaped_on", "profile", "as_of", "facts", "children", "expect")
+
+
+class Judgement(NamedTuple):
+    """Who made a judgement, when and why. The library records it and never makes one.
+
+    Attributes:
+        fact: The judgement's fact.
+        child: The child it is about, from 1; ``None`` for the whole incident.
+        role: The role of who made it.
+        on: The day.
+        reasons: Why, in their words.
+        dissent: Who disagreed and why, if anybody did.
+    """
+
+    fact: str
+    child: int | None
+    role: str | None
+    on: date | None
+    reasons: str | None
+    dissent: str | None
+
+
+class CheckedCase(NamedTuple):
+    """A case that the vocabulary accepts.
+
+    Attributes:
+        incident: The incident's facts; child facts are unknown here.
+        children: For each child, its facts together with the incident's.
+        judgements: Who made which judgement, where that was recorded.
+        inferred: ``(child from 1 or None, fact id, the fact it follows from)`` for values that were not written but follow.
+        dated: ``(day, child from 1 or None, fact id)`` for every recorded date that lies in the past by its nature, earliest first.
+    """
+
+    incident: Row
+    children: tuple[Row, ...]
+    judgements: tuple[Judgement, ...]
+    inferred: tuple[tuple[int | None, str, str], ...]
+    dated: tuple[tuple[date, int | None, str], ...]
+
+    @property
+    def latest(self) -> date | None:
+        """The latest day recorded, if there is one: of something that happened, or on which somebody judged."""
+        last = self.dated[-1][0] if self.dated else None
+        for each in self.judgements:
+            if each.on and (last is None or each.on > last):
+                last = each.on
+        return last
+
+
+class Case:
+    """What is known of one incident. Nothing is checked until it meets a vocabulary, in :func:`cspr_rules.evaluate` or :meth:`check`.
+
+    Args:
+        facts: Fact id to value: booleans, whole numbers, words, and dates as ``date`` or ``YYYY-MM-DD``. ``None`` and ``"unknown"`` mean
+            unknown; ``"not_yet"`` says that something dated is known not to have happened. A judgement may be a mapping with ``value``,
+            ``role``, ``on``, ``reasons`` and ``dissent``. With a single child its facts may stand here too; with several, a child's fact
+            that stands here is said of every child.
+        children: One mapping of child facts for each child.
+        document: What the case was read from, so that faults can name the line.
+
+    Raises:
+        CaseError: ``facts`` is no mapping, or ``children`` no list of mappings.
+    """
+
+    def __init__(
+        self, facts: Mapping[str, Any] | None = None, children: Sequence[Mapping[str, Any]] = (), *, document: Document | None = None
+    ) -> None:
+        given: tuple[Any, Any] = (facts, children)  # callers who do not check their types deserve a clear error too
+        if not isinstance(given[0], Mapping | None):
+            raise CaseError([Fault("facts", "expected a mapping of facts to values")])
+        if not isinstance(given[1], Sequence) or not all(isinstance(child, Mapping) for child in given[1]):
+            raise CaseError([Fault("children", "expected a list with a mapping of facts for each child")])
+        self.facts: Mapping[str, Any] = MappingProxyType(dict(facts or {}))
+        self.children: tuple[Mapping[str, Any], ...] = tuple(MappingProxyType(dict(child)) for child in children)
+        self._document = document
+        self._checked: dict[int, tuple[Vocabulary, CheckedCase]] = {}
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Case) and (self.facts, self.children) == (other.facts, other.children)
+
+    __hash__ = None  # type: ignore[assignment] # a mapping of facts has no hash
+
+    def __repr__(self) -> str:
+        return f"Case(facts={dict(self.facts)!r}, children={[dict(child) for child in self.children]!r})"
+
+    def _repr_html_(self) -> str | None:
+        return as_html(self)
+
+    def check(self, vocabulary: Vocabulary) -> CheckedCase:
+        """Return the case as rows of the vocabulary; the work is done once for each vocabulary.
+
+        Raises:
+            CaseError: With every misspelt fact, wrong value, impossible date and contradiction.
+        """
+        known = self._checked.get(id(vocabulary))
+        if known is None:
+            known = self._checked[id(vocabulary)] = (vocabulary, _Check(self, vocabulary).run())
+        return known[1]
+
+    def place(self, path: Path_) -> str:
+        """Return where a path stands: in the file the case was read from, or the path itself."""
+        return self._document.place(path) if self._document else written(path)
+
+    def path(self, fact: str, child: int | None) -> Path_:
+        """Return the path at which a child's fact (from 1; ``None`` for the incident's) is written."""
+        own = child is not None and self.children and fact in self.children[child - 1]
+        return ("children", child - 1, fact) if own and child is not None else ("facts", fact)
+
+
+class CaseFile(NamedTuple):
+    """A case as written to a file.
+
+    Attributes:
+        case: The facts.
+        title: What the case is about; invented or anonymised.
+        profile: The authority to evaluate it for, if the file says.
+        as_of: The day to look at it from, if the file says.
+        expect: Answers about the case, to be marked (:mod:`cspr_rules.marking.marks`).
+    """
+
+    case: Case
+    title: str | None
+    profile: str | None
+    as_of: date | None
+    expect: Mapping[str, Any]
+
+
+def case_from(document: Document) -> CaseFile:
+    """Return the case that a document holds.
+
+    Raises:
+        CaseError: The document is not well-formed or not shaped as a case file.
+    """
+    faults = list(document.faults)
+    if faults:
+        raise CaseError(faults)
+    value = document.value
+    if not isinstance(value, dict):
+        empty = "it is empty" if value is None else "this is not a mapping"
+        raise CaseError([document.fault((), f"expected a case with `facts:` and, for several children, `children:`; {empty}")])
+    for key in value:
+        if key not in _FILE_KEYS:
+            hint = "; facts go under `facts:`" if "." in key else did_you_mean(key, _FILE_KEYS)
+            if key == "entries":
+                hint = "; this is a case file over time, for `cspr-rules docket`, `audit` and `history`"
+            faults.append(document.fault((key,), f"'{shown(key)}' is not part of a case file{hint}"))
+    facts, children = value.get("facts"), value.get("children")
+    if facts is not None and not isinstance(facts, dict):
+        faults.append(document.fault(("facts",), "expected facts as `fact: value` lines"))
+    if children is not None and not (isinstance(children, list) and all(isinstance(child, dict | None) for child in children)):
+        faults.append(document.fault(("children",), "expected a list with the facts of each child"))
+    textual = [key for key in ("title", "shaped_on", "profile") if not isinstance(value.get(key), str | None)]
+    faults.extend(document.fault((key,), f"expected text for '{key}'") for key in textual)
+    as_of = None
+    if value.get("as_of") is not None:
+        try:
+            as_of = parse_date(str(value["as_of"]))
+        except ValueError as error:
+            faults.append(document.fault(("as_of",), f"as_of: {str(error).removesuffix(', or not_yet')}"))
+    expect = {} if value.get("expect") is None else value["expect"]
+    if not isinstance(expect, dict):
+        faults.append(document.fault(("expect",), "expected what the answer should hold, as `key: value` lines"))
+    if faults:
+        raise CaseError(faults)
+    case = Case(facts, [child or {} for child in children or ()], document=document)
+    return CaseFile(case, value.get("title"), value.get("profile"), as_of, expect)
+
+
+class _Check:
+    """One pass over a case; collects every fault."""
+
+    def __init__(self, case: Case, vocabulary: Vocabulary) -> None:
+        self.case = case
+        self.vocabulary = vocabulary
+        self.faults: dict[Fault, None] = {}
+        self.judgements: list[Judgement] = []
+        self.inferred: list[tuple[int | None, str, str]] = []
+
+    def run(self) -> CheckedCase:
+        case, vocabulary = self.case, self.vocabulary
+        if len(case.children) > MOST_CHILDREN:
+            raise CaseError([Fault(case.place(("children",)), f"at most {MOST_CHILDREN} children are read in one case")])
+        shared = self._values(case.facts, ("facts",), None)
+        incident = {fact: value for fact, value in shared.items() if vocabulary.by_id[fact].scope == "incident"}
+        common = {fact: value for fact, value in shared.items() if vocabulary.by_id[fact].scope == "child"}
+        # Children who are listed are counted; a child given flat is not, for nothing says that it is the only one.
+        for fact in vocabulary.facts:
+            if fact.counts == "children" and case.children and fact.id not in incident:
+                incident[fact.id] = len(case.children)
+                self.inferred.append((None, fact.id, "the children listed"))
+        children: list[dict[str, FactValue]] = []
+        for index, raw in enumerate(case.children or ({},)):
+            own = self._values(raw, ("children", index), index + 1)
+            for name, value in common.items():
+                if own.setdefault(name, value) != value:
+                    self._fault(("children", index, name), f"{name} contradicts what `facts:` says of every child")
+            children.append(own)
+        self._close(incident, None, {})
+        for number, child in enumerate(children, start=1):
+            self._close(child, number, incident)
+        if self.faults:
+            raise CaseError(self.faults)
+        rows = tuple(self._row({**incident, **child}) for child in children)
+        owners: list[tuple[int | None, Mapping[str, FactValue]]] = [(None, incident), *enumerate(children, start=1)]
+        dated = [
+            (day, number, fact) for number, values in owners for fact, day in self._dates(values) if not self.vocabulary.by_id[fact].may_be_future
+        ]
+        dated.sort(key=lambda each: (each[0], each[1] or 0, each[2]))
+        # In the order of the vocabulary, so that the order in which a case was written changes nothing.
+        slot = vocabulary.slot
+        judgements = sorted(self.judgements, key=lambda each: (each.child or 0, slot[each.fact]))
+        inferred = sorted(self.inferred, key=lambda each: (each[0] or 0, slot[each[1]], each[2]))
+        return CheckedCase(self._row(incident), rows, tuple(judgements), tuple(inferred), tuple(dated))
+
+    def _row(self, values: Mapping[str, FactValue]) -> Row:
+        return tuple(values.get(fact.id) for fact in self.vocabulary.facts)
+
+    def _values(self, raw: Mapping[str, Any], where: Path_, child: int | None) -> dict[str, FactValue]:
+        found: dict[str, FactValue] = {}
+        for name, value in raw.items():
+            path = (*where, name)
+            fact = self.vocabulary.by_id.get(name)
+            if fact is None:
+                hint = did_you_mean(str(name), self.vocabulary.by_id)
+                self._fault(path, f"there is no fact called '{shown(name)}'{hint or '; `cspr-rules facts` lists them'}")
+            elif child is not None and fact.scope == "incident":
+                self._fault(path, f"{fact.id} is about the whole incident; move it under `facts:`")
+            elif value is not None and value != UNKNOWN_WORD:
+                parsed = self._value(fact, value, path, child)
+                if parsed is not None:
+                    found[fact.id] = parsed
+        return found
+
+    def _value(self, fact: Fact, raw: Any, path: Path_, child: int | None) -> FactValue | None:
+        if isinstance(raw, Mapping):
+            if fact.kind != "judgement":
+                self._fault(path, f"{fact.id}: expected {fact.expected}, but it is a mapping; only a judgement carries who made it and why")
+                return None
+            return self._judgement(fact, raw, path, child)
+        try:
+            return fact.parse(raw)
+        except ValueError as error:
+            self._fault(path, f"{fact.id}: {error}")
+            return None
+
+    def _judgement(self, fact: Fact, raw: Mapping[str, Any], path: Path_, child: int | None) -> FactValue | None:
+        for key in raw:
+            if key not in _JUDGEMENT_KEYS:
+                hint = did_you_mean(str(key), _JUDGEMENT_KEYS)
+                self._fault((*path, key), f"'{shown(key)}' is not part of a judgement{hint}; expected {', '.join(_JUDGEMENT_KEYS)}")
+        for key in ("role", "reasons", "dissent"):
+            if raw.get(key) is not None and not isinstance(raw[key], str):
+                self._fault((*path, key), f"{fact.id}: expected text for '{key}'")
+        on: Any = raw.get("on")
+        if isinstance(on, str):
+            try:
+                on = parse_date(on)
+            except ValueError as error:
+                self._fault((*path, "on"), f"{fact.id}: {str(error).removesuffix(', or not_yet')}")
+        elif on is not None and type(on) is not date:
+            self._fault((*path, "on"), f"{fact.id}: expected the day of the judgement as YYYY-MM-DD")
+        value = raw.get("value")
+        if value is None or value == UNKNOWN_WORD:
+            return None
+        self.judgements.append(Judgement(fact.id, child, raw.get("role"), on, raw.get("reasons"), raw.get("dissent")))
+        try:
+            return fact.parse(value)
+        except ValueError as error:
+            self._fault((*path, "value"), f"{fact.id}: {error}")
+            return None
+
+    def _close(self, values: dict[str, FactValue], child: int | None, incident: Mapping[str, FactValue]) -> None:
+        """Add what follows from what is recorded, and report what cannot be so."""
+        waiting = sorted(values, key=self.vocabulary.slot.__getitem__, reverse=True)
+        while waiting:
+            name = waiting.pop()
+            for implication in self.vocabulary.by_id[name].implies:
+                triggered = values[name] is not NOT_YET if implication.when is None else values[name] == implication.when
+                if not triggered:
+                    continue
+                if implication.fact not in values:
+                    values[implication.fact] = implication.value
+                    self.inferred.append((child, implication.fact, name))
+                    waiting.append(implication.fact)
+                elif values[implication.fact] != implication.value:
+                    other = self.vocabulary.by_id[implication.fact]
+                    shown = other.show(values[implication.fact])
+                    self._fault(self.case.path(name, child), f"{name} is recorded, but {other.id} is '{shown}': both cannot be so")
+        self._order({**incident, **values}, child)
+
+    def _order(self, values: Mapping[str, FactValue], child: int | None) -> None:
+        """Report dates that lie before others they cannot precede, the incident's and one child's taken together."""
+        for name, value in self._dates(values):
+            for earlier in self.vocabulary.by_id[name].not_before:
+                other = values.get(earlier)
+                if type(other) is date and value < other:
+                    self._fault(self.case.path(name, child), f"{name} is {value}, before {earlier} ({other}): both cannot be so")
+
+    def _dates(self, values: Mapping[str, FactValue]) -> Iterator[tuple[str, date]]:
+        for name, value in values.items():
+            if type(value) is date:
+                yield name, value
+
+    def _fault(self, path: Path_, message: str) -> None:
+        self.faults[Fault(self.case.place(path), message, written(path))] = None

@@ -1,0 +1,105 @@
+"""A local authority laid over the national ruleset: who holds each role, and what it adds to inherited duties.
+
+An authority can add; it cannot lengthen, drop or weaken. :func:`weaker` is that guard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import NamedTuple
+
+from cspr_rules.model.calendars import Calendar
+from cspr_rules.model.rules import Deadline, Duty, Rule
+
+
+class Role(NamedTuple):
+    """Somebody who owes or is owed a duty.
+
+    Attributes:
+        id: Its key.
+        title: What the role is.
+        held_by: Who holds it in this authority: a post or a body, never a person's name.
+        contact: How to reach it.
+        note: What a reader should know, such as that a body was since dissolved.
+    """
+
+    id: str
+    title: str
+    held_by: str | None
+    contact: str | None
+    note: str | None
+
+    @property
+    def name(self) -> str:
+        """Who it is, as short as can be."""
+        return self.held_by or self.title
+
+
+class Addition(NamedTuple):
+    """What a profile adds to a duty it inherits.
+
+    Attributes:
+        duty: The duty's id.
+        also_to: Further recipients.
+        deadlines: Further clocks.
+    """
+
+    duty: str
+    also_to: tuple[str, ...]
+    deadlines: tuple[Deadline, ...]
+
+
+class Profile(NamedTuple):
+    """One authority, or the national position alone.
+
+    Attributes:
+        id: Its key.
+        title: In words.
+        authority: How the local authority is called.
+        extends: The profiles it stands on, nearest first.
+        calendar: Which days are working days.
+        roles: Every role, inherited ones included.
+        ask_first: The duties that an interview asks about before all others; those of the nearest profile that names any.
+    """
+
+    id: str
+    title: str
+    authority: str
+    extends: tuple[str, ...]
+    calendar: str
+    roles: Mapping[str, Role]
+    ask_first: tuple[str, ...] = ()
+
+
+def weaker(own: Deadline, inherited: Deadline, calendar: Calendar) -> bool:
+    """Say whether an added clock could ever allow more time than an inherited one that runs from the same date, or let less time go by.
+
+    Clocks in different units are compared by counting both from every day of four years, so that weekends and holidays are weighed as they fall.
+    """
+    if (own.anchor, own.before, own.least) != (inherited.anchor, inherited.before, inherited.least) or own.amount is None:
+        return False
+    if inherited.amount is None:  # any number of days is more time than none
+        return inherited.unit in ("immediately", "without_delay")
+    if own.unit == inherited.unit:
+        return own.amount < inherited.amount if own.before or own.least else own.amount > inherited.amount
+    first = calendar.confirmed_until - timedelta(days=4 * 366)
+    for offset in range(4 * 366 - 120):
+        ours, theirs = calendar.due(own, first + timedelta(days=offset)), calendar.due(inherited, first + timedelta(days=offset))
+        if ours and theirs and (ours.on < theirs.on if own.least else ours.on > theirs.on):
+            return True
+    return False
+
+
+def with_additions(rule: Rule, additions: Mapping[str, Addition]) -> Rule:
+    """Return a rule whose duties carry what a profile adds to them."""
+    if not any(duty.id in additions for duty in rule.duties):
+        return rule
+    return rule._replace(duties=tuple(_added(duty, additions.get(duty.id)) for duty in rule.duties))
+
+
+def _added(duty: Duty, addition: Addition | None) -> Duty:
+    if addition is None:
+        return duty
+    to = duty.to + tuple(role for role in addition.also_to if role not in duty.to)
+    return duty._replace(to=to, deadlines=duty.deadlines + addition.deadlines)

@@ -1,0 +1,365 @@
+"""A rule, its condition, its duties and their deadlines, as immutable values. What one test means is defined here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any, Literal, NamedTuple, TypeAlias
+
+from cspr_rules.display_hook import as_html
+from cspr_rules.model.sources import Window
+from cspr_rules.model.truth import Truth
+from cspr_rules.model.vocabulary import EARLIEST, LATEST, NOT_YET, Fact, FactValue
+
+Outcome: TypeAlias = Literal["met", "not_met", "undetermined"]
+Comparison: TypeAlias = Literal["is", "is_any_of", "at_least", "less_than", "on_or_before", "on_or_after", "recorded"]
+
+COMPARISONS: dict[str, tuple[str, ...]] = {
+    "yes_no": ("is",),
+    "one_of": ("is", "is_any_of"),
+    "number": ("at_least", "less_than"),
+    "date": ("on_or_before", "on_or_after", "recorded"),
+}
+"""Which comparisons a fact of each type takes."""
+
+UNSPECIFIED = "unspecified"
+
+
+class Test(NamedTuple):
+    """One fact compared with a fixed value.
+
+    Attributes:
+        says: The clause a professional reviews.
+        fact: The fact's id.
+        comparison: How it is compared.
+        value: With what; a tuple for ``is_any_of``.
+        cites: Provisions it rests on, where they are not the rule's own.
+    """
+
+    says: str
+    fact: str
+    comparison: Comparison
+    value: Any
+    cites: tuple[str, ...]
+
+
+Test.__test__ = False  # type: ignore[attr-defined] # tells pytest that this is not a class of tests
+
+
+class All(NamedTuple):
+    """Every part holds."""
+
+    parts: tuple[Condition, ...]
+
+
+class AnyOf(NamedTuple):
+    """At least one part holds."""
+
+    parts: tuple[Condition, ...]
+
+
+class Not(NamedTuple):
+    """The part does not hold."""
+
+    part: Condition
+
+
+class RuleMet(NamedTuple):
+    """Another rule's own condition holds.
+
+    Attributes:
+        rule: That rule's id.
+    """
+
+    rule: str
+
+
+Condition: TypeAlias = All | AnyOf | Not | Test | RuleMet
+
+
+def holds(test: Test, value: FactValue | None) -> Truth:
+    """Return whether a test holds of a fact's value; ``None`` if the value is unknown.
+
+    A date that is known not to have come is neither on or before nor on or after any day.
+    """
+    if value is None:
+        return None
+    match test.comparison:
+        case "is":
+            return bool(value == test.value)
+        case "is_any_of":
+            return value in test.value
+        case "at_least":
+            return bool(value >= test.value)
+        case "less_than":
+            return bool(value < test.value)
+        case "recorded":
+            return (value is not NOT_YET) is test.value
+        case "on_or_before":
+            return value is not NOT_YET and bool(value <= test.value)
+        case "on_or_after":
+            return value is not NOT_YET and bool(value >= test.value)
+
+
+def tests_in(condition: Condition) -> Iterator[Test | RuleMet]:
+    """Yield the tests and the references to other rules in a condition, in reading order."""
+    match condition:
+        case All(parts) | AnyOf(parts):
+            for part in parts:
+                yield from tests_in(part)
+        case Not(part):
+            yield from tests_in(part)
+        case _:
+            yield condition
+
+
+def representatives(fact: Fact, tests: list[Test]) -> list[FactValue]:
+    """Return one value for each way in which a fact's values can differ as far as some tests go.
+
+    Two values with the same representative satisfy exactly the same tests; every value has one. In ascending order for numbers and dates, with
+    ``not_yet`` before all dates.
+    """
+    if fact.type == "yes_no":
+        return [False, True]
+    if fact.type == "one_of":
+        return list(fact.values)
+    if fact.type == "number":
+        cuts: list[Any] = sorted({test.value for test in tests})
+        inside = [cut for cut in cuts if fact.at_least is None or cut > fact.at_least]
+        lowest = inside[0] - 1 if inside else cuts[0]
+        return [lowest, *(cut for cut in inside if fact.at_most is None or cut <= fact.at_most)]
+    days = {test.value if test.comparison == "on_or_after" else test.value + timedelta(days=1) for test in tests if test.comparison != "recorded"}
+    return [NOT_YET, EARLIEST, *sorted(day for day in days if EARLIEST < day <= LATEST)]
+
+
+class Deadline(NamedTuple):
+    """One source's own clock for one duty.
+
+    Attributes:
+        unit: ``working_days``, ``days``, ``months``, ``hours``, ``without_delay``, ``immediately``, ``as_soon_as_possible`` or ``unspecified``.
+        amount: How many, for the first four.
+        anchor: The date fact the clock runs from, ``unspecified`` if the source gives none, or ``None`` where there is no clock.
+        before: Whether the deadline lies before the anchor (``no later than N before``) instead of after it.
+        least: Whether the time has at least to go by, so that the day is the earliest and not the last: passing it is never late.
+        only_if_recorded: Whether the clock exists only once its anchor is recorded, instead of waiting for it.
+        strength: The source's own verb.
+        cites: The provisions that give it.
+        reading: Which reading of ambiguous words this is, if there are several.
+        discrepancies: Ids in the register of discrepancies.
+    """
+
+    unit: str
+    amount: int | None
+    anchor: str | None
+    before: bool
+    least: bool
+    only_if_recorded: bool
+    strength: str
+    cites: tuple[str, ...]
+    reading: str | None
+    discrepancies: tuple[str, ...]
+
+    def __str__(self) -> str:
+        if self.amount is None:
+            period = {"unspecified": "no time given"}.get(self.unit, self.unit.replace("_", " "))
+        else:
+            unit = self.unit.replace("_", " ")
+            period = f"{self.amount} {unit if self.amount != 1 else unit.removesuffix('s')}"
+        if self.before:
+            return f"at least {period} before {self.anchor}"
+        if self.least:
+            return f"at least {period} from {self.anchor}"
+        if self.amount is not None:
+            period = f"within {period}"
+        if self.anchor == UNSPECIFIED:
+            return f"{period} (the source does not say of what)"
+        return f"{period} of {self.anchor}" if self.anchor and self.amount is not None else period
+
+
+class Option(NamedTuple):
+    """What a menu says of one of its choices.
+
+    Attributes:
+        rationale: When it fits.
+        support: Roles that help the lead.
+        methodology: How it is done.
+        governance: Roles that oversee it.
+        timescale: How long it may take, as the source puts it.
+    """
+
+    rationale: str
+    support: tuple[str, ...]
+    methodology: str
+    governance: tuple[str, ...]
+    timescale: str
+
+
+class Duty(NamedTuple):
+    """What a met rule asks of somebody.
+
+    Attributes:
+        id: Unique in the ruleset.
+        strength: The source's own verb: ``must``, ``will``, ``should``, ``may`` or ``must_not``.
+        act: What is to be done.
+        by: The role that owes it, or ``unspecified``.
+        to: The roles it is owed to; empty where nobody is told.
+        how: The manner or channel, if the source gives one.
+        contents: What it has to contain.
+        once_per: ``incident`` or ``child``.
+        done_by: The step that discharges it.
+        counts_if: What has to hold for that step to discharge it, if anything.
+        ended_by: The step that ends it without discharging it.
+        cites: The provisions it rests on.
+        deadlines: Each source's clock.
+        option: For a choice on a menu, what the menu says of it.
+        discrepancies: Ids in the register of discrepancies.
+    """
+
+    id: str
+    strength: str
+    act: str
+    by: str
+    to: tuple[str, ...]
+    how: str | None
+    contents: tuple[str, ...]
+    once_per: Literal["incident", "child"]
+    done_by: str | None
+    counts_if: Condition | None
+    ended_by: str | None
+    cites: tuple[str, ...]
+    deadlines: tuple[Deadline, ...]
+    option: Option | None
+    discrepancies: tuple[str, ...]
+
+
+class DutyPath(NamedTuple):
+    """Duties in the order in which they are to be done, such as the steps of an escalation.
+
+    Attributes:
+        id: Its key.
+        title: In words.
+        cites: The provisions that give the order.
+        note: What a reader should know, such as that the source gives no stages.
+        opened_by: The duty that opens it; by default its first step.
+        steps: Ids of the duties; empty until a profile supplies them.
+    """
+
+    id: str
+    title: str
+    cites: tuple[str, ...]
+    note: str | None
+    opened_by: str | None
+    steps: tuple[str, ...]
+
+
+class Stage(NamedTuple):
+    """A stretch of a case's life. A case is at the last stage whose condition holds.
+
+    Attributes:
+        id: Its key.
+        title: In words.
+        order: Its place among the stages.
+        when: What has to hold of the incident's facts for the case to have come to it.
+        cites: The provisions that give it.
+    """
+
+    id: str
+    title: str
+    order: int
+    when: Condition
+    cites: tuple[str, ...]
+
+
+class Note(NamedTuple):
+    """What a met rule says without asking anything of anybody.
+
+    Attributes:
+        text: The note.
+        cites: The provisions it rests on.
+        discrepancies: Ids in the register of discrepancies.
+    """
+
+    text: str
+    cites: tuple[str, ...]
+    discrepancies: tuple[str, ...]
+
+
+class Example(NamedTuple):
+    """A practitioner's sentence with facts and what the answer has to be.
+
+    Attributes:
+        name: The sentence.
+        on: The day whose law is read, if not that of the incident.
+        as_of: The day it is looked at from, if it matters.
+        given: Facts as written.
+        children: Facts of each child as written, where there are several.
+        expect: ``outcome`` and, where given, ``ask``, ``deadlines`` and ``status``.
+    """
+
+    name: str
+    on: date | None
+    as_of: date | None
+    given: Mapping[str, Any]
+    children: tuple[Mapping[str, Any], ...]
+    expect: Mapping[str, Any]
+
+
+class Rule(NamedTuple):
+    """One question, the condition that answers it, and what follows.
+
+    Attributes:
+        id: Permanent; shared by the rule's dated versions.
+        title: What it is about.
+        question: What it answers.
+        layer: The kind of source it comes from.
+        window: The days whose law this version is.
+        gap_after: Why nothing applies between this version and the next, if the windows do not adjoin.
+        aliases: Former ids.
+        cites: The provisions it rests on.
+        scope: ``incident`` (asked once) or ``child`` (asked for each child).
+        when: The condition.
+        duties: What is owed when it is met.
+        notes: What is said when it is met.
+        discrepancies: Ids in the register of discrepancies.
+        examples: Facts with the answer they must get.
+        profile: The profile folder it stands in.
+        file: The file it was read from, for messages.
+    """
+
+    id: str
+    title: str
+    question: str
+    layer: str
+    window: Window
+    gap_after: str | None
+    aliases: tuple[str, ...]
+    cites: tuple[str, ...]
+    scope: Literal["incident", "child"]
+    when: Condition
+    duties: tuple[Duty, ...]
+    notes: tuple[Note, ...]
+    discrepancies: tuple[str, ...]
+    examples: tuple[Example, ...]
+    profile: str
+    file: str
+
+    def _repr_html_(self) -> str | None:
+        return as_html(self)
+
+
+def conditions_of(rule: Rule) -> Iterator[Condition]:
+    """Yield a rule's condition and those under which its duties count as discharged."""
+    yield rule.when
+    yield from (duty.counts_if for duty in rule.duties if duty.counts_if)
+
+
+def cited(rule: Rule) -> tuple[str, ...]:
+    """Return the key of every provision that a rule cites, once, the rule's own first."""
+    keys = [*rule.cites]
+    for condition in conditions_of(rule):
+        keys += [key for test in tests_in(condition) if isinstance(test, Test) for key in test.cites]
+    for duty in rule.duties:
+        keys += duty.cites
+        keys += [key for deadline in duty.deadlines for key in deadline.cites]
+    keys += [key for note in rule.notes for key in note.cites]
+    return tuple(dict.fromkeys(keys))

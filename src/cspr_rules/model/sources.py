@@ -1,0 +1,169 @@
+"""Instruments, provisions and the days on which they apply. A citation is a provision's key, ``instrument/id``."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+from cspr_rules.display_hook import as_html
+
+LAYERS = {
+    "statute": "statute",
+    "regulation": "regulations",
+    "statutory_guidance": "statutory guidance",
+    "panel_guidance": "Panel guidance",
+    "official_page": "official page",
+    "local_guidance": "local guidance",
+    "parliament": "parliamentary record",
+    "assumption": "assumption of this library",
+}
+"""Kinds of source, strongest first, and how each is called in print."""
+
+STRENGTHS = ("may", "should", "will", "must")
+"""What a source can ask for, weakest first. ``will`` is a commitment in local guidance; ``must_not`` stands apart, as strong as ``must``."""
+
+
+def at_most(strength: str, force: str) -> bool:
+    """Say whether a duty of this strength may rest on a provision of this force."""
+    if "must_not" in (strength, force):
+        return strength == force
+    return force in STRENGTHS and STRENGTHS.index(strength) <= STRENGTHS.index(force)
+
+
+class Window(NamedTuple):
+    """The days on which something applies, both ends included.
+
+    Attributes:
+        start: First day.
+        until: Last day, or ``None`` while it applies.
+        approximate: Why a day is inferred rather than read, or ``None``.
+    """
+
+    start: date
+    until: date | None = None
+    approximate: str | None = None
+
+    def __contains__(self, day: object) -> bool:
+        return isinstance(day, date) and self.start <= day and (self.until is None or day <= self.until)
+
+    def __str__(self) -> str:
+        ends = f"from {in_words(self.start)}" + (f" to {in_words(self.until)}" if self.until else "")
+        return f"{ends} (approximate)" if self.approximate else ends
+
+
+def in_words(day: date) -> str:
+    """Return a date as people write it: ``5 April 2024``."""
+    return f"{day.day} {day:%B %Y}"
+
+
+class Checked(NamedTuple):
+    """How a provision's text was checked.
+
+    Attributes:
+        status: ``verified`` (the text itself was read), ``secondary`` (read in a page that restates it), ``memory`` (not seen) or ``unread``.
+        url: What was read, if anything.
+        note: Anything a reader should know about the check.
+        confidence: For ``memory``: ``high``, ``medium`` or ``low``.
+    """
+
+    status: str
+    url: str | None = None
+    note: str | None = None
+    confidence: str | None = None
+
+    @property
+    def relied_on(self) -> bool:
+        """Whether the text was read at all, at first or second hand."""
+        return self.status in ("verified", "secondary")
+
+    def __str__(self) -> str:
+        if self.status == "memory":
+            return f"unverified: from memory, {self.confidence} confidence"
+        return {"verified": "verified", "secondary": "verified second-hand", "unread": "unverified: text not read"}[self.status]
+
+
+class Instrument(NamedTuple):
+    """An Act, regulations, a guidance document or a page.
+
+    Attributes:
+        id: Its key.
+        title: Its full name.
+        short: How citations abbreviate it.
+        layer: One of :data:`LAYERS`.
+        url: Where it is published, if it is.
+    """
+
+    id: str
+    title: str
+    short: str
+    layer: str
+    url: str | None
+
+
+class Provision(NamedTuple):
+    """One citable place in an instrument.
+
+    Attributes:
+        key: ``instrument/id``, as rules cite it.
+        instrument: The instrument it stands in.
+        pinpoint: The place as lawyers write it.
+        force: One of :data:`STRENGTHS`, ``must_not``, ``definition`` or ``information``.
+        window: The days on which it applies.
+        summary: What it says, in this project's words.
+        checked: How that was checked.
+    """
+
+    key: str
+    instrument: Instrument
+    pinpoint: str
+    force: str
+    window: Window
+    summary: str
+    checked: Checked
+
+    @property
+    def layer(self) -> str:
+        """The kind of source, one of :data:`LAYERS`."""
+        return self.instrument.layer
+
+    @property
+    def name(self) -> str:
+        """The citation in short: instrument and pinpoint."""
+        return f"{self.instrument.short}, {self.pinpoint}"
+
+    def __str__(self) -> str:
+        return f"{self.name} [{self.checked}]"
+
+    def _repr_html_(self) -> str | None:
+        return as_html(self)
+
+
+class Discrepancy(NamedTuple):
+    """A place where sources disagree, are silent or can be read in more than one way.
+
+    Attributes:
+        id: Its number in the register.
+        kind: What sort of disagreement.
+        title: In a few words.
+        clauses: Keys of the local clauses it touches.
+        sources: Keys of the other provisions it touches.
+        local: What the local guidance says.
+        national: What the other sources say.
+        resolution: What this library does about it.
+        note: The sentence that a decision resting on it carries.
+    """
+
+    id: str
+    kind: str
+    title: str
+    clauses: tuple[str, ...]
+    sources: tuple[str, ...]
+    local: str
+    national: str
+    resolution: str
+    note: str
+
+
+def section_of(pinpoint: str) -> str:
+    """Return the part of a document that a pinpoint lies in: what stands before its first comma."""
+    return pinpoint.partition(",")[0]

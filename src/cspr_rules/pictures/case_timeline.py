@@ -1,0 +1,340 @@
+"""One case as a picture: for each step the days planned for and the day it was taken, on a scale that shows working days and bank holidays.
+
+The picture is SVG that runs nothing and fetches nothing. Marks differ by shape and not by colour alone, so that it can be printed in black and
+white; its title, its description and the table that goes with it say the same in words.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from typing import Final, NamedTuple
+
+from cspr_rules.casework.replay import Replay
+from cspr_rules.engine.decisions import OwedDuty
+from cspr_rules.engine.margins import LOCAL, margin_of
+from cspr_rules.engine.stages import reached
+from cspr_rules.model.calendars import Calendar
+from cspr_rules.model.sources import in_words
+from cspr_rules.reports.sheets import Heading, Items, Paragraph, Picture, Piece, Table, safe
+
+_LEFT, _BOTTOM = 350, 150
+_LEAST_WIDTH, _LEAST_DAY = 740, 2.2
+_AHEAD: Final = timedelta(days=42)
+"""How far beyond the day looked from a planned day may lie and still be drawn to scale."""
+_INK: Final = "#111"
+_FONT: Final = "font-family='Arial, Helvetica, sans-serif'"
+_HALO: Final = " paint-order='stroke' stroke='#fff' stroke-width='3'"
+"""What lifts words off the lines behind them."""
+
+
+class Line(NamedTuple):
+    """One step: when it was to be taken, by whom it was asked, and when it was.
+
+    Attributes:
+        act: What is done.
+        who: Who does it.
+        duties: The duties that it discharges.
+        local: Days by which local sources want it.
+        national: Days by which other sources want it.
+        soonest: Those of these days that are the earliest and not the last.
+        done_on: The day it was taken.
+        late: Whether it was late, or is overdue, by any source.
+        status: In words, by source where they differ.
+    """
+
+    act: str
+    who: str
+    duties: tuple[OwedDuty, ...]
+    local: tuple[date, ...]
+    national: tuple[date, ...]
+    soonest: tuple[date, ...]
+    done_on: date | None
+    late: bool
+    status: str
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """Every day it names, in order."""
+        return tuple(sorted({*self.local, *self.national, *([self.done_on] if self.done_on else [])}))
+
+
+def lines(replay: Replay) -> tuple[Line, ...]:
+    """Return a case's steps that have a day to plan for, in the order of those days. Duties that one step discharges share a line."""
+    groups: dict[tuple[str, int | None], list[OwedDuty]] = {}
+    for life in replay.lives:
+        if life.gone_on is None and life.had_date and life.duty.plan_for:
+            groups.setdefault((life.duty.duty.done_by or life.duty.id, life.key[1]), []).append(life.duty)
+    made = [_line(tuple(duties), replay) for duties in groups.values()]
+    return tuple(sorted(made, key=lambda line: (line.days[0], line.act)))
+
+
+def _line(duties: tuple[OwedDuty, ...], replay: Replay) -> Line:
+    clocks = [(duty, clock) for duty in duties for clock in duty.clocks if clock.due_on]
+    days: dict[bool, set[date]] = {True: set(), False: set()}
+    said: dict[str, None] = {}
+    for duty, clock in clocks:
+        assert clock.due_on  # noqa: S101 -- chosen above
+        days[clock.citations[0].layer == LOCAL].add(clock.due_on)
+        left = margin_of(duty, clock, replay.record)
+        if clock.status in ("met_late", "overdue") and left:
+            level = "locally" if clock.citations[0].layer == LOCAL else "nationally"
+            said[f"{level} {'overdue' if clock.status == 'overdue' else 'late'} by {str(left).removeprefix('late by ')}"] = None
+    done_on = next((duty.done_on for duty in duties if duty.done_on), None)
+    late = any(clock.status in ("met_late", "overdue") for _, clock in clocks)
+    if done_on and len({clock.status for _, clock in clocks}) > 1 and late:
+        kept = {"locally" if clock.citations[0].layer == LOCAL else "nationally" for _, clock in clocks if clock.status == "met"}
+        said.update(dict.fromkeys(f"{level} in time" for level in sorted(kept) if not any(each.startswith(level) for each in said)))
+    name = replay.record.ruleset.role_name
+    return Line(
+        act=duties[0].act,
+        who=name(duties[0].by),
+        duties=duties,
+        local=tuple(sorted(days[True])),
+        national=tuple(sorted(days[False])),
+        soonest=tuple(sorted({clock.due_on for _, clock in clocks if clock.due_on and clock.rule.least})),
+        done_on=done_on,
+        late=late,
+        status="; ".join(said) or ("in time" if done_on else "open"),
+    )
+
+
+def sheet(reference: str, replay: Replay) -> Iterator[Piece]:
+    """Yield the timeline of one case as a page: the picture, and the same as a table."""
+    record = replay.record
+    yield Heading(1, f"Timeline of case {reference}")
+    if replay.history.title:
+        yield Paragraph(replay.history.title)
+    yield Paragraph(f"Known by the end of {in_words(record.as_of)}, and looked at from then. For {record.ruleset.profile.authority}.")
+    yield Picture(svg(reference, replay))
+    yield table(replay)
+    first, last = _span(replay, lines(replay))
+    off = [f"{day:%A} {in_words(day)}: {why}" for day, why in _bank_holidays(record.ruleset.calendar, first, last)]
+    if off:
+        yield Heading(2, "Bank holidays in this time")
+        yield Items(tuple(off))
+
+
+def table(replay: Replay) -> Table:
+    """Return in words what the picture shows."""
+    made = []
+    for line in lines(replay):
+        planned = [_planned(line, day, level) for level, days in (("local", line.local), ("national", line.national)) for day in days]
+        made.append((line.act, line.who, ", ".join(planned), in_words(line.done_on) if line.done_on else "not recorded", line.status))
+    return Table("Steps with a day to plan for", ("Step", "Who", "Planned for, at the latest", "Taken on", "How it stands"), tuple(made))
+
+
+def _planned(line: Line, day: date, level: str) -> str:
+    return f"{'not before ' if day in line.soonest else ''}{in_words(day)} ({level})"
+
+
+# -- the picture ---------------------------------------------------------------------------------------------------------------------
+
+
+def svg(reference: str, replay: Replay, name: str = "timeline") -> str:
+    """Return the picture.
+
+    Args:
+        reference: The case's reference.
+        replay: The case.
+        name: A name for its parts; different for each picture on one page.
+    """
+    return "".join(f"{line}\n" for line in _Drawing(reference, replay, name).parts())
+
+
+def _span(replay: Replay, found: Sequence[Line]) -> tuple[date, date]:
+    """Return the first and the last day drawn; days planned for long after the one looked from are pointed to, not drawn."""
+    days = [day for line in found for day in line.days]
+    days += [each.on for each in reached(replay.record.ruleset, replay.record.checked) if each.on]
+    first = min([*days, replay.record.as_of])
+    last = max([day for day in days if day <= replay.record.as_of + _AHEAD], default=replay.record.as_of)
+    return first - timedelta(days=first.weekday() + 1), max(last, replay.record.as_of) + timedelta(days=10)
+
+
+def _bank_holidays(calendar: Calendar, first: date, last: date) -> list[tuple[date, str]]:
+    return [(day, why) for year in range(first.year, last.year + 1) for day, why in calendar.holidays(year).items() if first <= day <= last]
+
+
+class _Drawing:
+    """Draws one case."""
+
+    def __init__(self, reference: str, replay: Replay, name: str) -> None:
+        self.reference = reference
+        self.replay = replay
+        self.record = replay.record
+        self.calendar = replay.record.ruleset.calendar
+        self.name = name
+        self.lines = lines(replay)
+        self.labels = [textwrap.wrap(line.act, 56)[:2] for line in self.lines]
+        self.first, self.last = _span(replay, self.lines)
+        self.day_width = max(_LEAST_DAY, _LEAST_WIDTH / (self.last - self.first).days)
+        self.width = round(_LEFT + (self.last - self.first).days * self.day_width + 16)
+        self.stages = self._placed_stages()
+        self.top = 50 + 15 * (1 + max([level for _, _, _, level in self.stages], default=0))
+        self.floor = self.top + sum(_row(label) for label in self.labels) + (0 if self.lines else 30)
+        self.height = self.floor + _BOTTOM
+
+    def x(self, day: date) -> float:
+        """Return the middle of a day on the scale; the right edge for a day that lies beyond it."""
+        return round(_LEFT + (min((day - self.first).days, (self.last - self.first).days - 2) + 0.5) * self.day_width, 1)
+
+    def parts(self) -> Iterator[str]:
+        late = sum(line.late for line in self.lines)
+        yield (
+            f"<svg xmlns='http://www.w3.org/2000/svg' width='{self.width}' height='{self.height}' viewBox='0 0 {self.width} {self.height}' "
+            f"role='img' aria-labelledby='{self.name}-title {self.name}-text'>"
+        )
+        yield f"<title id='{self.name}-title'>{safe(f'Timeline of case {self.reference}')}</title>"
+        words = (
+            f"{len(self.lines)} steps with a day to plan for, from {in_words(self.first)} to {in_words(self.last)}, looked at from "
+            f"{in_words(self.record.as_of)}. {late} of them late or overdue by at least one source. Each line says its own days."
+        )
+        yield f"<desc id='{self.name}-text'>{safe(words)}</desc>"
+        yield f"<rect width='{self.width}' height='{self.height}' fill='#fff'/>"
+        yield from self._working_days()
+        yield from self._months()
+        yield from self._stages()
+        yield from self._holidays()
+        yield from self._today()
+        top = self.top
+        for line, label in zip(self.lines, self.labels, strict=True):
+            yield from self._line(line, label, top)
+            top += _row(label)
+        yield from self._legend()
+        yield "</svg>"
+
+    def _text(self, x: float, y: float, words: str, size: int = 11, extra: str = "") -> str:
+        return f"<text x='{x:g}' y='{y:g}' {_FONT} font-size='{size}' fill='{_INK}'{extra}>{safe(words)}</text>"
+
+    def _working_days(self) -> Iterator[str]:
+        """One path for all stretches of working days; the days between are left white."""
+        path, start, day = [], None, self.first
+        while day <= self.last:
+            working = self.calendar.why_off(day) is None
+            if working and start is None:
+                start = day
+            if start is not None and (not working or day == self.last):
+                left, right = (_LEFT + (each - self.first).days * self.day_width for each in (start, day))
+                path.append(f"M{left:.1f} {self.top}H{right:.1f}V{self.floor}H{left:.1f}Z")
+                start = None
+            day += timedelta(days=1)
+        yield f"<path d='{''.join(path)}' fill='#e3e8ee'><title>Working days</title></path>"
+
+    def _months(self) -> Iterator[str]:
+        day = self.first
+        while day <= self.last:
+            following = (day.replace(day=1) + timedelta(days=31)).replace(day=1)
+            x = self.x(day)
+            yield f"<line x1='{x:g}' y1='{self.top - 18}' x2='{x:g}' y2='{self.floor}' stroke='#888' stroke-width='0.7'/>"
+            if (min(following, self.last) - day).days * self.day_width > 52 or (day.month != 1 and day != self.first):
+                year = f" {day.year}" if day == self.first or day.month == 1 else ""
+                yield self._text(x + 3, self.top - 7, f"{day:%b}{year}")
+            day = following
+
+    def _placed_stages(self) -> list[tuple[date, str, float, int]]:
+        """Return each stage reached with its day, its place and the level of its label, so that no two labels lie on one another."""
+        placed, edges = [], list[float]()
+        for each in reached(self.record.ruleset, self.record.checked):
+            if each.on and each.on >= self.first:
+                x = self.x(each.on)
+                level = next((number for number, edge in enumerate(edges) if edge < x), len(edges))
+                edges[level : level + 1] = [x + 6 * len(each.stage.title) + 10]
+                placed.append((each.on, each.stage.title, x, level))
+        return placed
+
+    def _stages(self) -> Iterator[str]:
+        yield self._text(8, 20, "Stage", 11, " font-weight='bold'")
+        # All lines come before all words, so that a line of one stage does not strike through the name of another.
+        for _, _, x, level in self.stages:
+            yield f"<line x1='{x:g}' y1='{10 + 15 * level}' x2='{x:g}' y2='{self.top - 18}' stroke='{_INK}'/>"
+        for on, title, x, level in self.stages:
+            words = self._text(x + 3, 20 + 15 * level, title, 11, _HALO)
+            yield f"<g><title>{safe(f'{title}: from {in_words(on)}')}</title>{words}</g>"
+
+    def _holidays(self) -> Iterator[str]:
+        edge = 0.0
+        for day, why in _bank_holidays(self.calendar, self.first, self.last):
+            x = self.x(day)
+            label = max(x, edge + 12)
+            edge = label
+            yield f"<g><title>{safe(f'{in_words(day)}: {why}')}</title>"
+            yield (
+                f"<path d='M{x:g} {self.top}V{self.floor}L{label:g} {self.floor + 12}' fill='none' stroke='#555' stroke-width='0.8' "
+                "stroke-dasharray='2 2'/>"
+            )
+            turned = f" transform='rotate(-60 {label + 3:g} {self.floor + 18})' text-anchor='end'"
+            yield self._text(label + 3, self.floor + 18, f"{day.day} {day:%b}: {why}", 9, turned) + "</g>"
+
+    def _line(self, line: Line, label: Sequence[str], top: float) -> Iterator[str]:
+        height = _row(label)
+        middle = top + height / 2
+        every = sorted({*line.local, *line.national})
+        planned = [f"planned for {_planned(line, day, 'local' if day in line.local else 'national')}" for day in every]
+        taken = f"taken on {in_words(line.done_on)}" if line.done_on else "not recorded as taken"
+        said = f"{line.act}. {line.who}. {', '.join(planned)}; {taken}: {line.status}"
+        yield f"<g><title>{safe(said)}</title>"
+        yield f"<line x1='0' y1='{top + height:g}' x2='{self.width}' y2='{top + height:g}' stroke='#ccc' stroke-width='0.6'/>"
+        for number, words in enumerate(label):
+            yield self._text(8, top + 14 + 12 * number, words)
+        done = f"{line.done_on.day} {line.done_on:%b}, " if line.done_on else ""
+        yield self._text(8, top + 14 + 12 * len(label), f"{done}{line.status}", 9, " font-weight='bold'" if line.late else "")
+        yield from self._bar(line, middle)
+        beyond = [day for day in line.days if day > self.last - timedelta(days=3)]
+        if beyond:  # an arrow, with the first such day
+            x = self.x(beyond[0])
+            yield f"<path d='M{x - 6:g} {middle - 5:g}l8 5l-8 5z' fill='{_INK}'/>"
+            yield self._text(x - 10, middle + 4, in_words(beyond[0]), 9, f" text-anchor='end'{_HALO}")
+        for days, shape in ((line.national, "M{x} {top}l6 6l-6 6l-6 -6z"), (line.local, "M{left} {high}h11l-5.5 10z")):
+            for x in (self.x(day) for day in days if day not in beyond):
+                path = shape.format(x=f"{x:g}", top=f"{middle - 6:g}", left=f"{x - 5.5:g}", high=f"{middle - 5:g}")
+                yield f"<path d='{path}' fill='#fff' stroke='{_INK}' stroke-width='1.4'/>"
+        if line.done_on:
+            x = self.x(line.done_on)
+            mark = f"<rect x='{x - 4:g}' y='{middle - 4:g}' width='8' height='8'" if line.late else f"<circle cx='{x:g}' cy='{middle:g}' r='4.2'"
+            yield f"{mark} fill='{_INK}'/>"
+        yield "</g>"
+
+    def _bar(self, line: Line, middle: float) -> Iterator[str]:
+        days = sorted({*line.local, *line.national})
+        end = line.done_on or self.record.as_of
+        missed = [day for day in days if day < end]
+        if line.late and missed:
+            x, width = self.x(missed[0]), self.x(end) - self.x(missed[0])
+            yield f"<rect x='{x:g}' y='{middle - 3:g}' width='{width:g}' height='6' fill='#fff' stroke='{_INK}' stroke-width='1'/>"
+            yield _hatched(x, middle, width)
+        else:
+            near, far = min([*days, *line.days[:1]]), max([*days, *line.days[-1:]])
+            yield f"<line x1='{self.x(near):g}' y1='{middle:g}' x2='{self.x(far):g}' y2='{middle:g}' stroke='{_INK}' stroke-width='1'/>"
+
+    def _today(self) -> Iterator[str]:
+        x = self.x(self.record.as_of)
+        yield f"<line x1='{x:g}' y1='{self.top - 32}' x2='{x:g}' y2='{self.floor}' stroke='{_INK}' stroke-width='1.6'/>"
+        yield self._text(x - 4, self.top - 24, f"looked at from {in_words(self.record.as_of)}", 10, " text-anchor='end'")
+
+    def _legend(self) -> Iterator[str]:
+        top = self.floor + 26
+        marks = (
+            ("<path d='M14 {y0}l6 6l-6 6l-6 -6z' fill='#fff' stroke='#111' stroke-width='1.4'/>", "planned: the last day by a national source"),
+            ("<path d='M8.5 {y1}h11l-5.5 10z' fill='#fff' stroke='#111' stroke-width='1.4'/>", "planned: the last day by a local source"),
+            ("<path d='M10 {y1}l8 5l-8 5z' fill='#111'/>", "planned for a day beyond the picture"),
+            ("<circle cx='14' cy='{y}' r='4.2' fill='#111'/>", "actual: taken in time by every source"),
+            ("<rect x='10' y='{y2}' width='8' height='8' fill='#111'/>", "actual: taken late by at least one source"),
+            ("<rect x='6' y='{y3}' width='16' height='6' fill='#fff' stroke='#111'/>", "the days by which it was late, or is overdue"),
+            ("<rect x='6' y='{y1}' width='16' height='10' fill='#e3e8ee'/>", "working days; weekends and bank holidays are left plain"),
+        )
+        for number, (mark, words) in enumerate(marks):
+            y = top + 17 * number
+            yield mark.format(y=y, y0=y - 6, y1=y - 5, y2=y - 4, y3=y - 3)
+            if "y3" in mark:
+                yield _hatched(6, y, 16)
+            yield self._text(28, y + 4, words, 10)
+
+
+def _row(label: Sequence[str]) -> int:
+    return 22 + 12 * len(label)
+
+
+def _hatched(x: float, middle: float, width: float) -> str:
+    slashes = "".join(f"M{x + step:g} {middle + 3:g}l4 -6" for step in range(1, max(2, int(width) - 3), 4))
+    return f"<path d='{slashes}' stroke='{_INK}' stroke-width='1' fill='none'/>"

@@ -1,0 +1,411 @@
+"""Data frames of pandas, polars and pyarrow: a register in, decisions out, and unknown stays unknown on the way."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import date, datetime, timedelta, timezone
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cspr_rules import Case, CaseError, DecisionRecord, QuestionError, Ruleset, evaluate, evaluate_frame, load_ruleset, read_history, replay
+from cspr_rules.bulk.frames import docket_frame, to_frame
+from cspr_rules.bulk.framing import BACKENDS
+from cspr_rules.bulk.tabular import EACH
+from cspr_rules.casework import docket as dockets
+from cspr_rules.model.vocabulary import Fact
+from tests.support.histories import FACTS, START, value_of
+
+AS_OF = date(2025, 1, 6)
+SERIOUS = "england.notification.serious_incident"
+MAKERS = {"pandas": pd.DataFrame, "polars": pl.DataFrame, "pyarrow": pa.table}
+KINDS: dict[str, type] = {"pandas": pd.DataFrame, "polars": pl.DataFrame, "pyarrow": pa.Table}
+
+
+@cache
+def rules() -> Ruleset:
+    return load_ruleset("bcp")
+
+
+def rows(frame: Any) -> list[dict[str, Any]]:
+    """Return any frame as plain rows: ``None`` for what is missing, a day for a midnight."""
+    if isinstance(frame, pa.Table):
+        found: list[dict[str, Any]] = frame.to_pylist()
+    elif isinstance(frame, pl.DataFrame):
+        found = frame.to_dicts()
+    else:
+        found = [{name: None if pd.isna(value) else value for name, value in row.items()} for row in frame.to_dict("records")]
+    return [{name: value.date() if isinstance(value, datetime) else value for name, value in row.items()} for row in found]
+
+
+def wide(record: DecisionRecord) -> dict[str, Any]:
+    """Return what the row of a case has to say, from the record itself."""
+    to_do = [duty for duty in record.duties if duty.strength in ("must", "will", "should") and not duty.done_on and duty.status != "withdrawn"]
+    return {
+        "as_of": record.as_of,
+        "law_on": record.law_on,
+        "duties": len(record.duties),
+        "open": len(to_do),
+        "overdue": len([duty for duty in record.duties if duty.status == "overdue"]),
+        "next_date": min([duty.plan_for for duty in to_do if duty.plan_for], default=None),
+        "questions": len([each for each in record.ask if each.fact.kind != "step"]),
+        "unverified": any(not each.checked.relied_on for each in record.citations),
+        "ruleset_digest": record.ruleset_digest,
+        **{rule.id: "not_in_force" for rule in record.not_in_force},
+        **{name: decision.outcome for name, decision in record.decisions.items()},
+    }
+
+
+# -- a row is a case -----------------------------------------------------------------------------------------------------------------
+
+
+@st.composite
+def registers(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Draw rows of facts, with gaps; a column holds values of one type, as columns do, so a day that is not yet there is left out."""
+    facts = [rules().vocabulary.by_id[name] for name in draw(st.lists(st.sampled_from(FACTS), min_size=1, unique=True))]
+
+    def cell(fact: Fact) -> Any:
+        value = value_of(fact, START, draw) if draw(st.booleans()) else None
+        return None if value == "not_yet" else value
+
+    return [{fact.id: cell(fact) for fact in facts} for _ in range(draw(st.integers(1, 4)))]
+
+
+def made(table: list[dict[str, Any]], backend: str, *, texts: bool = False) -> Any:
+    columns = {name: [row[name] for row in table] for name in table[0]}
+    if texts:  # as a CSV file has days
+        columns = {name: [str(value) if isinstance(value, date) else value for value in values] for name, values in columns.items()}
+    return MAKERS[backend](columns)
+
+
+@settings(max_examples=30, deadline=None)
+@given(registers(), st.sampled_from(BACKENDS), st.booleans())
+def test_a_row_is_decided_as_its_case_is(table: list[dict[str, Any]], backend: str, texts: bool) -> None:
+    sound, expected = [], []
+    for row in table:
+        try:
+            expected.append(wide(evaluate(rules(), Case(row), as_of=AS_OF)))
+            sound.append(row)
+        except CaseError:
+            frame = made([row], backend, texts=texts)
+            with pytest.raises(CaseError, match=r"^row 1"):
+                evaluate_frame(frame, rules(), as_of=AS_OF)
+    if sound:
+        answer = evaluate_frame(made(sound, backend, texts=texts), rules(), as_of=AS_OF)
+        assert isinstance(answer, KINDS[backend])
+        assert rows(answer) == [{"row": number, **row} for number, row in enumerate(expected, start=1)]
+
+
+@settings(max_examples=20, deadline=None)
+@given(registers(), st.sampled_from(BACKENDS), st.sampled_from(("decision", "duty")))
+def test_long_frames_say_what_the_records_of_the_children_say(table: list[dict[str, Any]], backend: str, each: Any) -> None:
+    incident = {name: value for name, value in table[0].items() if not name.startswith("child.")}
+    children = [{name: value for name, value in row.items() if name.startswith("child.")} for row in table]
+    frame = made([{"ref": "x", **incident, **child} for child in children], backend)
+    try:
+        record = evaluate(rules(), Case(incident, children), as_of=AS_OF)
+    except CaseError:
+        with pytest.raises(CaseError, match=r"^row"):
+            evaluate_frame(frame, rules(), as_of=AS_OF, case="ref")
+        return
+    found = [(row["ref"], row["rule"], row.get("child"), row.get("outcome"), row.get("duty"), row.get("plan_for"), row.get("children"))
+             for row in rows(evaluate_frame(frame, rules(), as_of=AS_OF, case="ref", each=each))]  # fmt: skip
+    if each == "decision":
+        assert sorted(found, key=str) == sorted(
+            [("x", finding.rule_id, child, finding.outcome, None, None, None) for child, _, finding in record.findings()], key=str
+        )
+    else:
+        owed = [*record.duties, *record.options]
+        assert found == [("x", one.rule_id, None, None, one.id, one.plan_for, ", ".join(map(str, one.children)) or None) for one in owed]
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_what_is_missing_is_not_recorded_and_never_false(backend: str) -> None:
+    frame = MAKERS[backend](
+        {
+            "child.died": [True, None, False],
+            "child.age_years": [3] * 3,
+            "incident.place": ["in_area"] * 3,
+            "concern.authority_view": ["suspected"] * 3,
+        }
+    )
+    answer = rows(evaluate_frame(frame, rules(), as_of=AS_OF, rules=[SERIOUS]))
+    assert [row[SERIOUS] for row in answer] == ["met", "undetermined", "undetermined"]  # alive may still be seriously harmed
+    known = rows(evaluate_frame(frame, rules(), as_of=AS_OF, keep=["child.died"], rules=[SERIOUS]))
+    assert [row["child.died"] for row in known] == [True, None, False]
+
+
+@pytest.mark.parametrize(
+    ("column", "cells"),
+    [
+        ("child.died", pd.array([True, None], dtype="boolean")),
+        ("child.died", np.array([np.bool_(True), np.nan], dtype=object)),
+        ("child.died", pd.array([True, None], dtype="bool[pyarrow]")),
+        ("child.age_years", [3.0, float("nan")]),
+        ("child.age_years", pd.array([3, None], dtype="Int64")),
+        ("incident.occurred_on", pd.to_datetime(["2024-03-27", None])),
+        ("incident.occurred_on", [date(2024, 3, 27), pd.NaT]),
+        ("incident.occurred_on", pd.array([date(2024, 3, 27), None], dtype="date32[pyarrow]")),
+        ("incident.place", pd.Categorical(["in_area", None])),
+        ("incident.place", ["in_area", "unknown"]),
+    ],
+)
+def test_every_kind_of_gap_that_pandas_has_is_unknown(column: str, cells: Any) -> None:
+    answer = rows(evaluate_frame(pd.DataFrame({column: cells}), rules(), as_of=AS_OF))
+    written = {"child.died": True, "child.age_years": 3, "incident.occurred_on": date(2024, 3, 27), "incident.place": "in_area"}
+    records = [evaluate(rules(), Case(facts), as_of=AS_OF) for facts in ({column: written[column]}, {})]
+    assert answer == [{"row": number, **wide(record)} for number, record in enumerate(records, start=1)]
+
+
+def test_types_are_those_an_analyst_expects() -> None:
+    table = {"child.died": [True], "incident.occurred_on": [None], "ref": ["a"]}
+    columns = ("as_of", "next_date", "duties", "unverified", SERIOUS)
+    in_pandas = evaluate_frame(pd.DataFrame(table), rules(), as_of=AS_OF, keep=["ref"])
+    assert [str(in_pandas[name].dtype) for name in columns] == ["datetime64[us]", "datetime64[us]", "Int64", "boolean", "string"]
+    in_polars = evaluate_frame(pl.DataFrame(table), rules(), as_of=AS_OF, keep=["ref"])
+    assert [in_polars[name].dtype for name in columns] == [pl.Date, pl.Date, pl.Int64, pl.Boolean, pl.String]
+    in_arrow = evaluate_frame(pa.table(table), rules(), as_of=AS_OF, keep=["ref"])
+    assert [str(in_arrow[name].type) for name in columns] == ["date32[day]", "date32[day]", "int64", "bool", "string"]
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("each", ["case", "decision", "duty"])
+def test_an_empty_register_has_an_empty_answer_with_every_column(backend: str, each: Any) -> None:
+    full = evaluate_frame(MAKERS[backend]({"child.died": [True]}), rules(), as_of=AS_OF, each=each)
+    empty = evaluate_frame(MAKERS[backend]({"child.died": []}), rules(), as_of=AS_OF, each=each)
+    names = [list(frame.column_names if isinstance(frame, pa.Table) else frame.columns) for frame in (full, empty)]
+    assert names[0] == names[1]
+    assert rows(empty) == []
+
+
+def test_the_index_of_a_pandas_frame_does_not_matter_and_kept_columns_keep_their_type() -> None:
+    frame = pd.DataFrame({"child.died": [True, None], "team": pd.Categorical(["north", "south"])}, index=[7, 7])
+    answer = evaluate_frame(frame, rules(), as_of=AS_OF, keep=["team"], each="decision")
+    assert answer["team"].dtype == frame["team"].dtype
+    assert dict(answer.groupby("row", observed=True)["team"].first()) == {1: "north", 2: "south"}
+
+
+def test_a_rule_that_was_not_law_has_no_outcome() -> None:
+    frame = pl.DataFrame({"incident.occurred_on": [date(2018, 6, 28), date(2024, 6, 28)]})
+    assert evaluate_frame(frame, rules(), as_of=AS_OF, rules=[SERIOUS])[SERIOUS].to_list() == ["not_in_force", "undetermined"]
+    assert evaluate_frame(frame, rules(), as_of=AS_OF, law_on=AS_OF, rules=[SERIOUS])[SERIOUS].to_list() == ["undetermined"] * 2
+
+
+# -- several children ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_rows_of_one_case_are_its_children(backend: str) -> None:
+    frame = MAKERS[backend](
+        {
+            "ref": ["a", "b", "a"],
+            "team": ["x", "y", "x"],
+            "incident.place": ["in_area", "in_area", None],  # said once is enough
+            "concern.authority_view": ["suspected"] * 3,
+            "child.died": [False, True, True],
+            "child.seriously_harmed": [False, None, None],
+        }
+    )
+    records = {
+        "a": Case(
+            {"incident.place": "in_area"},
+            [
+                {"child.died": False, "child.seriously_harmed": False, "concern.authority_view": "suspected"},
+                {"child.died": True, "concern.authority_view": "suspected"},
+            ],
+        ),
+        "b": Case({"incident.place": "in_area"}, [{"child.died": True, "concern.authority_view": "suspected"}]),
+    }
+    expected = [{"ref": key, "team": team, **wide(evaluate(rules(), records[key], as_of=AS_OF))} for key, team in (("a", "x"), ("b", "y"))]
+    assert rows(evaluate_frame(frame, rules(), as_of=AS_OF, case="ref", keep=["team"])) == expected
+
+
+@pytest.mark.parametrize(
+    ("columns", "fault"),
+    [
+        ({"ref": ["a", "a"], "incident.place": ["in_area", "outside_england"]}, "row 2, column 'incident.place': it differs from row 1"),
+        ({"ref": ["a", "a"], "team": ["x", "y"]}, "row 2, column 'team': it differs from row 1"),
+        ({"ref": ["a", None], "team": ["x", "y"]}, "row 2, column 'ref': it is not said which case"),
+        ({"ref": ["a", "a"], "team": ["x", "x"], "incident.occurred_on": [None, date(2030, 1, 1)]}, "row 2, column 'incident.occurred_on'"),
+        ({"ref": ["a", "a"], "team": ["x", "x"], "child.age_years": [3, 300]}, "row 2, column 'child.age_years'"),
+    ],
+)
+def test_rows_of_one_case_have_to_agree(columns: dict[str, Any], fault: str) -> None:
+    frame = pl.DataFrame(columns)
+    with pytest.raises(CaseError) as caught:
+        evaluate_frame(frame, rules(), as_of=AS_OF, case="ref", keep=[name for name in ("team",) if name in columns])
+    assert str(caught.value).startswith(fault)
+    assert len(caught.value.faults) == 1
+
+
+# -- what is wrong is told with row and column ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("columns", "fault"),
+    [
+        ({"child.dyed": [True]}, "column 'child.dyed': there is no fact called 'child.dyed'; did you mean 'child.died'?"),
+        ({"Remarks": ["x"]}, "column 'Remarks': there is no fact called 'Remarks'; name it in `keep` to carry it over, or leave it out"),
+        ({7: [True]}, "column '7': there is no fact called '7'"),
+        ({"child.died": [1.0, None]}, "row 1, column 'child.died': child.died: expected true or false"),
+        ({"child.died": ["yes"]}, "row 1, column 'child.died': child.died: expected true or false, but it is text"),
+        ({"child.age_years": [3, 3.5]}, "row 2, column 'child.age_years': child.age_years: expected a whole number from 0 to 120 (years), but"),
+        ({"incident.place": [None, "in_aera"]}, "row 2, column 'incident.place': incident.place: expected one of"),
+        ({"incident.occurred_on": [datetime(2024, 3, 27, 9)]}, "row 1, column 'incident.occurred_on': incident.occurred_on: expected a date"),
+        (
+            {"incident.occurred_on": pd.to_datetime(["2024-03-27"]).tz_localize(timezone.utc)},  # noqa: UP017 -- one name that every version has
+            "row 1, column 'incident.occurred_on': incident.occurred_on: expected a date as YYYY-MM-DD, or not_yet, but it is a day with a time",
+        ),
+        ({"incident.occurred_on": ["2025-01-07"]}, "row 1, column 'incident.occurred_on': incident.occurred_on is 2025-01-07, after the day"),
+        ({"child.died": [False], "child.died_on": ["2024-01-01"]}, "row 1, column 'child.died_on': child.died_on is recorded, but child.died is"),
+    ],
+)
+def test_a_fault_names_row_and_column(columns: dict[Any, Any], fault: str) -> None:
+    with pytest.raises(CaseError) as caught:
+        evaluate_frame(pd.DataFrame(columns), rules(), as_of=AS_OF)
+    assert str(caught.value).startswith(fault)
+    assert len(caught.value.faults) == 1
+
+
+def test_every_fault_is_told_up_to_a_number_and_no_cell_is_repeated() -> None:
+    frame = pl.DataFrame({"incident.place": ["a private remark"] * 30})
+    with pytest.raises(CaseError) as caught:
+        evaluate_frame(frame, rules(), as_of=AS_OF)
+    assert [fault.place for fault in caught.value.faults] == [*(f"row {number}, column 'incident.place'" for number in range(1, 21)), ""]
+    assert str(caught.value).endswith("and 10 more")
+    assert "private" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("frame", "options", "fault"),
+    [
+        ([1], {}, "frame: expected a data frame of pandas, polars or pyarrow, but it is a list"),
+        (pl.LazyFrame({"child.died": [True]}), {}, "but it is a LazyFrame; collect a lazy frame first"),
+        (pd.DataFrame([[1, 2]], columns=["a", "a"]), {}, "frame: two columns have the same name"),
+        (pd.DataFrame({"child.died": [True]}), {"rules": ["england.notification.serious_incidents"]}, f"did you mean '{SERIOUS}'?"),
+        (pd.DataFrame({"child.died": [True]}), {"each": "duties"}, "a row can be of a case or of a decision or of a duty, not of 'duties'"),
+        (pd.DataFrame({"team": [True]}), {"keep": ["tame"]}, "keep: there is no column 'tame'; did you mean 'team'?"),
+        (pd.DataFrame({"team": [True]}), {"case": "tame"}, "case: there is no column 'tame'; did you mean 'team'?"),
+        (pd.DataFrame({"row": [True]}), {"keep": "row"}, "keep: the answer has a column 'row' of its own; rename yours"),
+        (pd.DataFrame({"open": [True]}), {"case": "open"}, "keep: the answer has a column 'open' of its own; rename yours"),
+    ],
+)
+def test_a_wrong_question_is_told(frame: Any, options: dict[str, Any], fault: str) -> None:
+    with pytest.raises(QuestionError) as caught:
+        evaluate_frame(frame, rules(), as_of=AS_OF, **options)
+    assert fault in str(caught.value)
+
+
+def test_the_page_on_data_frames_does_what_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    root = Path(__file__).parents[2]
+    monkeypatch.chdir(root)
+    page = (root / "docs" / "how-to" / "data-frames.md").read_text(encoding="utf-8")
+    names: dict[str, Any] = {}
+    exec(page.split("```python\n")[1].split("```")[0], names)  # noqa: S102 -- our own page
+    assert len(names["screened"]) == 42
+    for each, columns in EACH.items():
+        row = next(line for line in page.splitlines() if line.startswith(f'| `"{each}"`'))
+        assert [name for name in columns if f"`{name}`" not in row] == []
+
+
+# -- records, rules and dockets ------------------------------------------------------------------------------------------------------
+
+
+def record(died: bool | None = True) -> DecisionRecord:
+    facts = {"incident.place": "in_area", "incident.authority_aware_on": "2024-03-27", "concern.authority_view": "suspected"}
+    return evaluate(rules(), Case(facts, [{"child.died": died, "child.age_years": 3}, {}]), as_of=date(2024, 4, 2))
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_record_is_a_frame_of_its_decisions_or_its_duties(backend: Any) -> None:
+    one = record()
+    decisions = one.to_frame(backend=backend)
+    assert isinstance(decisions, KINDS[backend])
+    assert [(row["rule"], row["child"], row["outcome"]) for row in rows(decisions)] == [
+        (name, child, finding.outcome)
+        for name, decision in one.decisions.items()
+        for child, finding in (enumerate(decision.per_child, start=1) if decision.per_child else [(None, decision.source)])
+    ]
+    duties = rows(one.to_frame("duty", backend=backend))
+    assert [(row["duty"], row["plan_for"]) for row in duties] == [(duty.id, duty.plan_for) for duty in (*one.duties, *one.options)]
+    panel = next(row for row in duties if row["duty"] == "notify_panel")
+    assert panel["plan_for"] == date(2024, 4, 5)  # five working days, and two of the days between are Good Friday and Easter Monday
+    assert (panel["strength"], panel["by"], panel["cites"], panel["children"]) == ("must", "BCP Council", "ca2004/s16C/1", "1")
+    assert rows(one.to_frame("case", backend=backend)) == [wide(one)]
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_several_records_are_one_frame(backend: Any) -> None:
+    some = {"x": record(), "y": record(None)}
+    assert rows(to_frame(some, backend=backend)) == [{"case": key, **wide(each)} for key, each in some.items()]
+    assert [row["case"] for row in rows(to_frame(iter(some.values()), rules=[SERIOUS], backend=backend))] == [1, 2]
+    assert [row["case"] for row in rows(to_frame(some["x"], "decision", rules=[SERIOUS], backend=backend))] == [1, 1]
+    assert rows(to_frame([], backend=backend)) == []
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_ruleset_is_a_frame_of_its_rules(backend: Any) -> None:
+    found = rows(rules().to_frame(backend=backend))
+    assert [(row["rule"], row["from"], row["until"]) for row in found] == [(rule.id, rule.window.start, rule.window.until) for rule in rules().rules]
+    assert next(row for row in found if row["rule"] == SERIOUS)["cites"].startswith("ca2004/s16C")
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_docket_is_a_frame_of_what_is_owed(backend: Any) -> None:
+    history = read_history(Path(__file__).parents[2] / "docs" / "worked" / "case.yaml")
+    found = dockets.rows([("one", replay(history, rules(), START + timedelta(days=7)))])
+    frame = rows(docket_frame(found, backend=backend))
+    assert [(row["case"], row["duty"], row["plan_for"], row["status"]) for row in frame] == [
+        ("one", row.duty.id, row.duty.plan_for, row.status) for row in found
+    ]
+    assert any(row["working_days_left"] is not None for row in frame)
+
+
+def test_a_library_that_is_not_there_is_named() -> None:
+    with pytest.raises(QuestionError, match=r"backend: 'panda' is none of pandas, polars, pyarrow; did you mean 'pandas'\?"):
+        record().to_frame(backend="panda")  # type: ignore[arg-type] # what is tested
+    with pytest.raises(QuestionError, match="not of 'cases'; did you mean 'case'"):
+        record().to_frame("cases")  # type: ignore[arg-type] # what is tested
+
+
+def printed(program: str) -> str:
+    return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603 -- our own
+
+
+CASE = "cspr_rules.evaluate(cspr_rules.load_ruleset('england'), cspr_rules.Case({'child.died': True}), as_of=datetime.date(2024, 4, 2))"
+
+
+@pytest.mark.parametrize(
+    ("hidden", "install"),
+    [
+        ("narwhals", ": data frames need the package narwhals: `pip install 'cspr-rules[frames]'`"),
+        ("pandas", "backend: pandas is not installed: `pip install pandas`"),
+        ("polars", "backend: polars is not installed: `pip install polars`"),
+        ("pyarrow", "backend: pyarrow is not installed: `pip install pyarrow`"),
+    ],
+)
+def test_a_library_that_is_not_installed_is_named(hidden: str, install: str) -> None:
+    backend = "pandas" if hidden == "narwhals" else hidden
+    program = f"""
+import sys, cspr_rules, datetime
+sys.modules['{hidden}'] = None
+try:
+    {CASE}.to_frame(backend='{backend}')
+except cspr_rules.QuestionError as error:
+    print(error)
+"""
+    assert printed(program) == install.removeprefix(": ")
+
+
+def test_no_data_frame_library_is_loaded_before_a_frame_is_asked_for() -> None:
+    heavy = {"narwhals", "pandas", "polars", "pyarrow", "numpy", "cspr_rules.bulk.frames", "cspr_rules.bulk.framing", "cspr_rules.bulk.tabular"}
+    assert printed(f"import sys, cspr_rules, datetime; {CASE}.duties; print(sorted({heavy} & set(sys.modules)))") == "[]"
