@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from cspr_rules import Case, CaseError, QuestionError, Ruleset, evaluate, load_ruleset
 from cspr_rules.bulk.dialects import DIALECTS, dialect
 from cspr_rules.bulk.sql import NOT_YET_SUFFIX, view
-from cspr_rules.vocabulary import NOT_YET, Fact
+from cspr_rules.model.vocabulary import NOT_YET, Fact
 from tests.benchmarks.cases import cases
-from tests.histories import FACTS
-from tests.shipped import FILES, case_file
+from tests.support.histories import FACTS
+from tests.support.shipped import FILES, case_file
 
 AS_OF = date(2026, 11, 2)
 SERIOUS = "england.notification.serious_incident"
@@ -40,7 +40,9 @@ def columns_of(facts: Iterable[Fact]) -> list[str]:
     return [column for fact in facts for column in ((fact.id, f"{fact.id}{NOT_YET_SUFFIX}") if fact.type == "date" else (fact.id,))]
 
 
-def answered(ruleset: Ruleset, table: Sequence[Mapping[str, Any]], names: Sequence[str], asked: Sequence[str] = (), **options: Any) -> list[dict[str, Any]]:
+def answered(
+    ruleset: Ruleset, table: Sequence[Mapping[str, Any]], names: Sequence[str], asked: Sequence[str] = (), **options: Any
+) -> list[dict[str, Any]]:
     """Return what DuckDB answers for rows of facts."""
     facts = [ruleset.vocabulary.by_id[name] for name in names]
     columns: dict[str, Any] = {"number": list(range(len(table)))}

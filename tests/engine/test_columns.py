@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from cspr_rules import load_ruleset
 from cspr_rules.engine.conditions.columns import BLOCK, MET, NOT_MET, UNDETERMINED, Program, code_of, packed, planes, possible, unpacked
 from cspr_rules.engine.conditions.formulas import ALWAYS, NEVER, Formulas, common_cells
-from cspr_rules.exact import Exact, Joined, Primes, Variable, Within, exact
-from cspr_rules.rules import Condition
-from cspr_rules.settling import truth
-from tests.test_exact import CONDITIONS, CONSENSUS, CUTS, EITHER_WAY, GAP, HERE_OR_ABROAD, WHEN, plainly, vocabulary
+from cspr_rules.engine.conditions.normal_form import Exact, Joined, Primes, Variable, Within, exact
+from cspr_rules.engine.conditions.walking import truth
+from cspr_rules.model.rules import Condition
+from tests.engine.test_normal_form import CONDITIONS, CONSENSUS, CUTS, EITHER_WAY, GAP, HERE_OR_ABROAD, WHEN, plainly, vocabulary
 
 Grid = NDArray[Any]
 
@@ -34,7 +34,9 @@ def every_code(variables: Sequence[Variable]) -> tuple[dict[int, dict[int, Any]]
 
 def by_force(variables: Sequence[Variable], holds: Callable[[dict[int, Any]], bool]) -> Grid:
     """Return the outcome for each of those rows, from every way of choosing one cell of those that a row leaves open."""
-    so = np.array([holds(dict(zip([each.slot for each in variables], chosen, strict=True))) for chosen in itertools.product(*[v.cells for v in variables])])
+    so = np.array(
+        [holds(dict(zip([each.slot for each in variables], chosen, strict=True))) for chosen in itertools.product(*[v.cells for v in variables])]
+    )
     counterexamples = []
     for wrong in (~so, so):
         counted = wrong.astype(int).reshape([len(variable.cells) for variable in variables])
@@ -101,7 +103,9 @@ def test_every_rule_answers_over_columns_as_it_does_for_one_row(profile: str) ->
             continue
         enumerated += 1
         codes = np.indices(counts).reshape(len(counts), -1)
-        answer = decided([form], {each.slot: each for each in variables}, {v.slot: planes(c) for v, c in zip(variables, codes, strict=True)}, codes.shape[1])
+        answer = decided(
+            [form], {each.slot: each for each in variables}, {v.slot: planes(c) for v, c in zip(variables, codes, strict=True)}, codes.shape[1]
+        )
         row: list[Any] = [None] * len(ruleset.vocabulary.facts)
         for column, found in zip(codes.T, answer[0], strict=True):
             for variable, code in zip(variables, column, strict=True):

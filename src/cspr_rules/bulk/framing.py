@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime, time
-from typing import Any, Final, Literal, NamedTuple, TypeAlias
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
 from cspr_rules.errors import Fault, QuestionError, did_you_mean
+
+if TYPE_CHECKING:
+    from cspr_rules.bulk.numbering import Numbered
 
 Each: TypeAlias = Literal["case", "decision", "duty"]
 """What a row is of."""
@@ -57,26 +60,16 @@ class Given:
     def __len__(self) -> int:
         return len(self._frame)
 
-    def cells(self, name: str) -> list[Any]:
-        """Return a column as plain values: ``None`` for everything that a library has for what is missing, and a ``date`` for a midnight."""
-        series = self._frame[name]
-        missing = series.is_null().to_list()
-        return [None if gone else _plain(value) for value, gone in zip(series.to_list(), missing, strict=True)]
+    def numbered(self, name: str) -> Numbered:
+        """Return a column as its different values, plain, and which row holds which."""
+        from cspr_rules.bulk.numbering import numbered  # this needs NumPy
+
+        return numbered(self._frame[name].to_native(), self.backend)
 
     def taken(self, names: Iterable[str], places: Sequence[int]) -> Iterator[Any]:
         """Yield columns with some of their rows, in their own types."""
         for name in names:
             yield self._frame[name][list(places)]
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, float):
-        # A column of whole numbers with a gap is one of fractions in pandas.
-        return None if value != value else int(value) if value.is_integer() else value  # noqa: PLR0124 -- only "not a number" differs from itself
-    if isinstance(value, datetime):
-        return value.date() if value.timetz() == time.min else datetime(*value.timetuple()[:6])
-    item = getattr(value, "item", None)  # a scalar of NumPy in a column of objects
-    return item() if item else value
 
 
 def framed(columns: Sequence[Any], backend: str) -> Any:
@@ -110,6 +103,7 @@ def framed(columns: Sequence[Any], backend: str) -> Any:
 def _narwhals() -> Any:
     try:
         import narwhals
-    except ImportError:
-        raise QuestionError([Fault("", "data frames need the package narwhals: `pip install 'cspr-rules[frames]'`")]) from None
+        import numpy  # noqa: F401 -- what decides many cases at once
+    except ImportError as error:
+        raise QuestionError([Fault("", f"data frames need the package {error.name}: `pip install 'cspr-rules[frames]'`")]) from None
     return narwhals

@@ -54,6 +54,8 @@ def numbered(series: Any, backend: str) -> Numbered:
 
 def _of_arrow(array: Any) -> tuple[Places, list[Any]]:
     """Return an array of pyarrow, in one piece or several."""
+    if array.null_count == len(array):
+        return np.full(len(array), -1, np.intp), []
     encoded = array.dictionary_encode()
     if hasattr(encoded, "unify_dictionaries"):
         encoded = encoded.unify_dictionaries().combine_chunks()
@@ -65,7 +67,7 @@ def _one_by_one(values: list[Any]) -> tuple[Places, list[Any]]:
     found: list[Any] = []
     codes = np.empty(len(values), np.intp)
     for row, value in enumerate(values):
-        key = (type(value), value) if type(value).__hash__ else (type(value), id(value))
+        key = _key(value, row)
         number = known.get(key)
         if number is None:
             number = known[key] = len(found)
@@ -82,9 +84,18 @@ def _read(codes: Places, values: list[Any]) -> Numbered:
     for number, value in enumerate(values):
         if value is None:
             continue
-        key = (type(value), value) if type(value).__hash__ else (type(value), number)
+        key = _key(value, number)
         if key not in again:
             again[key] = len(kept)
             kept.append(value)
         target[number] = again[key]
     return Numbered(target[codes], kept)
+
+
+def _key(value: Any, place: int) -> tuple[Any, ...]:
+    """Return what two values share exactly if they are the same; one that cannot be compared quickly, such as a mapping, is the same as no other."""
+    try:
+        hash(value)
+    except TypeError:
+        return type(value), "place", place
+    return type(value), value

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from cspr_rules.bulk.population import Places, Population
 from cspr_rules.bulk.values import NEVER_YET, UNKNOWN, Values
-from cspr_rules.compiling import RuleInForce
 from cspr_rules.engine.conditions.columns import NOT_IN_FORCE, Program, coded, planes
 from cspr_rules.engine.conditions.formulas import Formulas, common_cells
-from cspr_rules.exact import Variable
-from cspr_rules.rules import conditions_of
-from cspr_rules.ruleset import LawOfDay, Ruleset
+from cspr_rules.engine.conditions.normal_form import Variable
+from cspr_rules.engine.law import RuleInForce
+from cspr_rules.model.rules import conditions_of
+from cspr_rules.model.ruleset import LawOfDay, Ruleset
 
 Column = NDArray[np.uint8]
 MOST_PROGRAMS: Final = 64

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cspr_rules.bulk.values import Values, bounds_of
-from cspr_rules.cases import MOST_CHILDREN, CheckedCase
-from cspr_rules.vocabulary import Row, Vocabulary
+from cspr_rules.model.cases import MOST_CHILDREN, CheckedCase
+from cspr_rules.model.vocabulary import Row, Vocabulary
 
 Places = NDArray[np.intp]
 _NONE: Final = np.zeros(0, np.intp)
@@ -96,7 +96,7 @@ class Population:
     def _out_of_order(self) -> NDArray[np.bool_]:
         """Return the children of whom a date is not surely on or after another that it cannot lie before."""
         found = np.zeros(len(self.of_case), np.bool_)
-        for name, values in (*self.incident.items(), *self.child.items()):
+        for values in (*self.incident.values(), *self.child.values()):
             for earlier in values.fact.not_before:
                 other = self.child.get(earlier) or self.incident.get(earlier)
                 if other is not None:

@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from cspr_rules.bulk.numbering import Numbered
 from cspr_rules.bulk.population import Places, Population, agreed, grouped
 from cspr_rules.bulk.values import UNKNOWN, Values, bounds_of
-from cspr_rules.cases import Case
 from cspr_rules.errors import CaseError, Fault, did_you_mean
 from cspr_rules.evaluating import evaluate
-from cspr_rules.reading import Document, Path_, shown
+from cspr_rules.loading.reading import Document, Path_, shown
+from cspr_rules.model.cases import Case
+from cspr_rules.model.ruleset import Ruleset
+from cspr_rules.model.vocabulary import UNKNOWN_WORD, Fact
 from cspr_rules.record import DecisionRecord
-from cspr_rules.ruleset import Ruleset
-from cspr_rules.vocabulary import UNKNOWN_WORD, Fact
 
 
 class CellFault(NamedTuple):
@@ -62,7 +62,9 @@ class Register:
         CaseError: A column is no fact and is not carried over.
     """
 
-    def __init__(self, ruleset: Ruleset, columns: Mapping[str, Callable[[], Numbered]], length: int, case: str | None, carried: Sequence[str]) -> None:
+    def __init__(
+        self, ruleset: Ruleset, columns: Mapping[str, Callable[[], Numbered]], length: int, case: str | None, carried: Sequence[str]
+    ) -> None:
         facts = ruleset.vocabulary.by_id
         unknown = [name for name in columns if name not in facts and name != case and name not in carried]
         if unknown:

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from cspr_rules.vocabulary import NOT_YET, Fact, FactValue
+from cspr_rules.model.vocabulary import NOT_YET, Fact, FactValue
 
 UNKNOWN: Final = -(2**31)
 """Stands for a value of which nothing is known."""
@@ -69,16 +69,19 @@ class Values:
     @property
     def known(self) -> NDArray[np.bool_]:
         """In which rows something is known."""
-        return self.low != UNKNOWN
+        found: NDArray[np.bool_] = self.low != UNKNOWN
+        return found
 
     @property
     def come(self) -> NDArray[np.bool_]:
         """In which rows something is known, and not that it has not come yet."""
-        return self.low > NEVER_YET
+        found: NDArray[np.bool_] = self.low > NEVER_YET
+        return found
 
     def surely(self, number: int) -> NDArray[np.bool_]:
         """In which rows the value is known to be one number."""
-        return (self.low == number) & (self.high == number)
+        found: NDArray[np.bool_] = (self.low == number) & (self.high == number)
+        return found
 
 
 def bounds_of(fact: Fact, value: FactValue | None) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any, Final
 
 _MISSING: Final = ("NAType", "NaTType")
@@ -16,7 +16,7 @@ def plain(value: Any) -> Any:
     one of fractions in pandas. A midnight without a time zone is a day; any other time stays one. Everything else is returned as it is.
     """
     kind = type(value)
-    if kind in (bool, int, str) or value is None:
+    if kind in (bool, int, str, date) or value is None:
         return value
     if kind.__name__ in _MISSING:
         return None

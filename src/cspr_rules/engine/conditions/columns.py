@@ -9,14 +9,14 @@ in the processor's cache.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cache
 from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cspr_rules.engine.conditions.formulas import ALWAYS, NEVER, Formulas, Inside
-from cspr_rules.exact import Variable
+from cspr_rules.engine.conditions.normal_form import Variable
 
 Words: TypeAlias = NDArray[np.uint64]
 Planes: TypeAlias = Mapping[int, Words]
@@ -29,7 +29,7 @@ OUTCOMES: Final = ("undetermined", "met", "not_met", "not_in_force")
 """Outcomes by the number that stands for them in a column."""
 
 
-@lru_cache(maxsize=None)
+@cache
 def possible(cells: int) -> tuple[int, ...]:
     """Return, for each code of a fact, the mask of the cells in which its value may lie.
 

@@ -1,8 +1,9 @@
 """Conditions as conjunctions and disjunctions of "this fact lies in these cells", over one set of cells for all of them.
 
-The exact form of a condition (:mod:`cspr_rules.exact`) has cells of its own for each fact. Here many conditions are brought to common cells, so
-that a fact is read once for all of them, and what two of them share is said once. For each condition there are two formulas: one that is true
-exactly if what is known forces the condition to hold, and one for its not holding. Neither holds where the condition is undetermined.
+The exact form of a condition (:mod:`cspr_rules.engine.conditions.normal_form`) has cells of its own for each fact. Here many conditions are
+brought to common cells, so that a fact is read once for all of them, and what two of them share is said once. For each condition there are two
+formulas: one that is true exactly if what is known forces the condition to hold, and one for its not holding. Neither is true where the condition
+is undetermined.
 
 Evaluation over columns and the rules as SQL both read these formulas; `docs/decisions/0020-columns.md` says why they are exact for facts that are
 known only within bounds, too.
@@ -13,9 +14,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
-from cspr_rules.exact import Exact, Joined, Primes, Variable, Within
-from cspr_rules.rules import Condition, Test, representatives, tests_in
-from cspr_rules.vocabulary import Vocabulary
+from cspr_rules.engine.conditions.normal_form import Exact, Joined, Primes, Variable, Within
+from cspr_rules.model.rules import Condition, Test, representatives, tests_in
+from cspr_rules.model.vocabulary import Vocabulary
 
 
 class Inside(NamedTuple):
