@@ -17,9 +17,10 @@ from cspr_rules.display_hook import Displays, shown_by
 from cspr_rules.engine.decisions import Clock, Decision, GivenNote, OwedDuty, Question
 from cspr_rules.errors import CaseError, CsprRulesError, EngineDisagreement, EngineError, Fault, QuestionError, RulesError
 from cspr_rules.evaluating import evaluate
+from cspr_rules.loading.case_files import CaseFile, case_from
 from cspr_rules.loading.reading import read_bytes, read_file
 from cspr_rules.loading.rulesets import load_ruleset
-from cspr_rules.model.cases import Case, CaseFile, case_from
+from cspr_rules.model.cases import Case
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.vocabulary import NOT_YET
 from cspr_rules.record import DecisionRecord

@@ -7,7 +7,10 @@ mends a file once rather than once per fault. Messages never repeat free text fr
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, TypeAlias
+
+Path_: TypeAlias = tuple[str | int, ...]
+"""Where something stands inside a document: keys, and positions in lists from 0."""
 
 
 class Fault(NamedTuple):
@@ -27,6 +30,14 @@ class Fault(NamedTuple):
         where = f"{self.place}: " if self.place else ""
         inside = f" (at {self.path})" if self.path and self.path not in self.message and self.path != self.place else ""
         return f"{where}{self.message}{inside}"
+
+
+class Places(Protocol):
+    """Says where the parts of a value were written: in a text, in the entries of a case file over time, or in the rows of a data frame."""
+
+    def place(self, path: Path_ = ()) -> str:
+        """Return where a path stands, in the reader's words."""
+        ...
 
 
 class CsprRulesError(Exception):
@@ -59,6 +70,20 @@ class EngineError(CsprRulesError):
 
 class EngineDisagreement(EngineError):  # noqa: N818 -- it says what happened
     """Two engines answer a rule differently on the same facts. Neither answer is given: that is a fault in the library, to be reported."""
+
+
+def written(path: Path_) -> str:
+    """Return a path as people write it: ``children[0].child.age_years``."""
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{shown(part)}" if text else shown(part)
+    return text
+
+
+def shown(name: object) -> str:
+    """Return a name from a case or a rule file short enough, and plain enough, to repeat in a message."""
+    text = "".join(character if character.isprintable() else "?" for character in str(name))
+    return text if len(text) <= 60 else text[:57] + "..."
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -6,8 +6,7 @@ from datetime import date
 from typing import Final, Literal, TypeAlias
 
 from cspr_rules.engine.law import Findings
-from cspr_rules.errors import CaseError, EngineDisagreement, Fault, QuestionError, did_you_mean
-from cspr_rules.loading.reading import Path_, written
+from cspr_rules.errors import CaseError, EngineDisagreement, Fault, Path_, QuestionError, did_you_mean, written
 from cspr_rules.model.cases import Case, CheckedCase
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.record import DecisionRecord

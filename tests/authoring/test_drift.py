@@ -11,8 +11,8 @@ from cspr_rules.authoring.coverage import clauses
 from cspr_rules.authoring.drift import Digests, Encoded, check_copy, digest_file, drift, match, read_digests
 from cspr_rules.authoring.passages import passages
 from cspr_rules.errors import QuestionError, RulesError
+from cspr_rules.loading.assembling import Built, build, digest_of
 from cspr_rules.loading.packs import read_pack
-from cspr_rules.loading.rulesets import Built, build, digest_of
 
 ROOT = Path(__file__).parents[2]
 RULES = ROOT / "rules"

@@ -13,9 +13,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cspr_rules.errors import Fault
+from cspr_rules.errors import Fault, written
 from cspr_rules.loading import reading
-from cspr_rules.loading.reading import MOST_BYTES, MOST_DEPTH, MOST_FAULTS, Document, read_bytes, read_file, written
+from cspr_rules.loading.reading import MOST_BYTES, MOST_DEPTH, MOST_FAULTS, Document, read_bytes, read_file
 from tests.support.rules_folders import marked
 
 MANY = settings(max_examples=300, deadline=None)

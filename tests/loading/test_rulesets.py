@@ -20,9 +20,10 @@ from cspr_rules.engine.conditions import normal_form
 from cspr_rules.engine.law import compiled
 from cspr_rules.errors import QuestionError, RulesError
 from cspr_rules.evaluating import evaluate
-from cspr_rules.loading import building, checking, overlay, packs, rulesets, shapes, shaping
+from cspr_rules.loading import assembling, building, checking, overlay, packs, rulesets, shapes, shaping
+from cspr_rules.loading.assembling import digest_of
 from cspr_rules.loading.packs import read_pack
-from cspr_rules.loading.rulesets import check_folder, digest_of, load_folder, load_ruleset
+from cspr_rules.loading.rulesets import check_folder, load_folder, load_ruleset
 from cspr_rules.model.cases import Case
 from cspr_rules.model.profiles import weaker
 from cspr_rules.model.sources import STRENGTHS, at_most
@@ -674,7 +675,7 @@ FAULTS = ("fault", "Fault", "report", "_at", "ValueError")
 
 def templates() -> Iterator[str]:
     """Yield every message that loading, shaping, building and checking can give, with ``…`` for what is filled in."""
-    for module in (shapes, shaping, packs, building, overlay, checking, rulesets):
+    for module in (shapes, shaping, packs, building, assembling, overlay, checking, rulesets):
         for call in ast.walk(ast.parse(inspect.getsource(module))):
             if not isinstance(call, ast.Call):
                 continue

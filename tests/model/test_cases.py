@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from cspr_rules.errors import CaseError, Fault
 from cspr_rules.evaluating import evaluate
+from cspr_rules.loading.case_files import case_from
 from cspr_rules.loading.rulesets import load_ruleset
-from cspr_rules.model.cases import MOST_CHILDREN, Case, CheckedCase, Judgement, case_from
+from cspr_rules.model.cases import MOST_CHILDREN, Case, CheckedCase, Judgement
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.vocabulary import NOT_YET, Fact, FactValue
 from cspr_rules.record import DecisionRecord

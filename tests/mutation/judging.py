@@ -17,9 +17,10 @@ from cspr_rules.authoring.examples import problems, stage_problems
 from cspr_rules.errors import CsprRulesError, Fault
 from cspr_rules.evaluating import evaluate
 from cspr_rules.loading import building
+from cspr_rules.loading.assembling import Built, build
 from cspr_rules.loading.checking import check
 from cspr_rules.loading.packs import Entry, Pack
-from cspr_rules.loading.rulesets import Built, build, check_folder
+from cspr_rules.loading.rulesets import check_folder
 from cspr_rules.loading.shaping import KINDS
 from cspr_rules.model.profiles import Addition, with_additions
 from cspr_rules.model.rules import Rule, RuleMet, tests_in

@@ -11,9 +11,9 @@ from copy import deepcopy
 from datetime import date, timedelta
 from typing import Any, Final, NamedTuple, TypeAlias
 
+from cspr_rules.errors import Path_, written
+from cspr_rules.loading.assembling import Built
 from cspr_rules.loading.packs import Entry
-from cspr_rules.loading.reading import Path_, written
-from cspr_rules.loading.rulesets import Built
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.vocabulary import Fact
 

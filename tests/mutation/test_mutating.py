@@ -10,7 +10,8 @@ import pytest
 import yaml
 
 from cspr_rules.authoring.examples import checked_with_examples
-from cspr_rules.loading.rulesets import digest_of, load_folder
+from cspr_rules.loading.assembling import digest_of
+from cspr_rules.loading.rulesets import load_folder
 from tests.mutation.judging import NOTICED_BY, RULES
 from tests.mutation.mutants import LABELS, LOGIC, TIMES, Mutant
 from tests.mutation.mutating import chosen, explained, judge, main, noticed, table

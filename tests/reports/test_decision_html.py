@@ -378,7 +378,7 @@ def test_pages_and_pictures_are_the_same_bytes_whatever_the_hash_seed() -> None:
 from pathlib import Path
 from cspr_rules import evaluate, load_ruleset
 from cspr_rules.reports import decision_html
-from cspr_rules.model.cases import case_from
+from cspr_rules.loading.case_files import case_from
 from cspr_rules.pictures import truth_table, what_if_grid
 from cspr_rules.loading.reading import read_file
 import hashlib

@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from cspr_rules.errors import CaseError, Fault, RulesError
+from cspr_rules.loading.assembling import Built
 from cspr_rules.loading.building import build_deadline, build_vocabulary
+from cspr_rules.loading.case_files import case_from
 from cspr_rules.loading.reading import Document, read_bytes
-from cspr_rules.loading.rulesets import Built, check_folder
+from cspr_rules.loading.rulesets import check_folder
 from cspr_rules.loading.shapes import DeadlineModel
 from cspr_rules.loading.shaping import shaped
-from cspr_rules.model.cases import Case, case_from
+from cspr_rules.model.cases import Case
 from cspr_rules.model.rules import Deadline
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.vocabulary import Row, Vocabulary

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cspr_rules.errors import RulesError
-from cspr_rules.loading.rulesets import Built, check_folder, profile_folders
+from cspr_rules.loading.assembling import Built
+from cspr_rules.loading.rulesets import check_folder, profile_folders
 from cspr_rules.model.rules import Condition, Duty, DutyPath, Rule, RuleMet, Test, cited, conditions_of, tests_in
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import Discrepancy, Provision

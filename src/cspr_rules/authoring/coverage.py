@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from cspr_rules.errors import Fault, QuestionError, RulesError, did_you_mean
+from cspr_rules.errors import Fault, Path_, QuestionError, RulesError, did_you_mean
+from cspr_rules.loading.assembling import Built
 from cspr_rules.loading.packs import Entry, read_accounts
-from cspr_rules.loading.reading import Path_
-from cspr_rules.loading.rulesets import Built
 from cspr_rules.model.rules import Rule, Test, cited, conditions_of, tests_in
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import Provision

@@ -13,10 +13,9 @@ from typing import Final, NamedTuple
 
 from cspr_rules.authoring.coverage import clause_id, clause_key, clauses, standing, within
 from cspr_rules.authoring.passages import METHOD, Passage, passages, read_text
-from cspr_rules.errors import Fault, QuestionError, RulesError, did_you_mean
+from cspr_rules.errors import Fault, Path_, QuestionError, RulesError, did_you_mean
+from cspr_rules.loading.assembling import Built
 from cspr_rules.loading.packs import Entry, read_accounts
-from cspr_rules.loading.reading import Path_
-from cspr_rules.loading.rulesets import Built
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.reports.layout import wrapped
 

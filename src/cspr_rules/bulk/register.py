@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 from cspr_rules.bulk.numbering import Numbered
 from cspr_rules.bulk.population import Places, Population, agreed, grouped
 from cspr_rules.bulk.values import UNKNOWN, Values, bounds_of
-from cspr_rules.errors import CaseError, Fault, did_you_mean
+from cspr_rules.errors import CaseError, Fault, Path_, did_you_mean, shown
 from cspr_rules.evaluating import evaluate
-from cspr_rules.loading.reading import Document, Path_, shown
 from cspr_rules.model.cases import Case
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.vocabulary import UNKNOWN_WORD, Fact
@@ -185,13 +184,12 @@ def _bounds(fact: Fact, values: Sequence[Any]) -> tuple[NDArray[np.int32], NDArr
     return low, low if (low == found[:, 1]).all() else np.ascontiguousarray(found[:, 1]), wrong
 
 
-class _Rows(Document):
+class _Rows:
     """The rows that a case was read from, so that a fault names row and column."""
 
     __slots__ = ("_rows", "_said", "told")
 
     def __init__(self, rows: Sequence[int], said: Mapping[str, int]) -> None:
-        super().__init__("frame")
         self._rows = rows
         self._said = said
         self.told: dict[str, tuple[int, str | None]] = {}

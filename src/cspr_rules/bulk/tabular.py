@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from cspr_rules.bulk.framing import Column, Each, Kind, framed
 from cspr_rules.engine.decisions import OPEN, TASKS, OwedDuty
 from cspr_rules.engine.law import Finding
-from cspr_rules.errors import Fault, QuestionError, did_you_mean
-from cspr_rules.loading.reading import shown
+from cspr_rules.errors import Fault, QuestionError, did_you_mean, shown
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import Provision
 

@@ -12,9 +12,8 @@ from typing import Any, Final
 from cspr_rules.casework.changes import Changes, compared
 from cspr_rules.casework.entries import Entry, Kind, Slot, Written, about, disagreement, fault_of, plain, settled, standing, with_dependents
 from cspr_rules.display_hook import as_html
-from cspr_rules.errors import CaseError, Fault, did_you_mean
+from cspr_rules.errors import CaseError, Fault, Path_, did_you_mean, shown, written
 from cspr_rules.evaluating import evaluate
-from cspr_rules.loading.reading import Document, Path_, shown, written
 from cspr_rules.model.cases import Case
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.vocabulary import UNKNOWN_WORD, parse_date
@@ -331,7 +330,7 @@ class CaseHistory:
                 children[entry.child - 1][entry.fact] = entry.in_case()
                 path = ("children", entry.child - 1, entry.fact)
             places[path] = self.place(entry)
-        return Case(facts, children, document=_Places(places))
+        return Case(facts, children, document=_EntryPlaces(places))
 
     def evaluate(self, ruleset: Ruleset, known_on: date, as_of: date | None = None, *, law_on: date | None = None) -> DecisionRecord:
         """Decide the case as it was known on a day.
@@ -377,18 +376,15 @@ def _unknown(value: Any) -> bool:
     return said is None or said == UNKNOWN_WORD
 
 
-class _Places(Document):
+class _EntryPlaces:
     """Tells a case's messages where each of its facts was entered."""
 
-    __slots__ = ("by_path",)
-
     def __init__(self, by_path: Mapping[Path_, str]) -> None:
-        super().__init__("")
-        self.by_path = by_path
+        self._by_path = by_path
 
     def place(self, path: Path_ = ()) -> str:
         """Return the place of the entry that recorded a fact."""
         for length in range(len(path), 0, -1):
-            if path[:length] in self.by_path:
-                return self.by_path[path[:length]]
+            if path[:length] in self._by_path:
+                return self._by_path[path[:length]]
         return written(path)

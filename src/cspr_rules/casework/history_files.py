@@ -18,8 +18,8 @@ from typing import Any, Final
 
 from cspr_rules.casework.entries import Entry, Kind, plain
 from cspr_rules.casework.history import SCHEMA, CaseHistory
-from cspr_rules.errors import CaseError, Fault, did_you_mean
-from cspr_rules.loading.reading import MOST_BYTES, Document, Path_, read_bytes, refusal, shown, too_large
+from cspr_rules.errors import CaseError, Fault, Path_, did_you_mean, shown
+from cspr_rules.loading.reading import MOST_BYTES, Document, read_bytes, refusal, too_large
 from cspr_rules.model.vocabulary import parse_date
 
 _FAMILY: Final = SCHEMA.rpartition("/")[0]

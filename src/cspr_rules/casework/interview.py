@@ -15,7 +15,8 @@ from cspr_rules.engine.law import RuleInForce
 from cspr_rules.errors import CaseError, Fault, QuestionError, did_you_mean
 from cspr_rules.evaluating import evaluate
 from cspr_rules.explain.what_if import Key, NextQuestion, narrowest, open_questions
-from cspr_rules.model.cases import Case, CaseFile
+from cspr_rules.loading.case_files import CaseFile
+from cspr_rules.model.cases import Case
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import LAYERS, Provision
 from cspr_rules.model.vocabulary import UNKNOWN_WORD, Fact, Row

@@ -14,9 +14,8 @@ from cspr_rules.casework.entries import Entry
 from cspr_rules.casework.history import CaseHistory
 from cspr_rules.display_hook import as_html
 from cspr_rules.engine.decisions import Clock, OwedDuty
-from cspr_rules.errors import CaseError, Fault
+from cspr_rules.errors import CaseError, Fault, shown
 from cspr_rules.evaluating import Engine, evaluate
-from cspr_rules.loading.reading import shown
 from cspr_rules.model.cases import Case
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.record import DecisionRecord

@@ -9,8 +9,9 @@ from typing import Any
 
 from cspr_rules.casework.history_files import one_line, write_whole
 from cspr_rules.errors import CaseError, Fault
+from cspr_rules.loading.case_files import case_from
 from cspr_rules.loading.reading import plain_word, read_bytes
-from cspr_rules.model.cases import Case, case_from
+from cspr_rules.model.cases import Case
 from cspr_rules.model.vocabulary import NotYet, Vocabulary
 
 HEADING = "# Facts of one case. What is not here is not known. No names and nothing else that identifies a person.\n"

@@ -21,9 +21,10 @@ from cspr_rules.errors import CaseError, CsprRulesError, Fault, QuestionError, d
 from cspr_rules.explain.english import ANSWERS, capital, counted
 from cspr_rules.explain.phrases import VERBS, cited, planned, reason_for
 from cspr_rules.explain.what_if import Key
+from cspr_rules.loading.case_files import CaseFile, case_from
 from cspr_rules.loading.reading import MOST_BYTES, read_bytes
 from cspr_rules.loading.rulesets import load_ruleset
-from cspr_rules.model.cases import Case, CaseFile, case_from
+from cspr_rules.model.cases import Case
 from cspr_rules.model.sources import in_words
 from cspr_rules.model.vocabulary import UNKNOWN_WORD, Fact
 

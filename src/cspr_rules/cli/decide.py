@@ -11,7 +11,7 @@ from cspr_rules.cli.answering import answer
 from cspr_rules.cli.common import ANSWERED, day, fail, profile_option
 from cspr_rules.errors import CsprRulesError, Fault
 from cspr_rules.evaluating import ENGINES
-from cspr_rules.model.cases import CaseFile
+from cspr_rules.loading.case_files import CaseFile
 from cspr_rules.record import DecisionRecord
 
 FORMATS: Final = ("text", "brief", "markdown", "html", "json")

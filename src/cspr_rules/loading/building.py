@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, TypeAlias
 
-from cspr_rules.errors import did_you_mean
-from cspr_rules.loading.reading import Path_
+from cspr_rules.errors import Path_, did_you_mean
 from cspr_rules.model.calendars import Calendar, Correction
 from cspr_rules.model.profiles import Addition, Role
 from cspr_rules.model.rules import (

@@ -6,21 +6,17 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from functools import partial
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from cspr_rules.engine.conditions.normal_form import Exact, Joined, Within, exact, expanded
-from cspr_rules.errors import Fault, RulesError, did_you_mean
+from cspr_rules.errors import Fault, Path_, RulesError, did_you_mean
 from cspr_rules.loading import overlay
+from cspr_rules.loading.assembling import Built
 from cspr_rules.loading.building import build_deadline
-from cspr_rules.loading.reading import Path_
+from cspr_rules.loading.packs import Entry
 from cspr_rules.model.calendars import known_base
 from cspr_rules.model.rules import All, AnyOf, Condition, Deadline, Duty, Not, Rule, RuleMet, Test
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import Provision, Window, at_most, in_words, section_of
-
-if TYPE_CHECKING:
-    from cspr_rules.loading.packs import Entry
-    from cspr_rules.loading.rulesets import Built
 
 
 def check(built: Built) -> list[Fault]:

@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from cspr_rules.errors import Fault
+from cspr_rules.errors import Fault, Path_
+from cspr_rules.loading.assembling import Built
 from cspr_rules.loading.building import build_calendar, build_deadline
-from cspr_rules.loading.reading import Path_
+from cspr_rules.loading.packs import Entry
 from cspr_rules.model.calendars import known_base
 from cspr_rules.model.profiles import weaker
 from cspr_rules.model.rules import Deadline
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import in_words
-
-if TYPE_CHECKING:
-    from cspr_rules.loading.packs import Entry
-    from cspr_rules.loading.rulesets import Built
 
 
 def faults(built: Built, ruleset: Ruleset) -> Iterator[Fault]:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cspr_rules.errors import Fault, QuestionError, RulesError, did_you_mean
-from cspr_rules.loading.reading import Document, Path_, read_file, shown
+from cspr_rules.errors import Fault, Path_, QuestionError, RulesError, did_you_mean, shown
+from cspr_rules.loading.reading import Document, read_file
 
 MOST_FILES = 5_000
 _KINDS_BY_FILE = {f"{kind}.yaml": kind for kind in ("discrepancies", "paths", "stages", "coverage", "digests")}

@@ -16,10 +16,9 @@ from typing import Any, TypeAlias
 
 import yaml
 
-from cspr_rules.errors import Fault
+from cspr_rules.errors import Fault, Path_, shown, written
 
 Value: TypeAlias = dict[str, Any] | list[Any] | str | int | bool | None
-Path_: TypeAlias = tuple[str | int, ...]
 
 STDIN = "<stdin>"
 MOST_BYTES = 2_000_000
@@ -65,20 +64,6 @@ class Document:
     def fault(self, path: Path_, message: str) -> Fault:
         """Return a fault at a path of this document."""
         return Fault(self.place(path), message, written(path))
-
-
-def written(path: Path_) -> str:
-    """Return a path as people write it: ``children[0].child.age_years``."""
-    text = ""
-    for part in path:
-        text += f"[{part}]" if isinstance(part, int) else f".{shown(part)}" if text else shown(part)
-    return text
-
-
-def shown(name: object) -> str:
-    """Return a name from a case or a rule file short enough, and plain enough, to repeat in a message."""
-    text = "".join(character if character.isprintable() else "?" for character in str(name))
-    return text if len(text) <= 60 else text[:57] + "..."
 
 
 def plain_word(text: str) -> bool:

@@ -12,18 +12,12 @@ import re
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from cspr_rules.errors import Fault, RulesError, did_you_mean
-from cspr_rules.loading import building
+from cspr_rules.errors import Fault, RulesError
+from cspr_rules.loading.assembling import Built, build
 from cspr_rules.loading.packs import Entry, Pack, read_pack
-from cspr_rules.loading.reading import Path_
-from cspr_rules.model.calendars import Calendar
-from cspr_rules.model.profiles import Addition, Profile, Role, with_additions
-from cspr_rules.model.rules import DutyPath, Rule, Stage
 from cspr_rules.model.ruleset import Ruleset
-from cspr_rules.model.sources import Discrepancy, Provision
-from cspr_rules.model.vocabulary import Vocabulary
 
 MOST_FAULTS = 500
 _HERE = Path(__file__).parents[1]
@@ -54,161 +48,6 @@ def profile_folders(folder: Path) -> tuple[list[Path], Path]:
         what = "there are no rules here" if folder.is_dir() else "this is not a folder" if folder.exists() else "there is no such folder"
         raise RulesError([Fault(str(folder), f"{what}; {expected}")])
     return found, folder
-
-
-# -- building ------------------------------------------------------------------------------------------------------------------------
-
-
-class Built(NamedTuple):
-    """A ruleset with what is needed to say where each part of it was written.
-
-    Attributes:
-        ruleset: The ruleset; ``None`` if something essential is missing.
-        pack: The files.
-        rule_entries: Each version of each rule with its file.
-        profile_entries: Each profile's file, by id.
-    """
-
-    ruleset: Ruleset | None
-    pack: Pack
-    rule_entries: list[tuple[Rule, Entry]]
-    profile_entries: dict[str, Entry]
-
-
-def build(pack: Pack, digest: str | None = None) -> Built:
-    """Build the ruleset of a pack; faults are added to the pack."""
-
-    def reporter(entry: Entry, prefix: Path_ = ()) -> building.Report:
-        def report(path: Path_, message: str) -> None:
-            pack.faults.append(entry.fault((*prefix, *path), message))
-
-        return report
-
-    vocabulary = _vocabulary(pack)
-    provisions: dict[str, Provision] = {}
-    homes: dict[str, str] = {}
-    for entry in pack.of("sources"):
-        for provision in building.build_provisions(entry.plain, reporter(entry)):
-            if provision.key in provisions:
-                last = max(place for place, each in enumerate(entry.plain["provisions"]) if provision.key.endswith(f"/{each['id']}"))
-                reporter(entry)(("provisions", last, "id"), f"provision {provision.key} is defined twice (first in {homes[provision.key]})")
-            else:
-                homes[provision.key] = entry.place(("provisions",))
-            provisions[provision.key] = provision
-    discrepancies: dict[str, Discrepancy] = {}
-    for entry in pack.of("discrepancies"):
-        for place, discrepancy in enumerate(building.build_discrepancies(entry.plain)):
-            if discrepancy.id in discrepancies:
-                reporter(entry)(("discrepancies", place, "id"), f"discrepancy {discrepancy.id} is defined twice")
-            discrepancies[discrepancy.id] = discrepancy
-    calendars: dict[str, Calendar] = {}
-    for entry in pack.of("calendars"):
-        if entry.plain["id"] in calendars:
-            first = next(each for each in pack.of("calendars") if each.plain["id"] == entry.plain["id"])
-            reporter(entry)(("id",), f"calendar {entry.plain['id']} is defined twice (first in {first.place(('id',))})")
-        calendars[entry.plain["id"]] = building.build_calendar(entry.plain)
-
-    profile_entries = {entry.plain["id"]: entry for entry in pack.of("profile")}
-    roles: dict[str, Role] = {}
-    additions: dict[str, Addition] = {}
-    ask_first: tuple[str, ...] = ()
-    for name in pack.profiles:
-        if name in profile_entries:
-            plain = profile_entries[name].plain
-            ask_first = tuple(plain["ask_first"]) or ask_first
-            roles.update(building.build_roles(plain))
-            for key, addition in building.build_additions(plain).items():
-                earlier = additions.get(key, Addition(key, (), ()))
-                additions[key] = Addition(key, earlier.also_to + addition.also_to, earlier.deadlines + addition.deadlines)
-
-    rule_entries = []
-    for entry in pack.of("rules"):
-        rule = building.build_rule(entry.plain, vocabulary, entry.profile, entry.file, reporter(entry))
-        if rule is not None:
-            rule_entries.append((rule, entry))
-        else:
-            pack.unbuilt.append(entry)
-    rule_entries.sort(key=lambda pair: (pair[0].id, pair[0].window.start, pair[1].file))
-
-    paths: dict[str, DutyPath] = {}
-    for entry in pack.of("paths"):
-        for position, path in enumerate(building.build_paths(entry.plain)):
-            if path.id in paths and paths[path.id].steps:
-                reporter(entry)(("paths", position, "id"), f"path {path.id} already has its steps; only a path without steps can be supplied")
-            paths[path.id] = path
-
-    stages: dict[str, Stage] = {}
-    for entry in pack.of("stages"):
-        for index, stage in enumerate(building.build_stages(entry.plain, vocabulary, reporter(entry))):
-            if stage.id in stages or stage.order in {other.order for other in stages.values()}:
-                reporter(entry)(("stages", index), f"stage '{stage.id}' has the id or the order of another stage")
-            stages[stage.id] = stage
-
-    ruleset = None
-    own = profile_entries.get(pack.profiles[-1]) if pack.profiles else None
-    if own is not None:
-        calendar = calendars.get(own.plain["calendar"])
-        checked = [profile_entries[name].plain["checked_on"] for name in pack.profiles if name in profile_entries]
-        checked_on = max((date.fromisoformat(day) for day in checked if day), default=None)
-        if calendar is None:
-            named = f"there is no calendar called '{own.plain['calendar']}'{did_you_mean(own.plain['calendar'], calendars)}"
-            reporter(own)(("calendar",), named)
-        elif checked_on is None:
-            reporter(own)((), "'checked_on' is missing here and in every profile it extends: the day the sources were last looked through")
-        else:
-            ruleset = Ruleset(
-                profile=Profile(
-                    id=own.plain["id"],
-                    title=own.plain["title"],
-                    authority=own.plain["authority"],
-                    extends=tuple(reversed(pack.profiles[:-1])),
-                    calendar=calendar.id,
-                    roles=roles,
-                    ask_first=ask_first,
-                ),
-                vocabulary=vocabulary,
-                provisions=provisions,
-                rules=tuple(with_additions(rule, additions) for rule, _ in rule_entries),
-                paths=paths,
-                stages=tuple(sorted(stages.values(), key=lambda stage: stage.order)),
-                calendar=calendar,
-                discrepancies=discrepancies,
-                digest=digest or digest_of(pack),
-                checked_on=checked_on,
-            )
-    return Built(ruleset, pack, rule_entries, profile_entries)
-
-
-def _vocabulary(pack: Pack) -> Vocabulary:
-    home: dict[str, tuple[Entry, int]] = {}
-    for entry in pack.of("vocabulary"):
-        for index, fact in enumerate(entry.plain["facts"]):
-            if fact["id"] in home and entry.document:
-                first = home[fact["id"]][0]
-                pack.faults.append(entry.document.fault(("facts", index, "id"), f"fact {fact['id']} is defined already in {first.file}"))
-            home.setdefault(fact["id"], (entry, index))
-
-    def report(path: Path_, message: str) -> None:
-        entry, index = home[str(path[0])]
-        if entry.document:
-            pack.faults.append(entry.document.fault(("facts", index, *path[1:]), message))
-
-    return building.build_vocabulary([entry.plain for entry in pack.of("vocabulary")], report)
-
-
-def digest_of(pack: Pack) -> str:
-    """Return the SHA-256 of a pack's content: the same for the same rules, wherever and however they were read."""
-    from hashlib import sha256  # shipped rules come with their digest
-
-    content = sorted([entry.kind, entry.profile, _canonical(entry.plain)] for entry in pack.entries)
-    return sha256(_canonical(content).encode()).hexdigest()
-
-
-def _canonical(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-
-
-# -- the front door ------------------------------------------------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=1)

@@ -7,9 +7,9 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from cspr_rules.errors import did_you_mean
+from cspr_rules.errors import Path_, did_you_mean
 from cspr_rules.loading import account_shapes, shapes
-from cspr_rules.loading.reading import Document, Path_
+from cspr_rules.loading.reading import Document
 
 KINDS: dict[str, type[BaseModel]] = {
     "vocabulary": shapes.VocabularyModel,

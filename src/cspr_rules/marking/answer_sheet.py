@@ -7,8 +7,7 @@ from datetime import date
 from typing import Any, Final, Literal, NamedTuple, TypeAlias, get_args
 
 from cspr_rules.engine.decisions import STATUS_WORDS, Status
-from cspr_rules.errors import CaseError, Fault, QuestionError, did_you_mean
-from cspr_rules.loading.reading import Path_, shown, written
+from cspr_rules.errors import CaseError, Fault, Path_, QuestionError, did_you_mean, shown, written
 from cspr_rules.model.rules import Outcome, Rule
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import in_words

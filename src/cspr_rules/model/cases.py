@@ -11,14 +11,12 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from cspr_rules.display_hook import as_html
-from cspr_rules.errors import CaseError, Fault, did_you_mean
-from cspr_rules.loading.reading import Document, Path_, shown, written
+from cspr_rules.errors import CaseError, Fault, Path_, Places, did_you_mean, shown, written
 from cspr_rules.model.scalars import plain
 from cspr_rules.model.vocabulary import NOT_YET, UNKNOWN_WORD, Fact, FactValue, Row, Vocabulary, parse_date
 
 MOST_CHILDREN = 100
 _JUDGEMENT_KEYS = ("value", "role", "on", "reasons", "dissent")
-_FILE_KEYS = ("title", "shaped_on", "profile", "as_of", "facts", "children", "expect")
 
 
 class Judgement(NamedTuple):
@@ -77,15 +75,13 @@ class Case:
             ``role``, ``on``, ``reasons`` and ``dissent``. With a single child its facts may stand here too; with several, a child's fact
             that stands here is said of every child.
         children: One mapping of child facts for each child.
-        document: What the case was read from, so that faults can name the line.
+        document: Says where each of its facts was written, so that faults can name the place.
 
     Raises:
         CaseError: ``facts`` is no mapping, or ``children`` no list of mappings.
     """
 
-    def __init__(
-        self, facts: Mapping[str, Any] | None = None, children: Sequence[Mapping[str, Any]] = (), *, document: Document | None = None
-    ) -> None:
+    def __init__(self, facts: Mapping[str, Any] | None = None, children: Sequence[Mapping[str, Any]] = (), *, document: Places | None = None) -> None:
         given: tuple[Any, Any] = (facts, children)  # callers who do not check their types deserve a clear error too
         if not isinstance(given[0], Mapping | None):
             raise CaseError([Fault("facts", "expected a mapping of facts to values")])
@@ -126,65 +122,6 @@ class Case:
         """Return the path at which a child's fact (from 1; ``None`` for the incident's) is written."""
         own = child is not None and self.children and fact in self.children[child - 1]
         return ("children", child - 1, fact) if own and child is not None else ("facts", fact)
-
-
-class CaseFile(NamedTuple):
-    """A case as written to a file.
-
-    Attributes:
-        case: The facts.
-        title: What the case is about; invented or anonymised.
-        profile: The authority to evaluate it for, if the file says.
-        as_of: The day to look at it from, if the file says.
-        expect: Answers about the case, to be marked (:mod:`cspr_rules.marking.marks`).
-    """
-
-    case: Case
-    title: str | None
-    profile: str | None
-    as_of: date | None
-    expect: Mapping[str, Any]
-
-
-def case_from(document: Document) -> CaseFile:
-    """Return the case that a document holds.
-
-    Raises:
-        CaseError: The document is not well-formed or not shaped as a case file.
-    """
-    faults = list(document.faults)
-    if faults:
-        raise CaseError(faults)
-    value = document.value
-    if not isinstance(value, dict):
-        empty = "it is empty" if value is None else "this is not a mapping"
-        raise CaseError([document.fault((), f"expected a case with `facts:` and, for several children, `children:`; {empty}")])
-    for key in value:
-        if key not in _FILE_KEYS:
-            hint = "; facts go under `facts:`" if "." in key else did_you_mean(key, _FILE_KEYS)
-            if key == "entries":
-                hint = "; this is a case file over time, for `cspr-rules docket`, `audit` and `history`"
-            faults.append(document.fault((key,), f"'{shown(key)}' is not part of a case file{hint}"))
-    facts, children = value.get("facts"), value.get("children")
-    if facts is not None and not isinstance(facts, dict):
-        faults.append(document.fault(("facts",), "expected facts as `fact: value` lines"))
-    if children is not None and not (isinstance(children, list) and all(isinstance(child, dict | None) for child in children)):
-        faults.append(document.fault(("children",), "expected a list with the facts of each child"))
-    textual = [key for key in ("title", "shaped_on", "profile") if not isinstance(value.get(key), str | None)]
-    faults.extend(document.fault((key,), f"expected text for '{key}'") for key in textual)
-    as_of = None
-    if value.get("as_of") is not None:
-        try:
-            as_of = parse_date(str(value["as_of"]))
-        except ValueError as error:
-            faults.append(document.fault(("as_of",), f"as_of: {str(error).removesuffix(', or not_yet')}"))
-    expect = {} if value.get("expect") is None else value["expect"]
-    if not isinstance(expect, dict):
-        faults.append(document.fault(("expect",), "expected what the answer should hold, as `key: value` lines"))
-    if faults:
-        raise CaseError(faults)
-    case = Case(facts, [child or {} for child in children or ()], document=document)
-    return CaseFile(case, value.get("title"), value.get("profile"), as_of, expect)
 
 
 class _Check:

@@ -1,0 +1,73 @@
+"""A case file: one case at one moment, with the day to look at it from and the answers that are expected of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from cspr_rules.errors import CaseError, did_you_mean, shown
+from cspr_rules.loading.reading import Document
+from cspr_rules.model.cases import Case
+from cspr_rules.model.vocabulary import parse_date
+
+_FILE_KEYS = ("title", "shaped_on", "profile", "as_of", "facts", "children", "expect")
+
+
+class CaseFile(NamedTuple):
+    """A case as written to a file.
+
+    Attributes:
+        case: The facts.
+        title: What the case is about; invented or anonymised.
+        profile: The authority to evaluate it for, if the file says.
+        as_of: The day to look at it from, if the file says.
+        expect: Answers about the case, to be marked (:mod:`cspr_rules.marking.marks`).
+    """
+
+    case: Case
+    title: str | None
+    profile: str | None
+    as_of: date | None
+    expect: Mapping[str, Any]
+
+
+def case_from(document: Document) -> CaseFile:
+    """Return the case that a document holds.
+
+    Raises:
+        CaseError: The document is not well-formed or not shaped as a case file.
+    """
+    faults = list(document.faults)
+    if faults:
+        raise CaseError(faults)
+    value = document.value
+    if not isinstance(value, dict):
+        empty = "it is empty" if value is None else "this is not a mapping"
+        raise CaseError([document.fault((), f"expected a case with `facts:` and, for several children, `children:`; {empty}")])
+    for key in value:
+        if key not in _FILE_KEYS:
+            hint = "; facts go under `facts:`" if "." in key else did_you_mean(key, _FILE_KEYS)
+            if key == "entries":
+                hint = "; this is a case file over time, for `cspr-rules docket`, `audit` and `history`"
+            faults.append(document.fault((key,), f"'{shown(key)}' is not part of a case file{hint}"))
+    facts, children = value.get("facts"), value.get("children")
+    if facts is not None and not isinstance(facts, dict):
+        faults.append(document.fault(("facts",), "expected facts as `fact: value` lines"))
+    if children is not None and not (isinstance(children, list) and all(isinstance(child, dict | None) for child in children)):
+        faults.append(document.fault(("children",), "expected a list with the facts of each child"))
+    textual = [key for key in ("title", "shaped_on", "profile") if not isinstance(value.get(key), str | None)]
+    faults.extend(document.fault((key,), f"expected text for '{key}'") for key in textual)
+    as_of = None
+    if value.get("as_of") is not None:
+        try:
+            as_of = parse_date(str(value["as_of"]))
+        except ValueError as error:
+            faults.append(document.fault(("as_of",), f"as_of: {str(error).removesuffix(', or not_yet')}"))
+    expect = {} if value.get("expect") is None else value["expect"]
+    if not isinstance(expect, dict):
+        faults.append(document.fault(("expect",), "expected what the answer should hold, as `key: value` lines"))
+    if faults:
+        raise CaseError(faults)
+    case = Case(facts, [child or {} for child in children or ()], document=document)
+    return CaseFile(case, value.get("title"), value.get("profile"), as_of, expect)
