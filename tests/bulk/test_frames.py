@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from cspr_rules import Case, CaseError, DecisionRecord, QuestionError, Ruleset, evaluate, evaluate_frame, load_ruleset, read_history, replay
 from cspr_rules.bulk.frames import docket_frame, to_frame
-from cspr_rules.bulk.framing import BACKENDS
+from cspr_rules.bulk.framing import BACKENDS, Each
 from cspr_rules.bulk.tabular import EACH
 from cspr_rules.casework import docket as dockets
 from cspr_rules.model.vocabulary import Fact
@@ -312,8 +312,10 @@ def test_a_wrong_question_is_told(frame: Any, options: dict[str, Any], fault: st
 
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_a_few_columns_are_those_of_the_whole_answer(backend: str) -> None:
-    table = [{"child.died": True, "incident.place": "in_area", "incident.occurred_on": START}, {"child.died": False, "incident.place": None}]
-    table[1]["incident.occurred_on"] = None
+    table: list[dict[str, Any]] = [
+        {"child.died": True, "incident.place": "in_area", "incident.occurred_on": START},
+        {"child.died": False, "incident.place": None, "incident.occurred_on": None},
+    ]
     frame = made(table, backend)
     whole = rows(evaluate_frame(frame, rules(), as_of=AS_OF, rules=["england.notification"]))
     names = [name for name in whole[0] if name.startswith("england.notification.")]
@@ -322,9 +324,10 @@ def test_a_few_columns_are_those_of_the_whole_answer(backend: str) -> None:
         lean = rows(evaluate_frame(frame, rules(), as_of=AS_OF, rules=["england.notification"], columns=columns))
         assert [list(row) for row in lean] == [["row", *columns, *names]] * 2
         assert lean == [{name: row[name] for name in lean[0]} for row in whole]
-    for each, columns in (("decision", ["outcome", "rule", "child"]), ("duty", ["duty", "plan_for"])):
-        every = rows(evaluate_frame(frame, rules(), as_of=AS_OF, each=each))  # type: ignore[arg-type]
-        lean = rows(evaluate_frame(frame, rules(), as_of=AS_OF, each=each, columns=columns))  # type: ignore[arg-type]
+    long: tuple[tuple[Each, list[str]], ...] = (("decision", ["outcome", "rule", "child"]), ("duty", ["duty", "plan_for"]))
+    for each, columns in long:
+        every = rows(evaluate_frame(frame, rules(), as_of=AS_OF, each=each))
+        lean = rows(evaluate_frame(frame, rules(), as_of=AS_OF, each=each, columns=columns))
         assert lean == [{name: row[name] for name in ("row", *columns)} for row in every]
 
 

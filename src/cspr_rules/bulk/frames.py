@@ -124,10 +124,11 @@ def evaluate_frame(
     starts = register.rows[register.starts[shown.cases]].tolist()
     key = [] if case else [Column("row", "number", [start + 1 for start in starts])]
     answer: Frame = framed([*key, *given.taken([*([case] if case else []), *kept], starts), *shown.columns], given.backend)
-    return answer if errors == "raise" else Collected(answer, _faults_frame(faults, given.backend))
+    return answer if errors == "raise" else Collected(answer, faults_frame(faults, given.backend))
 
 
-def _faults_frame(faults: Sequence[CellFault], backend: Backend) -> Any:
+def faults_frame(faults: Sequence[CellFault], backend: Backend) -> Any:
+    """Return faults as a frame: row, column and what is wrong."""
     kinds: tuple[tuple[str, Kind], ...] = (("row", "number"), ("column", "text"), ("message", "text"))
     return framed([Column(name, kind, [getattr(fault, name) for fault in faults]) for name, kind in kinds], backend)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
-from cspr_rules.errors import Fault, QuestionError, did_you_mean
+from cspr_rules.errors import CaseError, Fault, QuestionError, did_you_mean
 
 if TYPE_CHECKING:
     from cspr_rules.bulk.numbering import Numbered
@@ -70,6 +71,27 @@ class Given:
         """Yield columns with some of their rows, in their own types."""
         for name in names:
             yield self._frame[name][list(places)]
+
+
+def read_parquet(path: Path) -> dict[str, Numbered]:
+    """Return the columns of a Parquet file, read by whichever library is installed.
+
+    Raises:
+        CaseError: It is no Parquet file.
+        QuestionError: No library that reads one is installed.
+    """
+    nw = _narwhals()
+    for backend in ("pyarrow", "polars"):
+        try:
+            given = Given(nw.read_parquet(str(path), backend=backend).to_native())
+        except ModuleNotFoundError:
+            continue
+        except OSError:
+            raise
+        except Exception as error:
+            raise CaseError([Fault(path.name, f"this is no Parquet file, or a damaged one ({type(error).__name__})")]) from None
+        return {name: given.numbered(name) for name in given.names}
+    raise QuestionError([Fault(path.name, "a Parquet file needs pyarrow or polars: `pip install pyarrow`")])
 
 
 def framed(columns: Sequence[Any], backend: str) -> Any:

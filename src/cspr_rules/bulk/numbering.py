@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib.util import find_spec
 from typing import Any, NamedTuple
 
@@ -43,13 +44,18 @@ def numbered(series: Any, backend: str) -> Numbered:
         codes, values = _of_arrow(series)
     elif backend == "polars":
         arrow = str(series.dtype) != "Object" and find_spec("pyarrow") is not None
-        codes, values = _of_arrow(series.to_arrow()) if arrow else _one_by_one(series.to_list())
+        codes, values = _of_arrow(series.to_arrow()) if arrow else _each_once(series.to_list())
     elif series.dtype == object:
-        codes, values = _one_by_one(series.tolist())
+        codes, values = _each_once(series.tolist())
     else:
         found, index = series.factorize()
         codes, values = np.asarray(found, np.intp), index.tolist()
-    return _read(codes, [plain(value) for value in values])
+    return renumbered(codes, [plain(value) for value in values])
+
+
+def one_by_one(values: Sequence[Any]) -> Numbered:
+    """Return a list of cells with each value once."""
+    return renumbered(*_each_once([plain(value) for value in values]))
 
 
 def _of_arrow(array: Any) -> tuple[Places, list[Any]]:
@@ -62,7 +68,7 @@ def _of_arrow(array: Any) -> tuple[Places, list[Any]]:
     return encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.intp), encoded.dictionary.to_pylist()
 
 
-def _one_by_one(values: list[Any]) -> tuple[Places, list[Any]]:
+def _each_once(values: Sequence[Any]) -> tuple[Places, list[Any]]:
     known: dict[Any, int] = {}
     found: list[Any] = []
     codes = np.empty(len(values), np.intp)
@@ -76,8 +82,13 @@ def _one_by_one(values: list[Any]) -> tuple[Places, list[Any]]:
     return codes, found
 
 
-def _read(codes: Places, values: list[Any]) -> Numbered:
-    """Return a column in which what a library has for what is missing is missing, and what reads alike has one number."""
+def renumbered(codes: Places, values: Sequence[Any]) -> Numbered:
+    """Return a column in which ``None`` is missing and equal values have one number.
+
+    Args:
+        codes: For each row the number of its value, -1 where it is missing.
+        values: The values by number.
+    """
     again: dict[Any, int] = {}
     kept: list[Any] = []
     target = np.full(len(values) + 1, -1, np.intp)  # the last stands for -1

@@ -41,6 +41,16 @@ class CellFault(NamedTuple):
         return Fault(", ".join(places), self.message)
 
 
+class Refused(NamedTuple):
+    """Stands where a cell could not be read as a value.
+
+    Attributes:
+        message: What was expected, as one sentence.
+    """
+
+    message: str
+
+
 class Register:
     """Cases read from the columns of a register.
 
@@ -135,13 +145,18 @@ class Register:
         said: dict[str, int] = {}
         faults = list(self._differing(rows))
         scope = self.ruleset.vocabulary.by_id
+        children: list[dict[str, Any]] = [{} for _ in rows]
         for name, column in self._facts.items():
+            told = [(number, row, value) for number, row in enumerate(rows) if (value := column.cell(row)) is not None]
+            refused = [CellFault(row + 1, name, value.message) for _, row, value in told if isinstance(value, Refused)]
+            faults += refused
+            if refused or not told:
+                continue
             if scope[name].scope == "incident":
-                row = next((row for row in rows if column.codes[row] >= 0), None)
-                if row is not None:
-                    facts[name], said[name] = column.cell(row), row
-        own = [name for name in self._facts if scope[name].scope == "child"]
-        children = [{name: value for name in own if (value := self._facts[name].cell(row)) is not None} for row in rows]
+                said[name], facts[name] = told[0][1], told[0][2]
+                continue
+            for number, _, value in told:
+                children[number][name] = value
         document = _Rows(rows, said)
         written = Case(facts, children, document=document) if self.listed else Case({**facts, **children[0]}, document=document)
         record = None
