@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from cspr_rules.bulk.framing import read_parquet
 from cspr_rules.bulk.numbering import Numbered, one_by_one
-from cspr_rules.errors import CaseError, Fault, QuestionError, did_you_mean, shown
+from cspr_rules.errors import CaseError, CsprRulesError, Fault, QuestionError, did_you_mean, shown
 
 MOST_BYTES: Final = 500_000_000
 """How large a file, or what is packed into it, may be."""
@@ -128,23 +128,29 @@ def _workbook_rows(path: Path, sheet: str | None) -> Iterator[tuple[int, Sequenc
     """Yield the rows of a sheet: what its formulas last came to, never the formulas."""
     try:
         import openpyxl
-        from openpyxl.utils.exceptions import InvalidFileException
     except ImportError:
         raise QuestionError([Fault(path.name, "a workbook needs the package openpyxl: `pip install 'cspr-rules[register]'`")]) from None
     try:
-        with zipfile.ZipFile(path) as packed:
-            if sum(part.file_size for part in packed.infolist()) > MOST_BYTES:
-                raise _unreadable(path, f"what is packed into it is larger than {MOST_BYTES // 1_000_000} MB")
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        try:
-            names = book.sheetnames
-            if sheet is not None and sheet not in names:
-                raise QuestionError([Fault(path.name, f"there is no sheet called '{shown(sheet)}'{did_you_mean(sheet, names)}")])
-            chosen = book[sheet or names[0]]
+        _small_enough(path)
+        with path.open("rb") as file:
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+            chosen = book[_sheet_name(path, sheet, book.sheetnames)]
             chosen.reset_dimensions()  # what a file says of its own size need not be so
             yield from enumerate(chosen.iter_rows(values_only=True), start=1)
-        finally:
-            book.close()
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, IndexError, AttributeError, TypeError, SyntaxError, EOFError) as error:
-        # A workbook is a folder of XML files, and openpyxl lets whatever is wrong with one of them through as it comes.
+    except (CsprRulesError, OSError):
+        raise
+    except Exception as error:
+        # A workbook is a folder of XML files, and openpyxl lets through, as it comes, whatever is wrong with any of them.
         raise _unreadable(path, f"it is no workbook, or a damaged one ({type(error).__name__})") from None
+
+
+def _small_enough(path: Path) -> None:
+    with zipfile.ZipFile(path) as packed:
+        if sum(part.file_size for part in packed.infolist()) > MOST_BYTES:
+            raise _unreadable(path, f"what is packed into it is larger than {MOST_BYTES // 1_000_000} MB")
+
+
+def _sheet_name(path: Path, sheet: str | None, names: Sequence[str]) -> str:
+    if sheet is not None and sheet not in names:
+        raise QuestionError([Fault(path.name, f"there is no sheet called '{shown(sheet)}'{did_you_mean(sheet, names)}")])
+    return sheet or names[0]
