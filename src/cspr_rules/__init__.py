@@ -2,7 +2,7 @@
 
 >>> from datetime import date
 >>> from cspr_rules import Case, evaluate, load_ruleset
->>> case = Case(facts={"child.died": True, "child.age_years": 3, "incident.place": "in_area", "concern.authority_view": "suspected"})
+>>> case = Case(facts={"child.died": True, "child.age_at_harm": 3, "child.place_of_harm": "in_area", "concern.authority_view": "suspected"})
 >>> record = evaluate(load_ruleset("england"), case, as_of=date(2024, 4, 2))
 >>> record.decisions["england.notification.serious_incident"].outcome
 'met'
@@ -14,16 +14,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from cspr_rules.display_hook import Displays, shown_by
-from cspr_rules.engine.decisions import Clock, Decision, GivenNote, OwedDuty, Question
+from cspr_rules.engine.decisions import Clock, GivenNote, OwedDuty, Question
 from cspr_rules.errors import CaseError, CsprRulesError, EngineDisagreement, EngineError, Fault, QuestionError, RulesError
-from cspr_rules.evaluating import evaluate
+from cspr_rules.frame_hook import Frames, framed_by
 from cspr_rules.loading.case_files import CaseFile, case_from
 from cspr_rules.loading.reading import read_bytes, read_file
 from cspr_rules.loading.rulesets import load_ruleset
 from cspr_rules.model.cases import Case
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.vocabulary import NOT_YET
-from cspr_rules.record import DecisionRecord
+from cspr_rules.record import Decision, DecisionRecord, evaluate
 
 if TYPE_CHECKING:
     from cspr_rules.bulk.frames import evaluate_frame
@@ -120,4 +120,11 @@ def _displays() -> Displays:
     return DISPLAYS
 
 
+def _frames() -> Frames:
+    from cspr_rules.bulk.tabular import FRAMES  # the first time a data frame is asked for
+
+    return FRAMES
+
+
 shown_by(_displays)
+framed_by(_frames)

@@ -18,7 +18,7 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from cspr_rules import Case, DecisionRecord, Ruleset, evaluate  # noqa: E402
-from cspr_rules.evaluating import outcomes  # noqa: E402
+from cspr_rules.engine.evaluating import outcomes  # noqa: E402
 from tests.benchmarks import handwritten  # noqa: E402
 from tests.benchmarks.cases import Ready, cases  # noqa: E402
 from tests.benchmarks.cold_start import cold_start  # noqa: E402

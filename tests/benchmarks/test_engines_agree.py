@@ -15,7 +15,8 @@ import pytest
 from cspr_rules import Ruleset, evaluate
 from cspr_rules.engine import tracing
 from cspr_rules.engine.conditions.walking import still_matters
-from cspr_rules.evaluating import outcomes
+from cspr_rules.engine.evaluating import outcomes
+from cspr_rules.engine.law import law_of
 from cspr_rules.explain import what_if, why
 from cspr_rules.model.cases import CheckedCase
 from cspr_rules.model.rules import All, AnyOf, Condition, Not, RuleMet, Test, holds
@@ -130,7 +131,7 @@ def test_ten_times_the_rules_are_different_rules_decided_right() -> None:
     many = multiplied(ruleset())
     assert len(many.rules) == 10 * len(ruleset().rules)
     assert len({duty.id for rule in many.rules for duty in rule.duties}) == 10 * len({duty.id for rule in ruleset().rules for duty in rule.duties})
-    law = many.law(LAW_DAY)
+    law = law_of(many, LAW_DAY)
     tables: dict[str, set[str]] = defaultdict(set)
     rules_apart = ("england.notification.serious_incident", "england.childrens_homes.form_of_notice", "england.looked_after.funeral_expenses")
     for source in (*law.incident, *law.child):
@@ -155,8 +156,8 @@ import sys
 from datetime import date
 from cspr_rules import Case, evaluate, load_ruleset
 
-facts = {"incident.place": "in_area", "concern.authority_view": "suspected", "notification.sent_on": date(2024, 4, 2)}
-record = evaluate(load_ruleset("bcp"), Case(facts, [{"child.died": True, "child.age_years": 3}, {}]), as_of=date(2024, 4, 9))
+facts = {"child.place_of_harm": "in_area", "concern.authority_view": "suspected", "notification.sent_on": date(2024, 4, 2)}
+record = evaluate(load_ruleset("bcp"), Case(facts, [{"child.died": True, "child.age_at_harm": 3}, {}]), as_of=date(2024, 4, 9))
 record.decisions, record.duties, record.options, record.paths, record.notes, record.ask
 print([name for name in sys.argv[1:] if f"cspr_rules.{name}" in sys.modules])
 record.next_question()

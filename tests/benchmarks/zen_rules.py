@@ -14,10 +14,10 @@ from typing import Any, Final, NamedTuple, TypeAlias
 import zen
 
 from cspr_rules import NOT_YET, Ruleset
-from cspr_rules.engine.law import RuleInForce
+from cspr_rules.engine.law import RuleInForce, law_of
 from cspr_rules.model.cases import CheckedCase
 from cspr_rules.model.rules import All, AnyOf, Condition, Not, RuleMet, Test, tests_in
-from cspr_rules.model.vocabulary import FactValue, Row, Vocabulary
+from cspr_rules.model.vocabulary import Between, FactValue, Row, Vocabulary
 
 KEY: Final = "rules"
 Context: TypeAlias = dict[str, Any]
@@ -47,7 +47,7 @@ class ZenRules:
     """
 
     def __init__(self, ruleset: Ruleset, law_day: date) -> None:
-        law = ruleset.law(law_day)
+        law = law_of(ruleset, law_day)
         rules = {source.rule.id: source for source in (*law.incident, *law.child)}
         self.incident = _Scope(law.incident, rules, ruleset.vocabulary)
         self.child = _Scope(law.child, rules, ruleset.vocabulary)
@@ -222,4 +222,5 @@ def _literal(value: bool | str) -> str:
 def _plain(value: FactValue | None) -> bool | str | int | None:
     if value is NOT_YET:
         return "not_yet"
+    assert not isinstance(value, Between), "the cases that are timed know a value or do not"
     return "recorded" if isinstance(value, date) else value

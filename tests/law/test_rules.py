@@ -16,6 +16,7 @@ import pytest
 
 from cspr_rules.authoring.examples import problems
 from cspr_rules.engine.conditions.walking import still_matters
+from cspr_rules.engine.law import law_of
 from cspr_rules.loading.rulesets import check_folder
 from cspr_rules.model.rules import All, AnyOf, Condition, Example, Not, Rule, RuleMet, Test, holds, representatives
 from cspr_rules.model.ruleset import Ruleset
@@ -168,7 +169,7 @@ def test_no_way_of_filling_in_the_unknown_contradicts_the_outcome_and_none_is_le
         if brute.condition in seen:
             continue
         seen.add(brute.condition)
-        law = rules.law(law_on)
+        law = law_of(rules, law_on)
         sources, decide = (law.child, law.decide_child) if rule.scope == "child" else (law.incident, law.decide_incident)
         index = next(place for place, source in enumerate(sources) if source.rule.id == rule.id)
         empty: list[FactValue | None] = [None] * len(rules.vocabulary.facts)
@@ -191,7 +192,7 @@ def test_on_every_day_each_rule_has_at_most_one_version_and_every_rule_cites_som
     day, last = date(2015, 1, 1), date(2027, 12, 31)
     checked = set()
     while day <= last:
-        law = rules.law(day)
+        law = law_of(rules, day)
         if id(law) not in checked:
             checked.add(id(law))
             names = [source.rule.id for source in (*law.incident, *law.child)]
@@ -204,15 +205,15 @@ def test_on_every_day_each_rule_has_at_most_one_version_and_every_rule_cites_som
 
 
 def test_no_rule_of_the_children_act_duty_applies_before_it_was_in_force() -> None:
-    names = {source.rule.id for source in ruleset("bcp").law(date(2018, 6, 28)).child}
+    names = {source.rule.id for source in law_of(ruleset("bcp"), date(2018, 6, 28)).child}
     assert "england.notification.serious_incident" not in names
-    names = {source.rule.id for source in ruleset("bcp").law(date(2018, 6, 29)).child}
+    names = {source.rule.id for source in law_of(ruleset("bcp"), date(2018, 6, 29)).child}
     assert "england.notification.serious_incident" in names
 
 
 @pytest.mark.parametrize("day", [date(2019, 5, 1), date(2022, 5, 1), date(2024, 5, 1), date(2026, 5, 1)])
 def test_each_day_reads_its_own_edition_of_working_together(day: date) -> None:
-    law = ruleset("bcp").law(day)
+    law = law_of(ruleset("bcp"), day)
     rule = next(source for source in law.child if source.rule.id == "england.notification.serious_incident")
     editions = {provision.instrument.id for duty in rule.duties for clock in duty.deadlines for provision in clock.citations}
     expected = "wt2018" if day < date(2023, 12, 15) else "wt2023" if day < date(2026, 3, 19) else "wt2026"

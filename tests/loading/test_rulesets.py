@@ -17,9 +17,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from cspr_rules.engine.conditions import normal_form
-from cspr_rules.engine.law import compiled
+from cspr_rules.engine.law import compiled, law_of
 from cspr_rules.errors import QuestionError, RulesError
-from cspr_rules.evaluating import evaluate
 from cspr_rules.loading import assembling, building, checking, overlay, packs, rulesets, shapes, shaping
 from cspr_rules.loading.assembling import digest_of
 from cspr_rules.loading.packs import read_pack
@@ -27,6 +26,7 @@ from cspr_rules.loading.rulesets import check_folder, load_folder, load_ruleset
 from cspr_rules.model.cases import Case
 from cspr_rules.model.profiles import weaker
 from cspr_rules.model.sources import STRENGTHS, at_most
+from cspr_rules.record import evaluate
 from tests.support.rules_folders import Folder, clock, document
 
 FACTS = "vocabulary/spare.yaml"
@@ -141,7 +141,7 @@ def added(old: str, new: str, words: str) -> Mistake:
 PERIOD = "within: expected one of without_delay, immediately, as_soon_as_possible, unspecified, or a whole number of working_days, days, months"
 GOES_WITH_DATE = "`not_before`, `may_be_future` and `law_date` go with type date"
 BOTH_UNITS = "`unit` and `unit_for_one` go together"
-GOES_WITH_NUMBER = "`unit`, `at_least`, `at_most` and `counts` go with type number"
+GOES_WITH_NUMBER = "`unit`, `at_least`, `at_most`, `counts` and `years_from` go with type number"
 
 SHAPE = {
     "a key that no file has": edit(FACTS, "order: 30", "order: 30\n▶zzzz: 1", "'zzzz' is not a key that belongs here"),
@@ -1067,7 +1067,7 @@ def test_rules_nested_too_deep_through_each_other_are_a_fault(tmp_path: Path) ->
 
 def test_rules_nested_as_deep_as_is_accepted_can_be_evaluated(tmp_path: Path) -> None:
     ruleset = chain(4, nested(18)).put("vocabulary/deep.yaml", deep_facts(4 * 18)).ruleset(tmp_path)
-    law, nothing = ruleset.law(date(2024, 1, 1)), (None,) * len(ruleset.vocabulary.facts)
+    law, nothing = law_of(ruleset, date(2024, 1, 1)), (None,) * len(ruleset.vocabulary.facts)
     for walks in (0, 1):
         assert {finding.outcome for finding in compiled(law.child, walks=walks)(nothing)[0]} == {"undetermined"}
 
@@ -1125,7 +1125,7 @@ def test_a_gap_that_is_explained_is_sound(tmp_path: Path) -> None:
     ruleset = folder.edit(PARENTS, "from: 2015-01-01", "from: 2016-01-01").ruleset(tmp_path)
     assert [rule.gap_after for rule in ruleset.versions("nation.notice.tell")] == ["the old law had lapsed", None]
     for day, number in ((date(2014, 12, 31), 1), (date(2015, 1, 1), 0), (date(2015, 12, 31), 0), (date(2016, 1, 1), 1)):
-        assert len([source for source in ruleset.law(day).child if source.rule.id == "nation.notice.tell"]) == number
+        assert len([source for source in law_of(ruleset, day).child if source.rule.id == "nation.notice.tell"]) == number
 
 
 def test_an_explanation_after_the_last_version_is_sound(tmp_path: Path) -> None:
@@ -1135,7 +1135,7 @@ def test_an_explanation_after_the_last_version_is_sound(tmp_path: Path) -> None:
 def test_the_version_of_the_day_is_the_one_applied(tmp_path: Path) -> None:
     ruleset = Folder().ruleset(tmp_path, "nation")
     for day, count in ((date(2014, 12, 31), 10), (date(2015, 1, 1), 5)):
-        (source,) = [source for source in ruleset.law(day).child if source.rule.id == "nation.notice.tell"]
+        (source,) = [source for source in law_of(ruleset, day).child if source.rule.id == "nation.notice.tell"]
         assert source.duties[0].deadlines[0].deadline.amount == count
 
 

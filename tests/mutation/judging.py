@@ -15,7 +15,6 @@ from pydantic import ValidationError
 
 from cspr_rules.authoring.examples import problems, stage_problems
 from cspr_rules.errors import CsprRulesError, Fault
-from cspr_rules.evaluating import evaluate
 from cspr_rules.loading import building
 from cspr_rules.loading.assembling import Built, build
 from cspr_rules.loading.checking import check
@@ -25,6 +24,7 @@ from cspr_rules.loading.shaping import KINDS
 from cspr_rules.model.profiles import Addition, with_additions
 from cspr_rules.model.rules import Rule, RuleMet, tests_in
 from cspr_rules.model.ruleset import Ruleset
+from cspr_rules.record import evaluate
 from tests.docs.test_worked_cases import AREAS, expected
 from tests.mutation.mutants import LABELS, LOGIC, Mutant, mutants
 from tests.support.ledgers import differences, ledger, rule_key, stated, stated_rule

@@ -627,7 +627,7 @@ def tiny_vocabulary() -> Vocabulary:
         assert shape is not None, read.faults
         plain.append(shape)
 
-    def report(path: object, message: str) -> None:
+    def report(_: int, path: object, message: str) -> None:
         raise AssertionError(f"{path}: {message}")
 
     return build_vocabulary(plain, report)

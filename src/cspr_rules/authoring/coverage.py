@@ -277,7 +277,7 @@ def _standing(name: str, coverage: Coverage) -> list[str]:
     ruleset = coverage.ruleset
     keys = coverage.standing[name]
     local = [clause_id(key) for key in keys if key in clauses(ruleset)]
-    other = [f"{key} [{ruleset.provisions[key].checked}]" for key in keys if key not in clauses(ruleset)]
+    other = [f"{key} [{ruleset.provisions[key].verification}]" for key in keys if key not in clauses(ruleset)]
     lines = [f"  {name}: {ruleset.versions(name)[-1].title}"]
     lines += wrapped(", ".join(local), "      Clauses: ") if local else []
     return lines + (wrapped(", ".join(other), "      Provisions: ") if other else [])
@@ -322,7 +322,7 @@ def _plain_row(row: Row, coverage: Coverage) -> dict[str, Any]:
 
 
 def _plain_provisions(keys: Iterable[str], ruleset: Ruleset) -> list[dict[str, str]]:
-    return [{"id": key, "verification": str(ruleset.provisions[key].checked)} for key in keys]
+    return [{"id": key, "verification": ruleset.provisions[key].verification} for key in keys]
 
 
 def plain_faults(faults: Sequence[Fault]) -> list[dict[str, str]]:

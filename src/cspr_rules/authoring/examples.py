@@ -9,30 +9,30 @@ from typing import Any, NamedTuple
 
 from cspr_rules.authoring.coverage import clauses, read_coverage
 from cspr_rules.authoring.drift import read_digests
+from cspr_rules.engine.law_days import AS_OF, law_days
 from cspr_rules.engine.stages import stage_of
 from cspr_rules.errors import CsprRulesError, Fault
-from cspr_rules.evaluating import evaluate
 from cspr_rules.loading.rulesets import check_folder, profile_folders
 from cspr_rules.model.cases import Case
 from cspr_rules.model.rules import Example, Rule
 from cspr_rules.model.ruleset import Ruleset
-from cspr_rules.record import DecisionRecord
+from cspr_rules.record import DecisionRecord, evaluate
 
 
 def decide_example(ruleset: Ruleset, rule: Rule, example: Example) -> DecisionRecord:
     """Return the record of an example's facts, under the law it names.
 
-    The law is that of ``on``, else of the incident's day, else of the first day of the rule's window. The day it is looked at from is ``as_of``,
-    else the latest day recorded, else the day of law.
+    The law is that of ``on``, else of the days recorded, else of the first day of the rule's window. The day it is looked at from is ``as_of``, else
+    the latest day recorded, else the day of law.
 
     Raises:
         CaseError: The example's facts are not sound.
     """
     case = Case(example.given, example.children)
     checked = case.check(ruleset.vocabulary)
-    dated = [checked.incident[slot] for slot in ruleset.vocabulary.law_dates]
-    law_on = example.on or next((day for day in dated if type(day) is date), None) or rule.window.start
-    as_of = example.as_of or max(law_on, checked.latest or law_on)
+    days = law_days(ruleset, checked, date.max)
+    law_on = example.on or (rule.window.start if days.incident.source == AS_OF else None)
+    as_of = example.as_of or max(day for day in (law_on or days.incident.on, checked.latest) if day)
     return evaluate(ruleset, case, as_of=as_of, law_on=law_on)
 
 

@@ -70,7 +70,7 @@ def answers(decided: Decided, each: str, rules: Sequence[str], columns: Sequence
 
 
 def _by_case(decided: Decided, rules: Sequence[str], names: Sequence[str], as_of: date) -> Shown:
-    sound, laws = decided.sound, decided.outcomes.law_on[decided.sound]
+    sound, laws = decided.sound, decided.outcomes.days[0][decided.sound]
     lean: dict[str, Sequence[Any]] = {"as_of": [as_of] * len(sound), "ruleset_digest": [decided.register.ruleset.digest] * len(sound)}
     if "law_on" in names:
         lean["law_on"] = list(map(date.fromordinal, laws.tolist()))
@@ -113,7 +113,7 @@ def _findings(decided: Decided, rules: Sequence[str]) -> Iterator[_Findings]:
     sound = np.zeros(len(starts), np.bool_)
     sound[decided.sound] = True
     order = {rule: place for place, rule in enumerate(sorted(rules))}
-    for law, cases in stretches(decided.register.ruleset, decided.outcomes.law_on):
+    for law, cases in stretches(decided.register.ruleset, decided.outcomes.days):
         here = np.zeros(len(starts), np.bool_)
         here[cases] = True
         once, each = np.flatnonzero(here & sound), np.flatnonzero((here & sound)[of_case])

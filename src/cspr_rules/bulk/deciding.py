@@ -6,7 +6,6 @@ from collections.abc import Collection
 from datetime import date
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cspr_rules.bulk.outcomes import Outcomes, outcomes
 from cspr_rules.bulk.population import Places
@@ -35,7 +34,9 @@ class Decided:
         self._as_of, self._law_on = as_of, law_on
         self._records: dict[int, DecisionRecord] = {}
         population = register.population(as_of)
-        days: NDArray[np.int32] = population.law_days(as_of) if law_on is None else np.full(population.cases, law_on.toordinal(), np.int32)
+        days = population.law_days(register.ruleset, as_of)
+        if law_on is not None:
+            days = [np.full(population.cases, law_on.toordinal(), np.int32)] * len(days)
         sound = np.ones(population.cases, np.bool_)
         for place in map(int, np.flatnonzero(population.doubtful)):
             record = register.read(place, as_of, law_on)
@@ -44,7 +45,8 @@ class Decided:
                 continue
             self._records[place] = record
             population.correct(place, record.checked)
-            days[place] = record.law_on.toordinal()
+            for each, day in zip(days, (record.days.incident, *record.days.later), strict=True):
+                each[place] = day.on.toordinal()
         self.sound: Places = np.flatnonzero(sound)
         self.outcomes: Outcomes = outcomes(register.ruleset, population, days, rules)
 

@@ -7,10 +7,11 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Generic, Literal, NamedTuple, TypeVar, overload
 
-from cspr_rules.bulk.framing import Backend, Column, Each, Given, Kind, framed
+from cspr_rules.bulk.framing import Column, Given, Kind, framed
 from cspr_rules.bulk.tabular import chosen, table
 from cspr_rules.casework.docket import Row
 from cspr_rules.errors import CaseError, Fault, QuestionError, did_you_mean, shown
+from cspr_rules.frame_hook import Backend, Each
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.record import DecisionRecord
 

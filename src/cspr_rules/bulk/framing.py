@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
 from cspr_rules.errors import CaseError, Fault, QuestionError, did_you_mean
+from cspr_rules.frame_hook import Backend
 
 if TYPE_CHECKING:
     from cspr_rules.bulk.numbering import Numbered
 
-Each: TypeAlias = Literal["case", "decision", "duty"]
-"""What a row is of."""
-Backend: TypeAlias = Literal["pandas", "polars", "pyarrow"]
+
 Kind: TypeAlias = Literal["text", "number", "yes_no", "date"]
 BACKENDS: Final[tuple[Backend, ...]] = ("pandas", "polars", "pyarrow")
 _PANDAS: Final[dict[Kind, str]] = {"text": "string", "number": "Int64", "yes_no": "boolean", "date": "datetime64[us]"}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +15,10 @@ from cspr_rules.bulk.values import NEVER_YET, UNKNOWN, Values
 from cspr_rules.engine.conditions.columns import NOT_IN_FORCE, Program, coded, planes
 from cspr_rules.engine.conditions.formulas import Formulas, common_cells
 from cspr_rules.engine.conditions.normal_form import Variable
-from cspr_rules.engine.law import RuleInForce
+from cspr_rules.engine.law import LawOfDay, RuleInForce, law_of
+from cspr_rules.engine.law_days import LawDay, LawDays, law_under
 from cspr_rules.model.rules import conditions_of
-from cspr_rules.model.ruleset import LawOfDay, Ruleset
+from cspr_rules.model.ruleset import Ruleset
 
 Column = NDArray[np.uint8]
 MOST_PROGRAMS: Final = 64
@@ -33,13 +34,13 @@ class Outcomes:
     Attributes:
         incident: By rule that is asked once, a column with a number for each case (:data:`cspr_rules.engine.conditions.columns.OUTCOMES`).
         child: By rule that is asked for each child, a column with one for each child.
-        law_on: The ordinal of the day whose law was read for each case.
+        days: The ordinals of the days whose law was read for each case: of the incident, then of each later step.
     """
 
-    def __init__(self, starts: Places, law_on: NDArray[np.int32]) -> None:
+    def __init__(self, starts: Places, days: Sequence[NDArray[np.int32]]) -> None:
         self.incident: dict[str, Column] = {}
         self.child: dict[str, Column] = {}
-        self.law_on = law_on
+        self.days = days
         self._starts = starts
 
     def of_case(self, rule: str) -> Column:
@@ -52,23 +53,23 @@ class Outcomes:
         return _BY_RANK[np.maximum.reduceat(_PRESSING[column], self._starts)]
 
 
-def outcomes(ruleset: Ruleset, population: Population, law_on: NDArray[np.int32], wanted: Collection[str]) -> Outcomes:
+def outcomes(ruleset: Ruleset, population: Population, days: Sequence[NDArray[np.int32]], wanted: Collection[str]) -> Outcomes:
     """Decide some rules on every case.
 
     Args:
         ruleset: The rules.
         population: The cases.
-        law_on: The ordinal of the day whose law is read for each case.
+        days: The ordinals of the days whose law is read for each case: of the incident, then of each later step.
         wanted: The ids of the rules.
     """
-    found = Outcomes(population.starts, law_on)
+    found = Outcomes(population.starts, days)
     scopes = {rule.id: rule.scope for rule in ruleset.rules if rule.id in wanted}
     for rule, scope in scopes.items():
         incident = scope == "incident"
         rows = population.cases if incident else len(population.of_case)
         (found.incident if incident else found.child)[rule] = np.full(rows, NOT_IN_FORCE, np.uint8)
     plan = plan_of(ruleset)
-    for law, cases in stretches(ruleset, law_on):
+    for law, cases in stretches(ruleset, days):
         whole = len(cases) == population.cases
         children = np.arange(len(population.of_case)) if whole else np.flatnonzero(np.isin(population.of_case, cases))
         own = {name: values if whole else values.taken(cases) for name, values in population.incident.items()}
@@ -80,16 +81,19 @@ def outcomes(ruleset: Ruleset, population: Population, law_on: NDArray[np.int32]
     return found
 
 
-def stretches(ruleset: Ruleset, law_on: NDArray[np.int32]) -> list[tuple[LawOfDay, Places]]:
+def stretches(ruleset: Ruleset, days: Sequence[NDArray[np.int32]]) -> list[tuple[LawOfDay, Places]]:
     """Return the laws that are read, each with the places of the cases for which it is."""
-    days, which = np.unique(law_on, return_inverse=True)
-    laws: dict[int, tuple[LawOfDay, int]] = {}
-    of_day = np.empty(len(days), np.intp)
-    for place, day in enumerate(days):
-        law = ruleset.law(date.fromordinal(int(day)))
-        of_day[place] = laws.setdefault(id(law), (law, len(laws)))[1]
-    of_case = of_day[which]
-    return [(law, np.flatnonzero(of_case == number)) for law, number in laws.values()]
+    read = []
+    for each in days:
+        every, which = np.unique(each, return_inverse=True)
+        of_day = [law_of(ruleset, date.fromordinal(int(day))) for day in every]
+        read.append(np.array([id(law) for law in of_day], np.int64)[which])
+    _, first, which = np.unique(np.stack(read), axis=1, return_index=True, return_inverse=True)
+    found = []
+    for number, place in enumerate(first):
+        on = [LawDay(date.fromordinal(int(each[place])), "") for each in days]
+        found.append((law_under(ruleset, LawDays(on[0], tuple(on[1:]))), np.flatnonzero(which.reshape(-1) == number)))
+    return found
 
 
 def _decided(plan: Plan, rules: list[RuleInForce], columns: Mapping[str, Values], places: Places, into: dict[str, Column]) -> None:
@@ -135,7 +139,12 @@ class Plan:
         return self._programs[key][1]
 
 
-@lru_cache(maxsize=8)
+_known: WeakKeyDictionary[Ruleset, Plan] = WeakKeyDictionary()
+
+
 def plan_of(ruleset: Ruleset) -> Plan:
     """Return a ruleset's plan, made once."""
-    return Plan(ruleset)
+    found = _known.get(ruleset)
+    if found is None:
+        found = _known[ruleset] = Plan(ruleset)
+    return found

@@ -14,8 +14,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from cspr_rules.bulk.values import Values, bounds_of
+from cspr_rules.bulk.following import Following
+from cspr_rules.bulk.values import UNKNOWN, Values
 from cspr_rules.model.cases import MOST_CHILDREN, CheckedCase
+from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.vocabulary import Row, Vocabulary
 
 Places = NDArray[np.intp]
@@ -62,17 +64,22 @@ class Population:
         self.doubtful = doubtful
         if listed:
             self._count()
-        self.doubtful |= _contradictory(self.incident, vocabulary, len(doubtful))
-        self._doubt(_contradictory(self.child, vocabulary, len(of_case)))
+        self._expanded: dict[str, Values] = {}
+        self.doubtful |= Following(vocabulary, "incident", self.incident, lambda _: None, len(doubtful)).run()
+        self._doubt(Following(vocabulary, "child", self.child, self._of_incident, len(of_case)).run())
         self._doubt(self._out_of_order())
-        for owner, columns in ((False, self.incident), (True, self.child)):
-            for values in columns.values():
-                if values.fact.type == "date" and not values.fact.may_be_future:
-                    late = values.high > as_of.toordinal()
-                    if owner:
-                        self._doubt(late)
-                    else:
-                        self.doubtful |= late
+        for values in self.incident.values():
+            self.doubtful |= _late(values, as_of)
+        for values in self.child.values():
+            self._doubt(_late(values, as_of))
+
+    def _of_incident(self, name: str) -> Values | None:
+        """Return a fact of the incident for each child."""
+        if name not in self.incident:
+            return None
+        if name not in self._expanded:
+            self._expanded[name] = self.incident[name].taken(self.of_case)
+        return self._expanded[name]
 
     @property
     def cases(self) -> int:
@@ -94,19 +101,15 @@ class Population:
                 self.incident[fact.id] = Values(fact, low, None if values.high is values.low else np.where(values.known, values.high, low))
 
     def _out_of_order(self) -> NDArray[np.bool_]:
-        """Return the children of whom a date is not surely on or after another that it cannot lie before."""
+        """Return the children of whom a date lies before another that it cannot precede."""
         found = np.zeros(len(self.of_case), np.bool_)
-        for values in (*self.incident.values(), *self.child.values()):
-            for earlier in values.fact.not_before:
-                other = self.child.get(earlier) or self.incident.get(earlier)
-                if other is not None:
-                    found |= self._each(values, "come") & self._each(other, "come") & (self._each(values, "low") < self._each(other, "high"))
+        for name, each in (*self.incident.items(), *self.child.items()):
+            for earlier in each.fact.not_before:
+                other = self.child.get(earlier) or self._of_incident(earlier)
+                values = self.child.get(name) or self._of_incident(name)
+                if values is not None and other is not None:
+                    found |= values.come & other.come & (values.high < other.low)
         return found
-
-    def _each(self, values: Values, what: str) -> NDArray[np.bool_]:
-        """Return something of a fact for each child, also where it is the incident's."""
-        found: NDArray[np.bool_] = getattr(values, what)
-        return found[self.of_case] if values.fact.scope == "incident" else found
 
     def correct(self, case: int, checked: CheckedCase) -> None:
         """Take over what a closer look at one case came to."""
@@ -125,15 +128,47 @@ class Population:
             columns[fact.id] = Values.unknown(fact, rows)
         columns[fact.id].put(place, value)
 
-    def law_days(self, as_of: date) -> NDArray[np.int32]:
-        """Return the ordinal of the day whose law is read for each case."""
-        found = np.full(self.cases, as_of.toordinal(), np.int32)
+    def law_days(self, ruleset: Ruleset, as_of: date) -> list[NDArray[np.int32]]:
+        """Return the ordinals of the days whose law is read for each case: of the incident, then of each later step.
+
+        It is :func:`cspr_rules.engine.law_days.law_days` for columns; where a day on which it depends is known only in part, the case is doubtful.
+        """
+        facts = self.vocabulary.facts
+        looked_from = as_of.toordinal()
+        own = np.full(self.cases, UNKNOWN, np.int32)
         for slot in reversed(self.vocabulary.law_dates):
-            values = self.incident.get(self.vocabulary.facts[slot].id)
+            values = self.incident.get(facts[slot].id)
             if values is not None:
-                found = np.where(values.come, values.low, found)
+                own = np.where(values.come & (values.low == values.high), values.low, own)
+        bound = np.full(self.cases, looked_from, np.int32)
+        for slot in (*self.vocabulary.law_dates, *self.vocabulary.after_law_date, *ruleset.later_steps):
+            name = facts[slot].id
+            for values, of_case in ((self.incident.get(name), None), (self.child.get(name), self.of_case)):
+                if values is not None:
+                    partly = values.come & (values.low != values.high)
+                    days = np.where(values.come & ~partly, values.low, looked_from).astype(np.int32)
+                    if of_case is not None:
+                        days, partly = np.minimum.reduceat(days, self.starts), np.logical_or.reduceat(partly, self.starts)
+                    bound = np.minimum(bound, days)
+                    self.doubtful |= partly & (own == UNKNOWN)
+        incident = np.where(own == UNKNOWN, bound, own).astype(np.int32)
+        found = [incident]
+        for slot in ruleset.later_steps:
+            values = self.incident.get(facts[slot].id)
+            day = np.full(self.cases, looked_from, np.int32)
+            if values is not None:
                 self.doubtful |= values.come & (values.low != values.high)
+                day = np.where(values.come, values.low, day).astype(np.int32)
+            found.append(np.maximum(day, incident))
         return found
+
+
+def _late(values: Values, as_of: date) -> NDArray[np.bool_]:
+    """Return the rows in which a day that has come lies after the day looked from."""
+    if values.fact.type != "date" or values.fact.may_be_future:
+        return np.zeros(len(values.low), np.bool_)
+    found: NDArray[np.bool_] = values.low > as_of.toordinal()
+    return found
 
 
 def grouped(keys: Sequence[int] | Places) -> tuple[Places, Places]:
@@ -158,24 +193,3 @@ def agreed(codes: Places, starts: Places) -> tuple[Places, NDArray[np.bool_]]:
     most = np.maximum.reduceat(codes, starts)
     least = np.minimum.reduceat(np.where(codes < 0, np.iinfo(np.intp).max, codes), starts)
     return most, (most >= 0) & (most != least)
-
-
-def _contradictory(columns: dict[str, Values], vocabulary: Vocabulary, rows: int) -> NDArray[np.bool_]:
-    """Add what follows from what is recorded, and return the rows in which it contradicts something."""
-    found = np.zeros(rows, np.bool_)
-    waiting = list(columns)
-    while waiting:
-        values = columns[waiting.pop()]
-        for implication in values.fact.implies:
-            where = values.come if implication.when is None else values.surely(bounds_of(values.fact, implication.when)[0])
-            if not where.any():
-                continue
-            target = vocabulary.by_id[implication.fact]
-            number = bounds_of(target, implication.value)[0]
-            other = columns.get(target.id) or Values.unknown(target, rows)
-            fresh = where & ~other.known
-            if fresh.any():
-                other = columns[target.id] = other.filled(fresh, number)
-                waiting.append(target.id)
-            found |= where & ~other.surely(number)
-    return found

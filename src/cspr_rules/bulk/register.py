@@ -9,15 +9,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cspr_rules.bulk.numbering import Numbered
+from cspr_rules.bulk.numbering import Numbered, renumbered
 from cspr_rules.bulk.population import Places, Population, agreed, grouped
 from cspr_rules.bulk.values import UNKNOWN, Values, bounds_of
 from cspr_rules.errors import CaseError, Fault, Path_, did_you_mean, shown
-from cspr_rules.evaluating import evaluate
 from cspr_rules.model.cases import Case
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.vocabulary import UNKNOWN_WORD, Fact
-from cspr_rules.record import DecisionRecord
+from cspr_rules.record import DecisionRecord, evaluate
 
 
 class CellFault(NamedTuple):
@@ -77,11 +76,11 @@ class Register:
         facts = ruleset.vocabulary.by_id
         unknown = [name for name in columns if name not in facts and name != case and name not in carried]
         if unknown:
-            raise CaseError([_no_fact(name, facts) for name in unknown])
+            raise CaseError([_no_fact(name, ruleset) for name in unknown])
         self.ruleset = ruleset
         self.listed = case is not None
         self.faults: list[CellFault] = []
-        self._facts = {name: column() for name, column in columns.items() if name in facts and name != case}
+        self._facts = {name: _read(facts[name], column()) for name, column in columns.items() if name in facts and name != case}
         self._carried = {name: columns[name]() for name in carried if case is not None and name not in facts}
         self.rows: Places = np.arange(length)
         self.of_case: Places = np.arange(length)
@@ -179,9 +178,16 @@ class Register:
                     yield CellFault(row + 1, name, f"it differs from row {saying[0] + 1}, which belongs to the same case")
 
 
-def _no_fact(name: str, facts: Mapping[str, Fact]) -> Fault:
-    hint = did_you_mean(str(name), facts) or "; name it in `keep` to carry it over, or leave it out"
-    return Fault(f"column '{shown(name)}'", f"there is no fact called '{shown(name)}'{hint}")
+def _no_fact(name: str, ruleset: Ruleset) -> Fault:
+    hint = did_you_mean(str(name), ruleset.vocabulary.by_id) or "; name it in `keep` to carry it over, or leave it out"
+    return Fault(f"column '{shown(name)}'", ruleset.vocabulary.no_longer(name) or f"there is no fact called '{shown(name)}'{hint}")
+
+
+def _read(fact: Fact, column: Numbered) -> Numbered:
+    """Return a column as a case has it: numbers that stand as text, beside bounds such as ``under 18``, are numbers."""
+    if fact.type != "number":
+        return column
+    return renumbered(column.codes, [int(each) if isinstance(each, str) and each.isdecimal() and len(each) < 19 else each for each in column.values])
 
 
 def _bounds(fact: Fact, values: Sequence[Any]) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.bool_]]:

@@ -22,6 +22,7 @@ from cspr_rules.engine.conditions.walking import still_matters
 from cspr_rules.engine.decisions import STATUS_WORDS, TASKS, OwedDuty
 from cspr_rules.engine.duties import earliest, owed_duty
 from cspr_rules.engine.law import Finding
+from cspr_rules.engine.questions import asking
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.vocabulary import Row
 from cspr_rules.record import DecisionRecord
@@ -193,7 +194,7 @@ def _asks(record: DecisionRecord, finding: Finding, children: Sequence[int]) -> 
     incident = 0 if children else finding.still_open(checked.incident)
     for child in children:
         by_child[child - 1] = finding.still_open(checked.children[child - 1])
-    return tuple(dict.fromkeys(question.fact.id for question in record.ruleset.questions(incident, by_child)))
+    return tuple(dict.fromkeys(question.fact.id for question in asking(record.ruleset)(incident, by_child)))
 
 
 def _counts(record: DecisionRecord, duty: OwedDuty) -> tuple[str, ...]:

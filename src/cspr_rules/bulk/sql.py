@@ -15,6 +15,7 @@ from typing import Final
 from cspr_rules.bulk.dialects import Dialect
 from cspr_rules.engine.conditions.formulas import ALWAYS, NEVER, Formulas, Inside, common_cells
 from cspr_rules.engine.conditions.normal_form import Variable
+from cspr_rules.engine.law import law_of
 from cspr_rules.errors import Fault, QuestionError, did_you_mean
 from cspr_rules.model.rules import conditions_of
 from cspr_rules.model.ruleset import Ruleset
@@ -194,7 +195,7 @@ class _View:
         stretches: dict[str, list[tuple[date, tuple[int, int] | None]]] = {rule: [] for rule in rules}
         incident = frozenset(slot for slot in readable if vocabulary.facts[slot].scope == "incident")
         for start in starts:
-            law = self.ruleset.law(start)
+            law = law_of(self.ruleset, start)
             found = {each.rule.id: each for each in (*law.incident, *law.child)}
             for rule, parts in stretches.items():
                 source = found.get(rule)

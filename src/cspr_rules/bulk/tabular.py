@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
-from cspr_rules.bulk.framing import Column, Each, Kind, framed
+from cspr_rules.bulk.framing import Column, Kind, framed
 from cspr_rules.engine.decisions import OPEN, TASKS, OwedDuty
 from cspr_rules.engine.law import Finding
 from cspr_rules.errors import Fault, QuestionError, did_you_mean, shown
+from cspr_rules.frame_hook import Each, Frames
+from cspr_rules.model.rules import Rule
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import Provision
-
-if TYPE_CHECKING:
-    from cspr_rules.record import DecisionRecord
+from cspr_rules.record import DecisionRecord
 
 NOT_IN_FORCE: Final = "not_in_force"
 """Stands where a rule was not law on the day whose law is read; an outcome it had not."""
@@ -54,6 +54,17 @@ DUTY: Final[tuple[tuple[str, Kind, Callable[[OwedDuty, Ruleset], Any]], ...]] = 
     ("layer", "text", lambda duty, _: duty.layer),
     ("cites", "text", lambda duty, _: _keys(duty.citations)),
     ("unverified", "yes_no", lambda duty, _: _unverified([*duty.citations, *(each for clock in duty.clocks for each in clock.citations)])),
+)
+_RULE: Final[tuple[tuple[str, Kind, Callable[[Rule], Any]], ...]] = (
+    ("rule", "text", lambda rule: rule.id),
+    ("title", "text", lambda rule: rule.title),
+    ("question", "text", lambda rule: rule.question),
+    ("layer", "text", lambda rule: rule.layer),
+    ("scope", "text", lambda rule: rule.scope),
+    ("from", "date", lambda rule: rule.window.start),
+    ("until", "date", lambda rule: rule.window.until),
+    ("duties", "number", lambda rule: len(rule.duties)),
+    ("cites", "text", lambda rule: "; ".join(rule.cites)),
 )
 EACH: Final[dict[Each, tuple[str, ...]]] = {
     "case": tuple(name for name, _, _ in CASE),
@@ -117,10 +128,17 @@ def table(records: Sequence[DecisionRecord], each: str, rules: Sequence[str]) ->
     return columns, [place for place, _ in owed]
 
 
-def frame(record: DecisionRecord, each: str, backend: str) -> Any:
-    """Return one record as a frame."""
+def _of_record(record: DecisionRecord, each: str, backend: str) -> Any:
     columns, _ = table([record], each, chosen(None, (rule.id for rule in record.ruleset.rules)))
     return framed(columns, backend)
+
+
+def _of_ruleset(ruleset: Ruleset, backend: str) -> Any:
+    return framed([Column(name, kind, [value(rule) for rule in ruleset.rules]) for name, kind, value in _RULE], backend)
+
+
+FRAMES: Final[Frames] = {DecisionRecord: _of_record, Ruleset: _of_ruleset}
+"""What makes a frame of a record and of a ruleset. See :mod:`cspr_rules.frame_hook` for how they find their way here."""
 
 
 def _findings(record: DecisionRecord) -> Iterator[Found]:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cspr_rules.model.vocabulary import NOT_YET, Fact, FactValue
+from cspr_rules.model.vocabulary import NOT_YET, Between, Fact, FactValue
 
 UNKNOWN: Final = -(2**31)
 """Stands for a value of which nothing is known."""
 NEVER_YET: Final = UNKNOWN + 1
 """Stands for a date that is known not to have come."""
-_GREATEST: Final = 2**31 - 1
+OPEN_LOW: Final = NEVER_YET + 1
+"""Stands for the least value of a number without a lower bound."""
+OPEN_HIGH: Final = 2**31 - 1
+"""Stands for the greatest value of a number without an upper bound."""
 
 Numbers = NDArray[np.int32]
 
@@ -42,13 +44,6 @@ class Values:
         """Return a column of which nothing is known."""
         return cls(fact, np.full(rows, UNKNOWN, np.int32))
 
-    @classmethod
-    def of(cls, fact: Fact, values: Sequence[FactValue | None]) -> Values:
-        """Return values as a column."""
-        bounds = np.array([bounds_of(fact, value) for value in values], np.int32).reshape(-1, 2)
-        low = np.ascontiguousarray(bounds[:, 0])
-        return cls(fact, low, None if (low == bounds[:, 1]).all() else np.ascontiguousarray(bounds[:, 1]))
-
     def taken(self, places: NDArray[np.intp]) -> Values:
         """Return the values of some rows."""
         return Values(self.fact, self.low[places], None if self.high is self.low else self.high[places])
@@ -61,10 +56,12 @@ class Values:
         self.low[row] = low
         self.high[row] = high
 
-    def filled(self, where: NDArray[np.bool_], number: int) -> Values:
-        """Return the values with one number in some rows."""
-        low = np.where(where, np.int32(number), self.low)
-        return Values(self.fact, low, None if self.high is self.low else np.where(where, np.int32(number), self.high))
+    def replaced(self, where: NDArray[np.bool_], low: Numbers, high: Numbers) -> Values:
+        """Return the values with other bounds in some rows."""
+        least = np.where(where, low, self.low)
+        if self.high is self.low and (high is low or not (where & (high != low)).any()):
+            return Values(self.fact, least)
+        return Values(self.fact, least, np.where(where, high, self.high))
 
     @property
     def known(self) -> NDArray[np.bool_]:
@@ -85,11 +82,14 @@ class Values:
 
 
 def bounds_of(fact: Fact, value: FactValue | None) -> tuple[int, int]:
-    """Return the least and the greatest number that a value may be."""
+    """Return the numbers that stand for the least and the greatest that a value may be."""
     if value is None:
         return UNKNOWN, UNKNOWN
     if value is NOT_YET:
         return NEVER_YET, NEVER_YET
+    if isinstance(value, Between):
+        low = OPEN_LOW if value.low is None else number_of(fact, value.low)
+        return low, OPEN_HIGH if value.high is None else number_of(fact, value.high)
     number = number_of(fact, value)
     return number, number
 
@@ -100,20 +100,4 @@ def number_of(fact: Fact, value: Any) -> int:
         return list(fact.values).index(value)
     if isinstance(value, date):
         return value.toordinal()
-    return max(NEVER_YET + 1, min(int(value), _GREATEST))
-
-
-def value_of(fact: Fact, number: int) -> FactValue | None:
-    """Return the value that a number stands for."""
-    if number == UNKNOWN:
-        return None
-    if number == NEVER_YET:
-        return NOT_YET
-    match fact.type:
-        case "yes_no":
-            return bool(number)
-        case "one_of":
-            return list(fact.values)[number]
-        case "number":
-            return number
-    return date.fromordinal(number)
+    return max(OPEN_LOW + 1, min(int(value), OPEN_HIGH - 1))

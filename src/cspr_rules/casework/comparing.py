@@ -8,11 +8,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from cspr_rules.display_hook import as_html
-from cspr_rules.evaluating import evaluate
 from cspr_rules.explain.what_if import Difference, differences
 from cspr_rules.loading.rulesets import load_ruleset
 from cspr_rules.model.cases import Case
-from cspr_rules.record import DecisionRecord
+from cspr_rules.record import DecisionRecord, evaluate
 
 
 class Comparison(NamedTuple):

@@ -12,8 +12,9 @@ from cspr_rules.engine.decisions import OPEN, STATUS_WORDS, OwedDuty
 from cspr_rules.engine.margins import Margin, by_level, margin_of
 from cspr_rules.engine.out_of_order import OutOfOrder
 from cspr_rules.errors import Fault, QuestionError
-from cspr_rules.explain.phrases import set_by
+from cspr_rules.explain.phrases import could_be, set_by
 from cspr_rules.model.sources import LAYERS, in_words
+from cspr_rules.model.vocabulary import day_words
 from cspr_rules.record import DecisionRecord
 from cspr_rules.reports.sheets import Heading, Items, Paragraph, Picture, Piece, Table
 
@@ -154,7 +155,7 @@ def _table(found: Sequence[Row], several: bool) -> tuple[str, tuple[str, ...], t
     lines = []
     for row in found:
         when = (_day(row), _left(row))
-        waits = (", ".join(dict.fromkeys(clock.waiting_for for clock in row.duty.clocks if clock.waiting_for)),)
+        waits = (", ".join(dict.fromkeys(f"{clock.waiting_for}{could_be(clock)}" for clock in row.duty.clocks if clock.waiting_for)),)
         lines.append((*(when if dated else ()), *(waits if waiting else ()), _what(row), _who(row), *((row.case,) if several else ())))
     if waiting:
         lines.sort()
@@ -200,8 +201,8 @@ def _what(row: Row) -> str:
     over = {clock.due_on for clock in duty.clocks if clock.rule.least and clock.waiting_for and clock.due_on}
     if row.status == "waiting" and over:
         said += f" -- that day was {in_words(max(over))}; record whether it was so"
-    if duty.recorded_on and not duty.done_on:
-        said += f" -- a step of {in_words(duty.recorded_on)} is recorded and is not known to count"
+    if duty.recorded and not duty.done:
+        said += f" -- a step taken {day_words(duty.recorded)} is recorded and is not known to count"
     return said
 
 
@@ -338,7 +339,8 @@ def calendar(cases: Sequence[tuple[str, Replay]], as_of: date) -> bytes:
 def _flag(row: Row, cancelled: bool) -> str:
     if cancelled:
         return "No longer owed: "
-    return {"met": "Done: ", "met_late": "Done late: ", "met_early": "Done too soon: ", "done": "Done: ", "overdue": "OVERDUE: "}.get(row.status, "")
+    flags = {"met_late": "Done late: ", "met_early": "Done too soon: ", "overdue": "OVERDUE: "}
+    return flags.get(row.status, "Done: " if row.duty.done else "")
 
 
 def _described(row: Row) -> Iterator[str]:
@@ -351,7 +353,7 @@ def _described(row: Row) -> Iterator[str]:
 
 
 def _done(row: Row) -> str:
-    return f"; done on {in_words(row.duty.done_on)}" if row.duty.done_on else ""
+    return f"; done {day_words(row.duty.recorded)}" if row.duty.recorded and row.duty.done else ""
 
 
 def status_words(status: str, *, timed: bool) -> str:

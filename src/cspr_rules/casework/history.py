@@ -13,11 +13,10 @@ from cspr_rules.casework.changes import Changes, compared
 from cspr_rules.casework.entries import Entry, Kind, Slot, Written, about, disagreement, fault_of, plain, settled, standing, with_dependents
 from cspr_rules.display_hook import as_html
 from cspr_rules.errors import CaseError, Fault, Path_, did_you_mean, shown, written
-from cspr_rules.evaluating import evaluate
 from cspr_rules.model.cases import Case
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.vocabulary import UNKNOWN_WORD, parse_date
-from cspr_rules.record import DecisionRecord
+from cspr_rules.record import DecisionRecord, evaluate
 
 SCHEMA: Final = "cspr-rules/casefile/1"
 _JUDGED: Final = ("value", "role", "on", "reasons", "dissent")

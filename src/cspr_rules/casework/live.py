@@ -14,11 +14,11 @@ from cspr_rules.casework.entries import Entry
 from cspr_rules.casework.history import CaseHistory
 from cspr_rules.display_hook import as_html
 from cspr_rules.engine.decisions import Clock, OwedDuty
+from cspr_rules.engine.evaluating import Engine
 from cspr_rules.errors import CaseError, Fault, shown
-from cspr_rules.evaluating import Engine, evaluate
 from cspr_rules.model.cases import Case
 from cspr_rules.model.ruleset import Ruleset
-from cspr_rules.record import DecisionRecord
+from cspr_rules.record import DecisionRecord, evaluate
 
 
 class Event(NamedTuple):
@@ -219,7 +219,7 @@ def _overdue(record: DecisionRecord) -> Iterator[tuple[tuple[Any, ...], OwedDuty
     for key, duty in _owed(record).items():
         for clock in duty.clocks:
             if clock.status == "overdue":
-                yield (key, clock.rule, clock.due_on), duty, clock
+                yield (key, clock.rule, clock.due_on or clock.latest), duty, clock
 
 
 def _met(record: DecisionRecord) -> dict[tuple[str, int | None], None]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from cspr_rules.engine.evaluating import Engine
 from cspr_rules.errors import CaseError, Fault, QuestionError
-from cspr_rules.evaluating import Engine, evaluate
 from cspr_rules.loading.case_files import CaseFile, case_from
 from cspr_rules.loading.reading import STDIN, Document, read_bytes, read_file, standard_input
 from cspr_rules.loading.rulesets import load_ruleset
-from cspr_rules.record import DecisionRecord
+from cspr_rules.record import DecisionRecord, evaluate
 
 
 def answer(

@@ -9,8 +9,8 @@ from typing import Final
 
 from cspr_rules.cli.answering import answer
 from cspr_rules.cli.common import ANSWERED, day, fail, profile_option
+from cspr_rules.engine.evaluating import ENGINES
 from cspr_rules.errors import CsprRulesError, Fault
-from cspr_rules.evaluating import ENGINES
 from cspr_rules.loading.case_files import CaseFile
 from cspr_rules.record import DecisionRecord
 

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from cspr_rules.display_hook import as_html
 from cspr_rules.engine.law import Finding
 from cspr_rules.model.calendars import Due
 from cspr_rules.model.rules import Deadline, Duty, DutyPath, Note, Outcome, Rule
 from cspr_rules.model.sources import Provision
-from cspr_rules.model.vocabulary import Fact
+from cspr_rules.model.vocabulary import Between, Fact
 
-if TYPE_CHECKING:
-    from cspr_rules.explain.why import Otherwise, Proof
-
-Status: TypeAlias = Literal["overdue", "due_today", "due_now", "due", "waiting", "untimed", "withdrawn", "met_late", "met_early", "done", "met"]
+Status: TypeAlias = Literal[
+    "overdue", "due_today", "due_now", "due", "waiting", "untimed", "withdrawn", "met_late", "met_early", "done_undated", "done", "met"
+]
 STATUS_WORDS: Final[Mapping[str, str]] = {
     "overdue": "overdue: nothing is recorded as done",
     "due_today": "due today",
@@ -27,6 +26,7 @@ STATUS_WORDS: Final[Mapping[str, str]] = {
     "withdrawn": "withdrawn",
     "met_late": "done late",
     "met_early": "done sooner than the earliest day",
+    "done_undated": "done, day not known: neither in time nor late",
     "done": "done; a missing date decides whether in time",
     "met": "done in time",
 }
@@ -51,6 +51,9 @@ class Clock(NamedTuple):
         status: How it stands on the day the record looks from.
         earliest: Whether this is the first of the duty's clocks to run out: the one to plan by. A clock that gives no last day is so only where
             there is no other.
+        started_within: What is known of the day it runs from, where that is not the day itself.
+        soonest: Then the earliest day on which it can run out, if there is one.
+        latest: Then the latest.
     """
 
     rule: Deadline
@@ -60,6 +63,9 @@ class Clock(NamedTuple):
     waiting_for: str | None
     status: Status
     earliest: bool
+    started_within: Between | None = None
+    soonest: date | None = None
+    latest: date | None = None
 
     @property
     def due_on(self) -> date | None:
@@ -85,6 +91,8 @@ class OwedDuty(NamedTuple):
         plan_for: The earliest day on which a clock runs out; without any that is a last day, the earliest day that one names.
         optional: Whether it is something that somebody may do.
         order: What duties are sorted by: the most pressing first, then the earliest, then the strongest.
+        recorded_within: What is recorded of the day of its step, where that is not the day itself.
+        done: Whether its step is recorded and known to count, on whatever day.
     """
 
     duty: Duty
@@ -98,6 +106,13 @@ class OwedDuty(NamedTuple):
     plan_for: date | None
     optional: bool
     order: tuple[int, date, int]
+    recorded_within: Between | None
+    done: bool
+
+    @property
+    def recorded(self) -> date | Between | None:
+        """What is recorded of the day on which its step was taken."""
+        return self.recorded_on or self.recorded_within
 
     @property
     def id(self) -> str:
@@ -152,20 +167,8 @@ class OwedDuty(NamedTuple):
         return f"OwedDuty({self.id!r}, {self.strength!r}, status={self.status!r}, plan_for={self.plan_for})"
 
 
-class Explains(Protocol):
-    """What a decision asks to be explained by: the record it belongs to."""
-
-    def why(self, rule_id: str, child: int | None = None) -> Proof:
-        """Return the proof of a rule's outcome."""
-        ...
-
-    def why_not(self, rule_id: str, child: int | None = None) -> tuple[Otherwise, ...]:
-        """Return what would have to be otherwise."""
-        ...
-
-
-class Decision:
-    """One rule's answer.
+class RuleAnswer:
+    """One rule's answer on one case.
 
     Attributes:
         source: The finding for the whole incident.
@@ -173,13 +176,12 @@ class Decision:
         duties: What it makes owed; permissions included.
     """
 
-    __slots__ = ("_record", "duties", "per_child", "source")
+    __slots__ = ("duties", "per_child", "source")
 
-    def __init__(self, source: Finding, per_child: tuple[Finding, ...], duties: tuple[OwedDuty, ...], record: Explains) -> None:
+    def __init__(self, source: Finding, per_child: tuple[Finding, ...], duties: tuple[OwedDuty, ...]) -> None:
         self.source = source
         self.per_child = per_child
         self.duties = duties
-        self._record = record
 
     @property
     def rule(self) -> Rule:
@@ -201,23 +203,8 @@ class Decision:
         """The provisions it rests on."""
         return self.source.citations
 
-    def why(self, child: int | None = None) -> Proof:
-        """Return why: each test with its result, where the fact came from, and its source.
-
-        Args:
-            child: Which child, from 1; the first whose outcome is that of the incident, if not given.
-        """
-        return self._record.why(self.rule_id, child)
-
-    def why_not(self, child: int | None = None) -> tuple[Otherwise, ...]:
-        """Return, for each route to its being met, the smallest set of conditions that would have to be otherwise; none if it is met."""
-        return self._record.why_not(self.rule_id, child)
-
-    def _repr_html_(self) -> str | None:
-        return as_html(self)
-
     def __repr__(self) -> str:
-        return f"Decision({self.rule_id!r}, {self.outcome!r})"
+        return f"{type(self).__name__}({self.rule_id!r}, {self.outcome!r})"
 
 
 class Question(NamedTuple):

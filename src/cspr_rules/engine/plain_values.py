@@ -5,19 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-from cspr_rules.engine.decisions import Clock, Decision, GivenNote, OwedDuty, Question
+from cspr_rules.engine.decisions import Clock, GivenNote, OwedDuty, Question, RuleAnswer
+from cspr_rules.engine.evaluation import Evaluation
 from cspr_rules.engine.out_of_order import OutOfOrder
 from cspr_rules.engine.tracing import RESULT_WORDS, Step
 from cspr_rules.model.sources import Discrepancy, Provision
 
-if TYPE_CHECKING:
-    from cspr_rules.marking.marks import Mark, Marking
-    from cspr_rules.record import DecisionRecord
-
 SCHEMA: Final = "cspr-rules/decision-record/2"
-MARKING_SCHEMA: Final = "cspr-rules/marking/1"
 PURPOSE: Final = (
     "This record supports the people who decide. It says which tests are met on the facts recorded and why. "
     "It never says that nobody need be told, and judgements stay with the people named in them."
@@ -29,7 +25,7 @@ def as_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
 
-def record(answer: DecisionRecord) -> dict[str, Any]:
+def record(answer: Evaluation) -> dict[str, Any]:
     """Return a whole record."""
     return {
         "schema": SCHEMA,
@@ -49,7 +45,7 @@ def record(answer: DecisionRecord) -> dict[str, Any]:
                 "title": path.path.title,
                 "note": path.path.note,
                 "steps": [{"duty": duty.id, "children": list(duty.children)} for duty in path.steps],
-                "citations": _citations(path.citations),
+                "citations": citations(path.citations),
             }
             for path in answer.paths
         ],
@@ -84,17 +80,35 @@ def citation(provision: Provision) -> dict[str, Any]:
         "id": provision.key,
         "name": provision.name,
         "layer": provision.layer,
-        "verification": str(provision.checked),
+        "verification": provision.verification,
         "url": provision.checked.url or provision.instrument.url,
     }
 
 
 def _provision(provision: Provision) -> dict[str, Any]:
-    window = {"from": _day(provision.window.start), "until": _day(provision.window.until), "approximate": provision.window.approximate}
-    return citation(provision) | {"force": provision.force, "in_force": window, "summary": provision.summary}
+    window, checked = provision.window, provision.checked
+    return citation(provision) | {
+        "force": provision.force,
+        "in_force": {
+            "from": _day(window.first_day),
+            "until": _day(window.until),
+            "approximate": window.approximate,
+            "enacted": _day(window.enacted),
+            "appointed_by": window.appointed_by,
+        },
+        "summary": provision.summary,
+        "checked": {
+            "status": checked.status,
+            "state": checked.state,
+            "copy": checked.copied._asdict() if checked.copied else None,
+            "confidence": checked.confidence,
+            "note": checked.note,
+        },
+        "carried_from": provision.carried_from.key if provision.carried_from else None,
+    }
 
 
-def _keys(answer: DecisionRecord) -> set[str]:
+def _keys(answer: Evaluation) -> set[str]:
     """Return the keys of every provision that the record names."""
     keys = {provision.key for provision in answer.citations}
     for decision in answer.decisions.values():
@@ -106,7 +120,8 @@ def _keys(answer: DecisionRecord) -> set[str]:
     return keys
 
 
-def _citations(provisions: Iterable[Provision]) -> list[dict[str, Any]]:
+def citations(provisions: Iterable[Provision]) -> list[dict[str, Any]]:
+    """Return citations, each with how its text was checked."""
     return [citation(provision) for provision in provisions]
 
 
@@ -124,7 +139,7 @@ def disorder(each: OutOfOrder) -> dict[str, Any]:
     }
 
 
-def owed(duty: OwedDuty, answer: DecisionRecord) -> dict[str, Any]:
+def owed(duty: OwedDuty, answer: Evaluation) -> dict[str, Any]:
     """Return one duty or option."""
     name = answer.ruleset.role_name
     return {
@@ -148,8 +163,10 @@ def owed(duty: OwedDuty, answer: DecisionRecord) -> dict[str, Any]:
         "done_by": duty.duty.done_by,
         "recorded_on": _day(duty.recorded_on),
         "done_on": _day(duty.done_on),
+        "recorded_within": str(duty.recorded_within) if duty.recorded_within else None,
+        "done": duty.done,
         "deadlines": [_clock(clock) for clock in duty.clocks],
-        "citations": _citations(duty.citations),
+        "citations": citations(duty.citations),
         "discrepancies": list(duty.discrepancies),
     }
 
@@ -158,7 +175,7 @@ def _set_by(clock: Clock) -> dict[str, Any]:
     return {"strength": clock.rule.strength, "layer": clock.citations[0].layer, "citations": [provision.key for provision in clock.citations]}
 
 
-def _option(duty: OwedDuty, answer: DecisionRecord) -> dict[str, Any] | None:
+def _option(duty: OwedDuty, answer: Evaluation) -> dict[str, Any] | None:
     option, name = duty.duty.option, answer.ruleset.role_name
     if option is None:
         return None
@@ -185,17 +202,20 @@ def _clock(clock: Clock) -> dict[str, Any]:
         "due_on": _day(clock.due_on),
         "waiting_for": clock.waiting_for,
         "started_on": _day(clock.started_on),
+        "started_within": str(clock.started_within) if clock.started_within else None,
+        "soonest": _day(clock.soonest),
+        "latest": _day(clock.latest),
         "earliest": clock.earliest,
         "status": clock.status,
         "skipped": [{"date": day.isoformat(), "reason": reason} for day, reason in clock.due.skipped] if clock.due else [],
         "provisional": bool(clock.due and clock.due.provisional),
         "reading": clock.rule.reading,
-        "citations": _citations(clock.citations),
+        "citations": citations(clock.citations),
         "discrepancies": list(clock.rule.discrepancies),
     }
 
 
-def _decision(decision: Decision, answer: DecisionRecord) -> dict[str, Any]:
+def _decision(decision: RuleAnswer, answer: Evaluation) -> dict[str, Any]:
     rule = decision.rule
     children = range(1, len(decision.per_child) + 1) if decision.per_child else (None,)
     return {
@@ -224,7 +244,7 @@ def _step(step: Step, child: int | None) -> dict[str, Any]:
     }
 
 
-def _question(record: DecisionRecord, question: Question) -> dict[str, Any]:
+def _question(record: Evaluation, question: Question) -> dict[str, Any]:
     fact = question.fact
     return {
         "fact": fact.id,
@@ -244,7 +264,7 @@ def _note(note: GivenNote) -> dict[str, Any]:
         "rule": note.rule_id,
         "note": note.note.text,
         "children": list(note.children),
-        "citations": _citations(note.citations),
+        "citations": citations(note.citations),
         "discrepancies": list(note.note.discrepancies),
     }
 
@@ -255,36 +275,3 @@ def _discrepancy(each: Discrepancy) -> dict[str, Any]:
 
 def _day(day: date | None) -> str | None:
     return day.isoformat() if day else None
-
-
-# -- marked answers ----------------------------------------------------------------------------------------------------------------------
-
-
-def marking(answer: Marking) -> dict[str, Any]:
-    """Return marked answers as plain values."""
-    record = answer.record
-    return {
-        "schema": MARKING_SCHEMA,
-        "profile": record.profile,
-        "as_of": record.as_of.isoformat(),
-        "law_on": record.law_on.isoformat(),
-        "ruleset_digest": record.ruleset_digest,
-        "right": answer.right,
-        "totals": dict(answer.totals),
-        "marks": [_mark(each) for each in answer.marks],
-    }
-
-
-def _mark(each: Mark) -> dict[str, Any]:
-    return {
-        "kind": each.kind,
-        "id": each.id,
-        "title": each.title,
-        "child": each.child,
-        "verdict": each.verdict,
-        "answered": each.answered,
-        "found": each.found,
-        "because": each.because,
-        "citations": _citations(each.citations),
-        "place": each.place,
-    }

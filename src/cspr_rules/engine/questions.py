@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from weakref import WeakKeyDictionary
 
 from cspr_rules.engine.conditions.generating import Left
 from cspr_rules.engine.decisions import Question
+from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.vocabulary import Fact
 
 
-class Asked:
+class Asking:
     """Turns facts into questions to the incident and its children."""
 
     def __init__(self, facts: Sequence[Fact]) -> None:
@@ -42,3 +44,14 @@ class Asked:
             else:
                 found.append(question)
         return tuple(found)
+
+
+_known: WeakKeyDictionary[Ruleset, Asking] = WeakKeyDictionary()
+
+
+def asking(ruleset: Ruleset) -> Asking:
+    """Return what turns the facts of a ruleset into questions; it is made once."""
+    known = _known.get(ruleset)
+    if known is None:
+        known = _known[ruleset] = Asking(ruleset.vocabulary.facts)
+    return known

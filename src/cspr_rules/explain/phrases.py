@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
-from cspr_rules.engine.decisions import STATUS_WORDS, Clock, Decision, OwedDuty, Status
+from cspr_rules.engine.decisions import STATUS_WORDS, Clock, OwedDuty, RuleAnswer, Status
+from cspr_rules.engine.evaluation import Evaluation
 from cspr_rules.engine.tracing import OUTCOME_WORDS, RESULT_WORDS, Step
 from cspr_rules.engine.tracing import telling as tests_telling
 from cspr_rules.model.rules import UNSPECIFIED, Outcome, Test, tests_in
 from cspr_rules.model.sources import Provision, in_words
 from cspr_rules.model.truth import Truth
 from cspr_rules.model.vocabulary import Fact
-from cspr_rules.record import DecisionRecord
 
 if TYPE_CHECKING:
-    from cspr_rules.explain.why import Proof, ProofStep
+    from cspr_rules.engine.proofs import Proof, ProofStep
 
 VERBS: Final = {"must": "MUST", "will": "WILL (local commitment)", "should": "SHOULD", "may": "MAY", "must_not": "MUST NOT"}
 OUTCOME_NAMES: Final[Mapping[Outcome, str]] = {"met": "Met", "not_met": "Not met", "undetermined": "Not known"}
@@ -35,7 +35,7 @@ def status_words(status: Status, *, timed: bool) -> str:
 
 def planned(duty: OwedDuty) -> str:
     """Return the day to plan for as the end of a sentence; nothing once the duty is done, or where no day can be given."""
-    if not duty.plan_for or duty.done_on:
+    if not duty.plan_for or duty.done:
         return ""
     others = set_by(duty)
     return f"; plan for {in_words(duty.plan_for)}, set by {others}" if others else f" by {in_words(duty.plan_for)}"
@@ -65,13 +65,21 @@ def counted(clock: Clock, facts: Mapping[str, Fact]) -> str:
         return f"{period} from {in_words(clock.started_on)}, {rule.anchor}{asked}"
     if clock.waiting_for:
         asked = f" ({facts[clock.waiting_for].question})" if clock.waiting_for in facts else ""
-        then = "; the source gives no time from then" if rule.unit == UNSPECIFIED else ""
+        then = "; the source gives no time from then" if rule.unit == UNSPECIFIED else could_be(clock)
         return f"{given(clock)}: {clock.waiting_for}{asked}{then}"
     if clock.due_on and clock.started_on:
         return f"{period.removeprefix('within ')} {'before' if rule.before else 'from'} {in_words(clock.started_on)}, {rule.anchor}"
     if rule.anchor == UNSPECIFIED and rule.unit != UNSPECIFIED:
         return f"{period}; the source does not say from when"
     return f"{period}{f', after {in_words(clock.started_on)} ({rule.anchor})' if clock.started_on else ''}"
+
+
+def could_be(clock: Clock) -> str:
+    """Return between which days a clock runs out whose start is known only in part, as a clause; nothing where it has no bound."""
+    if not clock.soonest or not clock.latest:
+        bound = clock.soonest or clock.latest
+        return f"; {'not before' if clock.soonest else 'not after'} {in_words(bound)}" if bound else ""
+    return f"; a day from {in_words(clock.soonest)} to {in_words(clock.latest)}"
 
 
 def not_counted(clock: Clock) -> str:
@@ -98,10 +106,11 @@ def given(clock: Clock) -> str:
     rule, period = clock.rule, period_of(clock)
     if not clock.waiting_for:
         return period
+    start = "a date known only in part" if clock.started_within else "a date not recorded yet"
     if rule.unit == UNSPECIFIED:
-        return "after a date not recorded yet"
+        return f"after {start}"
     side = ", after" if rule.amount is None else " before" if rule.before else " of"
-    return f"{period}{side} a date not recorded yet"
+    return f"{period}{side} {start}"
 
 
 def weekday_of(clock: Clock) -> str:
@@ -110,7 +119,7 @@ def weekday_of(clock: Clock) -> str:
     return f"{'not before ' if clock.rule.least else ''}{day:%A} {in_words(day)}" if day else ""
 
 
-def reason_for(decision: Decision, record: DecisionRecord) -> str:
+def reason_for(decision: RuleAnswer, record: Evaluation) -> str:
     """Return, in a few words for all children alike, the tests that make a rule's outcome what it is."""
     parts = []
     for children, outcome, tests in telling(decision, record):
@@ -119,7 +128,7 @@ def reason_for(decision: Decision, record: DecisionRecord) -> str:
     return "; ".join(parts)
 
 
-def telling(decision: Decision, record: DecisionRecord) -> Iterator[tuple[tuple[int, ...], Outcome, tuple[str, ...]]]:
+def telling(decision: RuleAnswer, record: Evaluation) -> Iterator[tuple[tuple[int, ...], Outcome, tuple[str, ...]]]:
     """Yield the outcome and the tests that make it what it is; where there are several children, once for all that it is the same for."""
     if len(decision.per_child) < 2:
         yield (), decision.outcome, _telling(record.tests(decision.rule_id), decision.outcome)
@@ -150,7 +159,7 @@ def _step(step: Step, *, word: bool) -> str:
     return f"{step.says} ({step.fact} = {step.value})" + (f", which is {RESULT_WORDS[step.result]}" if word else "")
 
 
-def proof_heading(decision: Decision, proof: Proof, children: tuple[int, ...], record: DecisionRecord) -> str:
+def proof_heading(decision: RuleAnswer, proof: Proof, children: tuple[int, ...], record: Evaluation) -> str:
     """Return what a proof is of, for which children, and what it comes to."""
     return f"{decision.rule.title}{about(children, record)}: {OUTCOME_WORDS[proof.outcome].split(' ', 1)[1]} ({proof.rule_id})"
 
@@ -171,7 +180,7 @@ def cited(provisions: Iterable[Provision], *, brief: bool = False) -> str:
     )
 
 
-def about(children: tuple[int, ...], record: DecisionRecord) -> str:
+def about(children: tuple[int, ...], record: Evaluation) -> str:
     """Return which children something is about, where there are several."""
     if not children or len(record.checked.children) < 2:
         return ""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 from cspr_rules.display_hook import as_html
 from cspr_rules.engine.conditions.normal_form import Exact, Joined, Primes, Variable, Within
 from cspr_rules.engine.conditions.walking import settling, still_matters, truth
 from cspr_rules.engine.decisions import STATUS_WORDS, OwedDuty
+from cspr_rules.engine.evaluation import Evaluation
 from cspr_rules.engine.law import Finding
 from cspr_rules.errors import Fault, QuestionError
 from cspr_rules.explain.ways import changes as smallest_changes
@@ -17,9 +18,7 @@ from cspr_rules.model.rules import Outcome
 from cspr_rules.model.sources import in_words
 from cspr_rules.model.vocabulary import Fact, FactValue, Row
 
-if TYPE_CHECKING:
-    from cspr_rules.record import DecisionRecord
-
+EvaluationT = TypeVar("EvaluationT", bound=Evaluation)
 Key: TypeAlias = tuple[str, int | None]
 """A fact and the child it is about, from 1; ``None`` for the incident, or where it is said of every child."""
 
@@ -43,7 +42,7 @@ class Difference(NamedTuple):
         return f"{self.id}: {self.before} -> {self.after}"
 
 
-class WhatIf(NamedTuple):
+class WhatIf(NamedTuple, Generic[EvaluationT]):
     """Two records side by side.
 
     Attributes:
@@ -52,8 +51,8 @@ class WhatIf(NamedTuple):
         differences: What differs.
     """
 
-    before: DecisionRecord
-    after: DecisionRecord
+    before: EvaluationT
+    after: EvaluationT
     differences: tuple[Difference, ...]
 
     def __str__(self) -> str:
@@ -120,7 +119,7 @@ class NextQuestion(NamedTuple):
 # -- what if -------------------------------------------------------------------------------------------------------------------------
 
 
-def what_if(record: DecisionRecord, changes: Mapping[str, Any], child: int | None) -> WhatIf:
+def what_if(record: EvaluationT, changes: Mapping[str, Any], child: int | None) -> WhatIf[EvaluationT]:
     """Return a record and the one with some facts changed."""
     if child is not None and not 1 <= child <= len(record.checked.children):
         raise QuestionError([Fault("", f"there is no child {child}; expected a number from 1 to {len(record.checked.children)}")])
@@ -141,7 +140,7 @@ def what_if(record: DecisionRecord, changes: Mapping[str, Any], child: int | Non
     return WhatIf(record, after, differences(record, after))
 
 
-def differences(before: DecisionRecord, after: DecisionRecord) -> tuple[Difference, ...]:
+def differences(before: Evaluation, after: Evaluation) -> tuple[Difference, ...]:
     """Return the outcomes and duties that differ between two records, in order of rule and duty."""
     found = []
     for rule_id in sorted({*before.decisions, *after.decisions}):
@@ -156,14 +155,14 @@ def differences(before: DecisionRecord, after: DecisionRecord) -> tuple[Differen
     return tuple(found)
 
 
-def _outcome(record: DecisionRecord, rule_id: str) -> str:
+def _outcome(record: Evaluation, rule_id: str) -> str:
     if rule_id not in record.decisions:
         return "not in force"
     decision = record.decisions[rule_id]
     return ", ".join(finding.outcome for finding in decision.per_child) or decision.outcome
 
 
-def _duties(record: DecisionRecord) -> dict[str, str]:
+def _duties(record: Evaluation) -> dict[str, str]:
     found: dict[str, list[str]] = {}
     for duty in (*record.duties, *record.options):
         found.setdefault(duty.id, []).append(_stands(duty, several=len(record.checked.children) > 1))
@@ -179,7 +178,7 @@ def _stands(duty: OwedDuty, *, several: bool) -> str:
 # -- near misses ---------------------------------------------------------------------------------------------------------------------
 
 
-def near_misses(record: DecisionRecord, most: int) -> tuple[NearMiss, ...]:
+def near_misses(record: Evaluation, most: int) -> tuple[NearMiss, ...]:
     """Return every smallest change of up to ``most`` facts that flips an outcome, rule by rule."""
     facts = record.ruleset.vocabulary.facts
     found = []
@@ -198,7 +197,7 @@ def _others(outcome: Outcome) -> tuple[Outcome, ...]:
 # -- what no longer matters ----------------------------------------------------------------------------------------------------------
 
 
-def settled_despite(record: DecisionRecord) -> tuple[Settled, ...]:
+def settled_despite(record: Evaluation) -> tuple[Settled, ...]:
     """Return the unknown facts on which nothing depends any more."""
     facts = record.ruleset.vocabulary.facts
     tested: dict[tuple[int, int | None], list[str]] = {}
@@ -221,7 +220,7 @@ def settled_despite(record: DecisionRecord) -> tuple[Settled, ...]:
 # -- what to ask next ----------------------------------------------------------------------------------------------------------------
 
 
-def next_question(record: DecisionRecord) -> NextQuestion | None:
+def next_question(record: Evaluation) -> NextQuestion | None:
     """Return the question whose answer narrows most; the earlier in the vocabulary if several do."""
     return narrowest(open_questions(record))
 
@@ -241,12 +240,12 @@ def narrowest(questions: Sequence[NextQuestion]) -> NextQuestion | None:
 
 
 def open_questions(
-    record: DecisionRecord, *, rules: Container[str] | None = None, skipped: Container[Key] = (), reachable: bool = False
+    record: Evaluation, *, rules: Container[str] | None = None, skipped: Container[Key] = (), reachable: bool = False
 ) -> tuple[NextQuestion, ...]:
     """Return every question whose answer can help to settle a rule, in the order of the vocabulary.
 
-    A question that could settle something only together with what is not to be asked (a step that is not recorded, a question skipped) is not
-    among them, nor is one to which every answer but one would contradict what is recorded.
+    A question that could settle something only together with what is not to be asked (a step that is not recorded, a question skipped, what was
+    answered in part) is not among them, nor is one to which every answer but one would contradict what is recorded.
 
     Args:
         record: The record.
@@ -260,7 +259,8 @@ def open_questions(
         if finding.outcome != "undetermined" or (rules is not None and finding.rule_id not in rules):
             continue
         keys = {slot: (facts[slot].id, child if facts[slot].scope == "child" else None) for slot in still_matters(finding.source.exact, row)}
-        asked = [slot for slot, key in keys.items() if facts[slot].kind != "step" and key not in skipped]
+        # Who said between what a number or a day lies knew no more than that.
+        asked = [slot for slot, key in keys.items() if row[slot] is None and facts[slot].kind != "step" and key not in skipped]
         askable = {slot for slot in asked if _answerable(record, slot, row, skipped, keys[slot][1])}
         to_met, to_not_met = (settling(finding.source.exact, row, askable, wanted=wanted) for wanted in (True, False))
         if reachable and to_met is None:
@@ -279,7 +279,7 @@ def _granted(fact: Fact) -> list[str]:
     return [implied.fact for implied in fact.implies if implied.when is None and implied.value is True]
 
 
-def _answerable(record: DecisionRecord, slot: int, row: Row, skipped: Container[Key], child: int | None) -> bool:
+def _answerable(record: Evaluation, slot: int, row: Row, skipped: Container[Key], child: int | None) -> bool:
     """Return whether a fact may still have more than one value, as far as what it implies goes, and may be known at all."""
     vocabulary = record.ruleset.vocabulary
     fact = vocabulary.facts[slot]

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Final, NamedTuple
 
-from cspr_rules.display_hook import as_html
 from cspr_rules.engine.conditions.normal_form import Variable
-from cspr_rules.engine.law import Finding, RuleInForce, in_force
-from cspr_rules.engine.tracing import OUTCOME_WORDS, RESULT_WORDS, Step, StepKind, telling, trace
+from cspr_rules.engine.law import Finding, RuleInForce, in_force, law_of
+from cspr_rules.engine.proofs import Otherwise, Proof, ProofStep, Sort
+from cspr_rules.engine.tracing import Step, trace
 from cspr_rules.explain.ways import Need, open_needs, routes, smallest
 from cspr_rules.model.cases import CheckedCase
-from cspr_rules.model.rules import Comparison, Outcome, Test, holds, tests_in
+from cspr_rules.model.rules import Comparison, Test, holds, tests_in
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import Provision, in_words
-from cspr_rules.model.truth import Truth
-from cspr_rules.model.vocabulary import Fact, FactValue, NotYet, Row
-
-Sort: TypeAlias = Literal["law", "fact", "judgement"]
+from cspr_rules.model.vocabulary import Between, Fact, FactValue, NotYet, Row, day_words
 
 COMPARISON_WORDS: Final[dict[Comparison, tuple[str, str, str]]] = {
     "is": ("is {actual}", "is {actual}", "is not recorded; the test asks for {value}"),
@@ -39,139 +36,11 @@ COMPARISON_WORDS: Final[dict[Comparison, tuple[str, str, str]]] = {
 """How each comparison is said when its test is met, not met and undecided. ``{actual}`` is the fact's value, ``{value}`` what it is held against."""
 
 
-class ProofStep(NamedTuple):
-    """One line of a proof.
-
-    Attributes:
-        depth: How far it is indented.
-        kind: ``test``, ``rule``, ``all``, ``any`` or ``not``.
-        sort: ``law`` for a join or another rule, ``judgement`` for a test of a judgement, ``fact`` for any other test.
-        says: The clause as the rule has it.
-        result: ``True`` met, ``False`` not met, ``None`` undecided.
-        fact: The fact tested, if one is.
-        value: Its value in words.
-        compared: The comparison in words.
-        origin: Where the value comes from; ``None`` if it is not known.
-        rule: The other rule, if one is asked.
-        citations: The provisions it rests on.
-    """
-
-    depth: int
-    kind: StepKind
-    sort: Sort
-    says: str
-    result: Truth
-    fact: str | None
-    value: str | None
-    compared: str | None
-    origin: str | None
-    rule: str | None
-    citations: tuple[Provision, ...]
-
-    @property
-    def result_words(self) -> str:
-        """The result in words."""
-        return RESULT_WORDS[self.result]
-
-    @property
-    def basis(self) -> str:
-        """For a test: the comparison and where the value comes from, in words."""
-        return f"{self.compared}, {self.origin}" if self.origin else self.compared or ""
-
-
-class Otherwise(NamedTuple):
-    """What would have to be otherwise on one route to a rule's being met.
-
-    Attributes:
-        changed: What is known and would have to differ, as ``(clause, fact, what it would have to be)``.
-        found_out: What is not known and would have to turn out so, likewise.
-        citations: The provisions these clauses rest on.
-    """
-
-    changed: tuple[tuple[str, str, str], ...]
-    found_out: tuple[tuple[str, str, str], ...]
-    citations: tuple[Provision, ...]
-
-    def __str__(self) -> str:
-        parts = [f"it would have to be otherwise that {clause} ({fact}: {wanted})" for clause, fact, wanted in self.changed]
-        parts += [f"it would have to turn out that {clause} ({fact}: {wanted})" for clause, fact, wanted in self.found_out]
-        return " and ".join(parts)
-
-
-class Proof(NamedTuple):
-    """Why one rule's outcome is what it is, for one child or for the incident.
-
-    Attributes:
-        rule_id: The rule.
-        question: What it answers.
-        child: Which child, from 1; ``None`` for a rule that is asked once, and where one proof is told for several children.
-        outcome: The answer.
-        steps: The condition as read, each line with its result.
-        citations: The rule's own provisions.
-    """
-
-    rule_id: str
-    question: str
-    child: int | None
-    outcome: Outcome
-    steps: tuple[ProofStep, ...]
-    citations: tuple[Provision, ...]
-
-    @property
-    def text(self) -> str:
-        """The proof as one paragraph of plain English."""
-        wanted: Truth = {"met": True, "not_met": False, "undetermined": None}[self.outcome]
-        sentences = [f"{self.question} The test {OUTCOME_WORDS[self.outcome]}."]
-        for step in telling(self.steps, wanted):
-            if step.rule:
-                sentences.append(f"The rule {step.rule} {'is' if step.result is not None else 'is still'} {step.result_words}.")
-                continue
-            if step.result is None:
-                clause = f"It is not known whether {step.says}"
-            else:
-                clause = step.says if step.result else f"it is not so that {step.says}"
-                clause = f"On the judgement recorded, {clause}" if step.sort == "judgement" else clause[:1].upper() + clause[1:]
-            sentences.append(f"{clause}: {step.fact} {step.basis}.")
-        cited = "; ".join(str(provision) for provision in self.citations)
-        return " ".join([*sentences, f"Source: {cited}."])
-
-    @property
-    def table(self) -> tuple[tuple[str, ...], ...]:
-        """The proof as rows of text, a heading row first."""
-        rows = [("Step", "Sort", "Result", "Fact", "Value", "Where from", "Source")]
-        for step in self.steps:
-            cited = "; ".join(str(provision) for provision in step.citations)
-            words = step.rule or step.fact or ""
-            rows.append(
-                (
-                    "  " * step.depth + step.says,
-                    step.sort,
-                    step.result_words,
-                    words,
-                    step.value or "",
-                    step.origin or ("not recorded" if step.fact else ""),
-                    cited,
-                )
-            )
-        return tuple(rows)
-
-    def _repr_html_(self) -> str | None:
-        return as_html(self)
-
-    def __str__(self) -> str:
-        lines = [f"{self.rule_id} {OUTCOME_WORDS[self.outcome]}"]
-        for step in self.steps:
-            origin = f" [{step.sort}: {step.fact} {step.basis}]" if step.fact else f" [{step.rule}]" if step.rule else ""
-            lines.append(f"{'  ' * (step.depth + 1)}{step.result_words}: {step.says}{origin}")
-        return "\n".join(lines)
-
-
 class Reasoner(NamedTuple):
     """What is needed to explain the answers of one record."""
 
     ruleset: Ruleset
     checked: CheckedCase
-    law_on: date
 
     def row(self, child: int | None) -> Row:
         """Return the facts of a child, or of the incident."""
@@ -180,7 +49,7 @@ class Reasoner(NamedTuple):
     def why(self, finding: Finding, child: int | None) -> Proof:
         """Return the proof of a finding."""
         row = self.row(child)
-        steps = trace(finding.source, row, self.ruleset, self.law_on)
+        steps = trace(finding.source, row, self.ruleset)
         tests = iter([test for test in tests_in(finding.source.rule.when) if isinstance(test, Test)])
         proved = tuple(self._step(step, next(tests) if step.kind == "test" else None, row, child) for step in steps)
         return Proof(finding.rule_id, finding.source.rule.question, child, finding.outcome, proved, finding.citations)
@@ -230,7 +99,7 @@ class Reasoner(NamedTuple):
 
     def _clause(self, source: RuleInForce, need: Need) -> tuple[str, tuple[Provision, ...]]:
         """Return the clause of the rule, or of a rule it asks, that a need answers, with its provisions."""
-        law = self.ruleset.law(self.law_on)
+        law = law_of(self.ruleset, source.law_on)
         by_id = {each.rule.id: each for each in (*law.incident, *law.child)}
         waiting, seen = [source], set()
         fallback: tuple[str, tuple[Provision, ...]] | None = None
@@ -244,7 +113,7 @@ class Reasoner(NamedTuple):
                     continue
                 if test.fact != need.variable.fact.id:
                     continue
-                cited = in_force(test.cites, self.ruleset.provisions, self.law_on) or here.citations
+                cited = in_force(test.cites, self.ruleset.provisions, source.law_on) or here.citations
                 fits = sum(1 << index for index, value in enumerate(need.variable.cells) if holds(test, value))
                 if fits == need.mask:
                     return test.says, cited
@@ -257,11 +126,16 @@ class Reasoner(NamedTuple):
 def said(test: Test, fact: Fact, actual: FactValue | None) -> str:
     """Return a comparison in words."""
     held_against = [_shown(fact, value) for value in test.value] if test.comparison == "is_any_of" else [_shown(fact, test.value)]
-    words = COMPARISON_WORDS[test.comparison][(True, False, None).index(holds(test, actual))]
+    result = holds(test, actual)
+    words = COMPARISON_WORDS[test.comparison][(True, False, None).index(result)]
+    if result is None and actual is not None:
+        words = f"is known only as {{actual}}{words.removeprefix('is not recorded')}"
     return words.format(value=" or ".join(held_against), actual=_shown(fact, actual))
 
 
 def _shown(fact: Fact, value: FactValue | None) -> str:
+    if isinstance(value, Between) and fact.type == "date":
+        return day_words(value)
     if isinstance(value, date):
         return in_words(value)
     # A word of the vocabulary is a phrase or a clause of its own, and has to stay apart from the sentence around it.

@@ -64,6 +64,28 @@ class WindowModel(Shape):
         return self
 
 
+class ProvisionWindowModel(Shape):
+    """The days on which a provision applies; ``from: null`` with ``enacted`` where no day is appointed yet."""
+
+    from_: Day | None = Field(alias="from")
+    until: Day | None = None
+    approximate: Text | None = None
+    enacted: Day | None = None
+    appointed_by: ProvisionKey | None = None
+
+    @model_validator(mode="after")
+    def _ordered(self) -> ProvisionWindowModel:
+        if self.from_ is None and (self.enacted is None or self.until is not None):
+            raise ValueError("`from: null` says that no day is appointed: it takes `enacted`, the day it was made, and no `until`")
+        if self.appointed_by is not None and self.enacted is None:
+            raise ValueError("`appointed_by` goes with `enacted`: the day it was made")
+        if self.from_ and self.until and self.until < self.from_:
+            raise ValueError(f"ends on {self.until}, before it begins on {self.from_}")
+        if self.from_ and self.enacted and self.from_ < self.enacted:
+            raise ValueError(f"begins on {self.from_}, before it was enacted on {self.enacted}")
+        return self
+
+
 # -- vocabulary ----------------------------------------------------------------------------------------------------------------------
 
 
@@ -89,6 +111,29 @@ class OrderModel(Shape):
     cites: list[ProvisionKey] = Field(default_factory=list)
 
 
+class YearsFromModel(Shape):
+    """The two dates between which a number counts the years."""
+
+    born: DottedKey
+    at: DottedKey
+
+
+class ImpossibleModel(Shape):
+    """What cannot be so together."""
+
+    says: Text
+    all: list[dict[str, Any]] = Field(min_length=2)
+    cites: list[ProvisionKey] = Field(default_factory=list)
+
+
+class RetiredModel(Shape):
+    """A fact that is no longer used."""
+
+    id: DottedKey
+    use: list[DottedKey] = Field(min_length=1)
+    says: Text
+
+
 class FactModel(Shape):
     """One fact a case may hold."""
 
@@ -111,6 +156,8 @@ class FactModel(Shape):
     may_be_future: bool = False
     law_date: bool = False
     counts: Literal["children"] | None = None
+    years_from: YearsFromModel | None = None
+    no_more_than: list[DottedKey] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _fits(self) -> FactModel:
@@ -126,8 +173,9 @@ class FactModel(Shape):
             raise ValueError("only a step comes after another")
         if self.at_least is not None and self.at_most is not None and self.at_most <= self.at_least:
             raise ValueError("`at_most` has to be more than `at_least`")
-        if self.type != "number" and (self.unit or self.at_least is not None or self.at_most is not None or self.counts):
-            raise ValueError("`unit`, `at_least`, `at_most` and `counts` go with type number")
+        limited = self.at_least is not None or self.at_most is not None
+        if self.type != "number" and (self.unit or limited or self.counts or self.years_from or self.no_more_than):
+            raise ValueError("`unit`, `at_least`, `at_most`, `counts`, `years_from` and `no_more_than` go with type number")
         if bool(self.unit) != bool(self.unit_for_one):
             raise ValueError("`unit` and `unit_for_one` go together: what is counted, for several and for one")
         return self
@@ -139,23 +187,41 @@ class VocabularyModel(Shape):
     title: Text
     order: int
     facts: list[FactModel] = Field(min_length=1)
+    impossible: list[ImpossibleModel] = Field(default_factory=list)
+    retired: list[RetiredModel] = Field(default_factory=list)
 
 
 # -- sources -------------------------------------------------------------------------------------------------------------------------
 
 
+class CopyModel(Shape):
+    """A third party's copy of a text."""
+
+    repository: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*/[A-Za-z0-9_.-]+$")]
+    commit: Annotated[str, Field(pattern=r"^[0-9a-f]{7,40}$")]
+    path: Text
+
+
 class CheckedModel(Shape):
     """How a text was checked."""
 
-    status: Literal["verified", "secondary", "memory", "unread"]
+    status: Literal["verified", "copy", "secondary", "memory", "unread"]
     url: str | None = None
     note: Text | None = None
     confidence: Literal["high", "medium", "low"] | None = None
+    copied: CopyModel | None = Field(default=None, alias="copy")
+    state: Text | None = None
 
     @model_validator(mode="after")
     def _fits(self) -> CheckedModel:
         if (self.status == "memory") != (self.confidence is not None):
             raise ValueError("`confidence` goes with status memory, and only with it")
+        if (self.status == "copy") != (self.copied is not None):
+            raise ValueError("`copy` goes with status copy, and only with it: the repository, commit and path that was read")
+        if self.status == "copy" and (self.url is None or self.state is None):
+            raise ValueError("a copy needs `url`, where the official text is, and `state`, in which state of the text it is")
+        if self.state is not None and self.status in ("memory", "unread"):
+            raise ValueError("`state` is that of a text that was read")
         return self
 
 
@@ -165,20 +231,25 @@ class ProvisionModel(Shape):
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_./-]*$")]
     pinpoint: Text
     force: Literal["must", "will", "should", "may", "must_not", "definition", "information"]
-    in_force: WindowModel | None = None
+    in_force: ProvisionWindowModel | None = None
     summary: Text
     checked: CheckedModel | None = None
+    carried_from: ProvisionKey | None = None
 
 
 class InstrumentModel(Shape):
-    """An instrument and its provisions; ``in_force`` and ``checked`` here hold for provisions that give none."""
+    """An instrument and its provisions; ``in_force`` and ``checked`` here hold for provisions that give none.
+
+    ``edition_of`` is the name under which rules cite a guidance whichever its edition.
+    """
 
     id: Key
     title: Text
     short: Text
+    edition_of: Key | None = None
     layer: Layer
     url: str | None = None
-    in_force: WindowModel | None = None
+    in_force: ProvisionWindowModel | None = None
     checked: CheckedModel | None = None
     sections: dict[Text, Text] = Field(default_factory=dict)
     provisions: list[ProvisionModel] = Field(min_length=1)
@@ -306,6 +377,7 @@ class RuleModel(Shape):
     aliases: list[DottedKey] = Field(default_factory=list)
     cites: list[ProvisionKey] = Field(min_length=1)
     scope: Literal["incident", "child"]
+    law_of: DottedKey | None = None
     when: dict[str, Any]
     then: list[Effect] = Field(min_length=1)
     discrepancies: list[str] = Field(default_factory=list)
@@ -384,6 +456,7 @@ class ProfileModel(Shape):
     authority: Text
     calendar: Key
     checked_on: Day | None = None
+    held_from: Day | None = None
     ask_first: list[Key] = Field(default_factory=list)
     roles: dict[Key, RoleModel] = Field(default_factory=dict)
     duties: list[AdditionModel] = Field(default_factory=list)

@@ -22,6 +22,7 @@ KINDS: dict[str, type[BaseModel]] = {
     "calendars": shapes.CalendarModel,
     "coverage": account_shapes.CoverageModel,
     "digests": account_shapes.DigestsModel,
+    "watch": account_shapes.WatchModel,
 }
 """Kind of file to the model of its shape."""
 

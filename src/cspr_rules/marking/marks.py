@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from cspr_rules.display_hook import as_html
+from cspr_rules.engine import plain_values
 from cspr_rules.engine.decisions import STATUS_WORDS, GivenNote, OwedDuty, Question
 from cspr_rules.errors import Path_, written
 from cspr_rules.explain.english import capital
@@ -18,6 +19,7 @@ from cspr_rules.explain.phrases import OUTCOME_NAMES, about, cited, counted, lis
 from cspr_rules.marking.answer_sheet import Answers, Owed, answers_from, within
 from cspr_rules.model.rules import Outcome, Rule
 from cspr_rules.model.sources import Provision, in_words
+from cspr_rules.model.vocabulary import day_words
 from cspr_rules.record import DecisionRecord
 
 Verdict: TypeAlias = Literal["right", "wrong", "missed", "unanswered"]
@@ -25,6 +27,7 @@ VERDICTS: Final[Mapping[Verdict, str]] = {"right": "right", "wrong": "wrong", "m
 """Every verdict and how it is printed."""
 OPEN: Final = " Until that is known, nobody can say that it is not met."
 Kind: TypeAlias = Literal["outcome", "duty", "status", "question", "note"]
+MARKING_SCHEMA: Final = "cspr-rules/marking/1"
 
 
 class Mark(NamedTuple):
@@ -102,14 +105,10 @@ class Marking(NamedTuple):
 
     def to_dict(self) -> dict[str, Any]:
         """Return the marks as plain values, in the shape of the published JSON Schema."""
-        from cspr_rules.engine import plain_values
-
-        return plain_values.marking(self)
+        return _plain(self)
 
     def to_json(self) -> str:
         """Return the marks as JSON: the same bytes for the same rules, case, days and answers."""
-        from cspr_rules.engine import plain_values
-
         return plain_values.as_json(self.to_dict())
 
 
@@ -241,8 +240,8 @@ class _Marks:
             how = counted(clock, self.record.ruleset.vocabulary.by_id)
             when = f"{weekday_of(clock)} ({how}{f'; not counted: {off}' if off else ''})" if clock.due_on else how
             yield f"When: {when}, “{clock.rule.strength.replace('_', ' ')}” in {cited(clock.citations)}."
-        if duty.recorded_on:
-            yield f"It is recorded as done on {in_words(duty.recorded_on)}."
+        if duty.recorded:
+            yield f"It is recorded as done {day_words(duty.recorded)}."
         yield f"Why: {self.reason(duty.rule_id)}"
 
     # -- questions and notes ----------------------------------------------------------------------------------------------------------
@@ -297,3 +296,33 @@ def _days(found: Sequence[Owed] | set[Owed]) -> str:
     days = sorted(each for each in found if isinstance(each, date))
     words = {"owed": "owed; no day can be given", "not_owed": "not owed", "undetermined": "it cannot be said yet whether it is owed"}
     return listed([*(in_words(day) for day in days), *(words[each] for each in words if each in found)])
+
+
+def _plain(answer: Marking) -> dict[str, Any]:
+    """Return marked answers as plain values."""
+    record = answer.record
+    return {
+        "schema": MARKING_SCHEMA,
+        "profile": record.profile,
+        "as_of": record.as_of.isoformat(),
+        "law_on": record.law_on.isoformat(),
+        "ruleset_digest": record.ruleset_digest,
+        "right": answer.right,
+        "totals": dict(answer.totals),
+        "marks": [_mark(each) for each in answer.marks],
+    }
+
+
+def _mark(each: Mark) -> dict[str, Any]:
+    return {
+        "kind": each.kind,
+        "id": each.id,
+        "title": each.title,
+        "child": each.child,
+        "verdict": each.verdict,
+        "answered": each.answered,
+        "found": each.found,
+        "because": each.because,
+        "citations": plain_values.citations(each.citations),
+        "place": each.place,
+    }

@@ -1,48 +1,20 @@
-"""Everything one authority is held to: the national rules with its own laid over them, ready to be read on any day."""
+"""Everything one authority is held to: the national rules with its own laid over them."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable, Mapping
-from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
 
 from cspr_rules.display_hook import as_html
-from cspr_rules.engine.conditions.normal_form import expanded
-from cspr_rules.engine.law import Decide, RuleInForce, compiled, rule_in_force
-from cspr_rules.engine.questions import Asked
 from cspr_rules.errors import Fault, QuestionError, did_you_mean
+from cspr_rules.frame_hook import Backend, as_frame
 from cspr_rules.model.calendars import Calendar
 from cspr_rules.model.once import once
-from cspr_rules.model.profiles import Profile
-from cspr_rules.model.rules import Condition, DutyPath, Rule, Stage
+from cspr_rules.model.profiles import Held, Profile
+from cspr_rules.model.rules import DutyPath, Rule, Stage
 from cspr_rules.model.sources import Discrepancy, Provision
 from cspr_rules.model.vocabulary import Vocabulary
-
-if TYPE_CHECKING:
-    from cspr_rules.bulk.framing import Backend, Kind
-
-
-class LawOfDay(NamedTuple):
-    """The rules in force on one day of law, compiled.
-
-    Attributes:
-        incident: Rules asked once.
-        child: Rules asked for each child.
-        decide_incident: Row to the findings of ``incident``.
-        decide_child: Row to the findings of ``child``.
-        names: Ids of all these rules, in order.
-        place: Where each rule stands in ``incident``, or in ``child`` after all of those.
-        not_in_force: Rules that exist but do not apply that day: the version that is nearest in time.
-    """
-
-    incident: tuple[RuleInForce, ...]
-    child: tuple[RuleInForce, ...]
-    decide_incident: Decide
-    decide_child: Decide
-    names: tuple[str, ...]
-    place: Mapping[str, int]
-    not_in_force: tuple[Rule, ...]
 
 
 class Ruleset:
@@ -59,6 +31,7 @@ class Ruleset:
         discrepancies: The register, by id.
         digest: SHA-256 over the content of every file it was built from; the same rules give the same digest anywhere.
         checked_on: The day on which the sources were last looked through.
+        held: From which day on each profile's own law is held, the national one's first.
     """
 
     def __init__(
@@ -74,6 +47,7 @@ class Ruleset:
         digest: str,
         checked_on: date,
         stages: tuple[Stage, ...] = (),
+        held: tuple[Held, ...] = (),
     ) -> None:
         self.profile = profile
         self.vocabulary = vocabulary
@@ -85,8 +59,7 @@ class Ruleset:
         self.discrepancies = discrepancies
         self.digest = digest
         self.checked_on = checked_on
-        self._laws: dict[int, LawOfDay] = {}
-        self._days: dict[date, LawOfDay] = {}
+        self.held = held
 
     def __repr__(self) -> str:
         return f"Ruleset(profile={self.profile.id!r}, rules={len(self.rules)}, digest={self.digest[:16]!r})"
@@ -100,46 +73,9 @@ class Ruleset:
         return frozenset(each for path in self.paths.values() for each in (*path.steps, path.opened_by) if each)
 
     @once
-    def questions(self) -> Asked:
-        """Turns facts that could still settle something into questions."""
-        return Asked(self.vocabulary.facts)
-
-    @once
-    def _starts(self) -> list[date]:
-        """Every day on which a rule or a provision begins, or first no longer applies; between two of them the law does not change."""
-        days = set()
-        for window in (*(rule.window for rule in self.rules), *(provision.window for provision in self.provisions.values())):
-            days.add(window.start)
-            if window.until:
-                days.add(window.until + timedelta(days=1))
-        return sorted(days)
-
-    def law(self, day: date) -> LawOfDay:
-        """Return the rules in force on a day, compiled; each stretch of unchanged law is compiled once."""
-        known = self._days.get(day)
-        if known is None:
-            stretch = bisect_right(self._starts, day)
-            known = self._laws.get(stretch)
-            if known is None:
-                known = self._laws[stretch] = self._law(day)
-            self._days[day] = known
-        return known
-
-    def _law(self, day: date) -> LawOfDay:
-        applying = {rule.id: rule for rule in self.rules if day in rule.window}
-
-        def expand(condition: Condition) -> Condition:
-            return expanded(condition, lambda name: applying[name].when)
-
-        sources = [rule_in_force(rule, self.provisions, self.vocabulary, self.calendar, day, expand) for rule in applying.values()]
-        incident = tuple(source for source in sources if source.rule.scope == "incident")
-        child = tuple(source for source in sources if source.rule.scope == "child")
-        absent: dict[str, Rule] = {}
-        for rule in self.rules:
-            if rule.id not in applying and (rule.id not in absent or rule.window.start <= day):
-                absent[rule.id] = rule
-        place = {source.rule.id: index for index, source in enumerate((*incident, *child))}
-        return LawOfDay(incident, child, compiled(incident), compiled(child), tuple(sorted(applying)), place, tuple(absent.values()))
+    def later_steps(self) -> tuple[int, ...]:
+        """Slots of the dates of later steps on whose day the law of some rules is read."""
+        return tuple(sorted({self.vocabulary.slot[rule.law_of] for rule in self.rules if rule.law_of}))
 
     def versions(self, rule_id: str) -> tuple[Rule, ...]:
         """Return a rule's dated versions, by its id or a former id.
@@ -172,20 +108,7 @@ class Ruleset:
         Raises:
             QuestionError: narwhals or the library is not installed, or there is no such library.
         """
-        from cspr_rules.bulk.framing import Column, framed
-
-        columns: tuple[tuple[str, Kind, Callable[[Rule], Any]], ...] = (
-            ("rule", "text", lambda rule: rule.id),
-            ("title", "text", lambda rule: rule.title),
-            ("question", "text", lambda rule: rule.question),
-            ("layer", "text", lambda rule: rule.layer),
-            ("scope", "text", lambda rule: rule.scope),
-            ("from", "date", lambda rule: rule.window.start),
-            ("until", "date", lambda rule: rule.window.until),
-            ("duties", "number", lambda rule: len(rule.duties)),
-            ("cites", "text", lambda rule: "; ".join(rule.cites)),
-        )
-        return framed([Column(name, kind, [value(rule) for rule in self.rules]) for name, kind, value in columns], backend)
+        return as_frame(self, backend=backend)
 
     def role_name(self, role: str) -> str:
         """Return who holds a role here, in words."""

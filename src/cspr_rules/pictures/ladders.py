@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
+from cspr_rules.engine.proofs import Proof, ProofStep
 from cspr_rules.engine.tracing import JOIN_WORDS, OUTCOME_WORDS, RESULT_WORDS
-from cspr_rules.explain.why import Proof, ProofStep
 from cspr_rules.model.rules import All, AnyOf, Condition, Not, Rule, RuleMet, Test
 from cspr_rules.model.truth import Truth
 from cspr_rules.pictures.drawing import LEADING, SMALL, TEXT, Picture, fitted, mark, tall, width_of, written

@@ -22,6 +22,7 @@ STATUS_MARKS: Final = {
     "withdrawn": "none",
     "met_late": "late",
     "met_early": "undetermined",
+    "done_undated": "undetermined",
     "done": "met",
     "met": "met",
 }

@@ -12,24 +12,24 @@ from cspr_rules.casework.history import CaseHistory
 from cspr_rules.casework.live import LiveCase
 from cspr_rules.casework.replay import Replay
 from cspr_rules.display_hook import Displays
-from cspr_rules.engine.decisions import STATUS_WORDS, Decision, OwedDuty
+from cspr_rules.engine.decisions import STATUS_WORDS, OwedDuty
+from cspr_rules.engine.proofs import Proof
 from cspr_rules.explain.english import anchor, when
 from cspr_rules.explain.phrases import VERBS, about, cited, listed, numbered
 from cspr_rules.explain.what_if import Difference, WhatIf
-from cspr_rules.explain.why import Proof
 from cspr_rules.marking.marks import VERDICTS, Marking
 from cspr_rules.model.cases import Case
 from cspr_rules.model.rules import UNSPECIFIED, Deadline, Rule
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import LAYERS, Provision, in_words
-from cspr_rules.model.vocabulary import UNKNOWN_WORD
+from cspr_rules.model.vocabulary import UNKNOWN_WORD, bounds, day_words
 from cspr_rules.pictures import case_timeline
 from cspr_rules.pictures.drawing import shown, table_of
 from cspr_rules.pictures.ladders import ladder
 from cspr_rules.pictures.markup import Inside, Markup, code, fixed, joined, link, tag
 from cspr_rules.pictures.record_timeline import timeline
 from cspr_rules.pictures.styles import PLANNED
-from cspr_rules.record import DecisionRecord
+from cspr_rules.record import Decision, DecisionRecord
 from cspr_rules.reports.decision_html import (
     badge,
     day_planned,
@@ -153,7 +153,7 @@ def _proof(proof: Proof) -> Markup:
     )
 
 
-def _what_if(answer: WhatIf) -> Markup:
+def _what_if(answer: WhatIf[Any]) -> Markup:
     heading = tag("h3", "What would differ")
     return joined(heading, _differences(answer.differences, answer.before, answer.after, "As the case stands", "With the changes"))
 
@@ -272,8 +272,10 @@ def _changes(found: Changes) -> Markup:
 
 
 def _changed(what: str, words: str, stages: Mapping[str, str]) -> str:
-    if what in ("due", "done"):
-        return f"{'by' if what == 'due' else 'done on'} {in_words(date.fromisoformat(words))}"
+    if what == "due":
+        return f"by {in_words(date.fromisoformat(words))}"
+    if what == "done":
+        return f"done {day_words(bounds(words) or date.fromisoformat(words))}"
     return {**STATUS_WORDS, **COUNTED, **stages}.get(words, words).split(":")[0]
 
 
@@ -352,9 +354,10 @@ def _provision(provision: Provision) -> Markup:
         ("Kind of source", LAYERS[provision.layer]),
         ("Force", provision.force.replace("_", " ")),
         ("In force", str(provision.window)),
-        ("How it was checked", str(provision.checked)),
+        ("How it was checked", provision.verification),
     ]
     lines += [("Dates", provision.window.approximate)] if provision.window.approximate else []
+    lines += [("Copy read", str(provision.checked.copied))] if provision.checked.copied else []
     lines += [("Note", provision.checked.note)] if provision.checked.note else []
     lines += [("Where", link(address, address))] if address else []
     return joined(tag("h3", f"{provision.instrument.title}, {provision.pinpoint}"), tag("p", provision.summary), _list(lines))

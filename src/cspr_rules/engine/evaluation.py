@@ -1,0 +1,373 @@
+"""The evaluation: every rule's answer on one case, as values. What explains the answers stands above it.
+
+An evaluation says which tests are met on the facts recorded, and cites its sources. It never says that nobody need be told: where a test is not met
+it says which test, of which source, on which facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from operator import attrgetter
+from typing import TYPE_CHECKING, Final, Self, TypeVar
+
+from cspr_rules.engine.conditions.generating import Left
+from cspr_rules.engine.decisions import GivenNote, OpenPath, OwedDuty, Question, RuleAnswer
+from cspr_rules.engine.duties import earliest, earliest_partly, owed_duty, partly_owed
+from cspr_rules.engine.law import MOST_REMEMBERED, Finding, Findings, LawOfDay, in_force
+from cspr_rules.engine.law_days import LawDay, LawDays
+from cspr_rules.engine.out_of_order import OutOfOrder, out_of_order
+from cspr_rules.engine.questions import asking
+from cspr_rules.model.cases import Case, CheckedCase
+from cspr_rules.model.once import once
+from cspr_rules.model.profiles import Held
+from cspr_rules.model.rules import Rule
+from cspr_rules.model.ruleset import Ruleset
+from cspr_rules.model.sources import Discrepancy, Provision
+from cspr_rules.model.vocabulary import Row
+
+if TYPE_CHECKING:
+    from cspr_rules.engine.tracing import Step
+
+_ORDER: Final = attrgetter("order")
+AnswerT_co = TypeVar("AnswerT_co", bound=RuleAnswer, covariant=True)
+
+
+class Evaluation:
+    """Every rule's answer on one case, looked at from one day, under the law of the incident's day and of those of later steps.
+
+    Attributes:
+        ruleset: The rules applied.
+        case: The facts as given.
+        checked: The facts as understood.
+        as_of: The day it is looked at from.
+        days: The days whose law is read.
+        law: The rules in force on them.
+    """
+
+    def __init__(
+        self,
+        ruleset: Ruleset,
+        case: Case,
+        checked: CheckedCase,
+        as_of: date,
+        days: LawDays,
+        law: LawOfDay,
+        findings: tuple[Findings, ...],
+    ) -> None:
+        self.ruleset = ruleset
+        self.case = case
+        self.checked = checked
+        self.as_of = as_of
+        self.days = days
+        self.law = law
+        self._findings = findings  # for the rules asked once, then for each child
+
+    # -- which law --------------------------------------------------------------------------------------------------------------------
+
+    @property
+    def law_on(self) -> date:
+        """The day whose law is read for the incident, and for every rule that names no later step."""
+        return self.days.incident.on
+
+    @property
+    def law_on_from(self) -> str:
+        """The fact that gave ``law_on``, ``"as_of"``, or ``"law_on"`` if it was asked for."""
+        return self.days.incident.source
+
+    def law_day(self, rule: Rule) -> LawDay:
+        """Return the day whose law a rule is read under, and where it comes from."""
+        steps = [self.ruleset.vocabulary.facts[slot].id for slot in self.ruleset.later_steps]
+        return self.days.later[steps.index(rule.law_of)] if rule.law_of else self.days.incident
+
+    @property
+    def later_laws(self) -> Mapping[str, LawDay]:
+        """The later steps under whose law some rules are read, where that is the law of another day than the incident's."""
+        steps = [self.ruleset.vocabulary.facts[slot].id for slot in self.ruleset.later_steps]
+        return {step: day for step, day in zip(steps, self.days.later, strict=True) if day.on != self.law_on}
+
+    @property
+    def not_held(self) -> tuple[Held, ...]:
+        """The profiles no law of which is held for the incident's day, because what is encoded of them begins later.
+
+        What is not met then says nothing of what was owed on that day.
+        """
+        return tuple(each for each in self.ruleset.held if self.law_on < each.since)
+
+    # -- outcomes ---------------------------------------------------------------------------------------------------------------------
+
+    @property
+    def decisions(self) -> Mapping[str, RuleAnswer]:
+        """Every rule in force and its answer, by rule id, in order of id; each is put together when it is looked up."""
+        # Not kept: an evaluation that held what refers back to it would not go away before a search for garbage.
+        return AnswersByRule(self.law.names, self.decision)
+
+    def decision(self, rule_id: str) -> RuleAnswer:
+        """Return one rule's answer.
+
+        Raises:
+            KeyError: The rule is not in force.
+        """
+        return RuleAnswer(*self.answer(rule_id), self.owed_by_rule.get(rule_id, ()))
+
+    def answer(self, rule_id: str) -> tuple[Finding, tuple[Finding, ...]]:
+        """Return a rule's finding for the whole incident, and for each child.
+
+        Raises:
+            KeyError: The rule is not in force.
+        """
+        place = self.law.place[rule_id]
+        incident, *children = [every for every, _, _ in self._findings]
+        if place < len(incident):
+            return incident[place], ()
+        per_child = tuple([findings[place - len(incident)] for findings in children])
+        return _overall(per_child), per_child
+
+    @once
+    def owed_by_rule(self) -> Mapping[str, tuple[OwedDuty, ...]]:
+        """Duties and options, by the rule that makes them owed."""
+        owed: dict[str, list[OwedDuty]] = {}
+        for duty in self._owed:
+            owed.setdefault(duty.finding.rule_id, []).append(duty)
+        return {rule_id: tuple(duties) for rule_id, duties in owed.items()}
+
+    @property
+    def not_in_force(self) -> tuple[Rule, ...]:
+        """Rules that exist but are not law on the day whose law they are read under."""
+        return self.law.not_in_force
+
+    def _by_row(self) -> Iterator[tuple[Row, Findings]]:
+        """Yield the facts of the incident, then those of each child, with the findings that rest on them."""
+        return zip(self.law.rows(self.checked), self._findings, strict=True)
+
+    @once
+    def met(self) -> list[tuple[Finding, tuple[int, ...]]]:
+        """The met rules, each with the children that ground it, from 1; empty for the whole incident."""
+        (_, incident, _), *children = self._findings
+        found: list[tuple[Finding, tuple[int, ...]]] = [(finding, ()) for finding in incident]
+        if len(children) == 1:
+            return found + [(finding, (1,)) for finding in children[0][1]]
+        grounds: dict[Finding, tuple[int, ...]] = {}
+        for number, (_, met, _) in enumerate(children, start=1):
+            for finding in met:
+                grounds[finding] = (*grounds[finding], number) if finding in grounds else (number,)
+        place = self.law.place
+        return found + sorted(grounds.items(), key=lambda each: place[each[0].rule_id])
+
+    # -- duties -----------------------------------------------------------------------------------------------------------------------
+
+    @once
+    def _owed(self) -> list[OwedDuty]:
+        rows, incident, as_of = self.checked.children, self.checked.incident, self.as_of
+        stands, first = (partly_owed, earliest_partly) if self.checked.partly else (owed_duty, earliest)
+        owed: list[OwedDuty] = []
+        for finding, children in self.met:
+            if not finding.duties:
+                continue
+            if len(children) < 2:
+                row = rows[children[0] - 1] if children else incident
+                for cited in finding.duties:
+                    owed.append(stands(cited, finding, children, row, as_of))  # noqa: PERF401 -- a comprehension is a call of its own
+                continue
+            grounding = [rows[number - 1] for number in children]
+            for cited in finding.duties:
+                if cited.duty.once_per == "incident":
+                    owed.append(stands(cited, finding, children, first(cited, grounding), as_of))
+                else:
+                    owed += [stands(cited, finding, (number,), rows[number - 1], as_of) for number in children]
+        return owed
+
+    @once
+    def duties(self) -> tuple[OwedDuty, ...]:
+        """What is owed, most pressing first: by status, then by date, then in the order of the rules."""
+        return tuple(sorted([duty for duty in self._owed if not duty.optional], key=_ORDER))
+
+    @once
+    def options(self) -> tuple[OwedDuty, ...]:
+        """What a source says somebody may do."""
+        return tuple([duty for duty in self._owed if duty.optional])
+
+    @once
+    def paths(self) -> tuple[OpenPath, ...]:
+        """The paths that are open: each with its owed duties in the order in which they are to be done."""
+        concerned = self.ruleset.path_duties
+        owed: dict[str, list[OwedDuty]] = {}
+        for duty in self._owed:
+            if duty.duty.id in concerned:
+                owed.setdefault(duty.duty.id, []).append(duty)
+        if not owed:
+            return ()
+        found = []
+        for path in self.ruleset.paths.values():
+            steps = tuple(duty for step in path.steps for duty in owed.get(step, ()))
+            if steps or path.opened_by in owed:
+                found.append(OpenPath(path, in_force(path.cites, self.ruleset.provisions, self.law_on), steps))
+        return tuple(found)
+
+    @once
+    def out_of_order(self) -> tuple[OutOfOrder, ...]:
+        """The steps that the facts put before one that they come after, in the order of the dates."""
+        return out_of_order(self.ruleset, self.checked, self.law, self.law_on)
+
+    # -- what else there is to say ----------------------------------------------------------------------------------------------------
+
+    @once
+    def notes(self) -> tuple[GivenNote, ...]:
+        """What the met rules say without asking anything of anybody."""
+        found: list[GivenNote] = []
+        for finding, children in self.met:
+            if finding.notes:
+                found += finding.memo.get(children) or _notes(finding, children)
+        return tuple(found)
+
+    @once
+    def ask(self) -> tuple[Question, ...]:
+        """The unknown facts that could still settle an undetermined rule, and no others, in the order of the vocabulary."""
+        by_child: list[Left] = []
+        for row, (_, _, undetermined) in self._by_row():
+            here = 0
+            # Rules that ask the same depend on the same facts.
+            for still_open in {finding.still_open for finding in undetermined}:
+                here |= still_open(row)
+            by_child.append(here)
+        return asking(self.ruleset)(by_child[0], by_child[1:])
+
+    def settles(self, question: Question) -> tuple[str, ...]:
+        """Return the ids of the undetermined rules that depend on a question of :attr:`ask`, in order."""
+        bits = 3 << 2 * self.ruleset.vocabulary.slot[question.fact.id]
+        rows = self._by_row()
+        return tuple(sorted({finding.rule_id for row, (_, _, undetermined) in rows for finding in undetermined if finding.still_open(row) & bits}))
+
+    @once
+    def citations(self) -> tuple[Provision, ...]:
+        """Every provision that a met rule, its duties, clocks or notes rest on, in order of key."""
+        found: dict[str, Provision] = {}
+        for finding, _ in self.met:
+            source = finding.source
+            clocks = [clock.citations for duty in source.duties for clock in duty.deadlines]
+            cited = [finding.citations, *(duty.citations for duty in source.duties), *clocks, *(note.citations for note in source.notes)]
+            found.update((provision.key, provision) for group in cited for provision in group)
+        return tuple(found[key] for key in sorted(found))
+
+    @property
+    def unverified(self) -> tuple[Provision, ...]:
+        """The cited provisions whose text nobody has read for this library: confirm them before relying on them."""
+        return tuple(provision for provision in self.citations if not provision.checked.relied_on)
+
+    @once
+    def discrepancies(self) -> tuple[Discrepancy, ...]:
+        """The register's entries on which the met rules rest, in order of number."""
+        ids = {each for duty in self._owed for each in duty.discrepancies}
+        for finding, _ in self.met:
+            ids.update(finding.source.rule.discrepancies)
+            ids.update(each for cited in finding.source.notes for each in cited.note.discrepancies)
+        return tuple(self.ruleset.discrepancies[each] for each in sorted(ids))
+
+    @property
+    def profile(self) -> str:
+        """The authority's profile."""
+        return self.ruleset.profile.id
+
+    @property
+    def ruleset_digest(self) -> str:
+        """SHA-256 of the rules applied."""
+        return self.ruleset.digest
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(profile={self.profile!r}, as_of={self.as_of}, law_on={self.law_on}, duties={len(self.duties)})"
+
+    def tests(self, rule_id: str, child: int | None = None) -> tuple[Step, ...]:
+        """Return each test of a rule with its result, in reading order.
+
+        Args:
+            rule_id: A rule in force.
+            child: Which child, from 1; the first if not given. It does not matter for a rule that is asked once.
+
+        Raises:
+            KeyError: The rule is not in force, or there is no such child.
+        """
+        from cspr_rules.engine.tracing import trace  # only an explanation needs it
+
+        decision = self.decisions[rule_id]
+        if not decision.per_child:
+            return trace(decision.source.source, self.checked.incident, self.ruleset)
+        number = child or 1
+        if not 1 <= number <= len(self.checked.children):
+            raise KeyError(number)
+        return trace(decision.per_child[number - 1].source, self.checked.children[number - 1], self.ruleset)
+
+    def finding(self, rule_id: str, child: int | None = None) -> tuple[Finding, int | None]:
+        """Return one rule's finding, and the child it is about.
+
+        Args:
+            rule_id: A rule in force.
+            child: Which child, from 1; the first whose outcome is that of the incident, if not given.
+
+        Raises:
+            KeyError: The rule is not in force, or there is no such child.
+        """
+        source, per_child = self.answer(rule_id)
+        if not per_child:
+            return source, None
+        number = child if child is not None else per_child.index(source) + 1
+        if not 1 <= number <= len(per_child):
+            raise KeyError(number)
+        return per_child[number - 1], number
+
+    def findings(self) -> Iterator[tuple[int | None, Row, Finding]]:
+        """Yield every finding with the child it is about (``None`` for the incident) and the facts it rests on."""
+        for number, (row, (every, _, _)) in enumerate(self._by_row()):
+            for finding in every:
+                yield number or None, row, finding
+
+    def with_case(self, case: Case) -> Self:
+        """Return the evaluation of another case under the same rules and days.
+
+        Raises:
+            CaseError: The case is not sound.
+        """
+        checked = case.check(self.ruleset.vocabulary)
+        return type(self)(self.ruleset, case, checked, self.as_of, self.days, self.law, self.law.decided(checked))
+
+
+class AnswersByRule(Mapping[str, AnswerT_co]):
+    """AnswersByRule by rule id, each put together when it is looked up.
+
+    Args:
+        names: The rules in force, in order.
+        answer: Puts one together.
+    """
+
+    def __init__(self, names: Sequence[str], answer: Callable[[str], AnswerT_co]) -> None:
+        self._names = names
+        self._answer = answer
+
+    def __getitem__(self, rule_id: str) -> AnswerT_co:
+        return self._answer(rule_id)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+def _notes(finding: Finding, children: tuple[int, ...]) -> tuple[GivenNote, ...]:
+    known: tuple[GivenNote, ...] | None = finding.memo.get(children)
+    if known is None:
+        if len(finding.memo) >= MOST_REMEMBERED:
+            finding.memo.clear()
+        made = tuple(GivenNote(cited.note, cited.citations, finding.rule_id, children) for cited in finding.source.notes)
+        known = finding.memo[children] = made
+    return known
+
+
+def _overall(findings: Sequence[Finding]) -> Finding:
+    first = findings[0]
+    if first.met or all(finding is first for finding in findings):
+        return first
+    for outcome in ("met", "undetermined"):
+        for finding in findings:
+            if finding.outcome == outcome:
+                return finding
+    return first
