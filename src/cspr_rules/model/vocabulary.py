@@ -108,6 +108,20 @@ class YearsFrom(NamedTuple):
     at: str
 
 
+class TakenWith(NamedTuple):
+    """Another step by which a step was taken too, on the same day.
+
+    Attributes:
+        step: The other step.
+        where: What tells that it served for this one as well: a fact.
+        is_any_of: The values of that fact.
+    """
+
+    step: str
+    where: str
+    is_any_of: tuple[FactValue, ...]
+
+
 class Impossible(NamedTuple):
     """What cannot be so together.
 
@@ -160,6 +174,7 @@ class Fact(NamedTuple):
         law_date: Whether the law is read as it stood on this date.
         counts: ``children`` if the fact is the number of children listed, unless recorded otherwise.
         years_from: For ``number``: the two dates from which it follows.
+        taken_with: For a step: the other step by which it was taken too, unless a day of its own is recorded.
         no_more_than: For ``number``: other numbers that it cannot be above.
     """
 
@@ -183,6 +198,7 @@ class Fact(NamedTuple):
     law_date: bool
     counts: str | None
     years_from: YearsFrom | None
+    taken_with: TakenWith | None
     no_more_than: tuple[str, ...]
 
     @property
@@ -438,6 +454,11 @@ class Vocabulary:
     def counted_in_years(self) -> tuple[Fact, ...]:
         """The numbers that follow from two dates."""
         return tuple(fact for fact in self.facts if fact.years_from)
+
+    @cached_property
+    def taken_with_others(self) -> tuple[Fact, ...]:
+        """The steps that another step may have served for too."""
+        return tuple(fact for fact in self.facts if fact.taken_with)
 
     @cached_property
     def bounded(self) -> tuple[Fact, ...]:
