@@ -131,7 +131,7 @@ class Population:
     def law_days(self, ruleset: Ruleset, as_of: date) -> list[NDArray[np.int32]]:
         """Return the ordinals of the days whose law is read for each case: of the incident, then of each later step.
 
-        It is :func:`cspr_rules.engine.law_days.law_days` for columns; where a day on which it depends is known only in part, the case is doubtful.
+        It is :mod:`cspr_rules.engine.law_days` for columns; where a day on which it depends is known only in part, the case is doubtful.
         """
         facts = self.vocabulary.facts
         looked_from = as_of.toordinal()
@@ -143,6 +143,8 @@ class Population:
         bound = np.full(self.cases, looked_from, np.int32)
         for slot in (*self.vocabulary.law_dates, *self.vocabulary.after_law_date, *ruleset.later_steps):
             name = facts[slot].id
+            if facts[slot].may_be_future:
+                continue  # what is only planned bounds nothing
             for values, of_case in ((self.incident.get(name), None), (self.child.get(name), self.of_case)):
                 if values is not None:
                     partly = values.come & (values.low != values.high)

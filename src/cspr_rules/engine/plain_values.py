@@ -35,7 +35,7 @@ def record(answer: Evaluation) -> dict[str, Any]:
         "as_of": answer.as_of.isoformat(),
         "law_on": answer.law_on.isoformat(),
         "law_on_from": answer.law_on_from,
-        "law_on_at_latest": answer.days.incident.at_latest,
+        "law_on_at_latest": answer.incident_law.at_latest,
         "later_laws": {
             step: {"law_on": day.on.isoformat(), "from": day.source, "at_latest": day.at_latest} for step, day in answer.later_laws.items()
         },
