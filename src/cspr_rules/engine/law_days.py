@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 from cspr_rules.engine.law import LawOfDay, RuleInForce, compiled, law_of
 from cspr_rules.model.cases import CheckedCase
 from cspr_rules.model.ruleset import Ruleset
-from cspr_rules.model.vocabulary import Between, FactValue
+from cspr_rules.model.vocabulary import NOT_YET, Between, FactValue
 
 AS_OF: Final = "as_of"
 ASKED: Final = "law_on"
@@ -116,8 +116,22 @@ def _step(slot: int, ruleset: Ruleset, checked: CheckedCase, incident: LawDay, a
 
 MOST_COMBINED = 256
 """How many combinations of stretches are remembered for a ruleset before they are forgotten together: a bound for long-running processes."""
-_known: WeakKeyDictionary[Ruleset, dict[tuple[int, ...], LawOfDay]] = WeakKeyDictionary()
-"""The law of each combination of stretches that was asked for, by the laws of the stretches, which live as long as their rules."""
+
+
+class _Combinations:
+    """The law of each combination of stretches that was asked for.
+
+    Attributes:
+        by_laws: By the laws of the stretches, which live as long as their rules.
+        by_steps: By the law of the incident, that of the day of looking, and the steps recorded under neither; quicker to find, and the same.
+    """
+
+    def __init__(self) -> None:
+        self.by_laws: dict[tuple[int, ...], LawOfDay] = {}
+        self.by_steps: dict[tuple[int, ...], LawOfDay] = {}
+
+
+_known: WeakKeyDictionary[Ruleset, _Combinations] = WeakKeyDictionary()
 
 
 def law_for(ruleset: Ruleset, checked: CheckedCase, incident: LawDay, as_of: date) -> LawOfDay:
@@ -126,9 +140,20 @@ def law_for(ruleset: Ruleset, checked: CheckedCase, incident: LawDay, as_of: dat
     Every step lies between the incident and the day of looking. Where the law did not change between the two, as is usual, no step need be looked at.
     """
     law = law_of(ruleset, incident.on)
-    if incident.source == ASKED or not ruleset.later_steps or law_of(ruleset, as_of) is law:
+    if incident.source == ASKED or not ruleset.later_steps or (latest := law_of(ruleset, as_of)) is law:
         return law
-    return law_under(ruleset, later_days(ruleset, checked, incident, as_of))
+    row = checked.incident
+    key = [id(law), id(latest)]
+    for slot in ruleset.later_steps:
+        if (value := row[slot]) is not None and value is not NOT_YET:
+            key += (slot, id(law_of(ruleset, _step(slot, ruleset, checked, incident, as_of).on)))
+    known = _known.setdefault(ruleset, _Combinations()).by_steps
+    found = known.get(tuple(key))
+    if found is None:
+        if len(known) >= MOST_COMBINED:
+            known.clear()
+        found = known[tuple(key)] = law_under(ruleset, later_days(ruleset, checked, incident, as_of))
+    return found
 
 
 def law_under(ruleset: Ruleset, days: LawDays) -> LawOfDay:
@@ -140,7 +165,7 @@ def law_under(ruleset: Ruleset, days: LawDays) -> LawOfDay:
     later = [law_of(ruleset, each.on) for each in days.later]
     if all(each is law for each in later):
         return law
-    known = _known.setdefault(ruleset, {})
+    known = _known.setdefault(ruleset, _Combinations()).by_laws
     key = tuple([id(each) for each in (law, *later)])
     found = known.get(key)
     if found is None:
