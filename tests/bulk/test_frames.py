@@ -20,9 +20,10 @@ from hypothesis import strategies as st
 
 from cspr_rules import Case, CaseError, DecisionRecord, QuestionError, Ruleset, evaluate, evaluate_frame, load_ruleset, read_history, replay
 from cspr_rules.bulk.frames import docket_frame, to_frame
-from cspr_rules.bulk.framing import BACKENDS, Each
+from cspr_rules.bulk.framing import BACKENDS
 from cspr_rules.bulk.tabular import EACH
 from cspr_rules.casework import docket as dockets
+from cspr_rules.frame_hook import Each
 from cspr_rules.model.vocabulary import Fact
 from tests.benchmarks.cases import cases
 from tests.support.histories import FACTS, START, value_of
