@@ -141,7 +141,7 @@ class Population:
             if values is not None:
                 own = np.where(values.come & (values.low == values.high), values.low, own)
         bound = np.full(self.cases, looked_from, np.int32)
-        for slot in (*self.vocabulary.law_dates, *self.vocabulary.after_law_date, *ruleset.later_steps):
+        for slot in sorted({*self.vocabulary.from_law_date, *ruleset.later_steps}):
             name = facts[slot].id
             if facts[slot].may_be_future:
                 continue  # what is only planned bounds nothing
