@@ -2,7 +2,7 @@
 
 >>> from datetime import date
 >>> from cspr_rules import Case, evaluate, load_ruleset
->>> case = Case(facts={"child.died": True, "child.age_years": 3, "incident.place": "in_area", "concern.authority_view": "suspected"})
+>>> case = Case(facts={"child.died": True, "child.age_at_harm": 3, "child.place_of_harm": "in_area", "concern.authority_view": "suspected"})
 >>> record = evaluate(load_ruleset("england"), case, as_of=date(2024, 4, 2))
 >>> record.decisions["england.notification.serious_incident"].outcome
 'met'

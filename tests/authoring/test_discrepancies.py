@@ -13,7 +13,9 @@ from cspr_rules.errors import QuestionError
 from cspr_rules.loading.assembling import build
 from cspr_rules.loading.packs import read_pack
 from cspr_rules.loading.rulesets import check_folder
+from cspr_rules.model.rules import discrepancies_of
 from cspr_rules.model.ruleset import Ruleset
+from tests.support.rules_folders import Folder
 
 ROOT = Path(__file__).parents[2]
 RULES = ROOT / "rules"
@@ -107,9 +109,18 @@ def test_the_json_has_every_entry() -> None:
     assert panel["clauses"][0]["summary"]
 
 
-def test_another_authority_sees_clauses_that_are_not_its_own_by_name_only() -> None:
+def test_another_authority_has_none_of_the_entries_about_this_ones_guidance() -> None:
     county = build(read_pack(ROOT / "docs" / "how-to" / "harbourshire", RULES)).ruleset
     assert county is not None
-    found = register(county, ["D14"])
+    assert set(county.discrepancies) == {"D19", "D49"} < set(ruleset().discrepancies)
+    panel = county.versions(PANEL)[-1]
+    assert panel.id == PANEL
+    assert discrepancies_of(panel) == ()
+    assert "D14" in discrepancies_of(ruleset().versions(PANEL)[-1])
+
+
+def test_a_clause_of_another_authority_is_seen_by_name_only(tmp_path: Path) -> None:
+    nation = Folder().ruleset(tmp_path, "nation")
+    found = register(nation, ["D1"])
     assert found[0].part == "no clause of this guidance"
-    assert "Clause bcp.5.16\n" in text(county, found)
+    assert "Clause local.p1\n" in text(nation, found)

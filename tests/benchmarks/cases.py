@@ -20,7 +20,8 @@ Values: TypeAlias = dict[str, FactValue]
 
 FIRST_DAY: Final = date(2024, 1, 2)
 """No incident lies before it; they lie within the three months that follow."""
-PLACES: Final = ("in_area", "in_area", "in_area", "in_area", "outside_england", "elsewhere_in_england")
+DEATHS: Final = ("in_area", "in_area", "in_area", "in_area", "outside_england", "elsewhere_in_england")
+PLACES: Final = (*DEATHS, "in_area_and_elsewhere_in_england", "elsewhere_in_england_and_outside_england", "in_all_three")
 VIEWS: Final = ("known", "suspected", "suspected", "neither")
 
 
@@ -150,7 +151,6 @@ class _Told(_Maker):
         values: Values = {
             "incident.occurred_on": occurred,
             "incident.authority_aware_on": aware,
-            "incident.place": rng.choice(PLACES),
             "incident.potential_serious_incident_in_council": self.chance(0.6),
             "incident.other_area_has_interest": self.chance(0.25),
             "agency.believes_criteria_met": self.chance(0.5),
@@ -193,7 +193,8 @@ class _Told(_Maker):
         occurred = incident.get("incident.occurred_on")
         day = occurred if type(occurred) is date else FIRST_DAY
         values: Values = {
-            "child.age_years": rng.randrange(18),
+            "child.age_at_harm": rng.randrange(18),
+            "child.place_of_harm": rng.choice(PLACES),
             "child.died": False,
             "child.seriously_harmed": False,
             "child.normally_resident": rng.choice(("in_area", "in_area", "in_area", "elsewhere_in_england", "outside_england")),
@@ -221,7 +222,11 @@ class _Told(_Maker):
 
     def died(self, day: date) -> Iterator[tuple[str, FactValue]]:
         yield "child.died", True
-        yield "child.died_on", day
+        yield "child.died_on", self.some_day(day, 3)
+        yield "child.age_at_death", self.rng.randrange(18)
+        yield "child.place_of_death", self.rng.choice(DEATHS)
+        if self.chance(0.1):
+            yield "child.place_of_harm", "no_harm_apart_from_death"
         yield "child.seriously_harmed", self.chance(0.5)
         yield "child.death_suicide_or_unexplained", self.chance(0.4)
         yield "child.family_known_for_abuse_or_neglect", self.chance(0.5)
@@ -238,7 +243,7 @@ class _Told(_Maker):
 
     def care_leaver(self, day: date) -> Iterator[tuple[str, FactValue]]:
         yield from self.died(day)
-        yield "child.age_years", self.rng.randint(16, 26)
+        yield "child.age_at_death", self.rng.randint(16, 26)
         yield "child.care_leaver", True
         yield "care_leaver_death.told_on", self.some_day(day, 40) if self.chance(0.5) else NOT_YET
 
@@ -257,7 +262,7 @@ class _Told(_Maker):
         yield "home.event_notified_on", self.some_day(day, 3) if self.chance(0.5) else NOT_YET
 
     def unborn(self, day: date) -> Iterator[tuple[str, FactValue]]:
-        yield "child.age_years", 0
+        yield "child.age_at_harm", 0
         if self.chance(0.5):
             yield "child.died", True
         yield "child.seriously_harmed", self.chance(0.5)
@@ -268,5 +273,6 @@ class _Told(_Maker):
         share = self.rng.choice((0.0, 0.05, 0.15))
         kept: dict[str, Any] = {name: value for name, value in values.items() if not self.chance(share)}
         if kept.get("child.unborn") is True:
-            kept.pop("child.age_years", None)
+            kept.pop("child.age_at_harm", None)
+            kept.pop("child.age_at_death", None)
         return kept

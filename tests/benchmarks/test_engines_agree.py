@@ -156,8 +156,8 @@ import sys
 from datetime import date
 from cspr_rules import Case, evaluate, load_ruleset
 
-facts = {"incident.place": "in_area", "concern.authority_view": "suspected", "notification.sent_on": date(2024, 4, 2)}
-record = evaluate(load_ruleset("bcp"), Case(facts, [{"child.died": True, "child.age_years": 3}, {}]), as_of=date(2024, 4, 9))
+facts = {"child.place_of_harm": "in_area", "concern.authority_view": "suspected", "notification.sent_on": date(2024, 4, 2)}
+record = evaluate(load_ruleset("bcp"), Case(facts, [{"child.died": True, "child.age_at_harm": 3}, {}]), as_of=date(2024, 4, 9))
 record.decisions, record.duties, record.options, record.paths, record.notes, record.ask
 print([name for name in sys.argv[1:] if f"cspr_rules.{name}" in sys.modules])
 record.next_question()

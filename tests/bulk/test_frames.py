@@ -133,8 +133,8 @@ def test_what_is_missing_is_not_recorded_and_never_false(backend: str) -> None:
     frame = MAKERS[backend](
         {
             "child.died": [True, None, False],
-            "child.age_years": [3] * 3,
-            "incident.place": ["in_area"] * 3,
+            "child.age_at_harm": [3] * 3,
+            "child.place_of_harm": ["in_area"] * 3,
             "concern.authority_view": ["suspected"] * 3,
         }
     )
@@ -150,18 +150,18 @@ def test_what_is_missing_is_not_recorded_and_never_false(backend: str) -> None:
         ("child.died", pd.array([True, None], dtype="boolean")),
         ("child.died", np.array([np.bool_(True), np.nan], dtype=object)),
         ("child.died", pd.array([True, None], dtype="bool[pyarrow]")),
-        ("child.age_years", [3.0, float("nan")]),
-        ("child.age_years", pd.array([3, None], dtype="Int64")),
+        ("child.age_at_harm", [3.0, float("nan")]),
+        ("child.age_at_harm", pd.array([3, None], dtype="Int64")),
         ("incident.occurred_on", pd.to_datetime(["2024-03-27", None])),
         ("incident.occurred_on", [date(2024, 3, 27), pd.NaT]),
         ("incident.occurred_on", pd.array([date(2024, 3, 27), None], dtype="date32[pyarrow]")),
-        ("incident.place", pd.Categorical(["in_area", None])),
-        ("incident.place", ["in_area", "unknown"]),
+        ("child.place_of_harm", pd.Categorical(["in_area", None])),
+        ("child.place_of_harm", ["in_area", "unknown"]),
     ],
 )
 def test_every_kind_of_gap_that_pandas_has_is_unknown(column: str, cells: Any) -> None:
     answer = rows(evaluate_frame(pd.DataFrame({column: cells}), rules(), as_of=AS_OF))
-    written = {"child.died": True, "child.age_years": 3, "incident.occurred_on": date(2024, 3, 27), "incident.place": "in_area"}
+    written = {"child.died": True, "child.age_at_harm": 3, "incident.occurred_on": date(2024, 3, 27), "child.place_of_harm": "in_area"}
     records = [evaluate(rules(), Case(facts), as_of=AS_OF) for facts in ({column: written[column]}, {})]
     assert answer == [{"row": number, **wide(record)} for number, record in enumerate(records, start=1)]
 
@@ -209,7 +209,7 @@ def test_rows_of_one_case_are_its_children(backend: str) -> None:
         {
             "ref": ["a", "b", "a"],
             "team": ["x", "y", "x"],
-            "incident.place": ["in_area", "in_area", None],  # said once is enough
+            "child.place_of_harm": ["in_area", "in_area", None],  # said once is enough
             "concern.authority_view": ["suspected"] * 3,
             "child.died": [False, True, True],
             "child.seriously_harmed": [False, None, None],
@@ -217,13 +217,13 @@ def test_rows_of_one_case_are_its_children(backend: str) -> None:
     )
     records = {
         "a": Case(
-            {"incident.place": "in_area"},
+            {"child.place_of_harm": "in_area"},
             [
                 {"child.died": False, "child.seriously_harmed": False, "concern.authority_view": "suspected"},
                 {"child.died": True, "concern.authority_view": "suspected"},
             ],
         ),
-        "b": Case({"incident.place": "in_area"}, [{"child.died": True, "concern.authority_view": "suspected"}]),
+        "b": Case({"child.place_of_harm": "in_area"}, [{"child.died": True, "concern.authority_view": "suspected"}]),
     }
     expected = [{"ref": key, "team": team, **wide(evaluate(rules(), records[key], as_of=AS_OF))} for key, team in (("a", "x"), ("b", "y"))]
     assert rows(evaluate_frame(frame, rules(), as_of=AS_OF, case="ref", keep=["team"])) == expected
@@ -232,11 +232,11 @@ def test_rows_of_one_case_are_its_children(backend: str) -> None:
 @pytest.mark.parametrize(
     ("columns", "fault"),
     [
-        ({"ref": ["a", "a"], "incident.place": ["in_area", "outside_england"]}, "row 2, column 'incident.place': it differs from row 1"),
+        ({"ref": ["a", "a"], "child.place_of_harm": ["in_area", "outside_england"]}, "row 2, column 'child.place_of_harm': it differs from row 1"),
         ({"ref": ["a", "a"], "team": ["x", "y"]}, "row 2, column 'team': it differs from row 1"),
         ({"ref": ["a", None], "team": ["x", "y"]}, "row 2, column 'ref': it is not said which case"),
         ({"ref": ["a", "a"], "team": ["x", "x"], "incident.occurred_on": [None, date(2030, 1, 1)]}, "row 2, column 'incident.occurred_on'"),
-        ({"ref": ["a", "a"], "team": ["x", "x"], "child.age_years": [3, 300]}, "row 2, column 'child.age_years'"),
+        ({"ref": ["a", "a"], "team": ["x", "x"], "child.age_at_harm": [3, 300]}, "row 2, column 'child.age_at_harm'"),
     ],
 )
 def test_rows_of_one_case_have_to_agree(columns: dict[str, Any], fault: str) -> None:
@@ -258,8 +258,8 @@ def test_rows_of_one_case_have_to_agree(columns: dict[str, Any], fault: str) -> 
         ({7: [True]}, "column '7': there is no fact called '7'"),
         ({"child.died": [1.0, None]}, "row 1, column 'child.died': child.died: expected true or false"),
         ({"child.died": ["yes"]}, "row 1, column 'child.died': child.died: expected true or false, but it is text"),
-        ({"child.age_years": [3, 3.5]}, "row 2, column 'child.age_years': child.age_years: expected a whole number from 0 to 120 (years), but"),
-        ({"incident.place": [None, "in_aera"]}, "row 2, column 'incident.place': incident.place: expected one of"),
+        ({"child.age_at_harm": [3, 3.5]}, "row 2, column 'child.age_at_harm': child.age_at_harm: expected a whole number from 0 to 120 (years), but"),
+        ({"child.place_of_harm": [None, "in_aera"]}, "row 2, column 'child.place_of_harm': child.place_of_harm: expected one of"),
         ({"incident.occurred_on": [datetime(2024, 3, 27, 9)]}, "row 1, column 'incident.occurred_on': incident.occurred_on: expected a date"),
         (
             {"incident.occurred_on": pd.to_datetime(["2024-03-27"]).tz_localize(timezone.utc)},  # noqa: UP017 -- one name that every version has
@@ -277,10 +277,10 @@ def test_a_fault_names_row_and_column(columns: dict[Any, Any], fault: str) -> No
 
 
 def test_every_fault_is_told_up_to_a_number_and_no_cell_is_repeated() -> None:
-    frame = pl.DataFrame({"incident.place": ["a private remark"] * 30})
+    frame = pl.DataFrame({"child.place_of_harm": ["a private remark"] * 30})
     with pytest.raises(CaseError) as caught:
         evaluate_frame(frame, rules(), as_of=AS_OF)
-    assert [fault.place for fault in caught.value.faults] == [*(f"row {number}, column 'incident.place'" for number in range(1, 21)), ""]
+    assert [fault.place for fault in caught.value.faults] == [*(f"row {number}, column 'child.place_of_harm'" for number in range(1, 21)), ""]
     assert str(caught.value).endswith("and 10 more")
     assert "private" not in str(caught.value)
 
@@ -321,8 +321,8 @@ def test_the_page_on_data_frames_does_what_it_says(monkeypatch: pytest.MonkeyPat
 
 
 def record(died: bool | None = True) -> DecisionRecord:
-    facts = {"incident.place": "in_area", "incident.authority_aware_on": "2024-03-27", "concern.authority_view": "suspected"}
-    return evaluate(rules(), Case(facts, [{"child.died": died, "child.age_years": 3}, {}]), as_of=date(2024, 4, 2))
+    facts = {"child.place_of_harm": "in_area", "incident.authority_aware_on": "2024-03-27", "concern.authority_view": "suspected"}
+    return evaluate(rules(), Case(facts, [{"child.died": died, "child.age_at_harm": 3}, {}]), as_of=date(2024, 4, 2))
 
 
 @pytest.mark.parametrize("backend", BACKENDS)

@@ -30,8 +30,8 @@ def later(days: int) -> date:
 
 def incident(aware: date = MONDAY, known: date = MONDAY) -> CaseHistory:
     history = CaseHistory(profile="bcp", reference="2025-01")
-    history.record(known, {"incident.authority_aware_on": aware, "incident.occurred_on": aware, "incident.place": "in_area"})
-    history.record(known, {"child.age_years": 3, "child.seriously_harmed": True, "concern.authority_view": "suspected"}, child=1)
+    history.record(known, {"incident.authority_aware_on": aware, "incident.occurred_on": aware, "child.place_of_harm": "in_area"})
+    history.record(known, {"child.age_at_harm": 3, "child.seriously_harmed": True, "concern.authority_view": "suspected"}, child=1)
     return history
 
 
@@ -158,9 +158,9 @@ def test_a_corrected_fact_goes_back_and_a_change_of_view_does_not() -> None:
 
 def test_a_withdrawn_fact_is_hindsight_too() -> None:
     history = incident()
-    (place,) = [entry for entry in history.entries if entry.fact == "incident.place"]
+    (place,) = [entry for entry in history.entries if entry.fact == "child.place_of_harm"]
     history.withdraw(later(3), place)
-    assert "incident.place is not known (e3 was withdrawn)" in [each.what for each in audit.known_later(followed(history, later(5)), later(1))]
+    assert "child.place_of_harm is not known (e3 was withdrawn)" in [each.what for each in audit.known_later(followed(history, later(5)), later(1))]
 
 
 def test_the_future_of_the_day_looked_from_is_not_used() -> None:

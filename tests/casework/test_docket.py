@@ -34,8 +34,8 @@ def later(days: int) -> date:
 
 def incident(reference: str = "2025-01", title: str | None = None) -> CaseHistory:
     history = CaseHistory(profile="bcp", reference=reference, title=title)
-    history.record(MONDAY, {"incident.authority_aware_on": MONDAY, "incident.occurred_on": MONDAY, "incident.place": "in_area"})
-    history.record(MONDAY, {"child.age_years": 3, "child.seriously_harmed": True, "concern.authority_view": "suspected"}, child=1)
+    history.record(MONDAY, {"incident.authority_aware_on": MONDAY, "incident.occurred_on": MONDAY, "child.place_of_harm": "in_area"})
+    history.record(MONDAY, {"child.age_at_harm": 3, "child.seriously_harmed": True, "concern.authority_view": "suspected"}, child=1)
     return history
 
 

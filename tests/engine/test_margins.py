@@ -175,8 +175,8 @@ def test_a_clock_that_begins_anew_makes_no_step_too_early() -> None:
         "notification.kind": "safeguarding",
         "concern.authority_view": "suspected",
         "child.seriously_harmed": True,
-        "incident.place": "in_area",
-        "child.age_years": 3,
+        "child.place_of_harm": "in_area",
+        "child.age_at_harm": 3,
     }
     assert steps(decided(facts)) == set()
 

@@ -126,7 +126,7 @@ def day_of_week(day: date) -> str:
 
 
 def label(fact: Fact) -> str:
-    """Return a fact's id in words, short enough for a table: ``child.age_years`` gives ``age``."""
+    """Return a fact's id in words, short enough for a table: ``child.age_at_harm`` gives ``age``."""
     group, _, name = fact.id.rpartition(".")
     words = [] if group in ("child", "incident") else group.replace(".", "_").split("_")
     words += name.split("_")

@@ -10,10 +10,10 @@ from cspr_rules.errors import Path_, did_you_mean
 from cspr_rules.loading import building
 from cspr_rules.loading.packs import Entry, Pack
 from cspr_rules.model.calendars import Calendar
-from cspr_rules.model.profiles import Addition, Profile, Role, with_additions
+from cspr_rules.model.profiles import Addition, Profile, Role, with_additions, with_register
 from cspr_rules.model.rules import DutyPath, Rule, Stage
 from cspr_rules.model.ruleset import Ruleset
-from cspr_rules.model.sources import Discrepancy, Provision
+from cspr_rules.model.sources import Discrepancy, Provision, by_number
 from cspr_rules.model.vocabulary import Vocabulary
 
 
@@ -126,11 +126,11 @@ def build(pack: Pack, digest: str | None = None) -> Built:
                 ),
                 vocabulary=vocabulary,
                 provisions=provisions,
-                rules=tuple(with_additions(rule, additions) for rule, _ in rule_entries),
+                rules=tuple(with_additions(with_register(rule, discrepancies), additions) for rule, _ in rule_entries),
                 paths=paths,
                 stages=tuple(sorted(stages.values(), key=lambda stage: stage.order)),
                 calendar=calendar,
-                discrepancies=discrepancies,
+                discrepancies=dict(sorted(discrepancies.items(), key=lambda pair: by_number(pair[0]))),
                 digest=digest or digest_of(pack),
                 checked_on=checked_on,
             )

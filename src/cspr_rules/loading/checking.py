@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from cspr_rules.engine.conditions.normal_form import Exact, Joined, Within, exact, expanded
 from cspr_rules.errors import Fault, Path_, RulesError, did_you_mean
-from cspr_rules.loading import overlay
+from cspr_rules.loading import editions, overlay
 from cspr_rules.loading.assembling import Built
 from cspr_rules.loading.building import build_deadline
 from cspr_rules.loading.packs import Entry
@@ -264,13 +264,14 @@ class _Checks:
         for index, key in enumerate(keys, start=offset):
             provision = self.ruleset.provisions.get(key)
             if provision is None:
-                yield entry.fault((*path, index), f"there is no provision called '{key}'{did_you_mean(key, self.ruleset.provisions)}")
-            elif window and not _overlap(provision.window, window):
+                hint = did_you_mean(key, (*self.ruleset.provisions, *editions.names(self.built.pack)))
+                yield entry.fault((*path, index), f"there is no provision called '{key}'{hint}")
+            elif window and not provision.window.overlaps(window):
                 yield entry.fault((*path, index), f"{key} applies {provision.window}, never while this rule does ({window})")
 
     def _known_discrepancies(self, entry: Entry, path: Path_, ids: Sequence[str]) -> Iterator[Fault]:
         for index, each in enumerate(ids):
-            if each not in self.ruleset.discrepancies:
+            if each not in self.ruleset.discrepancies and each not in self.built.pack.registered_above(entry.profile):
                 yield entry.fault((*path, index), f"there is no discrepancy called '{each}'{did_you_mean(each, self.ruleset.discrepancies)}")
 
     def _examples(self, rule: Rule, entry: Entry) -> Iterator[Fault]:
@@ -405,10 +406,6 @@ def _constant(form: Exact) -> bool | None:
             return conjunction if all(constant is conjunction for constant in constants) else None
         case _:
             return True if not form.false else False if not form.true else None
-
-
-def _overlap(left: Window, right: Window) -> bool:
-    return (right.until is None or left.start <= right.until) and (left.until is None or right.start <= left.until)
 
 
 def _uncovered(window: Window, covers: Sequence[Window]) -> date | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cspr_rules.errors import Fault, Path_, QuestionError, RulesError, did_you_mean, shown
+from cspr_rules.loading.editions import write_out
 from cspr_rules.loading.reading import Document, read_file
 
 MOST_FILES = 5_000
@@ -53,6 +54,7 @@ class Pack:
         faults: What is wrong with the others.
         unread: The files that are not well shaped.
         unbuilt: The rules that cannot be built.
+        rules_dir: The folder with the shared files and the national profile, where the files were read from folders.
     """
 
     def __init__(self, profiles: Iterable[str] = (), entries: Iterable[Entry] = ()) -> None:
@@ -62,6 +64,7 @@ class Pack:
         self.faults: list[Fault] = []
         self.unread: list[Document] = []
         self.unbuilt: list[Entry] = []
+        self.rules_dir: Path | None = None
 
     def of(self, kind: str) -> Iterator[Entry]:
         """Yield the files of one kind."""
@@ -73,6 +76,25 @@ class Pack:
         for entry in self.unbuilt:
             names.update((entry.plain["id"], *(effect["id"] for effect in entry.plain["then"] if "note" not in effect)))
         return names
+
+    def registered_above(self, profile: str) -> set[str]:
+        """Return the ids in the registers of those profiles that stand on one of this pack's, and are no part of it themselves.
+
+        What a rule of the lower profile says of them is said where they are loaded, and nowhere else.
+        """
+        stands_on: dict[str, str | None] = {}
+        for file in sorted(self.rules_dir.glob("*/profile.yaml")) if self.rules_dir else ():
+            plain = read_file(file).value
+            stands_on[file.parent.name] = plain.get("extends") if isinstance(plain, dict) else None
+        found: set[str] = set()
+        for name in stands_on.keys() - set(self.profiles):
+            chain, below = {name}, stands_on[name]
+            while below in stands_on and below not in chain:
+                chain.add(below)
+                below = stands_on[below]
+            if self.rules_dir and profile in chain:
+                found.update(_words([read_file(self.rules_dir / name / "discrepancies.yaml")]))
+        return found
 
 
 def read_pack(profile: str | Path, rules_dir: Path) -> Pack:
@@ -88,6 +110,7 @@ def read_pack(profile: str | Path, rules_dir: Path) -> Pack:
     from cspr_rules.loading.shaping import shaped
 
     pack = Pack()
+    pack.rules_dir = rules_dir
 
     def read(file: Path, kind: str, owner: str, base: Path) -> Entry | None:
         name = file.relative_to(base.parent).as_posix() if file.is_relative_to(base.parent) else file.name
@@ -139,6 +162,7 @@ def read_pack(profile: str | Path, rules_dir: Path) -> Pack:
                 continue
             kind = _KINDS_BY_FILE.get(inside.as_posix()) or _KINDS_BY_FOLDER.get(inside.parts[0], "rules")
             read(file, kind, home.name, base)
+    write_out(pack)
     return pack
 
 

@@ -130,7 +130,7 @@ def check_folder(profile: str | Path, rules_dir: Path) -> Built:
 def _follows(fault: Fault, lost: set[str], unread: bool) -> bool:
     named = re.search(r"there is no [a-z]+ called '([^']*)'", fault.message)
     if named:
-        return named.group(1) in lost or named.group(1).split("/")[-1] in lost
+        return not lost.isdisjoint((named.group(1), *named.group(1).split("/")))
     return unread and fault.message.startswith("'checked_on' is missing here")
 
 

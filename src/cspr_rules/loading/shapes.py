@@ -171,11 +171,15 @@ class ProvisionModel(Shape):
 
 
 class InstrumentModel(Shape):
-    """An instrument and its provisions; ``in_force`` and ``checked`` here hold for provisions that give none."""
+    """An instrument and its provisions; ``in_force`` and ``checked`` here hold for provisions that give none.
+
+    ``edition_of`` is the name under which rules cite a guidance whichever its edition.
+    """
 
     id: Key
     title: Text
     short: Text
+    edition_of: Key | None = None
     layer: Layer
     url: str | None = None
     in_force: WindowModel | None = None

@@ -363,3 +363,13 @@ def cited(rule: Rule) -> tuple[str, ...]:
         keys += [key for deadline in duty.deadlines for key in deadline.cites]
     keys += [key for note in rule.notes for key in note.cites]
     return tuple(dict.fromkeys(keys))
+
+
+def discrepancies_of(rule: Rule) -> tuple[str, ...]:
+    """Return every entry of the register that a rule, its duties, clocks or notes carry, once."""
+    numbers = [*rule.discrepancies]
+    for duty in rule.duties:
+        numbers += duty.discrepancies
+        numbers += [number for deadline in duty.deadlines for number in deadline.discrepancies]
+    numbers += [number for note in rule.notes for number in note.discrepancies]
+    return tuple(dict.fromkeys(numbers))

@@ -46,6 +46,10 @@ class Window(NamedTuple):
     def __contains__(self, day: object) -> bool:
         return isinstance(day, date) and self.start <= day and (self.until is None or day <= self.until)
 
+    def overlaps(self, other: Window) -> bool:
+        """Say whether there is a day in both."""
+        return (self.until is None or other.start <= self.until) and (other.until is None or self.start <= other.until)
+
     def __str__(self) -> str:
         ends = f"from {in_words(self.start)}" + (f" to {in_words(self.until)}" if self.until else "")
         return f"{ends} (approximate)" if self.approximate else ends
@@ -162,6 +166,12 @@ class Discrepancy(NamedTuple):
     national: str
     resolution: str
     note: str
+
+
+def by_number(entry: str) -> tuple[str, int]:
+    """Return what puts the ids of a register in order: ``D2`` before ``D10``."""
+    letters = entry.rstrip("0123456789")
+    return letters, int(entry[len(letters) :])
 
 
 def section_of(pinpoint: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from cspr_rules.authoring.concordance import Library, discrepancies_of, rules_asked
+from cspr_rules.authoring.concordance import Library, rules_asked
 from cspr_rules.authoring.pages.example_answers import answer, facts_of_example
 from cspr_rules.authoring.pages.links import Links
 from cspr_rules.explain.english import (
@@ -339,13 +339,13 @@ class _Page:
     # -- sources ----------------------------------------------------------------------------------------------------------------------
 
     def _discrepancies(self, rule: Rule, level: str) -> Iterator[str]:
-        numbers = discrepancies_of(rule)
+        numbers = self.links.library.entries_on(rule)
         if not numbers:
             return
         yield f"{level} Where the sources disagree or are silent"
         yield ""
         for number in numbers:
-            entry = self.ruleset.discrepancies[number]
+            entry = self.links.library.discrepancies[number]
             words = self.links.entry(number, f"{number}: {plain(entry.title)}")
             yield f"- **{words}.** {self.links.text(entry.note)}"
         yield ""

@@ -206,8 +206,8 @@ def _primes(node: Exact) -> Exact:
     for literal in _literals(node):
         found[literal.variable.slot] = literal.variable
     variables = tuple(found[slot] for slot in sorted(found))
-    true = prime_implicants(_cubes(node, variables, negated=False), variables)
-    false = prime_implicants(_cubes(node, variables, negated=True), variables)
+    true = prime_implicants(_cubes(node, variables, negated=True), variables)
+    false = prime_implicants(true, variables)
     return _apart(Primes(variables, true, false))
 
 
@@ -285,29 +285,23 @@ def _inside(cube: Cube, other: Cube) -> bool:
     return all(not a & ~b for a, b in zip(cube, other, strict=True))
 
 
-def prime_implicants(cubes: list[Cube], variables: Sequence[Variable]) -> tuple[Cube, ...]:
-    """Return all prime implicants of a disjunction of cubes, by iterated consensus.
+def prime_implicants(opposite: Sequence[Cube], variables: Sequence[Variable]) -> tuple[Cube, ...]:
+    """Return all prime implicants of a function, by multiplying out the clauses that its opposite's terms negate to (Nelson's theorem).
+
+    A box lies in a clause only if one of its sides lies in one of the clause's literals. Each prime implicant is therefore the product of one
+    literal from each clause, and the products that lie in no other are the prime implicants.
 
     Args:
-        cubes: Terms whose disjunction is the function.
+        opposite: Terms whose disjunction is the opposite of the function.
         variables: What the positions of a cube stand for.
     """
-    kept = absorbed(cubes)
-    grown = True
-    while grown:
-        grown = False
-        fresh: list[Cube] = []
-        for index, left in enumerate(kept):
-            for right in kept[:index]:
-                for position in range(len(variables)):
-                    cube = _consensus(left, right, position)
-                    if cube and not any(_inside(cube, other) for other in kept):
-                        fresh.append(cube)
-        if fresh:
-            kept, grown = absorbed(kept + fresh), True
-    return tuple(sorted(kept))
+    products: list[Cube] = [tuple(variable.full for variable in variables)]
+    for term in sorted(opposite, key=lambda cube: sum(mask != variable.full for mask, variable in zip(cube, variables, strict=True))):
+        clause = [(place, variable.full & ~mask) for place, (mask, variable) in enumerate(zip(term, variables, strict=True)) if mask != variable.full]
+        products = absorbed([met for product in products for place, mask in clause if (met := _narrowed(product, place, mask))])
+    return tuple(sorted(products))
 
 
-def _consensus(left: Cube, right: Cube, position: int) -> Cube | None:
-    cube = tuple(a | b if index == position else a & b for index, (a, b) in enumerate(zip(left, right, strict=True)))
-    return cube if all(cube) else None
+def _narrowed(cube: Cube, place: int, mask: int) -> Cube | None:
+    both = cube[place] & mask
+    return (*cube[:place], both, *cube[place + 1 :]) if both else None
