@@ -26,7 +26,7 @@ from cspr_rules.authoring.coverage import (
 from cspr_rules.authoring.examples import decide_example
 from cspr_rules.errors import QuestionError, RulesError
 from cspr_rules.loading.assembling import Built, build, digest_of
-from cspr_rules.loading.packs import read_pack
+from cspr_rules.loading.folders import read_pack
 from cspr_rules.loading.rulesets import check_folder
 from cspr_rules.model.rules import Test
 

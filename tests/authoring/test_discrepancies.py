@@ -11,7 +11,7 @@ import pytest
 from cspr_rules.authoring.discrepancies import Carrier, as_plain, markdown, register, text
 from cspr_rules.errors import QuestionError
 from cspr_rules.loading.assembling import build
-from cspr_rules.loading.packs import read_pack
+from cspr_rules.loading.folders import read_pack
 from cspr_rules.loading.rulesets import check_folder
 from cspr_rules.model.rules import discrepancies_of
 from cspr_rules.model.ruleset import Ruleset

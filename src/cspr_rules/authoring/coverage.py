@@ -11,7 +11,8 @@ from typing import Any, Final, NamedTuple
 
 from cspr_rules.errors import Fault, Path_, QuestionError, RulesError, did_you_mean
 from cspr_rules.loading.assembling import Built
-from cspr_rules.loading.packs import Entry, read_accounts
+from cspr_rules.loading.folders import read_accounts
+from cspr_rules.loading.packs import Entry
 from cspr_rules.model.rules import Rule, Test, cited, conditions_of, tests_in
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import Provision

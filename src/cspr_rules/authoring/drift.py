@@ -15,7 +15,8 @@ from cspr_rules.authoring.coverage import clause_id, clause_key, clauses, standi
 from cspr_rules.authoring.passages import METHOD, Passage, passages, read_text
 from cspr_rules.errors import Fault, Path_, QuestionError, RulesError, did_you_mean
 from cspr_rules.loading.assembling import Built
-from cspr_rules.loading.packs import Entry, read_accounts
+from cspr_rules.loading.folders import read_accounts
+from cspr_rules.loading.packs import Entry
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.reports.layout import wrapped
 

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 
 from cspr_rules.bulk.framing import Column, Given, framed
 from cspr_rules.bulk.tabular import EACH, chosen, table
-from cspr_rules.casework.docket import Row
+from cspr_rules.casework.docket import DocketRow
 from cspr_rules.errors import CaseError, Fault, Path_, QuestionError, did_you_mean, shown
 from cspr_rules.frame_hook import Backend, Each
 from cspr_rules.model.cases import Case
@@ -93,7 +93,7 @@ def to_frame(
     return framed([Column("case", "text" if named else "number", [keys[place] for place in places]), *columns], backend)
 
 
-def docket_frame(rows: Iterable[Row], *, backend: Backend = "pandas") -> Any:
+def docket_frame(rows: Iterable[DocketRow], *, backend: Backend = "pandas") -> Any:
     """Return a docket as a data frame: a row for each duty, soonest first.
 
     Args:

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from cspr_rules.errors import Path_
+from cspr_rules.loading.packs import Entry, Pack
 from cspr_rules.model.sources import Window
-
-if TYPE_CHECKING:
-    from cspr_rules.loading.packs import Entry, Pack
 
 _CITING = ("cites", "sources")
 """The keys under which files name provisions."""

@@ -16,7 +16,8 @@ from typing import Any
 
 from cspr_rules.errors import Fault, RulesError
 from cspr_rules.loading.assembling import Built, build
-from cspr_rules.loading.packs import Entry, Pack, read_pack
+from cspr_rules.loading.folders import read_pack
+from cspr_rules.loading.packs import Entry, Pack
 from cspr_rules.model.ruleset import Ruleset
 
 MOST_FAULTS = 500

@@ -111,6 +111,20 @@ class Marking(NamedTuple):
         return plain_values.as_json(self.to_dict())
 
 
+class Marked(NamedTuple):
+    """One case with its answers marked.
+
+    Attributes:
+        name: The case file.
+        title: What the case is about, if the file says.
+        marking: The marks.
+    """
+
+    name: str
+    title: str | None
+    marking: Marking
+
+
 def mark(record: DecisionRecord, answers: Answers | Mapping[str, Any], place: Callable[[Path_], str] = written) -> Marking:
     """Hold answers about a case against what the rules say.
 

@@ -17,7 +17,7 @@ from cspr_rules.engine.margins import LOCAL, margin_of
 from cspr_rules.engine.stages import reached
 from cspr_rules.model.calendars import Calendar
 from cspr_rules.model.sources import in_words
-from cspr_rules.reports.sheets import Heading, Items, Paragraph, Picture, Piece, Table, safe
+from cspr_rules.pictures.markup import safe
 
 _LEFT, _BOTTOM = 350, 150
 _LEAST_WIDTH, _LEAST_DAY = 740, 2.2
@@ -100,32 +100,8 @@ def _line(duties: tuple[OwedDuty, ...], replay: Replay) -> Line:
     )
 
 
-def sheet(reference: str, replay: Replay) -> Iterator[Piece]:
-    """Yield the timeline of one case as a page: the picture, and the same as a table."""
-    record = replay.record
-    yield Heading(1, f"Timeline of case {reference}")
-    if replay.history.title:
-        yield Paragraph(replay.history.title)
-    yield Paragraph(f"Known by the end of {in_words(record.as_of)}, and looked at from then. For {record.ruleset.profile.authority}.")
-    yield Picture(svg(reference, replay))
-    yield table(replay)
-    first, last = _span(replay, lines(replay))
-    off = [f"{day:%A} {in_words(day)}: {why}" for day, why in _bank_holidays(record.ruleset.calendar, first, last)]
-    if off:
-        yield Heading(2, "Bank holidays in this time")
-        yield Items(tuple(off))
-
-
-def table(replay: Replay) -> Table:
-    """Return in words what the picture shows."""
-    made = []
-    for line in lines(replay):
-        planned = [_planned(line, day, level) for level, days in (("local", line.local), ("national", line.national)) for day in days]
-        made.append((line.act, line.who, ", ".join(planned), in_words(line.done_on) if line.done_on else "not recorded", line.status))
-    return Table("Steps with a day to plan for", ("Step", "Who", "Planned for, at the latest", "Taken on", "How it stands"), tuple(made))
-
-
-def _planned(line: Line, day: date, level: str) -> str:
+def planned_for(line: Line, day: date, level: str) -> str:
+    """Return a day planned for in words, with whether local or national sources want it."""
     return f"{'not before ' if day in line.soonest else ''}{in_words(day)} ({level})"
 
 
@@ -143,7 +119,7 @@ def svg(reference: str, replay: Replay, name: str = "timeline") -> str:
     return "".join(f"{line}\n" for line in _Drawing(reference, replay, name).parts())
 
 
-def _span(replay: Replay, found: Sequence[Line]) -> tuple[date, date]:
+def span(replay: Replay, found: Sequence[Line]) -> tuple[date, date]:
     """Return the first and the last day drawn; days planned for long after the one looked from are pointed to, not drawn."""
     days = [day for line in found for day in line.days]
     days += [each.on for each in reached(replay.record.ruleset, replay.record.checked) if each.on]
@@ -152,7 +128,8 @@ def _span(replay: Replay, found: Sequence[Line]) -> tuple[date, date]:
     return first - timedelta(days=first.weekday() + 1), max(last, replay.record.as_of) + timedelta(days=10)
 
 
-def _bank_holidays(calendar: Calendar, first: date, last: date) -> list[tuple[date, str]]:
+def bank_holidays(calendar: Calendar, first: date, last: date) -> list[tuple[date, str]]:
+    """Return the bank holidays between two days, each with its name."""
     return [(day, why) for year in range(first.year, last.year + 1) for day, why in calendar.holidays(year).items() if first <= day <= last]
 
 
@@ -167,7 +144,7 @@ class _Drawing:
         self.name = name
         self.lines = lines(replay)
         self.labels = [textwrap.wrap(line.act, 56)[:2] for line in self.lines]
-        self.first, self.last = _span(replay, self.lines)
+        self.first, self.last = span(replay, self.lines)
         self.day_width = max(_LEAST_DAY, _LEAST_WIDTH / (self.last - self.first).days)
         self.width = round(_LEFT + (self.last - self.first).days * self.day_width + 16)
         self.stages = self._placed_stages()
@@ -254,7 +231,7 @@ class _Drawing:
 
     def _holidays(self) -> Iterator[str]:
         edge = 0.0
-        for day, why in _bank_holidays(self.calendar, self.first, self.last):
+        for day, why in bank_holidays(self.calendar, self.first, self.last):
             x = self.x(day)
             label = max(x, edge + 12)
             edge = label
@@ -270,7 +247,7 @@ class _Drawing:
         height = _row(label)
         middle = top + height / 2
         every = sorted({*line.local, *line.national})
-        planned = [f"planned for {_planned(line, day, 'local' if day in line.local else 'national')}" for day in every]
+        planned = [f"planned for {planned_for(line, day, 'local' if day in line.local else 'national')}" for day in every]
         taken = f"taken on {in_words(line.done_on)}" if line.done_on else "not recorded as taken"
         said = f"{line.act}. {line.who}. {', '.join(planned)}; {taken}: {line.status}"
         yield f"<g><title>{safe(said)}</title>"

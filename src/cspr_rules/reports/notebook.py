@@ -41,6 +41,7 @@ from cspr_rules.reports.decision_html import (
     source_table,
 )
 from cspr_rules.reports.decision_report import OUTCOMES, nothing_owed, opening, shared_proofs
+from cspr_rules.reports.timeline_sheet import timeline_table
 
 _JUDGED: Final = ("role", "on", "reasons", "dissent")
 
@@ -235,7 +236,7 @@ def _replay(found: Replay) -> Markup:
     reference = found.history.reference or "without a reference"
     name = f"timeline-{record.as_of}-{anchor(reference)}"
     drawn = tag("figure", tag("style", fixed(PLANNED)), fixed(case_timeline.svg(reference, found, name)), class_="planned")
-    table = case_timeline.table(found)
+    table = timeline_table(found)
     return joined(
         tag("h3", f"Case {reference} as known on {in_words(record.as_of)}"),
         tag("p", found.history.title) if found.history.title else None,
