@@ -6,7 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from cspr_rules.authoring import drift
+from cspr_rules.authoring.drift import read_digests
+from cspr_rules.authoring.drift_report import check_copy, digest_file
 from cspr_rules.cli.common import ANSWERED, profile_option
 from cspr_rules.errors import Fault, QuestionError
 from cspr_rules.loading.reading import STDIN, refusal, standard_input
@@ -30,12 +31,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Compare the copy, or digest it. No word of it is printed."""
-    digests = drift.read_digests(check_folder(options.profile or "bcp", packaged_rules()))
+    digests = read_digests(check_folder(options.profile or "bcp", packaged_rules()))
     raw, name = _read(options.file)
     if options.action == "digest":
-        sys.stdout.write(drift.digest_file(digests, raw, name))
+        sys.stdout.write(digest_file(digests, raw, name))
         return ANSWERED
-    answer, code = drift.check_copy(digests, raw, name)
+    answer, code = check_copy(digests, raw, name)
     sys.stdout.write(answer)
     return code
 

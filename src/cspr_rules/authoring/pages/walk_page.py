@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from cspr_rules.authoring.concordance import Library
-from cspr_rules.authoring.coverage import Row, clauses, read_coverage, within
+from cspr_rules.authoring.coverage import ClauseRow, clauses, read_coverage, within
 from cspr_rules.authoring.pages.links import Links
 from cspr_rules.explain.english import anchor, capital, counted, plain
 from cspr_rules.model.sources import Provision, section_of
@@ -43,7 +43,9 @@ def _lines(library: Library) -> Iterator[str]:
             yield from _guidance(own, titles[instrument], rows, library, links)
 
 
-def _guidance(found: Mapping[str, Provision], titles: Mapping[str, str], rows: Mapping[str, Row], library: Library, links: Links) -> Iterator[str]:
+def _guidance(
+    found: Mapping[str, Provision], titles: Mapping[str, str], rows: Mapping[str, ClauseRow], library: Library, links: Links
+) -> Iterator[str]:
     first = next(iter(found.values()))
     yield f"**{plain(first.instrument.title)}**: {counted(len(found), 'clause')}."
     yield ""
@@ -73,7 +75,7 @@ def _heading(section: str, titles: Mapping[str, str]) -> str:
     return capital(plain(section)) + (f": {plain(titles[section])}" if section in titles else "")
 
 
-def _became(clause: Provision, row: Row | None, library: Library, links: Links) -> Iterator[str]:
+def _became(clause: Provision, row: ClauseRow | None, library: Library, links: Links) -> Iterator[str]:
     """Yield what became of a clause: rules with their tests, the reason why there are none, and what is registered about it."""
     citing = list(library.by_provision.get(clause.key, ()))
     rules = [rule_id for rule_id in row.rules if rule_id in library.rules] if row else []
