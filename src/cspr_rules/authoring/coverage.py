@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 from cspr_rules.errors import Fault, Path_, QuestionError, RulesError, did_you_mean
 from cspr_rules.loading.assembling import Built
 from cspr_rules.loading.folders import read_accounts
-from cspr_rules.loading.packs import Entry
+from cspr_rules.loading.packs import PackFile
 from cspr_rules.model.rules import Rule, Test, cited, conditions_of, tests_in
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import Provision
@@ -96,7 +96,7 @@ def stands_on(rule: Rule, ruleset: Ruleset) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*cited(rule), *weighed)))
 
 
-def standing(ruleset: Ruleset) -> dict[str, tuple[str, ...]]:
+def stood_on(ruleset: Ruleset) -> dict[str, tuple[str, ...]]:
     """Return what each rule stands on, all its dated versions taken together."""
     found: dict[str, dict[str, None]] = {}
     for rule in ruleset.rules:
@@ -131,7 +131,7 @@ class _Reader:
     def __init__(self, built: Built, ruleset: Ruleset) -> None:
         self.built = built
         self.clauses = clauses(ruleset)
-        self.standing = standing(ruleset)
+        self.standing = stood_on(ruleset)
         self.provisions = ruleset.provisions
         self.rows: dict[str, ClauseRow] = {}
         self.faults: list[Fault] = []
@@ -161,7 +161,7 @@ class _Reader:
     def _is_source(self, key: str) -> bool:
         return key in self.provisions and self.provisions[key].layer != "assumption"
 
-    def _file(self, entry: Entry, instrument: str) -> None:
+    def _file(self, entry: PackFile, instrument: str) -> None:
         own = {clause_id(key): clause for key, clause in self.clauses.items() if key.startswith(f"{instrument}/")}
         for name, row in entry.plain["clauses"].items():
             path: Path_ = ("clauses", name)
@@ -178,13 +178,13 @@ class _Reader:
             if clause.key not in self.rows:
                 self._fault(entry, ("clauses",), f"{name} ({clause.pinpoint}) is missing: which rules encode it, or why does none?")
 
-    def _rule(self, entry: Entry, path: Path_, clause: str, rule: str) -> None:
+    def _rule(self, entry: PackFile, path: Path_, clause: str, rule: str) -> None:
         if rule not in self.standing:
             self._fault(entry, path, f"there is no rule called '{rule}'{did_you_mean(rule, self.standing)}")
         elif not any(within(key, clause) for key in self.standing[rule]):
             self._fault(entry, path, f"{rule} does not cite {clause} or any limb of it")
 
-    def _fault(self, entry: Entry, path: Path_, message: str) -> None:
+    def _fault(self, entry: PackFile, path: Path_, message: str) -> None:
         self.faults.append(entry.document.fault(path, message) if entry.document else Fault(entry.file, message))
 
 
@@ -205,7 +205,7 @@ class Chosen(NamedTuple):
     whole: bool
 
 
-def chosen(coverage: Coverage, clause: str | None, rule: str | None) -> Chosen:
+def chosen_part(coverage: Coverage, clause: str | None, rule: str | None) -> Chosen:
     """Return the part of the coverage that is about a clause and its limbs, or about a rule; all of it if neither is given.
 
     Raises:
@@ -235,7 +235,7 @@ def plain_coverage(coverage: Coverage, *, clause: str | None = None, rule: str |
     Raises:
         QuestionError: There is no such clause or rule.
     """
-    part = chosen(coverage, clause, rule)
+    part = chosen_part(coverage, clause, rule)
     local = clauses(coverage.ruleset)
     return {
         "schema": "cspr-rules/coverage/1",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cspr_rules.authoring.coverage import DISPOSITIONS, ClauseRow, Coverage, chosen, clause_id, clauses, counts
+from cspr_rules.authoring.coverage import DISPOSITIONS, ClauseRow, Coverage, chosen_part, clause_id, clauses, counts
 from cspr_rules.reports.layout import wrapped
 
 
@@ -17,7 +17,7 @@ def coverage_report(coverage: Coverage, *, clause: str | None = None, rule: str 
     Raises:
         QuestionError: There is no such clause or rule.
     """
-    part = chosen(coverage, clause, rule)
+    part = chosen_part(coverage, clause, rule)
     lines = _table(coverage) if part.whole else []
     if part.rows:
         lines += ["", "Clauses"] if part.whole else ["Clauses"]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from cspr_rules.authoring.discrepancies import Registered, touched
-from cspr_rules.explain.english import plain
+from cspr_rules.explain.english import escaped
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.reports.layout import wrapped
 
@@ -44,10 +44,10 @@ def register_markdown(ruleset: Ruleset, found: Sequence[Registered]) -> str:
         if each.part != part:
             part = each.part
             lines += ["", f"## {part[:1].upper()}{part[1:]}"]
-        lines += ["", f"### {entry.id}: {plain(entry.title)}", "", f"*{plain(entry.kind)}*", ""]
-        lines += [f"- **Local guidance:** {plain(entry.local)}", f"- **Other sources:** {plain(entry.national)}"]
-        lines += [f"- **What is done about it:** {plain(entry.resolution)}", f"- **What a decision says:** {plain(entry.note)}"]
-        lines += [f"- **Clause `{name}`**" + (f": {plain(summary)}" if summary else "") for name, summary in touched(each, ruleset)]
+        lines += ["", f"### {entry.id}: {escaped(entry.title)}", "", f"*{escaped(entry.kind)}*", ""]
+        lines += [f"- **Local guidance:** {escaped(entry.local)}", f"- **Other sources:** {escaped(entry.national)}"]
+        lines += [f"- **What is done about it:** {escaped(entry.resolution)}", f"- **What a decision says:** {escaped(entry.note)}"]
+        lines += [f"- **Clause `{name}`**" + (f": {escaped(summary)}" if summary else "") for name, summary in touched(each, ruleset)]
         if entry.sources:
             lines.append(f"- **Provisions:** {', '.join(f'`{key}`' for key in entry.sources)}")
         lines.append(f"- **Rules:** {'; '.join(f'`{rule}` ({where})' for rule, where in _by_rule(each)) or UNREFERENCED}")

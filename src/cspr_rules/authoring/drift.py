@@ -16,7 +16,7 @@ from cspr_rules.authoring.passages import METHOD, Passage, passages, read_text
 from cspr_rules.errors import Fault, Path_, QuestionError, RulesError, did_you_mean
 from cspr_rules.loading.assembling import Built
 from cspr_rules.loading.folders import read_accounts
-from cspr_rules.loading.packs import Entry
+from cspr_rules.loading.packs import PackFile
 from cspr_rules.model.ruleset import Ruleset
 
 MOST_PASSAGES: Final = 10_000
@@ -77,7 +77,7 @@ def read_digests(built: Built) -> Digests:
     return Digests(ruleset, instrument, _encoded(own[0], known, faults.append), tuple(faults))
 
 
-def _encoded(entry: Entry, known: set[str], fault: Callable[[Fault], None]) -> tuple[Encoded, ...]:
+def _encoded(entry: PackFile, known: set[str], fault: Callable[[Fault], None]) -> tuple[Encoded, ...]:
     if entry.plain["method"] != METHOD:
         made = f"made by way {entry.plain['method']} of cutting a text; this version cuts it in way {METHOD}: make them anew with `sources digest`"
         fault(_at(entry, ("method",), f"these digests were {made}"))
@@ -94,7 +94,7 @@ def _encoded(entry: Entry, known: set[str], fault: Callable[[Fault], None]) -> t
     return tuple(Encoded(each["digest"], tuple(clause_key(name) for name in each["clauses"])) for each in entry.plain["passages"])
 
 
-def _at(entry: Entry, path: Path_, message: str) -> Fault:
+def _at(entry: PackFile, path: Path_, message: str) -> Fault:
     return entry.document.fault(path, message) if entry.document else Fault(entry.file, message)
 
 

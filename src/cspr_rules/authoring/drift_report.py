@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from cspr_rules.authoring.coverage import clause_id, clauses, standing, within
+from cspr_rules.authoring.coverage import clause_id, clauses, stood_on, within
 from cspr_rules.authoring.drift import Digests, Drift, cut, drift, match
 from cspr_rules.authoring.passages import METHOD
 from cspr_rules.errors import Fault, QuestionError, RulesError
@@ -49,7 +49,7 @@ def _answer(found: Drift, digests: Digests, name: str) -> tuple[str, int]:
         elsewhere = f"text that is in no clause stands at {len(found.unmatched)} place{'s' if len(found.unmatched) != 1 else ''}"
         summary = f"{len(found.changed)} of {total} clauses changed, {len(found.gone)} gone; {elsewhere}"
         lines = wrapped(f"{name} is not the text that is encoded as '{digests.instrument}' ({title}). {summary}.")
-    resting = standing(ruleset)
+    resting = stood_on(ruleset)
     if found.changed:
         lines += ["", "Changed, in whole or in part"]
     for clause, places in found.changed.items():

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Final, TypeVar
 
 from cspr_rules.bulk.framing import Column, Given, framed
-from cspr_rules.bulk.tabular import EACH, chosen, table
+from cspr_rules.bulk.tabular import EACH, chosen_rules, table
 from cspr_rules.casework.docket import DocketRow
 from cspr_rules.errors import CaseError, Fault, Path_, QuestionError, did_you_mean, shown
 from cspr_rules.frame_hook import Backend, Each
@@ -55,7 +55,7 @@ def evaluate_frame(
         CaseError: A column is no fact, a value is none of its fact, or a case cannot be so. Every fault is listed, with its row from 1 and column.
         QuestionError: It is no frame, there is no such rule or column, or narwhals is not installed.
     """
-    wanted = chosen(rules, (rule.id for rule in ruleset.rules))
+    wanted = chosen_rules(rules, (rule.id for rule in ruleset.rules))
     given = Given(frame)
     kept = _kept(given, case, keep, [*EACH.get(each, ()), *(wanted if each == "case" else ())])
     register = _Register(given, ruleset, case, kept)
@@ -89,7 +89,7 @@ def to_frame(
     found = dict(records) if isinstance(records, Mapping) else dict(enumerate([records] if isinstance(records, DecisionRecord) else records, start=1))
     keys: list[Any] = list(found)
     made = list(found.values())
-    columns, places = table(made, each, chosen(rules, (rule.id for record in made for rule in record.ruleset.rules)))
+    columns, places = table(made, each, chosen_rules(rules, (rule.id for record in made for rule in record.ruleset.rules)))
     return framed([Column("case", "text" if named else "number", [keys[place] for place in places]), *columns], backend)
 
 

@@ -20,7 +20,7 @@ _NO_NAMES = ("The", "A", "An", "Any", "Each", "Every", "Only", "What", "When", "
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 
 
-def plain(words: str, *, trim: bool = True) -> str:
+def escaped(words: str, *, trim: bool = True) -> str:
     """Return words so that Markdown shows them as they stand; with ``trim``, without line breaks and space at the ends."""
     return _SPECIAL.sub(lambda found: "\\" + found.group(), " ".join(words.split()) if trim else words)
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, model_validator
 
-from cspr_rules.loading.shapes import DottedKey, Key, Shape, Text
+from cspr_rules.loading.shapes import DottedKey, KeyText, Shape, Text
 
 ClauseId: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\.[A-Za-z0-9][A-Za-z0-9_./-]*$", max_length=120)]
 
@@ -31,7 +31,7 @@ class CoveredModel(Shape):
 class CoverageModel(Shape):
     """The clauses of one local guidance, each with its rules."""
 
-    instrument: Key
+    instrument: KeyText
     clauses: dict[ClauseId, CoveredModel] = Field(min_length=1)
 
 
@@ -45,6 +45,6 @@ class PassageModel(Shape):
 class DigestsModel(Shape):
     """The passages of one local guidance, in the order of its text."""
 
-    instrument: Key
+    instrument: KeyText
     method: int
     passages: list[PassageModel] = Field(min_length=1)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from cspr_rules.errors import Path_, did_you_mean
 from cspr_rules.loading import building
-from cspr_rules.loading.packs import Entry, Pack
+from cspr_rules.loading.packs import Pack, PackFile
 from cspr_rules.model.calendars import Calendar
 from cspr_rules.model.profiles import Addition, Profile, Role, with_additions, with_register
 from cspr_rules.model.rules import DutyPath, Rule, Stage
@@ -29,14 +29,14 @@ class Built(NamedTuple):
 
     ruleset: Ruleset | None
     pack: Pack
-    rule_entries: list[tuple[Rule, Entry]]
-    profile_entries: dict[str, Entry]
+    rule_entries: list[tuple[Rule, PackFile]]
+    profile_entries: dict[str, PackFile]
 
 
 def build(pack: Pack, digest: str | None = None) -> Built:
     """Build the ruleset of a pack; faults are added to the pack."""
 
-    def reporter(entry: Entry, prefix: Path_ = ()) -> building.Report:
+    def reporter(entry: PackFile, prefix: Path_ = ()) -> building.Report:
         def report(path: Path_, message: str) -> None:
             pack.faults.append(entry.fault((*prefix, *path), message))
 
@@ -138,7 +138,7 @@ def build(pack: Pack, digest: str | None = None) -> Built:
 
 
 def _vocabulary(pack: Pack) -> Vocabulary:
-    home: dict[str, tuple[Entry, int]] = {}
+    home: dict[str, tuple[PackFile, int]] = {}
     for entry in pack.of("vocabulary"):
         for index, fact in enumerate(entry.plain["facts"]):
             if fact["id"] in home and entry.document:

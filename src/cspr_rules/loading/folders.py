@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cspr_rules.errors import Fault, QuestionError, RulesError, did_you_mean, shown
 from cspr_rules.loading.editions import write_out
-from cspr_rules.loading.packs import Account, Entry, Pack
+from cspr_rules.loading.packs import Account, Pack, PackFile
 from cspr_rules.loading.reading import read_file
 
 MOST_FILES = 5_000
@@ -31,7 +31,7 @@ def read_pack(profile: str | Path, rules_dir: Path) -> Pack:
     pack = Pack()
     pack.rules_dir = rules_dir
 
-    def read(file: Path, kind: str, owner: str, base: Path) -> Entry | None:
+    def read(file: Path, kind: str, owner: str, base: Path) -> PackFile | None:
         name = file.relative_to(base.parent).as_posix() if file.is_relative_to(base.parent) else file.name
         if len(pack.entries) >= MOST_FILES:
             raise RulesError([Fault(str(base), f"more than {MOST_FILES} files")])
@@ -44,7 +44,7 @@ def read_pack(profile: str | Path, rules_dir: Path) -> Pack:
         if plain is None:
             pack.unread.append(document)
             return None
-        entry = Entry(kind, owner, name, plain, document)
+        entry = PackFile(kind, owner, name, plain, document)
         pack.entries.append(entry)
         return entry
 
@@ -85,7 +85,7 @@ def read_pack(profile: str | Path, rules_dir: Path) -> Pack:
     return pack
 
 
-def read_accounts(pack: Pack, kind: str) -> tuple[list[Entry], list[Fault]]:
+def read_accounts(pack: Pack, kind: str) -> tuple[list[PackFile], list[Fault]]:
     """Read the files of a pack that give an account of its rules.
 
     Args:
@@ -104,7 +104,7 @@ def read_accounts(pack: Pack, kind: str) -> tuple[list[Entry], list[Fault]]:
             plain = shaped(document, kind)
             faults.extend(document.faults)
             if plain is not None:
-                entries.append(Entry(kind, account.profile, account.name, plain, document))
+                entries.append(PackFile(kind, account.profile, account.name, plain, document))
     return entries, faults
 
 

@@ -10,7 +10,7 @@ from cspr_rules.errors import Fault, Path_
 from cspr_rules.loading.reading import Document, read_file
 
 
-class Entry(NamedTuple):
+class PackFile(NamedTuple):
     """One file of a pack: its kind, the profile folder it stands in (empty for shared files), and its content with defaults filled in."""
 
     kind: str
@@ -50,16 +50,16 @@ class Pack:
         rules_dir: The folder with the shared files and the national profile, where the files were read from folders.
     """
 
-    def __init__(self, profiles: Iterable[str] = (), entries: Iterable[Entry] = ()) -> None:
+    def __init__(self, profiles: Iterable[str] = (), entries: Iterable[PackFile] = ()) -> None:
         self.profiles = list(profiles)
         self.entries = list(entries)
         self.accounts: list[Account] = []
         self.faults: list[Fault] = []
         self.unread: list[Document] = []
-        self.unbuilt: list[Entry] = []
+        self.unbuilt: list[PackFile] = []
         self.rules_dir: Path | None = None
 
-    def of(self, kind: str) -> Iterator[Entry]:
+    def of(self, kind: str) -> Iterator[PackFile]:
         """Yield the files of one kind."""
         return (entry for entry in self.entries if entry.kind == kind)
 

@@ -33,9 +33,9 @@ def _clause(text: str) -> str:
     return " ".join(text.split())
 
 
-Day: TypeAlias = Annotated[date, BeforeValidator(_day)]
+DayText: TypeAlias = Annotated[date, BeforeValidator(_day)]
 Text: TypeAlias = Annotated[str, AfterValidator(_clause)]
-Key: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
+KeyText: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
 DottedKey: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$", max_length=120)]
 ProvisionKey: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*/[A-Za-z0-9][A-Za-z0-9_./-]*$", max_length=120)]
 Strength: TypeAlias = Literal["must", "will", "should", "may", "must_not"]
@@ -53,8 +53,8 @@ class Shape(BaseModel):
 class WindowModel(Shape):
     """The days on which something applies."""
 
-    from_: Day = Field(alias="from")
-    until: Day | None = None
+    from_: DayText = Field(alias="from")
+    until: DayText | None = None
     approximate: Text | None = None
 
     @model_validator(mode="after")
@@ -96,7 +96,7 @@ class FactModel(Shape):
     scope: Literal["incident", "child"]
     kind: Literal["fact", "judgement", "step"]
     type: Literal["yes_no", "one_of", "number", "date"]
-    values: dict[Key, Text] = Field(default_factory=dict)
+    values: dict[KeyText, Text] = Field(default_factory=dict)
     unit: Text | None = None
     unit_for_one: Text | None = None
     at_least: int | None = None
@@ -176,10 +176,10 @@ class InstrumentModel(Shape):
     ``edition_of`` is the name under which rules cite a guidance whichever its edition.
     """
 
-    id: Key
+    id: KeyText
     title: Text
     short: Text
-    edition_of: Key | None = None
+    edition_of: KeyText | None = None
     layer: Layer
     url: str | None = None
     in_force: WindowModel | None = None
@@ -234,20 +234,20 @@ class OptionModel(Shape):
     """What a menu says of one of its choices."""
 
     rationale: Text
-    support: list[Key] = Field(default_factory=list)
+    support: list[KeyText] = Field(default_factory=list)
     methodology: Text
-    governance: list[Key] = Field(default_factory=list)
+    governance: list[KeyText] = Field(default_factory=list)
     timescale: Text
 
 
 class DutyModel(Shape):
     """What is owed when a rule is met."""
 
-    id: Key
+    id: KeyText
     duty: Strength
     act: Text
-    by: Key
-    to: list[Key] = Field(default_factory=list)
+    by: KeyText
+    to: list[KeyText] = Field(default_factory=list)
     how: Text | None = None
     contents: list[Text] = Field(default_factory=list)
     once_per: Literal["incident", "child"]
@@ -273,16 +273,16 @@ class ExpectModel(Shape):
 
     outcome: Literal["met", "not_met", "undetermined"]
     ask: list[DottedKey] | None = None
-    deadlines: dict[Key, Day | None] = Field(default_factory=dict)
-    status: dict[Key, str] = Field(default_factory=dict)
+    deadlines: dict[KeyText, DayText | None] = Field(default_factory=dict)
+    status: dict[KeyText, str] = Field(default_factory=dict)
 
 
 class ExampleModel(Shape):
     """Facts with the answer they must get."""
 
     name: Text
-    on: Day | None = None
-    as_of: Day | None = None
+    on: DayText | None = None
+    as_of: DayText | None = None
     given: dict[str, Any] = Field(default_factory=dict)
     children: list[dict[str, Any]] = Field(default_factory=list)
     expect: ExpectModel
@@ -323,8 +323,8 @@ class PathModel(Shape):
     title: Text
     cites: list[ProvisionKey] = Field(min_length=1)
     note: Text | None = None
-    opened_by: Key | None = None
-    steps: list[Key] = Field(default_factory=list)
+    opened_by: KeyText | None = None
+    steps: list[KeyText] = Field(default_factory=list)
 
 
 class PathsModel(Shape):
@@ -336,7 +336,7 @@ class PathsModel(Shape):
 class StageModel(Shape):
     """A stretch of a case's life."""
 
-    id: Key
+    id: KeyText
     title: Text
     order: int
     when: dict[str, Any]
@@ -348,7 +348,7 @@ class StageExampleModel(Shape):
 
     name: Text
     given: dict[str, Any] = Field(default_factory=dict)
-    expect: Key | None
+    expect: KeyText | None
 
 
 class StagesModel(Shape):
@@ -374,22 +374,22 @@ class RoleModel(Shape):
 class AdditionModel(Shape):
     """What a profile adds to an inherited duty."""
 
-    duty: Key
-    also_to: list[Key] = Field(default_factory=list)
+    duty: KeyText
+    also_to: list[KeyText] = Field(default_factory=list)
     deadlines: list[DeadlineModel] = Field(default_factory=list)
 
 
 class ProfileModel(Shape):
     """A local authority, or the national position."""
 
-    id: Key
+    id: KeyText
     title: Text
-    extends: Key | None = None
+    extends: KeyText | None = None
     authority: Text
-    calendar: Key
-    checked_on: Day | None = None
-    ask_first: list[Key] = Field(default_factory=list)
-    roles: dict[Key, RoleModel] = Field(default_factory=dict)
+    calendar: KeyText
+    checked_on: DayText | None = None
+    ask_first: list[KeyText] = Field(default_factory=list)
+    roles: dict[KeyText, RoleModel] = Field(default_factory=dict)
     duties: list[AdditionModel] = Field(default_factory=list)
 
 
@@ -416,7 +416,7 @@ class DiscrepanciesModel(Shape):
 class CorrectionModel(Shape):
     """A day on which the library calendar is wrong."""
 
-    date: Day
+    date: DayText
     working: bool
     reason: Text
     cites: list[ProvisionKey] = Field(min_length=1)
@@ -425,9 +425,9 @@ class CorrectionModel(Shape):
 class CalendarModel(Shape):
     """Working days of a place."""
 
-    id: Key
+    id: KeyText
     title: Text
     base: Annotated[str, Field(pattern=r"^[A-Z]{2}(-[A-Z]{2,3})?$")]
-    confirmed_until: Day
+    confirmed_until: DayText
     cites: list[ProvisionKey] = Field(min_length=1)
     corrections: list[CorrectionModel] = Field(default_factory=list)

@@ -12,7 +12,7 @@ from cspr_rules.model.truth import Truth
 from cspr_rules.model.vocabulary import EARLIEST, LATEST, NOT_YET, Fact, FactValue
 
 Outcome: TypeAlias = Literal["met", "not_met", "undetermined"]
-Comparison: TypeAlias = Literal["is", "is_any_of", "at_least", "less_than", "on_or_before", "on_or_after", "recorded"]
+Comparator: TypeAlias = Literal["is", "is_any_of", "at_least", "less_than", "on_or_before", "on_or_after", "recorded"]
 
 COMPARISONS: dict[str, tuple[str, ...]] = {
     "yes_no": ("is",),
@@ -38,7 +38,7 @@ class Test(NamedTuple):
 
     says: str
     fact: str
-    comparison: Comparison
+    comparison: Comparator
     value: Any
     cites: tuple[str, ...]
 

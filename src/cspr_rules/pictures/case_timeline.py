@@ -29,7 +29,7 @@ _HALO: Final = " paint-order='stroke' stroke='#fff' stroke-width='3'"
 """What lifts words off the lines behind them."""
 
 
-class Line(NamedTuple):
+class PlannedStep(NamedTuple):
     """One step: when it was to be taken, by whom it was asked, and when it was.
 
     Attributes:
@@ -60,7 +60,7 @@ class Line(NamedTuple):
         return tuple(sorted({*self.local, *self.national, *([self.done_on] if self.done_on else [])}))
 
 
-def lines(replay: Replay) -> tuple[Line, ...]:
+def lines(replay: Replay) -> tuple[PlannedStep, ...]:
     """Return a case's steps that have a day to plan for, in the order of those days. Duties that one step discharges share a line."""
     groups: dict[tuple[str, int | None], list[OwedDuty]] = {}
     for life in replay.lives:
@@ -70,7 +70,7 @@ def lines(replay: Replay) -> tuple[Line, ...]:
     return tuple(sorted(made, key=lambda line: (line.days[0], line.act)))
 
 
-def _line(duties: tuple[OwedDuty, ...], replay: Replay) -> Line:
+def _line(duties: tuple[OwedDuty, ...], replay: Replay) -> PlannedStep:
     clocks = [(duty, clock) for duty in duties for clock in duty.clocks if clock.due_on]
     days: dict[bool, set[date]] = {True: set(), False: set()}
     said: dict[str, None] = {}
@@ -87,7 +87,7 @@ def _line(duties: tuple[OwedDuty, ...], replay: Replay) -> Line:
         kept = {"locally" if clock.citations[0].layer == LOCAL else "nationally" for _, clock in clocks if clock.status == "met"}
         said.update(dict.fromkeys(f"{level} in time" for level in sorted(kept) if not any(each.startswith(level) for each in said)))
     name = replay.record.ruleset.role_name
-    return Line(
+    return PlannedStep(
         act=duties[0].act,
         who=name(duties[0].by),
         duties=duties,
@@ -100,7 +100,7 @@ def _line(duties: tuple[OwedDuty, ...], replay: Replay) -> Line:
     )
 
 
-def planned_for(line: Line, day: date, level: str) -> str:
+def planned_for(line: PlannedStep, day: date, level: str) -> str:
     """Return a day planned for in words, with whether local or national sources want it."""
     return f"{'not before ' if day in line.soonest else ''}{in_words(day)} ({level})"
 
@@ -119,7 +119,7 @@ def svg(reference: str, replay: Replay, name: str = "timeline") -> str:
     return "".join(f"{line}\n" for line in _Drawing(reference, replay, name).parts())
 
 
-def span(replay: Replay, found: Sequence[Line]) -> tuple[date, date]:
+def span(replay: Replay, found: Sequence[PlannedStep]) -> tuple[date, date]:
     """Return the first and the last day drawn; days planned for long after the one looked from are pointed to, not drawn."""
     days = [day for line in found for day in line.days]
     days += [each.on for each in reached(replay.record.ruleset, replay.record.checked) if each.on]
@@ -243,7 +243,7 @@ class _Drawing:
             turned = f" transform='rotate(-60 {label + 3:g} {self.floor + 18})' text-anchor='end'"
             yield self._text(label + 3, self.floor + 18, f"{day.day} {day:%b}: {why}", 9, turned) + "</g>"
 
-    def _line(self, line: Line, label: Sequence[str], top: float) -> Iterator[str]:
+    def _line(self, line: PlannedStep, label: Sequence[str], top: float) -> Iterator[str]:
         height = _row(label)
         middle = top + height / 2
         every = sorted({*line.local, *line.national})
@@ -272,7 +272,7 @@ class _Drawing:
             yield f"{mark} fill='{_INK}'/>"
         yield "</g>"
 
-    def _bar(self, line: Line, middle: float) -> Iterator[str]:
+    def _bar(self, line: PlannedStep, middle: float) -> Iterator[str]:
         days = sorted({*line.local, *line.national})
         end = line.done_on or self.record.as_of
         missed = [day for day in days if day < end]

@@ -96,7 +96,7 @@ def markdown(record: DecisionRecord, title: str | None = None, *, explain: bool 
     lines: list[str] = []
     number = 0
     for block in blocks(record, title, explain=explain):
-        words = english.plain(plain(block.text))
+        words = english.escaped(plain(block.text))
         if block.kind == "heading":
             number = 0
             lines += ([""] if lines else []) + [f"{'#' * block.level} {words}", ""]

@@ -24,7 +24,7 @@ from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import LAYERS, Provision, in_words
 from cspr_rules.model.vocabulary import UNKNOWN_WORD
 from cspr_rules.pictures import case_timeline
-from cspr_rules.pictures.drawing import shown, table_of
+from cspr_rules.pictures.drawing import inline, table_of
 from cspr_rules.pictures.ladders import ladder
 from cspr_rules.pictures.markup import Inside, Markup, code, fixed, joined, link, tag
 from cspr_rules.pictures.record_timeline import timeline
@@ -362,7 +362,7 @@ def _provision(provision: Provision) -> Markup:
 
 
 def _shows(draw: Callable[[Any], Markup]) -> Callable[[Any], str]:
-    return lambda value: str(shown(draw(value)))
+    return lambda value: str(inline(draw(value)))
 
 
 DISPLAYS: Final[Displays] = {

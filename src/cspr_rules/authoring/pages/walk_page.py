@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from cspr_rules.authoring.concordance import Library
 from cspr_rules.authoring.coverage import ClauseRow, clauses, read_coverage, within
 from cspr_rules.authoring.pages.links import Links
-from cspr_rules.explain.english import anchor, capital, counted, plain
+from cspr_rules.explain.english import anchor, capital, counted, escaped
 from cspr_rules.model.sources import Provision, section_of
 
 PAGE = "walk.md"
@@ -47,7 +47,7 @@ def _guidance(
     found: Mapping[str, Provision], titles: Mapping[str, str], rows: Mapping[str, ClauseRow], library: Library, links: Links
 ) -> Iterator[str]:
     first = next(iter(found.values()))
-    yield f"**{plain(first.instrument.title)}**: {counted(len(found), 'clause')}."
+    yield f"**{escaped(first.instrument.title)}**: {counted(len(found), 'clause')}."
     yield ""
     sections: dict[str, list[Provision]] = {}
     for clause in found.values():
@@ -67,12 +67,12 @@ def _guidance(
         for clause in own:
             number = clause.key.partition("/")[2]
             became = "<br>".join(_became(clause, rows.get(clause.key), library, links))
-            yield f"| {links.provision(clause, plain(number))} | {links.text(clause.summary)} | {clause.force.replace('_', ' ')} | {became} |"
+            yield f"| {links.provision(clause, escaped(number))} | {links.text(clause.summary)} | {clause.force.replace('_', ' ')} | {became} |"
         yield ""
 
 
 def _heading(section: str, titles: Mapping[str, str]) -> str:
-    return capital(plain(section)) + (f": {plain(titles[section])}" if section in titles else "")
+    return capital(escaped(section)) + (f": {escaped(titles[section])}" if section in titles else "")
 
 
 def _became(clause: Provision, row: ClauseRow | None, library: Library, links: Links) -> Iterator[str]:
