@@ -17,7 +17,8 @@ from cspr_rules import NOT_YET, Ruleset
 from cspr_rules.engine.law import RuleInForce, law_of
 from cspr_rules.model.cases import CheckedCase
 from cspr_rules.model.rules import All, AnyOf, Condition, Not, RuleMet, Test, tests_in
-from cspr_rules.model.vocabulary import FactValue, Row, Vocabulary
+from cspr_rules.model.values import Between, FactValue, Row
+from cspr_rules.model.vocabulary import Vocabulary
 
 KEY: Final = "rules"
 Context: TypeAlias = dict[str, Any]
@@ -222,4 +223,5 @@ def _literal(value: bool | str) -> str:
 def _plain(value: FactValue | None) -> bool | str | int | None:
     if value is NOT_YET:
         return "not_yet"
+    assert not isinstance(value, Between), "the cases that are timed know a value or do not"
     return "recorded" if isinstance(value, date) else value

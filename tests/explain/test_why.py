@@ -25,7 +25,8 @@ from cspr_rules.explain.why import COMPARISON_WORDS, said
 from cspr_rules.model import rules
 from cspr_rules.model.rules import COMPARISONS, Comparator, Condition, Outcome, Test, holds
 from cspr_rules.model.truth import Truth, conjunction, disjunction, negation
-from cspr_rules.model.vocabulary import NOT_YET, Fact, FactValue, Row
+from cspr_rules.model.values import NOT_YET, FactValue, Row
+from cspr_rules.model.vocabulary import Fact
 from tests.support.rules_folders import RULE_PARENTS, Folder
 
 CASES = sorted((Path(__file__).parents[2] / "docs" / "cases").glob("*.yaml"))

@@ -19,7 +19,7 @@ import pytest
 from cspr_rules.engine.conditions import normal_form
 from cspr_rules.engine.law import compiled, law_of
 from cspr_rules.errors import QuestionError, RulesError
-from cspr_rules.loading import assembling, building, checking, folders, overlay, packs, rulesets, shapes, shaping
+from cspr_rules.loading import assembling, building, checking, folders, overlay, packs, rulesets, shapes, shaping, source_shapes
 from cspr_rules.loading.assembling import digest_of
 from cspr_rules.loading.folders import read_pack
 from cspr_rules.loading.rulesets import check_folder, load_folder, load_ruleset
@@ -141,7 +141,7 @@ def added(old: str, new: str, words: str) -> Mistake:
 PERIOD = "within: expected one of without_delay, immediately, as_soon_as_possible, unspecified, or a whole number of working_days, days, months"
 GOES_WITH_DATE = "`not_before`, `may_be_future` and `law_date` go with type date"
 BOTH_UNITS = "`unit` and `unit_for_one` go together"
-GOES_WITH_NUMBER = "`unit`, `at_least`, `at_most` and `counts` go with type number"
+GOES_WITH_NUMBER = "`unit`, `at_least`, `at_most`, `counts` and `years_from` go with type number"
 
 SHAPE = {
     "a key that no file has": edit(FACTS, "order: 30", "order: 30\n▶zzzz: 1", "'zzzz' is not a key that belongs here"),
@@ -298,6 +298,36 @@ BUILT = {
     ),
     "an implied value that cannot be": fact("implies: [▶{fact: spare.flag, is: maybe}]", "expected true or false, but it is text"),
     "an implying value that cannot be": fact("implies: [▶{when: true, fact: spare.flag, is: true}]", "expected a date as YYYY-MM-DD"),
+    "years between no date": fact(
+        "years_from: {▶born: spare.dya, at: spare.day}", "there is no date called 'spare.dya'; did you mean 'spare.day'?", "number"
+    ),
+    "years of the incident from a child's date": fact(
+        "years_from: {▶born: child.died_on, at: incident.aware_on}",
+        "child.died_on is about one child; the incident has no years from it",
+        "number",
+        scope="incident",
+    ),
+    "two tests of one fact that cannot be so": append(
+        FACTS,
+        "impossible:\n  - {says: text, ▶all: [{fact: spare.flag, is: true}, {fact: spare.flag, is: false}]}\n",
+        "each test has to be of another fact",
+    ),
+    "a test of no fact that cannot be so": append(
+        FACTS,
+        "impossible:\n  - {says: text, all: [{fact: spare.flag, is: true}, {▶fact: spare.falg, is: false}]}\n",
+        "there is no fact called 'spare.falg'; did you mean 'spare.flag'?",
+    ),
+    "a provision of what cannot be so": append(
+        FACTS,
+        "impossible:\n  - {says: text, all: [{fact: spare.flag, is: true}, {fact: child.died, is: false}], cites: [▶act/s9]}\n",
+        "there is no provision called 'act/s9'",
+    ),
+    "a word no longer used that is used": append(
+        FACTS, "retired:\n  - {▶id: spare.flag, use: [spare.day], says: text}\n", "spare.flag is a fact: it is not retired"
+    ),
+    "a word in place of another that is none": append(
+        FACTS, "retired:\n  - {id: spare.old, use: [▶spare.dya], says: text}\n", "there is no fact called 'spare.dya'; did you mean 'spare.day'?"
+    ),
     "a provision without a window": without(PAGE, "in_force: {from: 2001-01-01, until: 2001-12-31}\n", "id: x1", "'in_force' is missing, and the"),
     "a provision not checked": without(PAGE, "checked: {status: unread}\n", "id: x1", "'checked' is missing, and the instrument gives none either"),
     "a condition that is a word": when(
@@ -675,7 +705,7 @@ FAULTS = ("fault", "Fault", "report", "_at", "ValueError")
 
 def templates() -> Iterator[str]:
     """Yield every message that loading, shaping, building and checking can give, with ``…`` for what is filled in."""
-    for module in (shapes, shaping, packs, folders, building, assembling, overlay, checking, rulesets):
+    for module in (shapes, source_shapes, shaping, packs, folders, building, assembling, overlay, checking, rulesets):
         for call in ast.walk(ast.parse(inspect.getsource(module))):
             if not isinstance(call, ast.Call):
                 continue

@@ -17,7 +17,8 @@ from cspr_rules.loading.case_files import case_from
 from cspr_rules.loading.rulesets import load_ruleset
 from cspr_rules.model.cases import MOST_CHILDREN, Case, CheckedCase, Judgement
 from cspr_rules.model.ruleset import Ruleset
-from cspr_rules.model.vocabulary import NOT_YET, Fact, FactValue
+from cspr_rules.model.values import NOT_YET, FactValue
+from cspr_rules.model.vocabulary import Fact
 from cspr_rules.record import DecisionRecord, evaluate
 from tests.support.rules_folders import Folder, case_faults, case_text, document, marked, tiny_vocabulary
 
@@ -53,6 +54,9 @@ def test_a_number_is_said_with_its_unit_which_is_singular_for_one_only() -> None
 
 # -- one mistake, one fault at its place ---------------------------------------------------------------------------------------------
 
+NUMBER = "child.age: expected a whole number from 0 to 120 (years), or its bounds as: under N, N or over, N to M"
+DAY = "child.died_on: expected a date as YYYY-MM-DD, or not_yet, or as much as is known: YYYY-MM or day_not_known"
+
 ONE_MISTAKE = {
     "a fact misspelt": ("facts:\n  ▶child.dide: true\n", "there is no fact called 'child.dide'; did you mean 'child.died'?"),
     "a fact misspelt in a child": (
@@ -76,8 +80,14 @@ ONE_MISTAKE = {
     ),
     "a number for a word": ("facts:\n  ▶child.home: 3\n", "child.home: expected one of with_family, in_care, elsewhere, but it is a number"),
     "true for a word": ("facts:\n  ▶child.home: true\n", "child.home: expected one of with_family, in_care, elsewhere, but it is true"),
-    "text for a number": ("facts:\n  ▶child.age: three\n", "child.age: expected a whole number from 0 to 120 (years), but it is text"),
-    "false for a number": ("facts:\n  ▶child.age: false\n", "child.age: expected a whole number from 0 to 120 (years), but it is false"),
+    "text for a number": (
+        "facts:\n  ▶child.age: three\n",
+        NUMBER + ", but it is text",
+    ),
+    "false for a number": (
+        "facts:\n  ▶child.age: false\n",
+        NUMBER + ", but it is false",
+    ),
     "a fraction": ("facts:\n  ▶child.age: 3.5\n", "child.age: expected a whole number from 0 to 120 (years)"),
     "a number too small": ("facts:\n  ▶child.age: -1\n", "child.age: expected a whole number from 0 to 120 (years), but it is -1"),
     "a number too large": ("facts:\n  ▶child.age: 121\n", "child.age: expected a whole number from 0 to 120 (years), but it is 121"),
@@ -89,11 +99,17 @@ ONE_MISTAKE = {
     "a day far off": ("facts:\n  ▶child.died_on: 2201-01-01\n", "expected a date between 1900-01-01 and 2200-12-31, but it is 2201-01-01"),
     "a date as the British write it": ("facts:\n  ▶child.died_on: 27/03/2024\n", "child.died_on: expected a date as YYYY-MM-DD, such as 2024-03-27"),
     "a date with a time": ("facts:\n  ▶child.died_on: 2024-03-27T10:00\n", "child.died_on: expected a date as YYYY-MM-DD, such as 2024-03-27"),
-    "a year alone": ("facts:\n  ▶child.died_on: 2024\n", "child.died_on: expected a date as YYYY-MM-DD, or not_yet, but it is a number"),
-    "true for a date": ("facts:\n  ▶child.died_on: true\n", "child.died_on: expected a date as YYYY-MM-DD, or not_yet, but it is true"),
+    "a year alone": (
+        "facts:\n  ▶child.died_on: 2024\n",
+        DAY + ", but it is a number",
+    ),
+    "true for a date": (
+        "facts:\n  ▶child.died_on: true\n",
+        DAY + ", but it is true",
+    ),
     "a mapping for a fact": (
         "facts:\n  ▶child.age: {value: 3}\n",
-        "child.age: expected a whole number from 0 to 120 (years), but it is a mapping; only a judgement carries who made it and why",
+        NUMBER + ", but it is a mapping; only a judgement carries who made it and why",
     ),
     "a fact of the incident in a child": (
         "children:\n  - ▶incident.occurred_on: 2024-01-01\n",

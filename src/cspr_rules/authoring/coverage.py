@@ -272,7 +272,7 @@ def _plain_row(row: ClauseRow, coverage: Coverage) -> dict[str, Any]:
 
 
 def _plain_provisions(keys: Iterable[str], ruleset: Ruleset) -> list[dict[str, str]]:
-    return [{"id": key, "verification": str(ruleset.provisions[key].checked)} for key in keys]
+    return [{"id": key, "verification": ruleset.provisions[key].verification} for key in keys]
 
 
 def plain_faults(faults: Sequence[Fault]) -> list[dict[str, str]]:

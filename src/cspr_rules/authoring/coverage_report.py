@@ -61,7 +61,7 @@ def _standing(name: str, coverage: Coverage) -> list[str]:
     ruleset = coverage.ruleset
     keys = coverage.standing[name]
     local = [clause_id(key) for key in keys if key in clauses(ruleset)]
-    other = [f"{key} [{ruleset.provisions[key].checked}]" for key in keys if key not in clauses(ruleset)]
+    other = [f"{key} [{ruleset.provisions[key].verification}]" for key in keys if key not in clauses(ruleset)]
     lines = [f"  {name}: {ruleset.versions(name)[-1].title}"]
     lines += wrapped(", ".join(local), "      Clauses: ") if local else []
     return lines + (wrapped(", ".join(other), "      Provisions: ") if other else [])

@@ -13,6 +13,7 @@ from cspr_rules.errors import CaseError, Fault, Path_, QuestionError, did_you_me
 from cspr_rules.frame_hook import Backend, Each
 from cspr_rules.model.cases import Case
 from cspr_rules.model.ruleset import Ruleset
+from cspr_rules.model.vocabulary import Fact
 from cspr_rules.record import DecisionRecord, evaluate
 
 MOST_FAULTS: Final = 20
@@ -149,10 +150,11 @@ class _Register:
         for name in given.names:
             if name not in facts and name != case and name not in kept:
                 hint = did_you_mean(str(name), facts) or "; name it in `keep` to carry it over, or leave it out"
-                self.faults.append(Fault(f"column '{shown(name)}'", f"there is no fact called '{shown(name)}'{hint}"))
+                said = ruleset.vocabulary.no_longer(name) or f"there is no fact called '{shown(name)}'{hint}"
+                self.faults.append(Fault(f"column '{shown(name)}'", said))
         if self.faults:
             raise CaseError(self.faults)
-        self.columns = {name: given.cells(name) for name in names}
+        self.columns = {name: _read(given.cells(name), facts[name]) for name in names}
         self.shared = [name for name in names if facts[name].scope == "incident"]
         self.own = [name for name in names if facts[name].scope == "child"]
         self.cases: list[list[int]] = self._grouped(given, case) if case else [[row] for row in range(len(given))]
@@ -205,6 +207,13 @@ class _Register:
             more = len(self.faults) - MOST_FAULTS
             raise CaseError(self.faults[:MOST_FAULTS] + ([Fault("", f"and {more} more")] if more > 0 else []))
         return records
+
+
+def _read(cells: list[Any], fact: Fact) -> list[Any]:
+    """Return a column as a case has it: numbers that stand as text, beside bounds such as ``under 18``, are numbers."""
+    if fact.type != "number":
+        return cells
+    return [int(cell) if isinstance(cell, str) and cell.isdecimal() and len(cell) < 19 else cell for cell in cells]
 
 
 class _RowPlaces:

@@ -25,7 +25,8 @@ SMALL: Final = 5
 """Counts from 1 to one less than this are not shown in totals."""
 HINDSIGHT: Final = "hindsight"
 FATES: Final = ("in time", "late", "missed", "open", "other")
-"""What can have become of a duty with a date: ``missed`` is overdue and not done, ``other`` is withdrawn, superseded or done too soon."""
+"""What can have become of a duty with a date: ``missed`` is overdue and not done, ``other`` is withdrawn, superseded, done too soon, or done on a day
+that is not known."""
 
 
 def fate(life: Life) -> str:

@@ -11,10 +11,8 @@ from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from cspr_rules.casework.entries import Entry
 from cspr_rules.display_hook import as_html
-from cspr_rules.engine.law import LawOfDay, law_of
 from cspr_rules.engine.stages import stage_of
 from cspr_rules.model.rules import Condition, Test, tests_in
-from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.record import DecisionRecord
 
 What: TypeAlias = Literal["outcome", "duty", "status", "due", "done", "stage"]
@@ -87,8 +85,8 @@ def features(record: DecisionRecord) -> dict[Feature, str]:
         found["status", duty.id, child] = duty.status
         if duty.plan_for:
             found["due", duty.id, child] = duty.plan_for.isoformat()
-        if duty.done_on:
-            found["done", duty.id, child] = duty.done_on.isoformat()
+        if duty.done:
+            found["done", duty.id, child] = str(duty.recorded)
     stage = stage_of(record.ruleset, record.checked)
     if stage:
         found["stage", "stage", None] = stage.id
@@ -129,7 +127,7 @@ class _Causes:
         self.between = between
         self.replay = replay
         self.tried: dict[frozenset[str], Mapping[Feature, str] | None] = {frozenset(): after}
-        self.relevant = _Relevant(later.ruleset, law_of(later.ruleset, later.law_on))
+        self.relevant = _Relevant(earlier, later)
 
     def of(self, feature: Feature) -> tuple[tuple[tuple[Entry, ...], ...], bool]:
         """Return every smallest set that explains a feature's change, in the order of the entries, and whether all smaller ones were tried."""
@@ -179,8 +177,13 @@ class _Causes:
 class _Relevant:
     """Which facts can bear on a feature; others need not be tried."""
 
-    def __init__(self, ruleset: Ruleset, law: LawOfDay) -> None:
+    def __init__(self, earlier: DecisionRecord, later: DecisionRecord) -> None:
+        ruleset, law = later.ruleset, later.law
         self.vocabulary = ruleset.vocabulary
+        slots = [*ruleset.vocabulary.law_dates, *ruleset.later_steps]
+        if not {earlier.law_on_from, later.law_on_from} <= {ruleset.vocabulary.facts[slot].id for slot in ruleset.vocabulary.law_dates}:
+            slots += ruleset.vocabulary.after_law_date
+        self.of_law = {ruleset.vocabulary.facts[slot].id for slot in slots}
         self.stages = ruleset.stages
         self.sources = {source.rule.id: source for source in (*law.incident, *law.child)}
         self.owners = {cited.duty.id: source for source in self.sources.values() for cited in source.duties}
@@ -194,7 +197,7 @@ class _Relevant:
         return self.known[key]
 
     def _facts(self, what: str, subject: str) -> frozenset[str] | None:
-        found: set[str] = {fact.id for fact in self.vocabulary.facts if fact.law_date}
+        found = set(self.of_law)
         if what == "stage":
             for stage in self.stages:
                 found.update(_tested(stage.when))

@@ -27,7 +27,7 @@ from cspr_rules.display_hook import as_html
 from cspr_rules.errors import CaseError, Fault, Path_, did_you_mean, shown, written
 from cspr_rules.model.cases import Case
 from cspr_rules.model.ruleset import Ruleset
-from cspr_rules.model.vocabulary import UNKNOWN_WORD, parse_date
+from cspr_rules.model.values import UNKNOWN_WORD, parse_date
 from cspr_rules.record import DecisionRecord, evaluate
 
 SCHEMA: Final = "cspr-rules/casefile/1"

@@ -20,7 +20,7 @@ from cspr_rules.casework.entries import Entry, EntryKind, plain_value
 from cspr_rules.casework.history import SCHEMA, CaseHistory
 from cspr_rules.errors import CaseError, Fault, Path_, did_you_mean, shown
 from cspr_rules.loading.reading import MOST_BYTES, Document, read_bytes, refusal, too_large
-from cspr_rules.model.vocabulary import parse_date
+from cspr_rules.model.values import parse_date
 
 _FAMILY: Final = SCHEMA.rpartition("/")[0]
 _HEADER: Final = ("schema", "reference", "title", "profile")

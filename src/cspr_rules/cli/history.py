@@ -132,7 +132,8 @@ def _fact(name: str, ruleset: Ruleset) -> Fact:
     fact = ruleset.vocabulary.by_id.get(name)
     if fact is None:
         hint = did_you_mean(name, ruleset.vocabulary.by_id) or "; `cspr-rules facts` lists them"
-        raise QuestionError([Fault("FACT=VALUE", f"there is no fact called '{name[:60]}'{hint}")])
+        said = ruleset.vocabulary.no_longer(name) or f"there is no fact called '{name[:60]}'{hint}"
+        raise QuestionError([Fault("FACT=VALUE", said)])
     return fact
 
 

@@ -27,7 +27,7 @@ COMMANDS: Final = {
     "check": "check a rules folder or a profile folder, and run its examples",
     "coverage": "list every clause of the guidance with its rules, and what every rule stands on",
     "discrepancies": "list where sources disagree or are silent, for those who own the guidance",
-    "sources": "say whether a copy of the guidance is the one that is encoded",
+    "sources": "say whether a copy of the guidance is the one that is encoded, and list what is known to be coming",
     "pages": "write a readable page for each rule and for what the rules rest on, or say which pages are stale",
     "new": "start a new rule, with its examples and its page",
     "history": "a case over time: begin, show, add to, correct; what changed between two days and why",

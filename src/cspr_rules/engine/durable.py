@@ -16,18 +16,17 @@ import json
 import os
 import threading
 from collections.abc import Iterable, Mapping
-from datetime import date
 from types import ModuleType
 from typing import Any, Final
 from weakref import WeakKeyDictionary, finalize
 
 from cspr_rules.engine.conditions.normal_form import Variable, Within
 from cspr_rules.engine.conditions.walking import Term, terms
-from cspr_rules.engine.law import Finding, Findings, LawOfDay, RuleInForce, law_of, sorted_out
+from cspr_rules.engine.law import Finding, Findings, LawOfDay, RuleInForce, sorted_out
 from cspr_rules.errors import EngineError, Fault, QuestionError, RulesError
 from cspr_rules.model.cases import CheckedCase
 from cspr_rules.model.ruleset import Ruleset
-from cspr_rules.model.vocabulary import FactValue, Row
+from cspr_rules.model.values import FactValue, Row
 
 MOST_JOINED: Final = 12
 """How many findings one alternative may join; the engine has room for 16."""
@@ -44,13 +43,13 @@ _lock = threading.Lock()
 _networks: WeakKeyDictionary[Ruleset, dict[int, tuple[LawOfDay, _Network, _Network]]] = WeakKeyDictionary()
 
 
-def outcomes(ruleset: Ruleset, checked: CheckedCase, law_on: date) -> tuple[Findings, ...]:
+def outcomes(ruleset: Ruleset, checked: CheckedCase, law: LawOfDay) -> tuple[Findings, ...]:
     """Decide every rule on a checked case, as :func:`cspr_rules.engine.evaluating.outcomes` does.
 
     Args:
         ruleset: The rules.
         checked: The case, from :meth:`Case.check`.
-        law_on: The day whose law is read.
+        law: The rules in force.
 
     Returns:
         The findings of the rules asked once, followed by the findings for each child.
@@ -60,7 +59,6 @@ def outcomes(ruleset: Ruleset, checked: CheckedCase, law_on: date) -> tuple[Find
         RulesError: A rule is outside what durable_rules can take.
         EngineError: durable_rules failed or contradicted itself. Nothing is decided, and the next call starts afresh.
     """
-    law = law_of(ruleset, law_on)
     with _lock:
         known = _networks.setdefault(ruleset, {})
         if id(law) not in known:
@@ -130,7 +128,7 @@ class _Network:
             for slot, literals in self.literals.items()
             if (value := row[slot]) is not None
             for variable, mask, token in literals
-            if variable.cell(value) & mask
+            if not variable.possible(value) & ~mask  # a fact known in part lies there only if all that it may be does
         ]
         settled: dict[int, bool] = {}
         for block in self.blocks:

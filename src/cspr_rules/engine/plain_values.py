@@ -80,14 +80,32 @@ def citation(provision: Provision) -> dict[str, Any]:
         "id": provision.key,
         "name": provision.name,
         "layer": provision.layer,
-        "verification": str(provision.checked),
+        "verification": provision.verification,
         "url": provision.checked.url or provision.instrument.url,
     }
 
 
 def _provision(provision: Provision) -> dict[str, Any]:
-    window = {"from": _day(provision.window.start), "until": _day(provision.window.until), "approximate": provision.window.approximate}
-    return citation(provision) | {"force": provision.force, "in_force": window, "summary": provision.summary}
+    window, checked = provision.window, provision.checked
+    return citation(provision) | {
+        "force": provision.force,
+        "in_force": {
+            "from": _day(window.first_day),
+            "until": _day(window.until),
+            "approximate": window.approximate,
+            "enacted": _day(window.enacted),
+            "appointed_by": window.appointed_by,
+        },
+        "summary": provision.summary,
+        "checked": {
+            "status": checked.status,
+            "state": checked.state,
+            "copy": checked.copied._asdict() if checked.copied else None,
+            "confidence": checked.confidence,
+            "note": checked.note,
+        },
+        "carried_from": provision.carried_from.key if provision.carried_from else None,
+    }
 
 
 def _keys(answer: Evaluation) -> set[str]:
@@ -145,6 +163,8 @@ def owed(duty: OwedDuty, answer: Evaluation) -> dict[str, Any]:
         "done_by": duty.duty.done_by,
         "recorded_on": _day(duty.recorded_on),
         "done_on": _day(duty.done_on),
+        "recorded_within": str(duty.recorded_within) if duty.recorded_within else None,
+        "done": duty.done,
         "deadlines": [_clock(clock) for clock in duty.clocks],
         "citations": citations(duty.citations),
         "discrepancies": list(duty.discrepancies),
@@ -182,6 +202,9 @@ def _clock(clock: Clock) -> dict[str, Any]:
         "due_on": _day(clock.due_on),
         "waiting_for": clock.waiting_for,
         "started_on": _day(clock.started_on),
+        "started_within": str(clock.started_within) if clock.started_within else None,
+        "soonest": _day(clock.soonest),
+        "latest": _day(clock.latest),
         "earliest": clock.earliest,
         "status": clock.status,
         "skipped": [{"date": day.isoformat(), "reason": reason} for day, reason in clock.due.skipped] if clock.due else [],

@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from cspr_rules.model.rules import Deadline, Outcome
 from cspr_rules.model.sources import in_words
-from cspr_rules.model.vocabulary import UNKNOWN_WORD, Fact
+from cspr_rules.model.values import UNKNOWN_WORD, Between, day_words
+from cspr_rules.model.vocabulary import Fact
 
 ANSWERS: Final[dict[Outcome, str]] = {"met": "Test met", "not_met": "Test not met", "undetermined": "Not decided yet"}
 """How each outcome is called. A test that is not met is never put as 'no': other duties may apply."""
@@ -147,6 +148,8 @@ def recorded(fact: Fact, raw: Any) -> str:
     value = fact.parse(raw)
     if type(value) is date:
         return f"{label(fact)}: {in_words(value)}"
+    if isinstance(value, Between) and fact.type == "date":
+        return f"{label(fact)}: {day_words(value)}"
     return f"{label(fact)}: {value.replace('_', ' ') if isinstance(value, str) else fact.show(value)}"
 
 

@@ -10,6 +10,7 @@ from cspr_rules.casework.replay import Replay
 from cspr_rules.engine import plain_values
 from cspr_rules.errors import Fault, QuestionError
 from cspr_rules.model.sources import LAYERS, in_words
+from cspr_rules.model.values import day_words
 
 
 def docket_calendar(cases: Sequence[tuple[str, Replay]], as_of: date) -> bytes:
@@ -56,7 +57,8 @@ def docket_calendar(cases: Sequence[tuple[str, Replay]], as_of: date) -> bytes:
 def _flag(row: DocketRow, cancelled: bool) -> str:
     if cancelled:
         return "No longer owed: "
-    return {"met": "Done: ", "met_late": "Done late: ", "met_early": "Done too soon: ", "done": "Done: ", "overdue": "OVERDUE: "}.get(row.status, "")
+    flags = {"met_late": "Done late: ", "met_early": "Done too soon: ", "overdue": "OVERDUE: "}
+    return flags.get(row.status, "Done: " if row.duty.done else "")
 
 
 def _described(row: DocketRow) -> Iterator[str]:
@@ -69,4 +71,4 @@ def _described(row: DocketRow) -> Iterator[str]:
 
 
 def _done(row: DocketRow) -> str:
-    return f"; done on {in_words(row.duty.done_on)}" if row.duty.done_on else ""
+    return f"; done {day_words(row.duty.recorded)}" if row.duty.recorded and row.duty.done else ""

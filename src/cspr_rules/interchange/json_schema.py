@@ -7,7 +7,7 @@ Other systems read records back with :class:`RecordModel` or hold them to :func:
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
@@ -42,10 +42,32 @@ class InForceModel(_Wire):
     until: date | None
 
 
-class ProvisionWindowModel(InForceModel):
+class ProvisionWindowModel(_Wire):
     """First and last day of application, and why a day is inferred."""
 
+    from_: date | None = Field(alias="from", description="null where it is enacted and no day is appointed")
+    until: date | None
     approximate: str | None
+    enacted: date | None = Field(description="when it was made, where that is not the day from which it applies")
+    appointed_by: str | None = Field(description="the provision by which its first day is, or will be, appointed")
+
+
+class CopyModel(_Wire):
+    """A third party's copy of a text."""
+
+    repository: str
+    commit: str
+    path: str
+
+
+class CheckedModel(_Wire):
+    """How a text was checked."""
+
+    status: Literal["verified", "copy", "secondary", "memory", "unread"]
+    state: str | None = Field(description="in which state the text was read")
+    copied: CopyModel | None = Field(alias="copy", description="which copy was read, for status copy")
+    confidence: Literal["high", "medium", "low"] | None
+    note: str | None
 
 
 class ProvisionModel(CitationModel):
@@ -54,6 +76,8 @@ class ProvisionModel(CitationModel):
     force: str
     in_force: ProvisionWindowModel
     summary: str
+    checked: CheckedModel
+    carried_from: str | None = Field(description="the provision of an earlier edition whose words are carried forward unread")
 
 
 class SkippedModel(_Wire):
@@ -76,6 +100,9 @@ class DeadlineModel(_Wire):
     due_on: date | None
     waiting_for: str | None = Field(description="the fact whose date has to be known first")
     started_on: date | None
+    started_within: str | None = Field(description="what is known of the day it runs from, as written, where that is not the day itself")
+    soonest: date | None = Field(description="then the earliest day on which it can run out")
+    latest: date | None = Field(description="then the latest day on which it can run out")
     earliest: bool = Field(description="whether this is the clock to plan by")
     status: Status
     skipped: list[SkippedModel]
@@ -128,6 +155,8 @@ class DutyModel(_Wire):
     done_by: str | None
     recorded_on: date | None = Field(description="when its step was taken")
     done_on: date | None = Field(description="the same day, if that step is known to count")
+    recorded_within: str | None = Field(description="what is recorded of that day, as written, where it is not the day itself")
+    done: bool = Field(description="whether a step that counts is recorded, on whatever day")
     deadlines: list[DeadlineModel]
     citations: list[CitationModel]
     discrepancies: list[str]
@@ -389,6 +418,10 @@ def _facts_model(name: str, facts: dict[str, Fact]) -> type[BaseModel]:
     return create_model(name, __config__=ConfigDict(extra="forbid"), **fields)
 
 
+_BOUNDS: Final = r"^(under [0-9]{1,9}|[0-9]{1,9} or over|[0-9]{1,9} to [0-9]{1,9})$"
+_DAYS: Final = r"^[0-9]{4}-[0-9]{2}(-[0-9]{2} to [0-9]{4}-[0-9]{2}-[0-9]{2})?$"
+
+
 def _value_type(fact: Fact) -> Any:
     plain: Any
     match fact.type:
@@ -397,9 +430,9 @@ def _value_type(fact: Fact) -> Any:
         case "one_of":
             plain = Literal[*fact.values]
         case "number":
-            plain = Annotated[int, Field(ge=fact.at_least, le=fact.at_most)]
+            plain = Annotated[int, Field(ge=fact.at_least, le=fact.at_most)] | Annotated[str, Field(pattern=_BOUNDS)]
         case "date":
-            plain = date | Literal["not_yet"]
+            plain = date | Literal["not_yet", "day_not_known"] | Annotated[str, Field(pattern=_DAYS)]
     unknown = Literal["unknown"] | None
     if fact.kind != "judgement":
         return plain | unknown

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from cspr_rules.engine.conditions.normal_form import Exact, Joined, Within, exact, expanded
 from cspr_rules.errors import Fault, Path_, RulesError, did_you_mean
-from cspr_rules.loading import editions, overlay
+from cspr_rules.loading import editions, overlay, which_law, words
 from cspr_rules.loading.assembling import Built
 from cspr_rules.loading.building import build_deadline
 from cspr_rules.loading.packs import PackFile
@@ -23,7 +23,7 @@ def check(built: Built) -> list[Fault]:
     """Return every fault of a built ruleset, in no particular order."""
     if built.ruleset is None:
         return []
-    return [*_Checks(built, built.ruleset).faults(), *overlay.faults(built, built.ruleset)]
+    return [*_Checks(built, built.ruleset).faults(), *which_law.faults(built, built.ruleset), *overlay.faults(built, built.ruleset)]
 
 
 class _Checks:
@@ -89,6 +89,13 @@ class _Checks:
                 for position, each in enumerate(fact["considerations"]):
                     yield from self._cites(entry, (*here, "considerations", position, "cites"), each["cites"])
 
+            yield from words.faults(entry, facts)
+            yield from self._impossible(entry)
+
+    def _impossible(self, entry: PackFile) -> Iterator[Fault]:
+        for index, each in enumerate(entry.plain["impossible"]):
+            yield from self._cites(entry, ("impossible", index, "cites"), each["cites"])
+
     def _sections(self) -> Iterator[Fault]:
         for entry in self.built.pack.of("sources"):
             known = {section_of(provision["pinpoint"]) for provision in entry.plain["provisions"]}
@@ -104,7 +111,7 @@ class _Checks:
                 for name in ("clauses", "sources"):
                     for position, key in enumerate(each[name]):
                         if entry.profile or key.split("/")[0] in loaded:
-                            yield from self._cites(entry, ("discrepancies", index, name), [key], offset=position)
+                            yield from self._cites(entry, ("discrepancies", index, name), [key], offset=position, awaited=True)
 
     def _calendar(self) -> Iterator[Fault]:
         for entry in self.built.pack.of("calendars"):
@@ -195,7 +202,7 @@ class _Checks:
         for index, effect in enumerate(entry.plain["then"]):
             path: Path_ = ("then", index)
             yield from self._known_discrepancies(entry, (*path, "discrepancies"), effect["discrepancies"])
-            yield from self._cites(entry, (*path, "cites"), effect["cites"] or (), rule.window)
+            yield from self._cites(entry, (*path, "cites"), effect["cites"] or (), rule.window, awaited="note" in effect)
         positions = [index for index, effect in enumerate(entry.plain["then"]) if "note" not in effect]
         for index, duty in zip(positions, rule.duties, strict=True):
             yield from self._duty(rule, duty, entry, ("then", index))
@@ -260,12 +267,27 @@ class _Checks:
         found = [self.ruleset.provisions[key] for key in keys if key in self.ruleset.provisions]
         return found if len(found) == len(keys) else []
 
-    def _cites(self, entry: PackFile, path: Path_, keys: Sequence[str], window: Window | None = None, offset: int = 0) -> Iterator[Fault]:
+    def _cites(
+        self, entry: PackFile, path: Path_, keys: Sequence[str], window: Window | None = None, offset: int = 0, *, awaited: bool = False
+    ) -> Iterator[Fault]:
+        """Yield what is wrong with some citations.
+
+        Args:
+            entry: The file.
+            path: Where they stand in it.
+            keys: What is cited.
+            window: The days on which something rests on them, where those are known.
+            offset: The place of the first of them.
+            awaited: Whether what is enacted may be named although no day is appointed: in what rests on nothing, such as a note.
+        """
         for index, key in enumerate(keys, start=offset):
             provision = self.ruleset.provisions.get(key)
             if provision is None:
                 hint = did_you_mean(key, (*self.ruleset.provisions, *editions.names(self.built.pack)))
                 yield entry.fault((*path, index), f"there is no provision called '{key}'{hint}")
+            elif provision.window.first_day is None:
+                if not awaited:
+                    yield entry.fault((*path, index), f"{key} applies {provision.window}; only a note can name it, and nothing can rest on it")
             elif window and not provision.window.overlaps(window):
                 yield entry.fault((*path, index), f"{key} applies {provision.window}, never while this rule does ({window})")
 

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from cspr_rules.errors import Path_
 from cspr_rules.loading.packs import Pack, PackFile
-from cspr_rules.model.sources import Window
+from cspr_rules.model.sources import NO_DAY, Window
 
 _CITING = ("cites", "sources")
 """The keys under which files name provisions."""
@@ -53,7 +53,8 @@ def _editions(pack: Pack) -> Editions:
 
 
 def _window(plain: Mapping[str, Any]) -> Window:
-    return Window(date.fromisoformat(plain["from"]), date.fromisoformat(plain["until"]) if plain["until"] else None)
+    start, until = (date.fromisoformat(plain[key]) if plain[key] else None for key in ("from", "until"))
+    return Window(start or NO_DAY, until)
 
 
 def _citing(plain: Any, path: Path_) -> Iterator[tuple[Path_, Any, str]]:

@@ -11,7 +11,7 @@ from cspr_rules.errors import CaseError, Fault, Path_, QuestionError, did_you_me
 from cspr_rules.model.rules import Outcome, Rule
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import in_words
-from cspr_rules.model.vocabulary import parse_date
+from cspr_rules.model.values import parse_date
 from cspr_rules.record import DecisionRecord
 
 SCHEMA: Final = "cspr-rules/answers/1"
@@ -68,6 +68,7 @@ class _Reader:
         self.faults: list[Fault] = []
         self.scopes = {rule.id: rule.scope for rule in ruleset.rules}
         self.duties = {duty.id for rule in ruleset.rules for duty in rule.duties}
+        self.vocabulary = ruleset.vocabulary
         self.facts = set(ruleset.vocabulary.by_id)
 
     def run(self, value: Any) -> Answers:
@@ -100,7 +101,8 @@ class _Reader:
     def known(self, path: Path_, name: Any, names: Collection[str], what: str) -> bool:
         if isinstance(name, str) and name in names:
             return True
-        self.fault(path, f"there is no {what} called '{shown(name)}'{did_you_mean(str(name), names)}")
+        gone = self.vocabulary.no_longer(name) if what == "fact" else None
+        self.fault(path, gone or f"there is no {what} called '{shown(name)}'{did_you_mean(str(name), names)}")
         return False
 
     def entries(self, value: Mapping[str, Any], key: str, names: Collection[str], what: str) -> Iterator[tuple[Path_, str, Any]]:

@@ -19,6 +19,7 @@ from cspr_rules.explain.phrases import OUTCOME_NAMES, about, cited, counted, lis
 from cspr_rules.marking.answer_sheet import Answers, Owed, answers_from, of_group
 from cspr_rules.model.rules import Outcome, Rule
 from cspr_rules.model.sources import Provision, in_words
+from cspr_rules.model.values import day_words
 from cspr_rules.record import DecisionRecord
 
 Verdict: TypeAlias = Literal["right", "wrong", "missed", "unanswered"]
@@ -253,8 +254,8 @@ class _Marks:
             how = counted(clock, self.record.ruleset.vocabulary.by_id)
             when = f"{weekday_of(clock)} ({how}{f'; not counted: {off}' if off else ''})" if clock.due_on else how
             yield f"When: {when}, “{clock.rule.strength.replace('_', ' ')}” in {cited(clock.citations)}."
-        if duty.recorded_on:
-            yield f"It is recorded as done on {in_words(duty.recorded_on)}."
+        if duty.recorded:
+            yield f"It is recorded as done {day_words(duty.recorded)}."
         yield f"Why: {self.reason(duty.rule_id)}"
 
     # -- questions and notes ----------------------------------------------------------------------------------------------------------

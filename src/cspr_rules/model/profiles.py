@@ -6,7 +6,7 @@ An authority can add; it cannot lengthen, drop or weaken. :func:`weaker` is that
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from cspr_rules.model.calendars import Calendar
@@ -48,6 +48,20 @@ class Addition(NamedTuple):
     duty: str
     also_to: tuple[str, ...]
     deadlines: tuple[Deadline, ...]
+
+
+class Held(NamedTuple):
+    """From which day on a profile's own law is held here.
+
+    Attributes:
+        profile: The profile's id.
+        title: What it is about.
+        since: The first day.
+    """
+
+    profile: str
+    title: str
+    since: date
 
 
 class Profile(NamedTuple):

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from cspr_rules.casework.replay import Replay
-from cspr_rules.engine.decisions import OwedDuty
+from cspr_rules.engine.decisions import Clock, OwedDuty
 from cspr_rules.engine.margins import LOCAL, margin_of
 from cspr_rules.engine.stages import reached
 from cspr_rules.model.calendars import Calendar
@@ -71,12 +71,13 @@ def lines(replay: Replay) -> tuple[PlannedStep, ...]:
 
 
 def _line(duties: tuple[OwedDuty, ...], replay: Replay) -> PlannedStep:
-    clocks = [(duty, clock) for duty in duties for clock in duty.clocks if clock.due_on]
+    clocks = [(duty, clock) for duty in duties for clock in duty.clocks if _day(clock)]
     days: dict[bool, set[date]] = {True: set(), False: set()}
     said: dict[str, None] = {}
     for duty, clock in clocks:
-        assert clock.due_on  # noqa: S101 -- chosen above
-        days[clock.citations[0].layer == LOCAL].add(clock.due_on)
+        day = _day(clock)
+        assert day  # noqa: S101 -- chosen above
+        days[clock.citations[0].layer == LOCAL].add(day)
         left = margin_of(duty, clock, replay.record)
         if clock.status in ("met_late", "overdue") and left:
             level = "locally" if clock.citations[0].layer == LOCAL else "nationally"
@@ -93,11 +94,22 @@ def _line(duties: tuple[OwedDuty, ...], replay: Replay) -> PlannedStep:
         duties=duties,
         local=tuple(sorted(days[True])),
         national=tuple(sorted(days[False])),
-        soonest=tuple(sorted({clock.due_on for _, clock in clocks if clock.due_on and clock.rule.least})),
+        soonest=tuple(sorted({day for _, clock in clocks if (day := _day(clock)) and clock.rule.least})),
         done_on=done_on,
         late=late,
-        status="; ".join(said) or ("in time" if done_on else "open"),
+        status="; ".join(said) or _status(duties, done_on),
     )
+
+
+def _day(clock: Clock) -> date | None:
+    """Return the day to draw a clock at: where its start is known only in part, the one to plan by."""
+    return clock.due_on or (clock.latest if clock.rule.least else clock.soonest)
+
+
+def _status(duties: Sequence[OwedDuty], done_on: date | None) -> str:
+    if done_on:
+        return "in time"
+    return "done, day not known" if any(duty.done for duty in duties) else "open"
 
 
 def planned_for(line: PlannedStep, day: date, level: str) -> str:

@@ -25,6 +25,7 @@ from cspr_rules.engine.decisions import Clock
 from cspr_rules.engine.margins import margin_of
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import in_words
+from cspr_rules.model.values import DAY_NOT_KNOWN, day_words, limits_of
 from cspr_rules.record import DecisionRecord
 from cspr_rules.reports.docket_sheet import disordered
 from cspr_rules.reports.sheets import Heading, Items, Paragraph, Piece, Table
@@ -88,15 +89,20 @@ def _findings(replay: Replay) -> Iterator[str]:
             left = margin_of(life.duty, clock, record)
             if life.gone_on is None and clock.status in ("met_late", "overdue") and left:
                 what = "Late" if clock.status == "met_late" else "Missed so far"
-                done = f"done on {in_words(life.duty.done_on)}, " if life.duty.done_on else ""
+                done = f"done {day_words(life.duty.recorded)}, " if life.duty.recorded and life.duty.done else ""
                 hindsight = f" {HINDSIGHT.capitalize()}: known to be owed only from {in_words(life.arose_on)}."
                 too_late = hindsight if clock in knowable_too_late(life) else ""
                 yield (
-                    f"{what}: {life.duty.act}, by {name(life.duty.by)}; due on {in_words(clock.due_on) if clock.due_on else ''} by "
+                    f"{what}: {life.duty.act}, by {name(life.duty.by)}; due {_due(clock)} by "
                     f"{_cited(clock)} ({clock.rule.strength}); {done}{left}.{too_late}"
                 )
     for each in record.out_of_order:
         yield f"Out of order: {disordered(each, replay)}"
+
+
+def _due(clock: Clock) -> str:
+    day = clock.due_on or clock.latest
+    return f"on {in_words(day)}{'' if clock.due_on else ' at the latest'}" if day else ""
 
 
 def _cited(clock: Clock) -> str:
@@ -113,18 +119,21 @@ def _duty(life: Life, record: DecisionRecord) -> str:
 
 
 def _done(life: Life) -> str:
-    done, known = life.duty.done_on, life.known_done_on
-    late = f" (entered {known})" if done and known and known > done else ""
-    return f"{done}{late}" if done else ""
+    done, known = life.duty.recorded if life.duty.done else None, life.known_done_on
+    if done is None:
+        return ""
+    late = f" (entered {known})" if known and known > limits_of(done).high else ""
+    return f"{'day not known' if done == DAY_NOT_KNOWN else done}{late}"
 
 
 def _dated(life: Life, record: DecisionRecord) -> tuple[str, ...]:
     clocks = []
     for clock in life.duty.clocks:
         left = margin_of(life.duty, clock, record)
-        if clock.due_on:
+        if clock.due_on or clock.latest:
             mark = f"; {HINDSIGHT}: what was known made it owed only from {life.arose_on}" if clock in knowable_too_late(life) else ""
-            clocks.append(f"{clock.due_on} by {_cited(clock)}: {_standing(clock, str(left) if left else '')}{mark}")
+            day = clock.due_on or f"{clock.latest} at the latest"
+            clocks.append(f"{day} by {_cited(clock)}: {_standing(clock, str(left) if left else '')}{mark}")
     gone = [f"{standing_words(life.status, timed=True)} (from {life.gone_on})"] if life.gone_on else []
     stands = "; ".join([*gone, *clocks]) or standing_words(life.status, timed=True)
     return _duty(life, record), f"{life.arose_on}", _done(life), stands

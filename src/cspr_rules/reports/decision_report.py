@@ -29,6 +29,7 @@ from cspr_rules.explain.phrases import (
 )
 from cspr_rules.model.rules import UNSPECIFIED, Outcome
 from cspr_rules.model.sources import LAYERS, in_words
+from cspr_rules.model.values import day_words
 from cspr_rules.model.vocabulary import Fact
 from cspr_rules.record import Decision, DecisionRecord
 from cspr_rules.reports.layout import wrapped
@@ -206,13 +207,13 @@ def _in_order(duty: OwedDuty, record: DecisionRecord) -> str:
         after = f"; starts from {start.rule.anchor}" + (f" ({in_words(start.started_on)})" if start.started_on else ", not recorded yet")
     periods = listed(dict.fromkeys(period_of(clock) for clock in duty.clocks))
     when = f"; {periods}" if periods else ""
-    done = f"; done on {in_words(duty.done_on)}" if duty.done_on else ""
+    done = f"; done {day_words(duty.recorded)}" if duty.recorded and duty.done else ""
     return f"{name(duty.by)}: {duty.act}{whom}{how}{about(duty.children, record)}{when}{after}{done} ({cited(duty.citations, brief=True)})"
 
 
 def _duty(duty: OwedDuty, record: DecisionRecord) -> Iterator[Block]:
     name = record.ruleset.role_name
-    status = f" [{status_words(duty.status, timed=duty.plan_for is not None)}]" if duty.strength not in ("may", "must_not") or duty.done_on else ""
+    status = f" [{status_words(duty.status, timed=duty.plan_for is not None)}]" if duty.strength not in ("may", "must_not") or duty.done else ""
     yield Block("number", 0, f"{VERBS[duty.strength]}: {duty.act}{planned(duty)}{status}")
     whom = f"; to {listed(name(role) for role in duty.to)}" if duty.to else ""
     yield Block("item", 0, f"Who: {name(duty.by)}{whom}{about(duty.children, record)}")
@@ -226,10 +227,10 @@ def _duty(duty: OwedDuty, record: DecisionRecord) -> Iterator[Block]:
         yield Block("item", 0, f"Timescale: {option.timescale}. Overseen by {oversight or 'nobody named'}{support}")
     if duty.duty.contents:
         yield Block("item", 0, f"It has to contain: {'; '.join(duty.duty.contents)}")
-    if duty.done_on:
-        yield Block("item", 0, f"Recorded as done on {in_words(duty.done_on)} ({duty.duty.done_by})")
-    elif duty.recorded_on:
-        yield Block("item", 0, f"A step is recorded on {in_words(duty.recorded_on)} ({duty.duty.done_by}). It counts only if {counting(duty)}")
+    if duty.recorded and duty.done:
+        yield Block("item", 0, f"Recorded as done {day_words(duty.recorded)} ({duty.duty.done_by})")
+    elif duty.recorded:
+        yield Block("item", 0, f"A step is recorded {day_words(duty.recorded)} ({duty.duty.done_by}). It counts only if {counting(duty)}")
     explained: set[tuple[object, ...]] = set()
     for clock in duty.clocks:
         key = (clock.due_on, clock.started_on)
@@ -251,7 +252,7 @@ def _clock(clock: Clock, record: DecisionRecord, *, skipped: bool) -> str:
     if rule.reading:
         parts.append(f"reading: {rule.reading}")
     parts.append(f"“{rule.strength.replace('_', ' ')}” in {cited(clock.citations)}")
-    if clock.status in ("overdue", "due_today", "met", "met_late", "met_early", "done", "withdrawn"):
+    if clock.status in ("overdue", "due_today", "met", "met_late", "met_early", "done", "done_undated", "withdrawn"):
         parts.append(status_words(clock.status, timed=clock.due_on is not None))
     if clock.earliest and not clock.rule.least and not clock.status.startswith("met"):
         parts.append("plan by this one")
@@ -364,12 +365,12 @@ def _sources(record: DecisionRecord) -> Iterator[Block]:
         yield Block("heading", 2, "Unverified: confirm before relying on it")
         for provision in record.unverified:
             note = f" {provision.checked.note}" if provision.checked.note else ""
-            yield Block("item", 0, f"{provision.name} ({provision.key}): {provision.checked}.{note}")
+            yield Block("item", 0, f"{provision.name} ({provision.key}): {provision.verification}.{note}")
     if record.citations:
         yield Block("heading", 2, "Sources")
         for provision in record.citations:
             link = provision.checked.url or provision.instrument.url
-            words = f"{provision.name} ({provision.key}), {LAYERS[provision.layer]}, {provision.checked}" + (f": {link}" if link else "")
+            words = f"{provision.name} ({provision.key}), {LAYERS[provision.layer]}, {provision.verification}" + (f": {link}" if link else "")
             yield Block("item", 0, words)
 
 

@@ -10,8 +10,9 @@ from cspr_rules.casework.replay import Replay
 from cspr_rules.engine import plain_values
 from cspr_rules.engine.decisions import OwedDuty
 from cspr_rules.engine.out_of_order import OutOfOrder
-from cspr_rules.explain.phrases import set_by
+from cspr_rules.explain.phrases import could_be, set_by
 from cspr_rules.model.sources import in_words
+from cspr_rules.model.values import day_words
 from cspr_rules.reports.sheets import Heading, Items, Paragraph, Picture, Piece, Table
 
 
@@ -68,7 +69,7 @@ def _table(found: Sequence[DocketRow], several: bool) -> tuple[str, tuple[str, .
     lines = []
     for row in found:
         when = (_day(row), _left(row))
-        waits = (", ".join(dict.fromkeys(clock.waiting_for for clock in row.duty.clocks if clock.waiting_for)),)
+        waits = (", ".join(dict.fromkeys(f"{clock.waiting_for}{could_be(clock)}" for clock in row.duty.clocks if clock.waiting_for)),)
         lines.append((*(when if dated else ()), *(waits if waiting else ()), _what(row), who(row), *((row.case,) if several else ())))
     if waiting:
         lines.sort()
@@ -114,8 +115,8 @@ def _what(row: DocketRow) -> str:
     over = {clock.due_on for clock in duty.clocks if clock.rule.least and clock.waiting_for and clock.due_on}
     if row.status == "waiting" and over:
         said += f" -- that day was {in_words(max(over))}; record whether it was so"
-    if duty.recorded_on and not duty.done_on:
-        said += f" -- a step of {in_words(duty.recorded_on)} is recorded and is not known to count"
+    if duty.recorded and not duty.done:
+        said += f" -- a step taken {day_words(duty.recorded)} is recorded and is not known to count"
     return said
 
 

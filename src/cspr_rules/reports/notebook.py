@@ -22,7 +22,7 @@ from cspr_rules.model.cases import Case
 from cspr_rules.model.rules import UNSPECIFIED, Deadline, Rule
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import LAYERS, Provision, in_words
-from cspr_rules.model.vocabulary import UNKNOWN_WORD
+from cspr_rules.model.values import UNKNOWN_WORD, bounds, day_words
 from cspr_rules.pictures import case_timeline
 from cspr_rules.pictures.drawing import inline, table_of
 from cspr_rules.pictures.ladders import ladder
@@ -273,8 +273,10 @@ def _changes(found: Changes) -> Markup:
 
 
 def _changed(what: str, words: str, stages: Mapping[str, str]) -> str:
-    if what in ("due", "done"):
-        return f"{'by' if what == 'due' else 'done on'} {in_words(date.fromisoformat(words))}"
+    if what == "due":
+        return f"by {in_words(date.fromisoformat(words))}"
+    if what == "done":
+        return f"done {day_words(bounds(words) or date.fromisoformat(words))}"
     return {**STATUS_WORDS, **COUNTED, **stages}.get(words, words).split(":")[0]
 
 
@@ -353,9 +355,10 @@ def _provision(provision: Provision) -> Markup:
         ("Kind of source", LAYERS[provision.layer]),
         ("Force", provision.force.replace("_", " ")),
         ("In force", str(provision.window)),
-        ("How it was checked", str(provision.checked)),
+        ("How it was checked", provision.verification),
     ]
     lines += [("Dates", provision.window.approximate)] if provision.window.approximate else []
+    lines += [("Copy read", str(provision.checked.copied))] if provision.checked.copied else []
     lines += [("Note", provision.checked.note)] if provision.checked.note else []
     lines += [("Where", link(address, address))] if address else []
     return joined(tag("h3", f"{provision.instrument.title}, {provision.pinpoint}"), tag("p", provision.summary), _list(lines))

@@ -48,7 +48,7 @@ class Links:
 
     def checked(self, provision: Provision) -> str:
         """Return a link to a provision and how its text was checked."""
-        return f"{self.provision(provision)} ({provision.checked})"
+        return f"{self.provision(provision)} ({provision.verification})"
 
     def provisions(self, keys: Iterable[str]) -> str:
         """Return links to provisions, by their citations.

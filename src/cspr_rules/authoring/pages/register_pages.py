@@ -215,6 +215,8 @@ def _source(provisions: list[Provision], weighed: Mapping[str, list[str]], libra
             yield f"- **Applies:** {_window(each.window, links)}"
         if each.checked != checked:
             yield f"- **Text:** {_check(each.checked, links)}"
+        if each.carried_from:
+            yield f"- **Carried forward:** unread in this edition, its words are taken to be those of {links.checked(each.carried_from)}"
         if rules := library.by_provision.get(each.key):
             yield f"- **Rules that rest on it:** {', '.join(links.rule(rule_id) for rule_id in rules)}"
         if facts := weighed.get(each.key):
@@ -230,13 +232,16 @@ def _source(provisions: list[Provision], weighed: Mapping[str, list[str]], libra
 
 
 def _window(window: Any, links: Links) -> str:
-    return f"{window}{f': {links.text(window.approximate.rstrip(chr(46)))}' if window.approximate else ''}"
+    why = f": {links.text(window.approximate.rstrip('.'))}" if window.approximate else ""
+    return f"{window}{why}{f'; appointed by {links.provisions([window.appointed_by])}' if window.appointed_by else ''}"
 
 
 def _check(checked: Any, links: Links) -> str:
-    where = f" ([read here]({checked.url}))" if checked.url else ""
+    words = "official text" if checked.copied else "read here"
+    where = f" ([{words}]({checked.url}))" if checked.url else ""
+    copy = f"; the copy read is {escaped(str(checked.copied))}" if checked.copied else ""
     note = f". {links.text(checked.note.rstrip('.'))}" if checked.note else ""
-    return f"{checked}{where}{note}"
+    return f"{checked}{where}{copy}{note}"
 
 
 # -- discrepancies -------------------------------------------------------------------------------------------------------------------

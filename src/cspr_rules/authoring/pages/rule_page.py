@@ -359,7 +359,7 @@ class _Page:
         for key in cited(rule):
             each = self.ruleset.provisions[key]
             where = each.checked.url or each.instrument.url
-            read = f"[{each.checked}]({where})" if where else str(each.checked)
+            read = f"[{each.verification}]({where})" if where else each.verification
             applies = str(each.window)
             yield f"| {self.links.provision(each)} | {escaped(each.summary)} | {each.force.replace('_', ' ')} | {applies} | {read} |"
         yield ""

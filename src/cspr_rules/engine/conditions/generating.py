@@ -18,7 +18,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from cspr_rules.engine.conditions.normal_form import Exact, Joined, Primes, Variable, Within
 from cspr_rules.engine.conditions.walking import still_matters
-from cspr_rules.model.vocabulary import NOT_YET, FactValue, Row
+from cspr_rules.model.values import NOT_YET, FactValue, Row
 
 Verdicts: TypeAlias = tuple[Any, Any, Any]
 """What a condition's function returns for it if it holds, if it does not, and if that cannot be said."""

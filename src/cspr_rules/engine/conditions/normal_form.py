@@ -15,8 +15,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from cspr_rules.errors import Fault, RulesError
-from cspr_rules.model.rules import All, AnyOf, Condition, Not, RuleMet, Test, holds, representatives
-from cspr_rules.model.vocabulary import Fact, FactValue, NotYet, Vocabulary
+from cspr_rules.model.rules import All, AnyOf, Condition, Not, RuleMet, Test, holds
+from cspr_rules.model.values import Between, FactValue, NotYet
+from cspr_rules.model.vocabulary import Fact, Vocabulary, representatives
 
 MOST_CUBES = 2_000
 MOST_TESTS = 500
@@ -50,8 +51,22 @@ class Variable(NamedTuple):
             return 1 << self.cells.index(value)
         if isinstance(value, NotYet):
             return 1
-        skip = 1 if self.fact.type == "date" else 0
-        return 1 << max(skip, bisect_right(self.cells, value, lo=skip) - 1)  # type: ignore[type-var] # dates or numbers, in order
+        return 1 << self._place(value)
+
+    def possible(self, value: FactValue | None) -> int:
+        """Return the mask of the cells in which a value may lie: all where nothing is known, several where only its bounds are."""
+        if value is None:
+            return self.full
+        if not isinstance(value, Between):
+            return self.cell(value)
+        low = (1 if self.fact.type == "date" else 0) if value.low is None else self._place(value.low)
+        high = len(self.cells) - 1 if value.high is None else self._place(value.high)
+        return (2 << high) - (1 << low)
+
+    def _place(self, value: FactValue) -> int:
+        """Return the place of the cell that holds a number or a day."""
+        skip = 1 if self.fact.type == "date" else 0  # before the days stands not_yet
+        return max(skip, bisect_right(self.cells, value, lo=skip) - 1)  # type: ignore[type-var] # dates or numbers, in order
 
 
 class Within(NamedTuple):
@@ -164,15 +179,21 @@ def _normal(condition: Condition, variables: Mapping[str, Variable], *, negated:
             raise AssertionError(f"{name} was to be expanded first")
 
 
-def slots(node: Exact) -> frozenset[int]:
-    """Return the slots of the facts that a condition depends on."""
+def variables_of(node: Exact) -> Iterator[Variable]:
+    """Yield the facts that a condition depends on, as it sees them."""
     match node:
         case Within(variable):
-            return frozenset((variable.slot,))
+            yield variable
         case Joined(_, parts):
-            return frozenset().union(*(slots(part) for part in parts))
+            for part in parts:
+                yield from variables_of(part)
         case Primes(variables):
-            return frozenset(variable.slot for variable in variables)
+            yield from variables
+
+
+def slots(node: Exact) -> frozenset[int]:
+    """Return the slots of the facts that a condition depends on."""
+    return frozenset(variable.slot for variable in variables_of(node))
 
 
 def _split(node: Exact) -> Exact:
