@@ -18,7 +18,8 @@ from cspr_rules.bulk.following import Following
 from cspr_rules.bulk.values import UNKNOWN, Values
 from cspr_rules.model.cases import MOST_CHILDREN, CheckedCase
 from cspr_rules.model.ruleset import Ruleset
-from cspr_rules.model.vocabulary import Row, Vocabulary
+from cspr_rules.model.values import Row
+from cspr_rules.model.vocabulary import Vocabulary
 
 Places = NDArray[np.intp]
 _NONE: Final = np.zeros(0, np.intp)
