@@ -22,7 +22,7 @@ from cspr_rules.loading.reading import read_bytes, read_file
 from cspr_rules.loading.rulesets import load_ruleset
 from cspr_rules.model.cases import Case
 from cspr_rules.model.ruleset import Ruleset
-from cspr_rules.model.vocabulary import NOT_YET
+from cspr_rules.model.values import NOT_YET
 from cspr_rules.record import Decision, DecisionRecord, evaluate
 
 if TYPE_CHECKING:

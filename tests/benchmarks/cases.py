@@ -14,7 +14,8 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from cspr_rules import NOT_YET, Case, Ruleset
 from cspr_rules.model.cases import CheckedCase
-from cspr_rules.model.vocabulary import Fact, FactValue, Vocabulary
+from cspr_rules.model.values import FactValue
+from cspr_rules.model.vocabulary import Fact, Vocabulary
 
 Values: TypeAlias = dict[str, FactValue]
 

@@ -15,7 +15,7 @@ from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from cspr_rules import Ruleset, load_ruleset
 from cspr_rules.model.cases import CheckedCase
-from cspr_rules.model.vocabulary import NOT_YET, Row
+from cspr_rules.model.values import NOT_YET, Row
 
 LAW_DAY: Final = date(2024, 3, 27)
 OTHER_KINDS: Final = frozenset({"looked_after_death_only", "care_leaver_death"})

@@ -21,7 +21,7 @@ from cspr_rules.explain import what_if, why
 from cspr_rules.model.cases import CheckedCase
 from cspr_rules.model.rules import All, AnyOf, Condition, Not, RuleMet, Test, holds
 from cspr_rules.model.truth import Truth, conjunction, disjunction, negation
-from cspr_rules.model.vocabulary import Row
+from cspr_rules.model.values import Row
 from tests.benchmarks import handwritten
 from tests.benchmarks.cases import Ready, cases
 from tests.benchmarks.handwritten import LAW_DAY

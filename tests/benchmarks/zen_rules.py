@@ -17,7 +17,8 @@ from cspr_rules import NOT_YET, Ruleset
 from cspr_rules.engine.law import RuleInForce, law_of
 from cspr_rules.model.cases import CheckedCase
 from cspr_rules.model.rules import All, AnyOf, Condition, Not, RuleMet, Test, tests_in
-from cspr_rules.model.vocabulary import Between, FactValue, Row, Vocabulary
+from cspr_rules.model.values import Between, FactValue, Row
+from cspr_rules.model.vocabulary import Vocabulary
 
 KEY: Final = "rules"
 Context: TypeAlias = dict[str, Any]

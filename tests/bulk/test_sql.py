@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from cspr_rules import Case, CaseError, QuestionError, Ruleset, evaluate, load_ruleset
 from cspr_rules.bulk.dialects import DIALECTS, dialect
 from cspr_rules.bulk.sql import NOT_YET_SUFFIX, view
-from cspr_rules.model.vocabulary import NOT_YET, Fact
+from cspr_rules.model.values import NOT_YET
+from cspr_rules.model.vocabulary import Fact
 from tests.benchmarks.cases import cases
 from tests.support.histories import FACTS
 from tests.support.shipped import FILES, case_file

@@ -22,7 +22,8 @@ from cspr_rules.engine.conditions.normal_form import Exact, Joined, Primes, Vari
 from cspr_rules.engine.conditions.walking import terms, truth
 from cspr_rules.engine.law import Finding, Findings, law_of, sorted_out
 from cspr_rules.model.rules import All, AnyOf, Condition, Not, Test
-from cspr_rules.model.vocabulary import FactValue, Row, Vocabulary
+from cspr_rules.model.values import FactValue, Row
+from cspr_rules.model.vocabulary import Vocabulary
 
 ROOT = Path(__file__).parents[2]
 SIN = "england.notification.serious_incident"

@@ -15,7 +15,7 @@ from cspr_rules.engine.conditions.walking import still_matters, terms, truth
 from cspr_rules.engine.law import compiled
 from cspr_rules.explain.ways import routes
 from cspr_rules.model.rules import All, AnyOf, Condition, Test, holds
-from cspr_rules.model.vocabulary import NOT_YET, Between, FactValue, Row, limits_of
+from cspr_rules.model.values import NOT_YET, Between, FactValue, Row, limits_of
 from tests.engine.test_normal_form import (
     CONDITIONS,
     CONSENSUS,

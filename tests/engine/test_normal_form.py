@@ -21,8 +21,9 @@ from cspr_rules.engine.law import FEW_ROWS, RuleInForce, compiled, sorted_out
 from cspr_rules.errors import RulesError
 from cspr_rules.loading.building import build_rule, build_vocabulary
 from cspr_rules.loading.shaping import shaped
-from cspr_rules.model.rules import All, AnyOf, Condition, Not, Rule, RuleMet, Test, holds, representatives
-from cspr_rules.model.vocabulary import NOT_YET, FactValue, Row, Vocabulary
+from cspr_rules.model.rules import All, AnyOf, Condition, Not, Rule, RuleMet, Test, holds
+from cspr_rules.model.values import NOT_YET, FactValue, Row
+from cspr_rules.model.vocabulary import Vocabulary, representatives
 from tests.support.rules_folders import document
 
 ONE = "  - {{id: {id}, scope: child, kind: fact, type: {type}, {more}meaning: text, question: text, who_would_know: text}}\n"

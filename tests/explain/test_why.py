@@ -23,9 +23,10 @@ from cspr_rules.engine.tracing import JOIN_WORDS, RESULT_WORDS, StepKind, tellin
 from cspr_rules.explain.ways import changes
 from cspr_rules.explain.why import COMPARISON_WORDS, said
 from cspr_rules.model import rules
-from cspr_rules.model.rules import COMPARISONS, Comparison, Condition, Outcome, Test, holds
+from cspr_rules.model.rules import COMPARISONS, Comparator, Condition, Outcome, Test, holds
 from cspr_rules.model.truth import Truth, conjunction, disjunction, negation
-from cspr_rules.model.vocabulary import NOT_YET, Fact, FactValue, Row
+from cspr_rules.model.values import NOT_YET, FactValue, Row
+from cspr_rules.model.vocabulary import Fact
 from tests.support.rules_folders import RULE_PARENTS, Folder
 
 CASES = sorted((Path(__file__).parents[2] / "docs" / "cases").glob("*.yaml"))
@@ -242,10 +243,10 @@ def test_every_operator_has_wording_for_met_not_met_and_unknown() -> None:
         "recorded": (True, [date(2024, 3, 1), NOT_YET]),
     }
     of_type = {"is": "yes_no", "is_any_of": "one_of", "at_least": "number", "less_than": "number"}
-    operators = set(get_args(Comparison))
+    operators = set(get_args(Comparator))
     assert set(COMPARISON_WORDS) == set(values) == operators
     assert operators == {name for names in COMPARISONS.values() for name in names}, "what a rule file may write"
-    for comparison in get_args(Comparison):
+    for comparison in get_args(Comparator):
         held_against, (met, not_met) = values[comparison]
         held_against = True if held_against == "is" else held_against
         fact = next(each for each in facts if each.type == of_type.get(comparison, "date") and (each.type != "one_of" or "neither" in each.values))
@@ -272,7 +273,7 @@ def test_every_operator_has_wording_for_met_not_met_and_unknown() -> None:
         ("notification.sent_on", "recorded", True, NOT_YET, "is ‘not yet’"),
     ],
 )
-def test_a_comparison_is_said_in_words(name: str, comparison: Comparison, held_against: object, actual: FactValue | None, words: str) -> None:
+def test_a_comparison_is_said_in_words(name: str, comparison: Comparator, held_against: object, actual: FactValue | None, words: str) -> None:
     fact = load_ruleset("bcp").vocabulary.by_id[name]
     assert said(Test("it is so", name, comparison, held_against, ()), fact, actual) == words
 

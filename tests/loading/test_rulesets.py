@@ -19,9 +19,9 @@ import pytest
 from cspr_rules.engine.conditions import normal_form
 from cspr_rules.engine.law import compiled, law_of
 from cspr_rules.errors import QuestionError, RulesError
-from cspr_rules.loading import assembling, building, checking, overlay, packs, rulesets, shapes, shaping
+from cspr_rules.loading import assembling, building, checking, folders, overlay, packs, rulesets, shapes, shaping, source_shapes
 from cspr_rules.loading.assembling import digest_of
-from cspr_rules.loading.packs import read_pack
+from cspr_rules.loading.folders import read_pack
 from cspr_rules.loading.rulesets import check_folder, load_folder, load_ruleset
 from cspr_rules.model.cases import Case
 from cspr_rules.model.profiles import weaker
@@ -730,7 +730,7 @@ FAULTS = ("fault", "Fault", "report", "_at", "ValueError")
 
 def templates() -> Iterator[str]:
     """Yield every message that loading, shaping, building and checking can give, with ``…`` for what is filled in."""
-    for module in (shapes, shaping, packs, building, assembling, overlay, checking, rulesets):
+    for module in (shapes, source_shapes, shaping, packs, folders, building, assembling, overlay, checking, rulesets):
         for call in ast.walk(ast.parse(inspect.getsource(module))):
             if not isinstance(call, ast.Call):
                 continue
@@ -887,7 +887,7 @@ def test_a_profile_that_extends_what_does_not_exist_is_a_fault_like_any_other(tm
 
 
 def test_a_folder_of_more_files_than_anybody_writes_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(packs, "MOST_FILES", 5)
+    monkeypatch.setattr(folders, "MOST_FILES", 5)
     with pytest.raises(RulesError, match="more than 5 files"):
         Folder().faults(tmp_path)
 
@@ -1492,8 +1492,8 @@ def test_the_order_in_which_files_are_read_does_not_matter(order: str, tmp_path:
         "by size": lambda path: (path.stat().st_size, str(path)),
     }
     straight = load_folder("town", rules)
-    original = packs._yaml_files
-    monkeypatch.setattr(packs, "_yaml_files", lambda folder, **options: sorted(original(folder, **options), key=keys[order]))
+    original = folders._yaml_files
+    monkeypatch.setattr(folders, "_yaml_files", lambda folder, **options: sorted(original(folder, **options), key=keys[order]))
     crooked = load_folder("town", rules)
     assert crooked.rules == straight.rules
     assert crooked.vocabulary.facts == straight.vocabulary.facts
@@ -1514,8 +1514,8 @@ def test_the_order_in_which_files_are_read_does_not_matter(order: str, tmp_path:
 def test_faults_come_in_the_same_order_whatever_the_order_of_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = Folder().edit(RULE, "by: authority", "by: zzz").edit(PARENTS, "by: authority", "by: zzz").edit(SEVERE, "by: authority", "by: zzz")
     straight = folder.faults(tmp_path)
-    original = packs._yaml_files
-    monkeypatch.setattr(packs, "_yaml_files", lambda *arguments, **options: original(*arguments, **options)[::-1])
+    original = folders._yaml_files
+    monkeypatch.setattr(folders, "_yaml_files", lambda *arguments, **options: original(*arguments, **options)[::-1])
     assert len(straight) == 3
     assert folder.faults(tmp_path) == straight
 

@@ -17,7 +17,8 @@ from cspr_rules.loading.case_files import case_from
 from cspr_rules.loading.rulesets import load_ruleset
 from cspr_rules.model.cases import MOST_CHILDREN, Case, CheckedCase, Judgement
 from cspr_rules.model.ruleset import Ruleset
-from cspr_rules.model.vocabulary import NOT_YET, Fact, FactValue
+from cspr_rules.model.values import NOT_YET, FactValue
+from cspr_rules.model.vocabulary import Fact
 from cspr_rules.record import DecisionRecord, evaluate
 from tests.support.rules_folders import Folder, case_faults, case_text, document, marked, tiny_vocabulary
 

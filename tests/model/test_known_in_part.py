@@ -22,7 +22,7 @@ from cspr_rules.loading.case_files import case_from
 from cspr_rules.model.cases import Case
 from cspr_rules.model.inferring import years
 from cspr_rules.model.ruleset import Ruleset
-from cspr_rules.model.vocabulary import DAY_NOT_KNOWN, NOT_YET, Between, FactValue, bounds, meet
+from cspr_rules.model.values import DAY_NOT_KNOWN, NOT_YET, Between, FactValue, bounds, meet
 from tests.support.impossible import needlessly_open, resting_on_nothing
 from tests.support.rules_folders import Folder, case_faults, document, tiny_vocabulary
 

@@ -13,7 +13,7 @@ from cspr_rules import Case, CaseError, QuestionError, evaluate
 from cspr_rules.engine.conditions.walking import truth
 from cspr_rules.engine.law import law_of
 from cspr_rules.model.sources import in_words
-from cspr_rules.model.vocabulary import FactValue
+from cspr_rules.model.values import FactValue
 from cspr_rules.pictures.bars import outcome_bars
 from cspr_rules.pictures.drawing import Picture, fitted, width_of
 from cspr_rules.pictures.grids import cells_in_words, every_row, needed_rows, truth_table, variables, what_if_grid

@@ -29,8 +29,8 @@ from typing import Any
 from cspr_rules import Case, CaseError, DecisionRecord, Event, LiveCase, Ruleset, case_from, evaluate, load_ruleset, read_file
 from cspr_rules.authoring.examples import decide_example
 from cspr_rules.engine import durable
-from cspr_rules.model.rules import Rule, Test, representatives, tests_in
-from cspr_rules.model.vocabulary import Fact
+from cspr_rules.model.rules import Rule, Test, tests_in
+from cspr_rules.model.vocabulary import Fact, representatives
 
 CASES = Path(__file__).parents[2] / "docs" / "cases"
 LATE = date(2031, 1, 1)

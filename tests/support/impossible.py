@@ -16,7 +16,8 @@ from cspr_rules.engine.law import RuleInForce
 from cspr_rules.errors import CaseError
 from cspr_rules.explain.ways import Route, routes
 from cspr_rules.model.cases import Case
-from cspr_rules.model.vocabulary import FactValue, Row, Vocabulary
+from cspr_rules.model.values import FactValue, Row
+from cspr_rules.model.vocabulary import Vocabulary
 
 Facts: TypeAlias = Mapping[str, FactValue]
 

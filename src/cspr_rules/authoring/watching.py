@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from cspr_rules.errors import RulesError, did_you_mean
 from cspr_rules.loading import editions
 from cspr_rules.loading.assembling import Built
-from cspr_rules.loading.packs import read_accounts
+from cspr_rules.loading.folders import read_accounts
 from cspr_rules.model.sources import in_words
 from cspr_rules.reports.layout import wrapped
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cspr_rules.bulk.deciding import Decided
-from cspr_rules.bulk.framing import Column, Kind
+from cspr_rules.bulk.framing import Column, ColumnKind
 from cspr_rules.bulk.outcomes import stretches
 from cspr_rules.bulk.population import Places
 from cspr_rules.bulk.tabular import CASE, DECISION, EACH, table
@@ -100,7 +100,7 @@ def _by_decision(decided: Decided, rules: Sequence[str], names: Sequence[str]) -
     kind = np.concatenate([nothing, *(len(OUTCOMES) * number + part.outcomes.astype(np.intp) for number, part in enumerate(parts))])
     order = np.lexsort((children, rule, cases))
     findings = [Finding(part.source, outcome) if outcome != OUTCOMES[NOT_IN_FORCE] else None for part in parts for outcome in OUTCOMES]  # type: ignore[arg-type]
-    kinds: dict[str, Kind] = {name: each for name, each, _ in DECISION}
+    kinds: dict[str, ColumnKind] = {name: each for name, each, _ in DECISION}
     said = {name: np.array([value((None, each)) if each else None for each in findings], object) for name, _, value in DECISION if name in names}
     columns = {name: Column(name, kinds[name], values[kind[order]].tolist()) for name, values in said.items() if len(findings)}
     numbers = [number or None for number in children[order].tolist()]

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from cspr_rules.bulk.values import NEVER_YET, OPEN_HIGH, OPEN_LOW, UNKNOWN, Numbers, Values, bounds_of, number_of
 from cspr_rules.model.inferring import without
 from cspr_rules.model.rules import Test
-from cspr_rules.model.vocabulary import DAY_NOT_KNOWN, Fact, FactValue, Impossible, Vocabulary
+from cspr_rules.model.values import DAY_NOT_KNOWN, FactValue
+from cspr_rules.model.vocabulary import Fact, Impossible, Vocabulary
 
 Flags = NDArray[np.bool_]
 

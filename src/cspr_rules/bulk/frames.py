@@ -7,9 +7,9 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Generic, Literal, NamedTuple, TypeVar, overload
 
-from cspr_rules.bulk.framing import Column, Given, Kind, framed
-from cspr_rules.bulk.tabular import chosen, table
-from cspr_rules.casework.docket import Row
+from cspr_rules.bulk.framing import Column, ColumnKind, Given, framed
+from cspr_rules.bulk.tabular import chosen_rules, table
+from cspr_rules.casework.docket import DocketRow
 from cspr_rules.errors import CaseError, Fault, QuestionError, did_you_mean, shown
 from cspr_rules.frame_hook import Backend, Each
 from cspr_rules.model.ruleset import Ruleset
@@ -112,7 +112,7 @@ def evaluate_frame(
     from cspr_rules.bulk.deciding import Decided
     from cspr_rules.bulk.register import Register
 
-    wanted, names = chosen(rules, (rule.id for rule in ruleset.rules)), picked(each, columns)
+    wanted, names = chosen_rules(rules, (rule.id for rule in ruleset.rules)), picked(each, columns)
     kept = _kept(given, case, keep, [*names, *(wanted if each == "case" else ())])
     register = Register(ruleset, {name: partial(given.numbered, name) for name in given.names}, len(given), case, kept)
     decided = Decided(register, as_of, law_on, wanted)
@@ -130,7 +130,7 @@ def evaluate_frame(
 
 def faults_frame(faults: Sequence[CellFault], backend: Backend) -> Any:
     """Return faults as a frame: row, column and what is wrong."""
-    kinds: tuple[tuple[str, Kind], ...] = (("row", "number"), ("column", "text"), ("message", "text"))
+    kinds: tuple[tuple[str, ColumnKind], ...] = (("row", "number"), ("column", "text"), ("message", "text"))
     return framed([Column(name, kind, [getattr(fault, name) for fault in faults]) for name, kind in kinds], backend)
 
 
@@ -156,11 +156,11 @@ def to_frame(
     found = dict(records) if isinstance(records, Mapping) else dict(enumerate([records] if isinstance(records, DecisionRecord) else records, start=1))
     keys: list[Any] = list(found)
     made = list(found.values())
-    columns, places = table(made, each, chosen(rules, (rule.id for record in made for rule in record.ruleset.rules)))
+    columns, places = table(made, each, chosen_rules(rules, (rule.id for record in made for rule in record.ruleset.rules)))
     return framed([Column("case", "text" if named else "number", [keys[place] for place in places]), *columns], backend)
 
 
-def docket_frame(rows: Iterable[Row], *, backend: Backend = "pandas") -> Any:
+def docket_frame(rows: Iterable[DocketRow], *, backend: Backend = "pandas") -> Any:
     """Return a docket as a data frame: a row for each duty, soonest first.
 
     Args:

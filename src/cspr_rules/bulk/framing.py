@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from cspr_rules.bulk.numbering import Numbered
 
 
-Kind: TypeAlias = Literal["text", "number", "yes_no", "date"]
+ColumnKind: TypeAlias = Literal["text", "number", "yes_no", "date"]
 BACKENDS: Final[tuple[Backend, ...]] = ("pandas", "polars", "pyarrow")
-_PANDAS: Final[dict[Kind, str]] = {"text": "string", "number": "Int64", "yes_no": "boolean", "date": "datetime64[us]"}
+_PANDAS: Final[dict[ColumnKind, str]] = {"text": "string", "number": "Int64", "yes_no": "boolean", "date": "datetime64[us]"}
 """Types of pandas that can hold a missing value. pandas has no type of its own for a day, so a day is its midnight."""
 
 
@@ -30,7 +30,7 @@ class Column(NamedTuple):
     """
 
     name: str
-    kind: Kind
+    kind: ColumnKind
     values: Sequence[str | int | bool | date | None]
 
 

@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple, overload
 import numpy as np
 
 from cspr_rules.bulk.frames import Collected, faults_frame
-from cspr_rules.bulk.framing import Column, Kind, framed
+from cspr_rules.bulk.framing import Column, ColumnKind, framed
 from cspr_rules.bulk.mapping import RegisterMap, meant, read_mapping, unmapped
 from cspr_rules.bulk.numbering import Numbered
 from cspr_rules.bulk.register import CellFault, Refused, Register
@@ -18,9 +18,10 @@ from cspr_rules.bulk.register_files import Table, read_table
 from cspr_rules.errors import CaseError, Fault
 from cspr_rules.frame_hook import Backend
 from cspr_rules.model.ruleset import Ruleset
-from cspr_rules.model.vocabulary import NOT_YET, FactValue, Vocabulary
+from cspr_rules.model.values import NOT_YET, FactValue
+from cspr_rules.model.vocabulary import Vocabulary
 
-_KINDS: dict[str, Kind] = {"yes_no": "yes_no", "one_of": "text", "number": "number", "date": "date"}
+_KINDS: dict[str, ColumnKind] = {"yes_no": "yes_no", "one_of": "text", "number": "number", "date": "date"}
 
 
 class Mapped(NamedTuple):

@@ -12,7 +12,8 @@ from cspr_rules.bulk.numbering import Numbered, renumbered
 from cspr_rules.bulk.register import Refused
 from cspr_rules.errors import CaseError, Fault, did_you_mean, shown
 from cspr_rules.loading.reading import Document, read_file
-from cspr_rules.model.vocabulary import UNKNOWN_WORD, Fact, FactValue, Vocabulary
+from cspr_rules.model.values import UNKNOWN_WORD, FactValue
+from cspr_rules.model.vocabulary import Fact, Vocabulary
 
 Order: TypeAlias = Literal["day_first", "month_first", "year_first"]
 """How a day in figures is written: 27/03/2024, 03/27/2024 or only 2024-03-27."""

@@ -18,7 +18,8 @@ from cspr_rules.bulk.following import Following
 from cspr_rules.bulk.values import UNKNOWN, Values
 from cspr_rules.model.cases import MOST_CHILDREN, CheckedCase
 from cspr_rules.model.ruleset import Ruleset
-from cspr_rules.model.vocabulary import Row, Vocabulary
+from cspr_rules.model.values import Row
+from cspr_rules.model.vocabulary import Vocabulary
 
 Places = NDArray[np.intp]
 _NONE: Final = np.zeros(0, np.intp)
@@ -141,7 +142,7 @@ class Population:
             if values is not None:
                 own = np.where(values.come & (values.low == values.high), values.low, own)
         bound = np.full(self.cases, looked_from, np.int32)
-        for slot in sorted({*self.vocabulary.from_law_date, *ruleset.later_steps}):
+        for slot in sorted({*self.vocabulary.law_dates, *self.vocabulary.after_law_date, *ruleset.later_steps}):
             name = facts[slot].id
             if facts[slot].may_be_future:
                 continue  # what is only planned bounds nothing

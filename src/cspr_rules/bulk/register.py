@@ -15,7 +15,8 @@ from cspr_rules.bulk.values import UNKNOWN, Values, bounds_of
 from cspr_rules.errors import CaseError, Fault, Path_, did_you_mean, shown
 from cspr_rules.model.cases import Case
 from cspr_rules.model.ruleset import Ruleset
-from cspr_rules.model.vocabulary import UNKNOWN_WORD, Fact
+from cspr_rules.model.values import UNKNOWN_WORD
+from cspr_rules.model.vocabulary import Fact
 from cspr_rules.record import DecisionRecord, evaluate
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from cspr_rules.bulk.deciding import Decided
 from cspr_rules.bulk.mapped import Mapped
 from cspr_rules.bulk.register import CellFault
-from cspr_rules.bulk.tabular import chosen
+from cspr_rules.bulk.tabular import chosen_rules
 from cspr_rules.engine.conditions.columns import MET, OUTCOMES, UNDETERMINED
 from cspr_rules.engine.conditions.walking import still_matters
 from cspr_rules.engine.decisions import STATUS_WORDS, TASKS, OwedDuty
@@ -24,7 +24,7 @@ from cspr_rules.engine.duties import earliest, owed_duty
 from cspr_rules.engine.law import Finding
 from cspr_rules.engine.questions import asking
 from cspr_rules.model.ruleset import Ruleset
-from cspr_rules.model.vocabulary import Row
+from cspr_rules.model.values import Row
 from cspr_rules.record import DecisionRecord
 
 LATE: Final = ("overdue", "met_late")
@@ -119,7 +119,7 @@ def screen(
     Raises:
         QuestionError: There is no such rule, or none is named and the profile asks about no duty first.
     """
-    wanted = chosen(asked_first(ruleset) if rules is None else rules, (rule.id for rule in ruleset.rules))
+    wanted = chosen_rules(asked_first(ruleset) if rules is None else rules, (rule.id for rule in ruleset.rules))
     read = register.register(ruleset)
     decided = Decided(read, as_of, None, wanted)
     counted = {rule: Counter(OUTCOMES[each] for each in decided.outcomes.of_case(rule)[decided.sound]) for rule in wanted}

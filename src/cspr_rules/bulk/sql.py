@@ -20,7 +20,8 @@ from cspr_rules.errors import Fault, QuestionError, did_you_mean
 from cspr_rules.model.rules import conditions_of
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import Window
-from cspr_rules.model.vocabulary import EARLIEST, LATEST, NOT_YET, Fact, FactValue
+from cspr_rules.model.values import EARLIEST, LATEST, NOT_YET, FactValue
+from cspr_rules.model.vocabulary import Fact
 
 NOT_YET_SUFFIX: Final = ".not_yet"
 """Ends the name of the column of yes or no that says of a date that it is known not to have come."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import attrgetter
 from typing import Any, Final, TypeAlias
 
-from cspr_rules.bulk.framing import Column, Kind, framed
+from cspr_rules.bulk.framing import Column, ColumnKind, framed
 from cspr_rules.engine.decisions import OPEN, TASKS, OwedDuty
 from cspr_rules.engine.law import Finding
 from cspr_rules.errors import Fault, QuestionError, did_you_mean, shown
@@ -20,7 +20,7 @@ NOT_IN_FORCE: Final = "not_in_force"
 """Stands where a rule was not law on the day whose law is read; an outcome it had not."""
 
 Found: TypeAlias = tuple[int | None, Finding]
-CASE: Final[tuple[tuple[str, Kind, Callable[[DecisionRecord], Any]], ...]] = (
+CASE: Final[tuple[tuple[str, ColumnKind, Callable[[DecisionRecord], Any]], ...]] = (
     ("as_of", "date", attrgetter("as_of")),
     ("law_on", "date", attrgetter("law_on")),
     ("duties", "number", lambda record: len(record.duties)),
@@ -31,7 +31,7 @@ CASE: Final[tuple[tuple[str, Kind, Callable[[DecisionRecord], Any]], ...]] = (
     ("unverified", "yes_no", lambda record: bool(record.unverified)),
     ("ruleset_digest", "text", lambda record: record.ruleset_digest),
 )
-DECISION: Final[tuple[tuple[str, Kind, Callable[[Found], Any]], ...]] = (
+DECISION: Final[tuple[tuple[str, ColumnKind, Callable[[Found], Any]], ...]] = (
     ("rule", "text", lambda found: found[1].rule_id),
     ("child", "number", lambda found: found[0]),
     ("outcome", "text", lambda found: found[1].outcome),
@@ -40,7 +40,7 @@ DECISION: Final[tuple[tuple[str, Kind, Callable[[Found], Any]], ...]] = (
     ("cites", "text", lambda found: _keys(found[1].citations)),
     ("unverified", "yes_no", lambda found: _unverified(found[1].citations)),
 )
-DUTY: Final[tuple[tuple[str, Kind, Callable[[OwedDuty, Ruleset], Any]], ...]] = (
+DUTY: Final[tuple[tuple[str, ColumnKind, Callable[[OwedDuty, Ruleset], Any]], ...]] = (
     ("rule", "text", lambda duty, _: duty.rule_id),
     ("duty", "text", lambda duty, _: duty.id),
     ("children", "text", lambda duty, _: ", ".join(str(child) for child in duty.children) or None),
@@ -55,7 +55,7 @@ DUTY: Final[tuple[tuple[str, Kind, Callable[[OwedDuty, Ruleset], Any]], ...]] = 
     ("cites", "text", lambda duty, _: _keys(duty.citations)),
     ("unverified", "yes_no", lambda duty, _: _unverified([*duty.citations, *(each for clock in duty.clocks for each in clock.citations)])),
 )
-_RULE: Final[tuple[tuple[str, Kind, Callable[[Rule], Any]], ...]] = (
+_RULE: Final[tuple[tuple[str, ColumnKind, Callable[[Rule], Any]], ...]] = (
     ("rule", "text", lambda rule: rule.id),
     ("title", "text", lambda rule: rule.title),
     ("question", "text", lambda rule: rule.question),
@@ -74,7 +74,7 @@ EACH: Final[dict[Each, tuple[str, ...]]] = {
 """What a row can be of, and the columns that every such frame has."""
 
 
-def chosen(rules: Iterable[str] | None, known: Iterable[str]) -> tuple[str, ...]:
+def chosen_rules(rules: Iterable[str] | None, known: Iterable[str]) -> tuple[str, ...]:
     """Return the rules asked for, each once, or all of them in order of id.
 
     Args:
@@ -129,7 +129,7 @@ def table(records: Sequence[DecisionRecord], each: str, rules: Sequence[str]) ->
 
 
 def _of_record(record: DecisionRecord, each: str, backend: str) -> Any:
-    columns, _ = table([record], each, chosen(None, (rule.id for rule in record.ruleset.rules)))
+    columns, _ = table([record], each, chosen_rules(None, (rule.id for rule in record.ruleset.rules)))
     return framed(columns, backend)
 
 

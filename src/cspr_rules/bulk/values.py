@@ -8,7 +8,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from cspr_rules.model.vocabulary import NOT_YET, Between, Fact, FactValue
+from cspr_rules.model.values import NOT_YET, Between, FactValue
+from cspr_rules.model.vocabulary import Fact
 
 UNKNOWN: Final = -(2**31)
 """Stands for a value of which nothing is known."""

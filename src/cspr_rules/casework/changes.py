@@ -18,7 +18,7 @@ from cspr_rules.record import DecisionRecord
 What: TypeAlias = Literal["outcome", "duty", "status", "due", "done", "stage"]
 Feature: TypeAlias = tuple[What, str, int | None]
 """Something that can change: an outcome by rule; a duty, its status, the day to plan for and the day it was done by duty; the stage."""
-Replay: TypeAlias = Callable[[frozenset[str]], DecisionRecord | None]
+Without: TypeAlias = Callable[[frozenset[str]], DecisionRecord | None]
 
 MOST_REPLAYS: Final = 4_000
 """How many sets of entries are tried to explain the changes between two days. Past that, causes are small but perhaps not the smallest."""
@@ -93,7 +93,7 @@ def features(record: DecisionRecord) -> dict[Feature, str]:
     return found
 
 
-def compared(earlier: DecisionRecord, later: DecisionRecord, between: Sequence[Entry], replay: Replay) -> Changes:
+def compared(earlier: DecisionRecord, later: DecisionRecord, between: Sequence[Entry], replay: Without) -> Changes:
     """Return what changed, with causes.
 
     Args:
@@ -120,7 +120,7 @@ class _Causes:
     """Finds the smallest sets of entries; each set is replayed once, whatever it is tried for."""
 
     def __init__(
-        self, earlier: DecisionRecord, later: DecisionRecord, after: Mapping[Feature, str], between: Sequence[Entry], replay: Replay
+        self, earlier: DecisionRecord, later: DecisionRecord, after: Mapping[Feature, str], between: Sequence[Entry], replay: Without
     ) -> None:
         self.more_children = len(earlier.checked.children) != len(later.checked.children)
         self.after = after

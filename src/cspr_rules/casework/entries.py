@@ -12,9 +12,9 @@ from math import inf
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from cspr_rules.model.cases import MOST_CHILDREN
-from cspr_rules.model.vocabulary import NOT_YET, UNKNOWN_WORD, Between, NotYet, bounds, meet, parse_date
+from cspr_rules.model.values import NOT_YET, UNKNOWN_WORD, Between, NotYet, bounds, meet, parse_date
 
-Kind: TypeAlias = Literal["recorded", "corrected", "withdrawn"]
+EntryKind: TypeAlias = Literal["recorded", "corrected", "withdrawn"]
 Written: TypeAlias = bool | int | str
 Slot: TypeAlias = tuple[str, int | None]
 """A fact and the child it is said of, from 1; ``None`` for the incident or for every child."""
@@ -44,7 +44,7 @@ class Entry(NamedTuple):
     id: str
     on: date
     at: int
-    kind: Kind
+    kind: EntryKind
     fact: str
     child: int | None
     value: Written | None
@@ -72,7 +72,7 @@ class Entry(NamedTuple):
         return {"value": self.value, "role": self.role, "on": self.judged_on, "reasons": self.reasons, "dissent": self.dissent}
 
 
-def plain(value: Any) -> Written:
+def plain_value(value: Any) -> Written:
     """Return a value as an entry holds it.
 
     Raises:
@@ -105,7 +105,7 @@ def as_day(value: Written | None) -> date | None:
 # -- which entries stand -------------------------------------------------------------------------------------------------------------
 
 
-def standing(entries: Iterable[Entry]) -> dict[Slot, list[Entry]]:
+def standing_entries(entries: Iterable[Entry]) -> dict[Slot, list[Entry]]:
     """Return the entries that no other of these replaces, by fact and child; withdrawals leave nothing."""
     given = list(entries)
     replaced = {name for entry in given for name in entry.replaces}

@@ -18,7 +18,8 @@ from cspr_rules.loading.case_files import CaseFile
 from cspr_rules.model.cases import Case
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import LAYERS, Provision
-from cspr_rules.model.vocabulary import UNKNOWN_WORD, Fact, Row
+from cspr_rules.model.values import UNKNOWN_WORD, Row
+from cspr_rules.model.vocabulary import Fact
 from cspr_rules.record import DecisionRecord, evaluate
 
 Reason: TypeAlias = Literal["rules", "children", "law", "clock", "step", "again"]

@@ -12,7 +12,8 @@ from cspr_rules.errors import CaseError, Fault
 from cspr_rules.loading.case_files import case_from
 from cspr_rules.loading.reading import plain_word, read_bytes
 from cspr_rules.model.cases import Case
-from cspr_rules.model.vocabulary import Between, NotYet, Vocabulary
+from cspr_rules.model.values import Between, NotYet
+from cspr_rules.model.vocabulary import Vocabulary
 
 HEADING = "# Facts of one case. What is not here is not known. No names and nothing else that identifies a person.\n"
 

@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from cspr_rules.errors import did_you_mean
-from cspr_rules.model.vocabulary import DAY_NOT_KNOWN, DAY_NOT_KNOWN_WORD, NOT_YET, UNKNOWN_WORD, Fact, FactValue, bounds, parse_date
+from cspr_rules.model.values import DAY_NOT_KNOWN, DAY_NOT_KNOWN_WORD, NOT_YET, UNKNOWN_WORD, FactValue, bounds, parse_date
+from cspr_rules.model.vocabulary import Fact
 
 _YES_NO: Final = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
 _UNKNOWN: Final = (UNKNOWN_WORD, "not known", "don't know", "dont know")

@@ -9,7 +9,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from cspr_rules.casework import audit
 from cspr_rules.casework.changes import Change, Changes
 from cspr_rules.casework.entries import Entry
 from cspr_rules.casework.history import CaseHistory
@@ -22,6 +21,7 @@ from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import in_words
 from cspr_rules.model.vocabulary import Fact
 from cspr_rules.reports import sheets
+from cspr_rules.reports.audit_sheet import described
 from cspr_rules.reports.sheets import Heading, Items, Paragraph, Piece
 
 
@@ -186,7 +186,7 @@ def _written(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _line(entry: Entry, ruleset: Ruleset) -> str:
-    return f"{entry.on}  {audit.described(entry, ruleset)}"
+    return f"{entry.on}  {described(entry, ruleset)}"
 
 
 def _sheet(found: Changes) -> Iterator[Piece]:

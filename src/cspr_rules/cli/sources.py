@@ -6,7 +6,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from cspr_rules.authoring import drift, watching
+from cspr_rules.authoring import watching
+from cspr_rules.authoring.drift import read_digests
+from cspr_rules.authoring.drift_report import check_copy, digest_file
 from cspr_rules.cli.common import ANSWERED, profile_option
 from cspr_rules.engine.plain_values import as_json
 from cspr_rules.errors import Fault, QuestionError
@@ -40,12 +42,12 @@ def run(options: argparse.Namespace) -> int:
         watch = watching.read_watch(built)
         sys.stdout.write(as_json(watching.as_plain(watch)) if options.format == "json" else watching.text(watch))
         return ANSWERED
-    digests = drift.read_digests(built)
+    digests = read_digests(built)
     raw, name = _read(options.file)
     if options.action == "digest":
-        sys.stdout.write(drift.digest_file(digests, raw, name))
+        sys.stdout.write(digest_file(digests, raw, name))
         return ANSWERED
-    answer, code = drift.check_copy(digests, raw, name)
+    answer, code = check_copy(digests, raw, name)
     sys.stdout.write(answer)
     return code
 

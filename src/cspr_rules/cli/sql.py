@@ -31,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
     """Print the statement."""
     from cspr_rules.bulk.dialects import dialect
     from cspr_rules.bulk.sql import view
-    from cspr_rules.bulk.tabular import chosen
+    from cspr_rules.bulk.tabular import chosen_rules
 
     spoken = dialect(options.dialect)
     ruleset = load_ruleset(options.profile or "bcp")
@@ -41,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
         table=options.table,
         name=options.view,
         facts=_listed(options.facts),
-        rules=chosen(_listed(options.rules) if options.rules else None, (rule.id for rule in ruleset.rules)),
+        rules=chosen_rules(_listed(options.rules) if options.rules else None, (rule.id for rule in ruleset.rules)),
         as_of=day(options.as_of, "--as-of", may_be_today=True),
         law_on=day(options.law_on, "--law-on") if options.law_on else None,
         keep=_listed(options.keep),

@@ -11,7 +11,8 @@ from cspr_rules.engine.law import Finding
 from cspr_rules.model.calendars import Due
 from cspr_rules.model.rules import Deadline, Duty, DutyPath, Note, Outcome, Rule
 from cspr_rules.model.sources import Provision
-from cspr_rules.model.vocabulary import Between, Fact
+from cspr_rules.model.values import Between
+from cspr_rules.model.vocabulary import Fact
 
 Status: TypeAlias = Literal[
     "overdue", "due_today", "due_now", "due", "waiting", "untimed", "withdrawn", "met_late", "met_early", "done_undated", "done", "met"

@@ -26,7 +26,7 @@ from cspr_rules.engine.law import Finding, Findings, LawOfDay, RuleInForce, sort
 from cspr_rules.errors import EngineError, Fault, QuestionError, RulesError
 from cspr_rules.model.cases import CheckedCase
 from cspr_rules.model.ruleset import Ruleset
-from cspr_rules.model.vocabulary import FactValue, Row
+from cspr_rules.model.values import FactValue, Row
 
 MOST_JOINED: Final = 12
 """How many findings one alternative may join; the engine has room for 16."""

@@ -11,7 +11,7 @@ from cspr_rules.engine.decisions import RANK, Clock, OwedDuty, Status
 from cspr_rules.engine.law import MOST_REMEMBERED, CitedDeadline, CitedDuty, Finding
 from cspr_rules.model.calendars import Due, Dues
 from cspr_rules.model.rules import UNSPECIFIED, Deadline
-from cspr_rules.model.vocabulary import DAY_NOT_KNOWN, EARLIEST, LATEST, Between, FactValue, Row, limits_of
+from cspr_rules.model.values import DAY_NOT_KNOWN, EARLIEST, LATEST, Between, FactValue, Row, limits_of
 
 Running: TypeAlias = tuple[CitedDeadline, date | None, Due | None, Status, tuple[Between, date | None, date | None] | None]
 """A clock of a duty: what it is, the day it runs from, when it runs out and how it stands; where that day is known only in part, what is known of it

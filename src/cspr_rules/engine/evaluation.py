@@ -25,7 +25,7 @@ from cspr_rules.model.profiles import Held
 from cspr_rules.model.rules import Rule
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import Discrepancy, Provision
-from cspr_rules.model.vocabulary import Row
+from cspr_rules.model.values import Row
 
 if TYPE_CHECKING:
     from cspr_rules.engine.tracing import Step

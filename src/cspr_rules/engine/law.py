@@ -22,7 +22,8 @@ from cspr_rules.model.cases import CheckedCase
 from cspr_rules.model.rules import Condition, Deadline, Duty, Note, Outcome, Rule, Test, tests_in
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import Provision
-from cspr_rules.model.vocabulary import Between, Row, Vocabulary
+from cspr_rules.model.values import Between, Row
+from cspr_rules.model.vocabulary import Vocabulary
 
 FEW_ROWS = 4
 """How many rows are decided by walking the conditions before code is generated for them."""

@@ -12,7 +12,7 @@ from cspr_rules.model.cases import CheckedCase
 from cspr_rules.model.rules import Duty
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import Provision, in_words
-from cspr_rules.model.vocabulary import NOT_YET, Row
+from cspr_rules.model.values import NOT_YET, Row
 
 Why: TypeAlias = Literal["clock", "path", "meaning"]
 

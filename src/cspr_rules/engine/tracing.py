@@ -11,7 +11,7 @@ from cspr_rules.model.rules import All, AnyOf, Condition, Not, Outcome, RuleMet,
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import Provision
 from cspr_rules.model.truth import Truth, conjunction, disjunction, negation
-from cspr_rules.model.vocabulary import Row
+from cspr_rules.model.values import Row
 
 StepKind: TypeAlias = Literal["test", "rule", "all", "any", "not"]
 
@@ -79,10 +79,10 @@ class Read(Protocol):
         ...
 
 
-Line = TypeVar("Line", bound=Read)
+LineT = TypeVar("LineT", bound=Read)
 
 
-def telling(steps: Sequence[Line], wanted: Truth) -> list[Line]:
+def telling(steps: Sequence[LineT], wanted: Truth) -> list[LineT]:
     """Return the tests and rules that make an outcome what it is, in reading order.
 
     A join is what it is by those of its parts that come to the same; the others, and all that stands in them, say nothing about it.
@@ -93,8 +93,8 @@ def telling(steps: Sequence[Line], wanted: Truth) -> list[Line]:
     """
     if steps[0].result is not wanted:
         return [step for step in steps if step.kind in ("test", "rule") and step.result is not None]
-    found: list[Line] = []
-    leading: list[Line] = []  # the joins that a line stands in, as far as each tells
+    found: list[LineT] = []
+    leading: list[LineT] = []  # the joins that a line stands in, as far as each tells
     for step in steps:
         del leading[step.depth :]
         tells = len(leading) == step.depth and (not leading or leading[-1].kind == "not" or step.result is leading[-1].result)

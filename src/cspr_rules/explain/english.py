@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from cspr_rules.model.rules import Deadline, Outcome
 from cspr_rules.model.sources import in_words
-from cspr_rules.model.vocabulary import UNKNOWN_WORD, Between, Fact, day_words
+from cspr_rules.model.values import UNKNOWN_WORD, Between, day_words
+from cspr_rules.model.vocabulary import Fact
 
 ANSWERS: Final[dict[Outcome, str]] = {"met": "Test met", "not_met": "Test not met", "undetermined": "Not decided yet"}
 """How each outcome is called. A test that is not met is never put as 'no': other duties may apply."""
@@ -20,7 +21,7 @@ _NO_NAMES = ("The", "A", "An", "Any", "Each", "Every", "Only", "What", "When", "
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 
 
-def plain(words: str, *, trim: bool = True) -> str:
+def escaped(words: str, *, trim: bool = True) -> str:
     """Return words so that Markdown shows them as they stand; with ``trim``, without line breaks and space at the ends."""
     return _SPECIAL.sub(lambda found: "\\" + found.group(), " ".join(words.split()) if trim else words)
 

@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeAlias
 
 from cspr_rules.engine.conditions.normal_form import MOST_CUBES, Exact, Joined, Primes, Variable, Within
 from cspr_rules.errors import Fault, RulesError
-from cspr_rules.model.vocabulary import FactValue, Row
+from cspr_rules.model.values import FactValue, Row
 
 
 class Need(NamedTuple):

@@ -16,7 +16,8 @@ from cspr_rules.explain.ways import changes as smallest_changes
 from cspr_rules.model.cases import Case
 from cspr_rules.model.rules import Outcome
 from cspr_rules.model.sources import in_words
-from cspr_rules.model.vocabulary import Fact, FactValue, Row
+from cspr_rules.model.values import FactValue, Row
+from cspr_rules.model.vocabulary import Fact
 
 EvaluationT = TypeVar("EvaluationT", bound=Evaluation)
 Key: TypeAlias = tuple[str, int | None]

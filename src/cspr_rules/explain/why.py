@@ -11,12 +11,13 @@ from cspr_rules.engine.proofs import Otherwise, Proof, ProofStep, Sort
 from cspr_rules.engine.tracing import Step, trace
 from cspr_rules.explain.ways import Need, open_needs, routes, smallest
 from cspr_rules.model.cases import CheckedCase
-from cspr_rules.model.rules import Comparison, Test, holds, tests_in
+from cspr_rules.model.rules import Comparator, Test, holds, tests_in
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import Provision, in_words
-from cspr_rules.model.vocabulary import Between, Fact, FactValue, NotYet, Row, day_words
+from cspr_rules.model.values import Between, FactValue, NotYet, Row, day_words
+from cspr_rules.model.vocabulary import Fact
 
-COMPARISON_WORDS: Final[dict[Comparison, tuple[str, str, str]]] = {
+COMPARISON_WORDS: Final[dict[Comparator, tuple[str, str, str]]] = {
     "is": ("is {actual}", "is {actual}", "is not recorded; the test asks for {value}"),
     "is_any_of": ("is {actual}", "is {actual}", "is not recorded; the test asks for {value}"),
     "at_least": ("is {actual}, at least {value}", "is {actual}, less than {value}", "is not recorded; the test asks for at least {value}"),

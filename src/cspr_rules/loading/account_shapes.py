@@ -6,7 +6,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, model_validator
 
-from cspr_rules.loading.shapes import Day, DottedKey, Key, ProvisionKey, Shape, Text
+from cspr_rules.loading.shapes import DayText, DottedKey, KeyText, ProvisionKey, Shape, Text
 
 ClauseId: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\.[A-Za-z0-9][A-Za-z0-9_./-]*$", max_length=120)]
 
@@ -31,7 +31,7 @@ class CoveredModel(Shape):
 class CoverageModel(Shape):
     """The clauses of one local guidance, each with its rules."""
 
-    instrument: Key
+    instrument: KeyText
     clauses: dict[ClauseId, CoveredModel] = Field(min_length=1)
 
 
@@ -45,7 +45,7 @@ class PassageModel(Shape):
 class DigestsModel(Shape):
     """The passages of one local guidance, in the order of its text."""
 
-    instrument: Key
+    instrument: KeyText
     method: int
     passages: list[PassageModel] = Field(min_length=1)
 
@@ -53,10 +53,10 @@ class DigestsModel(Shape):
 class WatchedModel(Shape):
     """Something that is coming."""
 
-    id: Key
+    id: KeyText
     what: Text
     where: list[Text] = Field(min_length=1)
-    looked_on: Day
+    looked_on: DayText
     found: Text
     would_change: Text
     touches: list[ProvisionKey] = Field(default_factory=list)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from cspr_rules.errors import Path_, did_you_mean
 from cspr_rules.loading import building
-from cspr_rules.loading.packs import Entry, Pack
+from cspr_rules.loading.packs import Pack, PackFile
 from cspr_rules.model.calendars import Calendar
 from cspr_rules.model.profiles import Addition, Held, Profile, Role, with_additions, with_register
 from cspr_rules.model.rules import DutyPath, Rule, Stage
@@ -30,14 +30,14 @@ class Built(NamedTuple):
 
     ruleset: Ruleset | None
     pack: Pack
-    rule_entries: list[tuple[Rule, Entry]]
-    profile_entries: dict[str, Entry]
+    rule_entries: list[tuple[Rule, PackFile]]
+    profile_entries: dict[str, PackFile]
 
 
 def build(pack: Pack, digest: str | None = None) -> Built:
     """Build the ruleset of a pack; faults are added to the pack."""
 
-    def reporter(entry: Entry, prefix: Path_ = ()) -> building.Report:
+    def reporter(entry: PackFile, prefix: Path_ = ()) -> building.Report:
         def report(path: Path_, message: str) -> None:
             pack.faults.append(entry.fault((*prefix, *path), message))
 
@@ -161,7 +161,7 @@ def _carry_forward(pack: Pack, provisions: dict[str, Provision]) -> None:
         provisions[own.key] = own._replace(carried_from=provisions[key])
 
 
-def _held(pack: Pack, profiles: Mapping[str, Entry], rules: Iterable[tuple[Rule, Entry]]) -> tuple[Held, ...]:
+def _held(pack: Pack, profiles: Mapping[str, PackFile], rules: Iterable[tuple[Rule, PackFile]]) -> tuple[Held, ...]:
     """Return from which day on each profile's own law is held: the day it gives, else the first day of its first rule."""
     found = []
     for name in pack.profiles:
@@ -174,7 +174,7 @@ def _held(pack: Pack, profiles: Mapping[str, Entry], rules: Iterable[tuple[Rule,
 
 def _vocabulary(pack: Pack) -> Vocabulary:
     entries = list(pack.of("vocabulary"))
-    home: dict[str, Entry] = {}
+    home: dict[str, PackFile] = {}
     for entry in entries:
         for index, fact in enumerate(entry.plain["facts"]):
             if fact["id"] in home and entry.document:

@@ -12,7 +12,7 @@ from cspr_rules.errors import Fault, Path_, RulesError, did_you_mean
 from cspr_rules.loading import editions, overlay, which_law, words
 from cspr_rules.loading.assembling import Built
 from cspr_rules.loading.building import build_deadline
-from cspr_rules.loading.packs import Entry
+from cspr_rules.loading.packs import PackFile
 from cspr_rules.model.calendars import known_base
 from cspr_rules.model.rules import All, AnyOf, Condition, Deadline, Duty, Not, Rule, RuleMet, Test
 from cspr_rules.model.ruleset import Ruleset
@@ -31,7 +31,7 @@ class _Checks:
         self.built = built
         self.ruleset = ruleset
         self.lost = built.pack.lost()
-        self.versions: dict[str, list[tuple[Rule, Entry]]] = {}
+        self.versions: dict[str, list[tuple[Rule, PackFile]]] = {}
         for rule, entry in built.rule_entries:
             self.versions.setdefault(rule.id, []).append((rule, entry))
 
@@ -92,7 +92,7 @@ class _Checks:
             yield from words.faults(entry, facts)
             yield from self._impossible(entry)
 
-    def _impossible(self, entry: Entry) -> Iterator[Fault]:
+    def _impossible(self, entry: PackFile) -> Iterator[Fault]:
         for index, each in enumerate(entry.plain["impossible"]):
             yield from self._cites(entry, ("impossible", index, "cites"), each["cites"])
 
@@ -123,7 +123,7 @@ class _Checks:
 
     # -- rules ------------------------------------------------------------------------------------------------------------------------
 
-    def _windows(self, versions: Sequence[tuple[Rule, Entry]]) -> Iterator[Fault]:
+    def _windows(self, versions: Sequence[tuple[Rule, PackFile]]) -> Iterator[Fault]:
         for (earlier, first), (later, second) in pairwise(versions):
             if earlier.profile != later.profile:  # a fault of the overlay
                 continue
@@ -138,7 +138,7 @@ class _Checks:
             elif earlier.gap_after and later.window.start == earlier.window.until + timedelta(days=1):
                 yield first.fault(("gap_after",), f"there is no gap: {second.file} takes over the next day")
 
-    def _references(self, rule: Rule, entry: Entry) -> Iterator[Fault]:
+    def _references(self, rule: Rule, entry: PackFile) -> Iterator[Fault]:
         for path, name in _asked(rule.when, ("when",)):
             targets = [other for other, _ in self.versions.get(name, ())]
             if not targets:
@@ -164,7 +164,7 @@ class _Checks:
     def _reaches(self, rule: Rule, names: set[str]) -> bool:
         return any(self._leads_back(each, name) for _, each in _asked(rule.when, ()) for name in names)
 
-    def _condition(self, rule: Rule, entry: Entry) -> Iterator[Fault]:
+    def _condition(self, rule: Rule, entry: PackFile) -> Iterator[Fault]:
         for path, test in _tests_at(rule.when, ("when",)):
             fact = self.ruleset.vocabulary.by_id[test.fact]
             if fact.scope == "child" and rule.scope == "incident":
@@ -188,7 +188,7 @@ class _Checks:
     def _condition_on(self, day: date, name: str) -> Condition:
         return next(rule.when for rule, _ in self.versions[name] if day in rule.window)
 
-    def _rule(self, rule: Rule, entry: Entry) -> Iterator[Fault]:
+    def _rule(self, rule: Rule, entry: PackFile) -> Iterator[Fault]:
         if not rule.id.startswith(f"{entry.profile}."):
             yield entry.fault(("id",), f"a rule of this folder has an id that begins with '{entry.profile}.'")
         yield from self._cites(entry, ("cites",), rule.cites, rule.window)
@@ -208,7 +208,7 @@ class _Checks:
             yield from self._duty(rule, duty, entry, ("then", index))
         yield from self._examples(rule, entry)
 
-    def _duty(self, rule: Rule, duty: Duty, entry: Entry, path: Path_) -> Iterator[Fault]:
+    def _duty(self, rule: Rule, duty: Duty, entry: PackFile, path: Path_) -> Iterator[Fault]:
         yield from self._strength(entry, (*path, "duty"), duty.strength, duty.cites)
         for key, roles in (("by", (duty.by,)), ("to", duty.to)):
             for role in roles:
@@ -239,7 +239,7 @@ class _Checks:
         if duty.done_by is None and any(deadline.amount is not None for deadline in duty.deadlines):
             yield entry.fault(path, "a duty with a deadline has to name the step that discharges it, under `done_by`")
 
-    def _deadline(self, rule: Rule | None, deadline: Deadline, entry: Entry, path: Path_) -> Iterator[Fault]:
+    def _deadline(self, rule: Rule | None, deadline: Deadline, entry: PackFile, path: Path_) -> Iterator[Fault]:
         yield from self._strength(entry, (*path, "strength"), deadline.strength, deadline.cites)
         yield from self._cites(entry, (*path, "cites"), deadline.cites, rule.window if rule else None)
         yield from self._known_discrepancies(entry, (*path, "discrepancies"), deadline.discrepancies)
@@ -249,14 +249,14 @@ class _Checks:
             if rule and fact and fact.scope == "child" and rule.scope == "incident":
                 yield entry.fault(path, f"{fact.id} is recorded per child; the clock of a rule that is asked once cannot run from it")
 
-    def _date(self, entry: Entry, path: Path_, name: str, *, step: bool) -> Iterator[Fault]:
+    def _date(self, entry: PackFile, path: Path_, name: str, *, step: bool) -> Iterator[Fault]:
         fact = self.ruleset.vocabulary.by_id.get(name)
         if fact is None or fact.type != "date" or (step and fact.kind != "step"):
             wanted = "step" if step else "date"
             fitting = (each.id for each in self.ruleset.vocabulary.facts if each.type == "date" and (not step or each.kind == "step"))
             yield entry.fault(path, f"there is no {wanted} called '{name}'{did_you_mean(name, fitting)}")
 
-    def _strength(self, entry: Entry, path: Path_, strength: str, cites: Sequence[str]) -> Iterator[Fault]:
+    def _strength(self, entry: PackFile, path: Path_, strength: str, cites: Sequence[str]) -> Iterator[Fault]:
         cited = self._cited(cites)
         if cited and not any(at_most(strength, provision.force) for provision in cited):
             forces = ", ".join(f"{provision.key} is '{provision.force}'" for provision in cited)
@@ -268,7 +268,7 @@ class _Checks:
         return found if len(found) == len(keys) else []
 
     def _cites(
-        self, entry: Entry, path: Path_, keys: Sequence[str], window: Window | None = None, offset: int = 0, *, awaited: bool = False
+        self, entry: PackFile, path: Path_, keys: Sequence[str], window: Window | None = None, offset: int = 0, *, awaited: bool = False
     ) -> Iterator[Fault]:
         """Yield what is wrong with some citations.
 
@@ -291,12 +291,12 @@ class _Checks:
             elif window and not provision.window.overlaps(window):
                 yield entry.fault((*path, index), f"{key} applies {provision.window}, never while this rule does ({window})")
 
-    def _known_discrepancies(self, entry: Entry, path: Path_, ids: Sequence[str]) -> Iterator[Fault]:
+    def _known_discrepancies(self, entry: PackFile, path: Path_, ids: Sequence[str]) -> Iterator[Fault]:
         for index, each in enumerate(ids):
             if each not in self.ruleset.discrepancies and each not in self.built.pack.registered_above(entry.profile):
                 yield entry.fault((*path, index), f"there is no discrepancy called '{each}'{did_you_mean(each, self.ruleset.discrepancies)}")
 
-    def _examples(self, rule: Rule, entry: Entry) -> Iterator[Fault]:
+    def _examples(self, rule: Rule, entry: PackFile) -> Iterator[Fault]:
         missing = {"met", "not_met", "undetermined"} - {example.expect["outcome"] for example in rule.examples}
         for outcome in sorted(missing):
             yield entry.fault(("examples",), f"no example of outcome {outcome}")
@@ -311,7 +311,7 @@ class _Checks:
     # -- across rules -----------------------------------------------------------------------------------------------------------------
 
     def _unique_duties(self) -> Iterator[Fault]:
-        owners: dict[str, tuple[str, Entry, Path_]] = {}
+        owners: dict[str, tuple[str, PackFile, Path_]] = {}
         for rule, entry in sorted(self.built.rule_entries, key=lambda pair: self.built.pack.profiles.index(pair[1].profile)):
             for index, effect in enumerate(entry.plain["then"]):
                 if "note" in effect:

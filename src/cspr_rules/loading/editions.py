@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from cspr_rules.errors import Path_
+from cspr_rules.loading.packs import Pack, PackFile
 from cspr_rules.model.sources import NO_DAY, Window
-
-if TYPE_CHECKING:
-    from cspr_rules.loading.packs import Entry, Pack
 
 _CITING = ("cites", "sources")
 """The keys under which files name provisions."""
@@ -72,7 +70,7 @@ def _citing(plain: Any, path: Path_) -> Iterator[tuple[Path_, Any, str]]:
             yield from _citing(each, (*path, index))
 
 
-def _replace(pack: Pack, entry: Entry, path: Path_, holder: dict[str, Any], editions: Editions, window: Window | None) -> None:
+def _replace(pack: Pack, entry: PackFile, path: Path_, holder: dict[str, Any], editions: Editions, window: Window | None) -> None:
     key = str(path[-1])
     written = [holder[key]] if isinstance(holder[key], str) else holder[key]
     if not any(isinstance(each, str) and each in editions for each in written):

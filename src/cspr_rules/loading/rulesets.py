@@ -16,7 +16,8 @@ from typing import Any
 
 from cspr_rules.errors import Fault, RulesError
 from cspr_rules.loading.assembling import Built, build
-from cspr_rules.loading.packs import Entry, Pack, read_pack
+from cspr_rules.loading.folders import read_pack
+from cspr_rules.loading.packs import Pack, PackFile
 from cspr_rules.model.ruleset import Ruleset
 
 MOST_FAULTS = 500
@@ -85,7 +86,7 @@ def _shipped(profile: str) -> Ruleset:
     if content is None or profile not in content["profiles"]:
         return load_folder(profile, packaged_rules())
     made = content["profiles"][profile]
-    entries = [Entry(**content["entries"][index]) for index in made["entries"]]
+    entries = [PackFile(**content["entries"][index]) for index in made["entries"]]
     ruleset = build(Pack(made["chain"], entries), made["digest"]).ruleset
     assert ruleset is not None  # noqa: S101 -- the build refuses to package rules that do not load
     for year, days in content["holidays"][ruleset.calendar.id].items():

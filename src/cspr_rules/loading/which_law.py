@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from cspr_rules.errors import Fault, did_you_mean
 from cspr_rules.loading.assembling import Built
-from cspr_rules.loading.packs import Entry
+from cspr_rules.loading.packs import PackFile
 from cspr_rules.model.rules import Rule
 from cspr_rules.model.ruleset import Ruleset
 
@@ -24,7 +24,7 @@ def faults(built: Built, ruleset: Ruleset) -> Iterator[Fault]:
             yield from _later_step(rule.law_of, entry, ruleset)
 
 
-def _appointed(entry: Entry, ruleset: Ruleset) -> Iterator[Fault]:
+def _appointed(entry: PackFile, ruleset: Ruleset) -> Iterator[Fault]:
     of_provisions = [(("provisions", index, "in_force"), each["in_force"]) for index, each in enumerate(entry.plain["provisions"])]
     for path, window in ((("in_force",), entry.plain["in_force"]), *of_provisions):
         if window and window["appointed_by"] not in (None, *ruleset.provisions):
@@ -32,7 +32,7 @@ def _appointed(entry: Entry, ruleset: Ruleset) -> Iterator[Fault]:
             yield entry.fault((*path, "appointed_by"), f"there is no provision called '{window['appointed_by']}'{hint}")
 
 
-def _later_step(name: str, entry: Entry, ruleset: Ruleset) -> Iterator[Fault]:
+def _later_step(name: str, entry: PackFile, ruleset: Ruleset) -> Iterator[Fault]:
     fact = ruleset.vocabulary.by_id.get(name)
     if fact is None or fact.type != "date":
         dates = (each.id for each in ruleset.vocabulary.facts if each.type == "date" and each.scope == "incident")

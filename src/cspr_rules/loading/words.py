@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from cspr_rules.errors import Fault, Path_, did_you_mean
-from cspr_rules.loading.packs import Entry
+from cspr_rules.loading.packs import PackFile
 from cspr_rules.model.vocabulary import Fact
 
 
-def faults(entry: Entry, facts: Mapping[str, Fact]) -> Iterator[Fault]:
+def faults(entry: PackFile, facts: Mapping[str, Fact]) -> Iterator[Fault]:
     """Yield what is wrong with one file.
 
     Args:
@@ -38,7 +38,7 @@ def faults(entry: Entry, facts: Mapping[str, Fact]) -> Iterator[Fault]:
                 yield entry.fault(("retired", index, "use", position), f"there is no fact called '{name}'{did_you_mean(name, facts)}")
 
 
-def _taken_with(entry: Entry, facts: Mapping[str, Fact]) -> Iterator[Fault]:
+def _taken_with(entry: PackFile, facts: Mapping[str, Fact]) -> Iterator[Fault]:
     for index, fact in enumerate(entry.plain["facts"]):
         plain = fact["taken_with"]
         if not plain:

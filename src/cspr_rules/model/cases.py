@@ -14,7 +14,8 @@ from cspr_rules.display_hook import as_html
 from cspr_rules.errors import CaseError, Fault, Path_, Places, did_you_mean, shown, written
 from cspr_rules.model.inferring import Inferring
 from cspr_rules.model.scalars import plain
-from cspr_rules.model.vocabulary import EARLIEST, NOT_YET, UNKNOWN_WORD, Between, Fact, FactValue, Row, Vocabulary, limits_of, meet, parse_date
+from cspr_rules.model.values import EARLIEST, NOT_YET, UNKNOWN_WORD, Between, FactValue, Row, limits_of, meet, parse_date
+from cspr_rules.model.vocabulary import Fact, Vocabulary
 
 MOST_CHILDREN = 1000
 _JUDGEMENT_KEYS = ("value", "role", "on", "reasons", "dissent")

@@ -10,7 +10,8 @@ from datetime import date, timedelta
 from typing import Literal, TypeAlias
 
 from cspr_rules.model.rules import Test, holds
-from cspr_rules.model.vocabulary import DAY_NOT_KNOWN, EARLIEST, LATEST, NOT_YET, Between, Fact, FactValue, Impossible, Vocabulary, limits_of, meet
+from cspr_rules.model.values import DAY_NOT_KNOWN, EARLIEST, LATEST, NOT_YET, Between, FactValue, limits_of, meet
+from cspr_rules.model.vocabulary import Fact, Impossible, Vocabulary
 
 Place: TypeAlias = Callable[[str], str]
 """From a fact to where the case says it."""

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from cspr_rules.display_hook import as_html
 from cspr_rules.model.sources import Window
 from cspr_rules.model.truth import Truth
-from cspr_rules.model.vocabulary import EARLIEST, LATEST, NOT_YET, Between, Fact, FactValue
+from cspr_rules.model.values import NOT_YET, Between, FactValue
 
 Outcome: TypeAlias = Literal["met", "not_met", "undetermined"]
-Comparison: TypeAlias = Literal["is", "is_any_of", "at_least", "less_than", "on_or_before", "on_or_after", "recorded"]
+Comparator: TypeAlias = Literal["is", "is_any_of", "at_least", "less_than", "on_or_before", "on_or_after", "recorded"]
 
 COMPARISONS: dict[str, tuple[str, ...]] = {
     "yes_no": ("is",),
@@ -38,7 +38,7 @@ class Test(NamedTuple):
 
     says: str
     fact: str
-    comparison: Comparison
+    comparison: Comparator
     value: Any
     cites: tuple[str, ...]
 
@@ -126,25 +126,6 @@ def tests_in(condition: Condition) -> Iterator[Test | RuleMet]:
             yield from tests_in(part)
         case _:
             yield condition
-
-
-def representatives(fact: Fact, tests: list[Test]) -> list[FactValue]:
-    """Return one value for each way in which a fact's values can differ as far as some tests go.
-
-    Two values with the same representative satisfy exactly the same tests; every value has one. In ascending order for numbers and dates, with
-    ``not_yet`` before all dates.
-    """
-    if fact.type == "yes_no":
-        return [False, True]
-    if fact.type == "one_of":
-        return list(fact.values)
-    if fact.type == "number":
-        cuts: list[Any] = sorted({test.value for test in tests})
-        inside = [cut for cut in cuts if fact.at_least is None or cut > fact.at_least]
-        lowest = inside[0] - 1 if inside else cuts[0]
-        return [lowest, *(cut for cut in inside if fact.at_most is None or cut <= fact.at_most)]
-    days = {test.value if test.comparison == "on_or_after" else test.value + timedelta(days=1) for test in tests if test.comparison != "recorded"}
-    return [NOT_YET, EARLIEST, *sorted(day for day in days if EARLIEST < day <= LATEST)]
 
 
 class Deadline(NamedTuple):

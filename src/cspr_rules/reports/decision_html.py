@@ -33,7 +33,8 @@ from cspr_rules.explain.phrases import (
 )
 from cspr_rules.model.rules import UNSPECIFIED
 from cspr_rules.model.sources import LAYERS, Discrepancy, Provision, in_words
-from cspr_rules.model.vocabulary import Fact, day_words
+from cspr_rules.model.values import day_words
+from cspr_rules.model.vocabulary import Fact
 from cspr_rules.pictures.drawing import icon, table_of
 from cspr_rules.pictures.ladders import OUTCOMES, ladder
 from cspr_rules.pictures.markup import Inside, Markup, code, fixed, joined, link, soft, tag

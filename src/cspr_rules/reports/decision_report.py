@@ -30,7 +30,8 @@ from cspr_rules.explain.phrases import (
 )
 from cspr_rules.model.rules import UNSPECIFIED, Outcome
 from cspr_rules.model.sources import LAYERS, in_words
-from cspr_rules.model.vocabulary import Fact, day_words
+from cspr_rules.model.values import day_words
+from cspr_rules.model.vocabulary import Fact
 from cspr_rules.record import Decision, DecisionRecord
 from cspr_rules.reports.layout import wrapped
 
@@ -97,7 +98,7 @@ def markdown(record: DecisionRecord, title: str | None = None, *, explain: bool 
     lines: list[str] = []
     number = 0
     for block in blocks(record, title, explain=explain):
-        words = english.plain(plain(block.text))
+        words = english.escaped(plain(block.text))
         if block.kind == "heading":
             number = 0
             lines += ([""] if lines else []) + [f"{'#' * block.level} {words}", ""]

@@ -22,9 +22,9 @@ from cspr_rules.model.cases import Case
 from cspr_rules.model.rules import UNSPECIFIED, Deadline, Rule
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import LAYERS, Provision, in_words
-from cspr_rules.model.vocabulary import UNKNOWN_WORD, bounds, day_words
+from cspr_rules.model.values import UNKNOWN_WORD, bounds, day_words
 from cspr_rules.pictures import case_timeline
-from cspr_rules.pictures.drawing import shown, table_of
+from cspr_rules.pictures.drawing import inline, table_of
 from cspr_rules.pictures.ladders import ladder
 from cspr_rules.pictures.markup import Inside, Markup, code, fixed, joined, link, tag
 from cspr_rules.pictures.record_timeline import timeline
@@ -41,6 +41,7 @@ from cspr_rules.reports.decision_html import (
     source_table,
 )
 from cspr_rules.reports.decision_report import OUTCOMES, nothing_owed, opening, shared_proofs, which_law
+from cspr_rules.reports.timeline_sheet import timeline_table
 
 _JUDGED: Final = ("role", "on", "reasons", "dissent")
 
@@ -236,7 +237,7 @@ def _replay(found: Replay) -> Markup:
     reference = found.history.reference or "without a reference"
     name = f"timeline-{record.as_of}-{anchor(reference)}"
     drawn = tag("figure", tag("style", fixed(PLANNED)), fixed(case_timeline.svg(reference, found, name)), class_="planned")
-    table = case_timeline.table(found)
+    table = timeline_table(found)
     return joined(
         tag("h3", f"Case {reference} as known on {in_words(record.as_of)}"),
         tag("p", found.history.title) if found.history.title else None,
@@ -365,7 +366,7 @@ def _provision(provision: Provision) -> Markup:
 
 
 def _shows(draw: Callable[[Any], Markup]) -> Callable[[Any], str]:
-    return lambda value: str(shown(draw(value)))
+    return lambda value: str(inline(draw(value)))
 
 
 DISPLAYS: Final[Displays] = {

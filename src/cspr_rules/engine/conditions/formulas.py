@@ -15,8 +15,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
 from cspr_rules.engine.conditions.normal_form import Exact, Joined, Primes, Variable, Within
-from cspr_rules.model.rules import Condition, Test, representatives, tests_in
-from cspr_rules.model.vocabulary import Vocabulary
+from cspr_rules.model.rules import Condition, Test, tests_in
+from cspr_rules.model.vocabulary import Vocabulary, representatives
 
 
 class Inside(NamedTuple):

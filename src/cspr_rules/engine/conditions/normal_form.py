@@ -15,8 +15,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from cspr_rules.errors import Fault, RulesError
-from cspr_rules.model.rules import All, AnyOf, Condition, Not, RuleMet, Test, holds, representatives
-from cspr_rules.model.vocabulary import Between, Fact, FactValue, NotYet, Vocabulary
+from cspr_rules.model.rules import All, AnyOf, Condition, Not, RuleMet, Test, holds
+from cspr_rules.model.values import Between, FactValue, NotYet
+from cspr_rules.model.vocabulary import Fact, Vocabulary, representatives
 
 MOST_CUBES = 2_000
 MOST_TESTS = 500

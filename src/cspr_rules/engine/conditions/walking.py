@@ -8,7 +8,7 @@ from typing import TypeAlias
 from cspr_rules.engine.conditions.normal_form import MOST_CUBES, Cube, Exact, Joined, Primes, Variable, Within, absorbed
 from cspr_rules.errors import Fault, RulesError
 from cspr_rules.model.truth import Truth
-from cspr_rules.model.vocabulary import Row
+from cspr_rules.model.values import Row
 
 Term: TypeAlias = tuple[Within, ...]
 """Findings on different facts that together force an answer."""

@@ -1,39 +1,21 @@
-"""Marked answers for people, and for the tools that run tests."""
+"""Marked answers as a sheet."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, NamedTuple
-from xml.etree import ElementTree
+from typing import Final
 
 from cspr_rules.explain.english import counted
 from cspr_rules.explain.phrases import listed
-from cspr_rules.marking.marks import VERDICTS, Mark, Marking
+from cspr_rules.marking.marks import VERDICTS, Mark, Marked, Marking
 from cspr_rules.model.sources import in_words
 from cspr_rules.reports.sheets import Heading, Items, Paragraph, Piece, Table
 
 KINDS: Final = {"outcome": "Rule", "duty": "Duty", "status": "How it stands", "question": "To find out", "note": "Note"}
-_UNPRINTABLE: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML 1.0 cannot hold."""
 
 
-class Marked(NamedTuple):
-    """One case with its answers marked.
-
-    Attributes:
-        name: The case file.
-        title: What the case is about, if the file says.
-        marking: The marks.
-    """
-
-    name: str
-    title: str | None
-    marking: Marking
-
-
-def sheet(cases: Sequence[Marked]) -> Iterator[Piece]:
+def marking_sheet(cases: Sequence[Marked]) -> Iterator[Piece]:
     """Yield what is to be read: each answer, and why where it is not right; of several cases, only the answers of those with one that is not."""
     yield Heading(1, "Answers, marked")
     yield Paragraph(_totals([each.marking for each in cases]))
@@ -74,26 +56,3 @@ def _what(each: Mark) -> str:
 
 def _named(each: Mark) -> str:
     return f"{each.id}, child {each.child}" if each.child else each.id
-
-
-def junit(cases: Sequence[Marked]) -> str:
-    """Return marked answers as JUnit XML: a suite for each case, a test for each answer; what is not right has failed."""
-    suites = ElementTree.Element("testsuites", name="cspr-rules mark")
-    for name, _, marking in cases:
-        failed = [each for each in marking.marks if each.verdict != "right"]
-        suite = ElementTree.SubElement(suites, "testsuite", name=_safe(name), tests=str(len(marking.marks)), failures=str(len(failed)), errors="0")
-        for each in marking.marks:
-            label = f"{each.id}[{each.child}]" if each.child else each.id
-            file, _, rest = each.place.partition(":")
-            case = ElementTree.SubElement(suite, "testcase", classname=f"{_safe(name)}.{each.kind}", name=label)
-            if rest:
-                case.attrib |= {"file": _safe(file), "line": rest.partition(":")[0]}
-            if each.verdict != "right":
-                message = f"{VERDICTS[each.verdict]}: answered {each.answered or 'nothing'}; the rules say {each.found}"
-                ElementTree.SubElement(case, "failure", type=each.verdict, message=_safe(message)).text = _safe(each.because)
-    ElementTree.indent(suites)
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ElementTree.tostring(suites, encoding="unicode")}\n'
-
-
-def _safe(words: str) -> str:
-    return _UNPRINTABLE.sub("?", words)
