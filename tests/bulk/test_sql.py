@@ -106,7 +106,7 @@ def test_duckdb_answers_every_rule_of_every_case_as_the_library_does(law_on: dat
 
 def test_duckdb_answers_from_a_few_columns_what_the_library_answers_from_a_few_facts() -> None:
     ruleset = rules("england")
-    names = ["incident.occurred_on", "incident.place", "child.died_on", "child.looked_after_by", "concern.authority_view", "child.age_years"]
+    names = ["incident.occurred_on", "child.place_of_harm", "child.died_on", "child.looked_after_by", "concern.authority_view", "child.age_at_harm"]
     table = [{name: value for name, value in row.items() if name in names} for row in one_row_each(ruleset, 200)]
     found = answered(ruleset, table, names)
     for row, answer in zip(table, found, strict=True):
@@ -144,7 +144,7 @@ def test_duckdb_refuses_what_the_library_refuses(table: list[dict[str, Any]]) ->
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("child.age_years", 121), ("child.age_years", -1), ("incident.place", "in_aera"), ("incident.occurred_on", date(1890, 1, 1))],
+    [("child.age_at_harm", 121), ("child.age_at_harm", -1), ("child.place_of_harm", "in_aera"), ("incident.occurred_on", date(1890, 1, 1))],
 )
 def test_a_value_that_no_fact_takes_is_refused(name: str, value: Any) -> None:
     assert answered(rules(), [{name: value}], [name], [SERIOUS])[0]["refused"] is True

@@ -19,6 +19,7 @@ from cspr_rules.engine.conditions.columns import BLOCK, MET, NOT_MET, UNDETERMIN
 from cspr_rules.engine.conditions.formulas import ALWAYS, NEVER, Formulas, common_cells
 from cspr_rules.engine.conditions.normal_form import Exact, Joined, Primes, Variable, Within, exact
 from cspr_rules.engine.conditions.walking import truth
+from cspr_rules.engine.law import law_of
 from cspr_rules.model.rules import Condition
 from tests.engine.test_normal_form import CONDITIONS, CONSENSUS, CUTS, EITHER_WAY, GAP, HERE_OR_ABROAD, WHEN, plainly, vocabulary
 
@@ -93,7 +94,7 @@ def test_every_rule_answers_over_columns_as_it_does_for_one_row(profile: str) ->
     ruleset = load_ruleset(profile)
     forms = {}
     for day in (date(2018, 8, 1), date(2024, 3, 27), date(2026, 11, 2)):
-        law = ruleset.law(day)
+        law = law_of(ruleset, day)
         forms.update({(each.rule.id, repr(each.exact)): each.exact for each in (*law.incident, *law.child)})
     enumerated = 0
     for form in forms.values():
