@@ -73,7 +73,7 @@ class EngineDisagreement(EngineError):  # noqa: N818 -- it says what happened
 
 
 def written(path: Path_) -> str:
-    """Return a path as people write it: ``children[0].child.age_years``."""
+    """Return a path as people write it: ``children[0].child.age_at_harm``."""
     text = ""
     for part in path:
         text += f"[{part}]" if isinstance(part, int) else f".{shown(part)}" if text else shown(part)

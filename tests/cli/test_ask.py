@@ -123,7 +123,7 @@ def test_a_file_that_is_gone_on_with_keeps_its_title_profile_and_expectations() 
 def test_a_bad_answer_gets_one_sentence_and_a_suggestion_and_the_question_stands() -> None:
     run = asked("--profile", "england", answers="one\n1\n31/2/2024\n26/3/2024\n200\n3\nin_aera\n1\nstopp\n2\n\nmaybe\nyes\nsecret-word\n")
     for said in (
-        "That is no answer to this question: expected a whole number from 1 to 1000 (children).",
+        "That is no answer to this question: expected a whole number from 1 to 1000 (children), or as much as is known, such as under 18.",
         "expected a day, such as 27/3/2024 or 2024-03-27, or not yet.",
         "expected a whole number from 0 to 120 (years), but it is 200.",
         "expected 1, 2 or 3; did you mean 'in_area'?",

@@ -48,7 +48,7 @@ def problems(ruleset: Ruleset, rule: Rule, example: Example) -> list[str]:
         return [f"this version of the rule is not in force on {record.law_on}"]
     if decision.outcome != example.expect["outcome"]:
         found.append(f"the outcome is {decision.outcome}, not {example.expect['outcome']}")
-    asked = {question.fact.id for question in record.ask if rule.id in record.settles(question)}
+    asked = record.asked_by(rule.id)
     if example.expect["ask"] is not None and asked != set(example.expect["ask"]):
         found.append(f"it asks for {', '.join(sorted(asked)) or 'nothing'}, not for {', '.join(sorted(example.expect['ask'])) or 'nothing'}")
     duties = {duty.id: duty for duty in decision.duties}

@@ -239,10 +239,8 @@ def _dated(life: Life, record: DecisionRecord) -> tuple[str, ...]:
         left = margin_of(life.duty, clock, record)
         if clock.due_on or clock.latest:
             mark = f"; {HINDSIGHT}: what was known made it owed only from {life.arose_on}" if _hindsight(life, clock) else ""
-            clocks.append(
-                f"{clock.due_on or clock.latest}{'' if clock.due_on else ' at the latest'} by {_cited(clock)}: "
-                f"{_standing(clock, str(left) if left else '')}{mark}"
-            )
+            day = clock.due_on or f"{clock.latest} at the latest"
+            clocks.append(f"{day} by {_cited(clock)}: {_standing(clock, str(left) if left else '')}{mark}")
     gone = [f"{status_words(life.status, timed=True)} (from {life.gone_on})"] if life.gone_on else []
     stands = "; ".join([*gone, *clocks]) or status_words(life.status, timed=True)
     return _duty(life, record), f"{life.arose_on}", _done(life), stands

@@ -177,7 +177,8 @@ def _lies_within(one: Written | None, other: Written | None) -> bool:
     inner, outer = _limits(one), _limits(other)
     if inner is None or outer is None:
         return (type(one), one) == (type(other), other)
-    return meet(inner, outer) in (inner, inner.low) and type(inner.low or inner.high) is type(outer.low or outer.high)
+    both = meet(inner, outer)
+    return both is not None and both in (inner, inner.low) and type(inner.low or inner.high) is type(outer.low or outer.high)
 
 
 def _by_day(entry: Entry) -> tuple[Any, ...]:

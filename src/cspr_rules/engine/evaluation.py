@@ -12,6 +12,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Final, Self, TypeVar
 
 from cspr_rules.engine.conditions.generating import Left
+from cspr_rules.engine.conditions.walking import still_matters
 from cspr_rules.engine.decisions import GivenNote, OpenPath, OwedDuty, Question, RuleAnswer
 from cspr_rules.engine.duties import earliest, earliest_partly, owed_duty, partly_owed
 from cspr_rules.engine.law import MOST_REMEMBERED, Finding, Findings, LawOfDay, in_force
@@ -237,6 +238,18 @@ class Evaluation:
         bits = 3 << 2 * self.ruleset.vocabulary.slot[question.fact.id]
         rows = self._by_row()
         return tuple(sorted({finding.rule_id for row, (_, _, undetermined) in rows for finding in undetermined if finding.still_open(row) & bits}))
+
+    def asked_by(self, rule_id: str) -> frozenset[str]:
+        """Return the ids of the facts that could still settle one rule, for any child; none if it is settled.
+
+        Raises:
+            KeyError: The rule is not in force.
+        """
+        _, per_child = self.answer(rule_id)
+        incident, *children = self.law.rows(self.checked)
+        facts, condition = self.ruleset.vocabulary.facts, self.law.source(rule_id).exact
+        rows = children if per_child else (incident,)
+        return frozenset(facts[slot].id for row in rows for slot in still_matters(condition, row))
 
     @once
     def citations(self) -> tuple[Provision, ...]:

@@ -309,6 +309,15 @@ class LawOfDay(NamedTuple):
             return (self.decide_incident.partly(incident), *map(self.decide_child.partly, children))
         return (self.decide_incident(incident), *map(self.decide_child, children))
 
+    def source(self, rule_id: str) -> RuleInForce:
+        """Return a rule as it stands on the day.
+
+        Raises:
+            KeyError: The rule is not in force.
+        """
+        place = self.place[rule_id]
+        return self.incident[place] if place < len(self.incident) else self.child[place - len(self.incident)]
+
     def rows(self, checked: CheckedCase) -> tuple[Row, ...]:
         """Return the facts of the incident, then those of each child, as far as the tests of these rules tell them apart."""
         if not checked.partly:

@@ -202,6 +202,7 @@ class DecisionModel(_Wire):
     outcome: Outcome
     per_child: list[Outcome]
     in_force: InForceModel
+    law_on: date = Field(description="the day whose law the rule is read under")
     duties: list[str]
     tests: list[TestModel]
     citations: list[str]
@@ -290,6 +291,22 @@ class OutOfOrderModel(_Wire):
     citations: list[str]
 
 
+class LaterLawModel(_Wire):
+    """The day whose law the rules on a later step are read under."""
+
+    law_on: date
+    from_: str = Field(alias="from", description="the step's fact, or as_of while it is not recorded, or the incident's")
+    at_latest: bool = Field(description="whether the step is only known to have been on or before that day")
+
+
+class NotHeldModel(_Wire):
+    """A profile no law of which is held for the incident's day."""
+
+    profile: str
+    title: str
+    from_: date = Field(alias="from", description="the first day for which its law is held")
+
+
 class RecordModel(_Wire):
     """A decision record."""
 
@@ -300,6 +317,9 @@ class RecordModel(_Wire):
     as_of: date
     law_on: date
     law_on_from: str
+    law_on_at_latest: bool = Field(description="whether the incident is only known to have been on or before that day")
+    later_laws: dict[str, LaterLawModel] = Field(description="later steps under whose law some rules are read, where that is another day's")
+    not_held: list[NotHeldModel]
     ruleset_digest: str = Field(pattern=r"^[0-9a-f]{64}$")
     children: int
     duties: list[DutyModel]

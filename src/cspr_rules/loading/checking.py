@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from cspr_rules.engine.conditions.normal_form import Exact, Joined, Within, exact, expanded
 from cspr_rules.errors import Fault, Path_, RulesError, did_you_mean
-from cspr_rules.loading import editions, overlay, which_law
+from cspr_rules.loading import editions, overlay, which_law, words
 from cspr_rules.loading.assembling import Built
 from cspr_rules.loading.building import build_deadline
 from cspr_rules.loading.packs import Entry
@@ -89,37 +89,12 @@ class _Checks:
                 for position, each in enumerate(fact["considerations"]):
                     yield from self._cites(entry, (*here, "considerations", position, "cites"), each["cites"])
 
-            yield from self._years(entry)
+            yield from words.faults(entry, facts)
             yield from self._impossible(entry)
-            yield from self._retired(entry)
-
-    def _years(self, entry: Entry) -> Iterator[Fault]:
-        facts = self.ruleset.vocabulary.by_id
-        for index, fact in enumerate(entry.plain["facts"]):
-            for key, name in (fact["years_from"] or {}).items():
-                here: Path_ = ("facts", index, "years_from", key)
-                if name not in facts or facts[name].type != "date":
-                    hint = did_you_mean(name, (each.id for each in facts.values() if each.type == "date"))
-                    yield entry.fault(here, f"there is no date called '{name}'{hint}")
-                elif facts[name].scope == "child" and fact["scope"] == "incident":
-                    yield entry.fault(here, f"{name} is about one child; the incident cannot be counted from it")
-            for position, name in enumerate(fact["no_more_than"]):
-                if name not in facts or facts[name].type != "number" or facts[name].scope != fact["scope"]:
-                    hint = did_you_mean(name, (each.id for each in facts.values() if each.type == "number" and each.scope == fact["scope"]))
-                    yield entry.fault(("facts", index, "no_more_than", position), f"there is no number of that scope called '{name}'{hint}")
 
     def _impossible(self, entry: Entry) -> Iterator[Fault]:
         for index, each in enumerate(entry.plain["impossible"]):
             yield from self._cites(entry, ("impossible", index, "cites"), each["cites"])
-
-    def _retired(self, entry: Entry) -> Iterator[Fault]:
-        facts = self.ruleset.vocabulary.by_id
-        for index, each in enumerate(entry.plain["retired"]):
-            if each["id"] in facts:
-                yield entry.fault(("retired", index, "id"), f"{each['id']} is a fact: it is not retired")
-            for position, name in enumerate(each["use"]):
-                if name not in facts:
-                    yield entry.fault(("retired", index, "use", position), f"there is no fact called '{name}'{did_you_mean(name, facts)}")
 
     def _sections(self) -> Iterator[Fault]:
         for entry in self.built.pack.of("sources"):

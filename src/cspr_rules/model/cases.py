@@ -5,7 +5,7 @@ A case holds no names and no identifiers. What is not recorded is unknown, and u
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
@@ -14,9 +14,9 @@ from cspr_rules.display_hook import as_html
 from cspr_rules.errors import CaseError, Fault, Path_, Places, did_you_mean, shown, written
 from cspr_rules.model.inferring import Inferring
 from cspr_rules.model.scalars import plain
-from cspr_rules.model.vocabulary import EARLIEST, UNKNOWN_WORD, Between, Fact, FactValue, Row, Vocabulary, limits_of, meet, parse_date
+from cspr_rules.model.vocabulary import EARLIEST, NOT_YET, UNKNOWN_WORD, Between, Fact, FactValue, Row, Vocabulary, limits_of, meet, parse_date
 
-MOST_CHILDREN = 100
+MOST_CHILDREN = 1000
 _JUDGEMENT_KEYS = ("value", "role", "on", "reasons", "dissent")
 
 
@@ -141,7 +141,9 @@ class _Check:
     def run(self) -> CheckedCase:
         case, vocabulary = self.case, self.vocabulary
         if len(case.children) > MOST_CHILDREN:
-            raise CaseError([Fault(case.place(("children",)), f"at most {MOST_CHILDREN} children are read in one case")])
+            counts = [fact.id for fact in vocabulary.facts if fact.counts == "children"]
+            instead = f"; list those whose facts differ and give how many there are as {counts[0]!r}" if counts else ""
+            raise CaseError([Fault(case.place(("children",)), f"at most {MOST_CHILDREN} children are read in one case{instead}")])
         shared = self._values(case.facts, ("facts",), None)
         incident = {fact: value for fact, value in shared.items() if vocabulary.by_id[fact].scope == "incident"}
         common = {fact: value for fact, value in shared.items() if vocabulary.by_id[fact].scope == "child"}
@@ -167,18 +169,21 @@ class _Check:
             raise CaseError(self.faults)
         rows = tuple(self._row({**incident, **child}) for child in children)
         owners: list[tuple[int | None, Mapping[str, FactValue]]] = [(None, incident), *enumerate(children, start=1)]
-        dated = [
-            (day.low, number, fact)
-            for number, values in owners
-            for fact, day in self._dates(values)
-            if day.low > EARLIEST and not self.vocabulary.by_id[fact].may_be_future
-        ]
+        by_id = vocabulary.by_id
+        dated: list[tuple[date, int | None, str]] = []
+        partly = False
+        for whose, values in owners:
+            for name, known in values.items():
+                day: Any = known
+                if type(known) is Between:
+                    partly, day = True, known.low
+                if type(day) is date and day > EARLIEST and not by_id[name].may_be_future:
+                    dated.append((day, whose, name))
         dated.sort(key=lambda each: (each[0], each[1] or 0, each[2]))
         # In the order of the vocabulary, so that the order in which a case was written changes nothing.
         slot = vocabulary.slot
         judgements = sorted(self.judgements, key=lambda each: (each.child or 0, slot[each.fact]))
         inferred = sorted(self.inferred, key=lambda each: (each[0] or 0, slot[each[1]], each[2]))
-        partly = any(isinstance(value, Between) for _, values in owners for value in values.values())
         return CheckedCase(self._row(incident), rows, tuple(judgements), tuple(inferred), tuple(dated), partly)
 
     def _row(self, values: Mapping[str, FactValue]) -> Row:
@@ -255,18 +260,14 @@ class _Check:
 
     def _order(self, values: Mapping[str, FactValue], child: int | None) -> None:
         """Report dates that lie before others they cannot precede, the incident's and one child's taken together."""
-        limits = dict(self._dates(values))
-        for name, day in limits.items():
-            for earlier in self.vocabulary.by_id[name].not_before:
-                if earlier in limits and day.high < limits[earlier].low:
-                    said = f"{name} is {values[name]}, before {earlier} ({values[earlier]})"
-                    self._fault(self.case.path(name, child), f"{said}: both cannot be so")
-
-    def _dates(self, values: Mapping[str, FactValue]) -> Iterator[tuple[str, Between]]:
-        """Yield the dates that have come, with the days between which each lies."""
+        by_id = self.vocabulary.by_id
         for name, value in values.items():
-            if type(value) is date or (type(value) is Between and type(value.low) is date):
-                yield name, limits_of(value)
+            for earlier in by_id[name].not_before:
+                other = values.get(earlier)
+                if other is None or other is NOT_YET or value is NOT_YET:
+                    continue
+                if limits_of(value).high < limits_of(other).low:
+                    self._fault(self.case.path(name, child), f"{name} is {value}, before {earlier} ({other}): both cannot be so")
 
     def _fault(self, path: Path_, message: str) -> None:
         self.faults[Fault(self.case.place(path), message, written(path))] = None

@@ -58,9 +58,12 @@ class Inferring:
 
     def run(self) -> None:
         """Add what follows until nothing more does."""
-        self._implied(sorted(self.values, key=self.vocabulary.slot.__getitem__, reverse=True))
+        implying = self.vocabulary.implying & self.values.keys()
+        self._implied(sorted(implying, key=self.vocabulary.slot.__getitem__, reverse=True))
         for fact in self.vocabulary.counted_in_years:
             self._years(fact)
+        for fact in self.vocabulary.taken_with_others:
+            self._taken_with(fact)
         for fact in self.vocabulary.bounded:
             for other in fact.no_more_than:
                 self._bounded(fact, other)
@@ -124,6 +127,20 @@ class Inferring:
         said = " to ".join(f"{name} ({self.place(name)})" for name in fact.years_from)
         self.report(fact.id, f"{fact.id} is {fact.show(recorded)}, but from {said} {words}: both cannot be so")
 
+    # -- steps taken with others --------------------------------------------------------------------------------------------------------
+
+    def _taken_with(self, fact: Fact) -> None:
+        """Add the day of a step that another step served for too, unless it is recorded or would lie before what it cannot precede."""
+        other = fact.taken_with
+        if fact.scope != self.scope or other is None or fact.id in self.values:
+            return
+        day = self._value(other.step)
+        if not isinstance(day, date | Between) or self._value(other.where) not in other.is_any_of:
+            return
+        before = [value for value in map(self._value, fact.not_before) if isinstance(value, date | Between)]
+        if all(limits_of(value).low <= limits_of(day).high for value in before):
+            self._become(fact.id, day, f"{other.step} and {other.where}")
+
     # -- numbers that cannot be above others ------------------------------------------------------------------------------------------
 
     def _bounded(self, fact: Fact, other: str) -> None:
@@ -149,6 +166,12 @@ class Inferring:
 
     def _impossible(self, combination: Impossible) -> bool:
         """Refuse a combination, or rule out the last of it; return whether anything was added."""
+        left = 1  # most combinations have little to do with a case, and are left alone at once
+        for test in combination.tests:
+            if test.fact not in self.values and test.fact not in self.known:
+                if not left:
+                    return False
+                left = 0
         found = [(test, self._holds(test)) for test in combination.tests]
         open_ = [test for test, result in found if result is None]
         if any(result is False for _, result in found) or len(open_) > 1:
@@ -161,10 +184,10 @@ class Inferring:
         fact = self.vocabulary.by_id[test.fact]
         if fact.scope != self.scope:
             return False  # one child settles nothing about the incident, nor the incident about one child's own facts before they are read
-        left = without(fact, self.values.get(fact.id), test)
-        if left is None or left == self.values.get(fact.id):
+        rest = without(fact, self.values.get(fact.id), test)
+        if rest is None or rest == self.values.get(fact.id):
             return False
-        self._become(fact.id, left, " and ".join(others))
+        self._become(fact.id, rest, " and ".join(others))
         return True
 
     def _holds(self, test: Test) -> bool | None:

@@ -1,7 +1,4 @@
-"""The words a case may use: every fact, its kind, its values, what it means, the question to ask and who would know.
-
-What is known of a number or a day may be less than the number or the day itself: :class:`Between` says between what it lies.
-"""
+"""The words a case may use: every fact, its kind, its values, what it means, the question to ask and who would know."""
 
 from __future__ import annotations
 
@@ -111,6 +108,20 @@ class YearsFrom(NamedTuple):
     at: str
 
 
+class TakenWith(NamedTuple):
+    """Another step by which a step was taken too, on the same day.
+
+    Attributes:
+        step: The other step.
+        where: What tells that it served for this one as well: a fact.
+        is_any_of: The values of that fact.
+    """
+
+    step: str
+    where: str
+    is_any_of: tuple[FactValue, ...]
+
+
 class Impossible(NamedTuple):
     """What cannot be so together.
 
@@ -163,6 +174,7 @@ class Fact(NamedTuple):
         law_date: Whether the law is read as it stood on this date.
         counts: ``children`` if the fact is the number of children listed, unless recorded otherwise.
         years_from: For ``number``: the two dates from which it follows.
+        taken_with: For a step: the other step by which it was taken too, unless a day of its own is recorded.
         no_more_than: For ``number``: other numbers that it cannot be above.
     """
 
@@ -186,6 +198,7 @@ class Fact(NamedTuple):
     law_date: bool
     counts: str | None
     years_from: YearsFrom | None
+    taken_with: TakenWith | None
     no_more_than: tuple[str, ...]
 
     @property
@@ -275,17 +288,15 @@ class Fact(NamedTuple):
         if type(raw) is date:
             found: date | Between = raw
         elif isinstance(raw, str):
-            found = bounds(raw) or parse_date(raw)
+            within = bounds(raw)
+            found = within if within and type(within.low) is type(within.high) is date else parse_date(raw)
         elif isinstance(raw, Between) and type(raw.low) is type(raw.high) is date and raw.low <= raw.high:
             found = raw
         else:
             raise ValueError(f"expected {self.expected}, but it is {_described(raw)}")
-        if isinstance(found, Between):
-            _in_range(found.low)
-            _in_range(found.high)
-            return found if found.low < found.high else found.low
-        _in_range(found)
-        return found
+        for end in (limits := limits_of(found)):
+            _in_range(end)
+        return found if limits.low < limits.high else limits.low
 
     def show(self, value: FactValue | None) -> str:
         """Return a value in words."""
@@ -435,9 +446,19 @@ class Vocabulary:
         return {fact.id: fact for fact in self.facts}
 
     @cached_property
+    def implying(self) -> frozenset[str]:
+        """The facts from which others follow."""
+        return frozenset(fact.id for fact in self.facts if fact.implies)
+
+    @cached_property
     def counted_in_years(self) -> tuple[Fact, ...]:
         """The numbers that follow from two dates."""
         return tuple(fact for fact in self.facts if fact.years_from)
+
+    @cached_property
+    def taken_with_others(self) -> tuple[Fact, ...]:
+        """The steps that another step may have served for too."""
+        return tuple(fact for fact in self.facts if fact.taken_with)
 
     @cached_property
     def bounded(self) -> tuple[Fact, ...]:
@@ -450,12 +471,12 @@ class Vocabulary:
         return tuple(slot for slot, fact in enumerate(self.facts) if fact.law_date)
 
     @cached_property
-    def after_law_date(self) -> tuple[int, ...]:
-        """Slots of the dates that cannot be before the day whose law is read, by themselves or by way of others."""
+    def from_law_date(self) -> frozenset[int]:
+        """Slots of the dates that cannot be before the day whose law is read, by themselves or by way of others; that day's own included."""
         later = {fact.id for fact in self.facts if fact.law_date}
         while more := {fact.id for fact in self.facts if not later.isdisjoint(fact.not_before)} - later:
             later |= more
-        return tuple(slot for slot, fact in enumerate(self.facts) if fact.id in later and not fact.law_date)
+        return frozenset(slot for slot, fact in enumerate(self.facts) if fact.id in later)
 
     def no_longer(self, name: object) -> str | None:
         """Return in a sentence that a fact is no longer used, and what to use instead; ``None`` if there never was one of that name."""

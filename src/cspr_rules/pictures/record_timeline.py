@@ -281,9 +281,11 @@ def _events(record: DecisionRecord) -> list[tuple[date, str]]:
     steps = {duty.duty.done_by for duty in (*record.duties, *record.options) if duty.recorded_on}
     several = len(record.checked.children) > 1
     facts = record.ruleset.vocabulary.by_id
+    slot = record.ruleset.vocabulary.slot
     found: dict[date, dict[str, None]] = {}
     for day, child, name in record.checked.dated:
-        if name not in steps:
+        row = record.checked.incident if child is None else record.checked.children[child - 1]
+        if name not in steps and type(row[slot[name]]) is date:  # what is known only in part has no place in a picture of days
             whom = f" (child {child})" if several and child and facts[name].scope == "child" else ""
             found.setdefault(day, {})[f"{name}{whom}"] = None
     return [(day, "; ".join(names)) for day, names in found.items()]
