@@ -62,8 +62,8 @@ def test_a_value_of_a_library_is_the_plain_one_that_it_stands_for(fact: str, val
     [
         ("child.died", np.int64(1), "expected true or false, but it is a number"),
         ("child.died", 1.0, "expected true or false, but it is a number"),
-        ("child.age_at_harm", np.True_, "expected a whole number from 0 to 120 (years), but it is true"),
-        ("child.age_at_harm", np.float64(3.5), "expected a whole number from 0 to 120 (years), but it is a number with a fraction"),
+        ("child.age_at_harm", np.True_, "but it is true"),
+        ("child.age_at_harm", np.float64(3.5), "but it is a number with a fraction"),
         ("child.age_at_harm", float("inf"), "but it is a number with a fraction"),
         ("child.age_at_harm", np.array([1, 2]), "but it is a ndarray"),
         ("incident.occurred_on", pd.Timestamp("2024-03-27 09:00"), "but it is a day with a time"),
