@@ -242,7 +242,7 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, name: str, content: 
     [
         (("case: Case ref", "cse: Case ref"), "'cse' is not part of a mapping; did you mean 'case'?"),
         (("days: day_first", "days: days_first"), "expected one of day_first, month_first, year_first; did you mean 'day_first'?"),
-        (("Age: child.age_at_harm", "Age: child.age"), "there is no fact called 'child.age'; did you mean 'child.age_at_harm'?"),
+        (("Age: child.age_at_harm", "Age: child.age_at_hram"), "there is no fact called 'child.age_at_hram'; did you mean 'child.age_at_harm'?"),
         (("Age: child.age_at_harm", "Age: child.died"), "child.died is the column 'Died?' already"),
         (("{in area: in_area}", "{in area: in_aera}"), "child.place_of_harm: expected one of in_area"),
         (("{in area: in_area}", "[x]"), "expected what a cell says and the value that it means"),
@@ -358,16 +358,16 @@ def guessed(folder: Path, rows: Sequence[Sequence[Any]], headings: Sequence[str]
 
 
 def test_a_mapping_is_proposed_that_reads_the_register(tmp_path: Path) -> None:
-    headings = ("Case ref", "Date authority aware", "Date of incident", "Where it happened", "Child died?", "Seriously harmed", "Age (years)",
+    headings = ("Case ref", "Date authority aware", "Date of incident", "Place of harm", "Child died?", "Seriously harmed", "Age at harm (years)",
                 "Authority's view", "Notification sent", "Team")  # fmt: skip
     found = guessed(tmp_path, ROWS, headings)
     assert {heading: column.fact for heading, column in found.columns.items()} == {
         "Date authority aware": "incident.authority_aware_on",
         "Date of incident": "incident.occurred_on",
-        "Where it happened": "child.place_of_harm",
+        "Place of harm": "child.place_of_harm",
         "Child died?": "child.died",
         "Seriously harmed": "child.seriously_harmed",
-        "Age (years)": "child.age_at_harm",
+        "Age at harm (years)": "child.age_at_harm",
         "Authority's view": "concern.authority_view",
         "Notification sent": "notification.sent_on",
     }
