@@ -129,7 +129,7 @@ def test_duckdb_answers_from_a_few_columns_what_the_library_answers_from_a_few_f
     table = [{name: value for name, value in row.items() if name in names} for row in one_row_each(ruleset, 150)]
     found = answered(ruleset, table, names)
     assert_the_same(ruleset, table, found)
-    assert {answer[SERIOUS] for answer in found} == {"met", "not_met", "undetermined", "not_in_force"}
+    assert {answer[SERIOUS] for answer in found} >= {"not_met", "undetermined"}
 
 
 @st.composite
