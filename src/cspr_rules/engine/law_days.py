@@ -10,11 +10,7 @@ from weakref import WeakKeyDictionary
 from cspr_rules.engine.law import LawOfDay, RuleInForce, compiled, law_of
 from cspr_rules.model.cases import CheckedCase
 from cspr_rules.model.ruleset import Ruleset
-<<<<<<< HEAD
-from cspr_rules.model.vocabulary import NOT_YET, Between, FactValue
-=======
-from cspr_rules.model.values import Between, FactValue
->>>>>>> law
+from cspr_rules.model.values import NOT_YET, Between, FactValue
 
 AS_OF: Final = "as_of"
 ASKED: Final = "law_on"
