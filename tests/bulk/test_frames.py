@@ -6,6 +6,7 @@ import subprocess
 import sys
 from datetime import date, datetime, timedelta, timezone
 from functools import cache
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,9 @@ from cspr_rules.bulk.frames import docket_frame, to_frame
 from cspr_rules.bulk.framing import BACKENDS
 from cspr_rules.bulk.tabular import EACH
 from cspr_rules.casework import docket as dockets
+from cspr_rules.frame_hook import Each
 from cspr_rules.model.vocabulary import Fact
+from tests.benchmarks.cases import cases
 from tests.support.histories import FACTS, START, value_of
 
 AS_OF = date(2025, 1, 6)
@@ -307,6 +310,130 @@ def test_a_wrong_question_is_told(frame: Any, options: dict[str, Any], fault: st
     with pytest.raises(QuestionError) as caught:
         evaluate_frame(frame, rules(), as_of=AS_OF, **options)
     assert fault in str(caught.value)
+
+
+# -- what is shown, and what is wrong -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_few_columns_are_those_of_the_whole_answer(backend: str) -> None:
+    table: list[dict[str, Any]] = [
+        {"child.died": True, "incident.place": "in_area", "incident.occurred_on": START},
+        {"child.died": False, "incident.place": None, "incident.occurred_on": None},
+    ]
+    frame = made(table, backend)
+    whole = rows(evaluate_frame(frame, rules(), as_of=AS_OF, rules=["england.notification"]))
+    names = [name for name in whole[0] if name.startswith("england.notification.")]
+    assert names[0] in whole[0]
+    for columns in ([], ["law_on"], ["ruleset_digest", "as_of"], ["overdue", "law_on"]):
+        lean = rows(evaluate_frame(frame, rules(), as_of=AS_OF, rules=["england.notification"], columns=columns))
+        assert [list(row) for row in lean] == [["row", *columns, *names]] * 2
+        assert lean == [{name: row[name] for name in lean[0]} for row in whole]
+    long: tuple[tuple[Each, list[str]], ...] = (("decision", ["outcome", "rule", "child"]), ("duty", ["duty", "plan_for"]))
+    for each, columns in long:
+        every = rows(evaluate_frame(frame, rules(), as_of=AS_OF, each=each))
+        lean = rows(evaluate_frame(frame, rules(), as_of=AS_OF, each=each, columns=columns))
+        assert lean == [{name: row[name] for name in ("row", *columns)} for row in every]
+
+
+def test_no_record_is_made_for_what_is_shown_without_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_record(*_: Any, **__: Any) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("cspr_rules.bulk.register.evaluate", no_record)
+    frame = pl.DataFrame({"child.died": [True, None], "ref": ["a", "a"]})
+    assert len(evaluate_frame(frame, rules(), as_of=AS_OF, case="ref", columns=["law_on"])) == 1
+    assert len(evaluate_frame(frame, rules(), as_of=AS_OF, case="ref", each="decision", rules=[SERIOUS])) == 2
+    assert len(evaluate_frame(frame, rules(), as_of=AS_OF, case="ref", each="duty", rules=[SERIOUS])) == 0  # undetermined, so nothing is owed
+    with pytest.raises(AssertionError):
+        evaluate_frame(frame, rules(), as_of=AS_OF, case="ref", columns=["open"])
+
+
+def test_groups_of_rules_are_those_of_answers_that_are_marked() -> None:
+    frame = pl.DataFrame({"child.died": [True]})
+    shown = evaluate_frame(frame, rules(), as_of=AS_OF, rules=["england.rapid_review", SERIOUS, "england"], columns=[]).columns[1:]
+    every = sorted({rule.id for rule in rules().rules if rule.id.startswith("england.")})
+    first = [rule for rule in every if rule.startswith("england.rapid_review.")]
+    assert first
+    assert shown == [*first, SERIOUS, *(rule for rule in every if rule not in first and rule != SERIOUS)]
+    with pytest.raises(QuestionError, match=r"no rule or group of rules called 'england.rapid'; did you mean 'england.rapid_review'"):
+        evaluate_frame(frame, rules(), as_of=AS_OF, rules=["england.rapid"])
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_what_is_sound_is_answered_and_every_fault_is_told_beside_it(backend: str) -> None:
+    table: dict[str, list[Any]] = {
+        "ref": ["a", "b", "b", "c", None, "d", "e", "e"],
+        "child.age_years": [3, 121, 4, 5, 6, 7, 8, 9],
+        "child.died": [True, True, None, False, True, None, None, None],
+        "child.died_on": [None, None, None, date(2024, 5, 1), None, None, None, None],
+        "incident.place": ["in_area", "in_aera", None, "in_area", "in_area", "in_area", "in_area", "elsewhere_in_england"],
+    }
+    found = evaluate_frame(MAKERS[backend](table), rules(), as_of=AS_OF, case="ref", rules=[SERIOUS], errors="collect")
+    assert isinstance(found.answers, KINDS[backend])
+    assert isinstance(found.faults, KINDS[backend])
+    assert [row["ref"] for row in rows(found.answers)] == ["a", "d"]
+    assert [(row["row"], row["column"], row["message"].split(", ")[0].split(";")[0]) for row in rows(found.faults)] == [
+        (2, "incident.place", "incident.place: expected one of in_area"),
+        (2, "child.age_years", "child.age_years: expected a whole number from 0 to 120 (years)"),
+        (4, "child.died_on", "child.died_on is recorded"),
+        (5, "ref", "it is not said which case this row belongs to"),
+        (8, "incident.place", "it differs from row 7"),
+    ]
+    sound = evaluate_frame(MAKERS[backend](table), rules(), as_of=AS_OF, rules=[SERIOUS], errors="collect", keep=["ref"])
+    assert [row["row"] for row in rows(sound.answers)] == [1, 3, 5, 6, 7, 8]
+
+
+def test_a_reference_that_is_blank_or_differs_by_a_blank_is_told() -> None:
+    table = {"ref": ["A1", "A1 ", "", "  ", "a1", "7"], "child.died": [True] * 6}
+    found = evaluate_frame(pd.DataFrame(table), rules(), as_of=AS_OF, case="ref", columns=[], rules=[SERIOUS], errors="collect")
+    assert rows(found.answers) == [{"ref": ref, SERIOUS: "undetermined"} for ref in ("A1", "a1", "7")]
+    assert [(row["row"], row["message"]) for row in rows(found.faults)] == [
+        (2, "this differs from row 1 by a blank or by its type only: write both alike if they are one case"),
+        (3, "it is not said which case this row belongs to"),
+        (4, "it is not said which case this row belongs to"),
+    ]
+
+
+@pytest.mark.parametrize("zone", ["Europe/London", "UTC"])
+def test_a_midnight_with_a_time_zone_is_no_day(zone: str) -> None:
+    frame = pd.DataFrame([{"incident.authority_aware_on": pd.Timestamp("2024-04-03", tz=zone)}])
+    with pytest.raises(CaseError, match="but it is a day with a time"):
+        evaluate_frame(frame, rules(), as_of=AS_OF)
+
+
+def test_a_register_as_a_spreadsheet_saves_it_has_every_cell_told() -> None:
+    text = "reference,incident.authority_aware_on,incident.place,child.died\n1001,27/03/2024,in_area,Yes\n1002,45378,in_area,TRUE\n"
+    found = evaluate_frame(pd.read_csv(StringIO(text)), rules(), as_of=AS_OF, keep=["reference"], errors="collect")
+    assert rows(found.answers) == []
+    assert [(row["row"], row["column"]) for row in rows(found.faults)] == [
+        (1, "incident.authority_aware_on"),
+        (1, "child.died"),
+        (2, "incident.authority_aware_on"),
+        (2, "child.died"),
+    ]
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_many_cases_of_the_benchmark_are_decided_as_they_are_one_by_one(backend: str) -> None:
+    made_cases = [ready.case for ready in cases(rules(), 120, seed=7) if ready.case.children]
+    as_of = date(2026, 11, 2)
+    table = [
+        {"ref": number, **case.facts, **child}
+        for number, case in enumerate(made_cases)
+        for child in case.children
+    ]  # fmt: skip
+    names = list(dict.fromkeys(name for row in table for name in row))
+    columns = {name: [row.get(name) for row in table] for name in names}
+    columns = {
+        name: [value if value is None or isinstance(value, bool | int) else str(value).replace(" ", "_") for value in values]
+        for name, values in columns.items()
+    }
+    answer = rows(evaluate_frame(MAKERS[backend](columns), rules(), as_of=as_of, case="ref", columns=["law_on"]))
+    for row, case in zip(answer, made_cases, strict=True):
+        record = evaluate(rules(), case, as_of=as_of)
+        expected = {name: value for name, value in wide(record).items() if name == "law_on" or "." in name}
+        assert {name: value for name, value in row.items() if name != "ref"} == expected
 
 
 def test_the_page_on_data_frames_does_what_it_says(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -240,6 +240,9 @@ SHAPE = {
     "limits that no number meets": fact("at_least: 5\n    at_most: 4", "`at_most` has to be more than `at_least`", "number"),
     "one_of without values": fact("unit: null", "`values` goes with type one_of, and only with it", "one_of"),
     "values without one_of": fact("values: {a: b}", "`values` goes with type one_of, and only with it"),
+    "what is no step taken with another": fact(
+        "taken_with: {step: notice.sent_on, where: child.home, is_any_of: [in_care]}", "only a step is taken with another"
+    ),
     "an order of what is no step": fact("comes_after: [{fact: notice.sent_on}]", "only a step comes after another"),
     "a step without a date": fact("unit: null", "a step is dated: its type has to be date", "yes_no", "step"),
     "considerations of a fact": fact("considerations: [{text: text, cites: [act/s2]}]", "only a judgement has considerations"),
@@ -414,6 +417,28 @@ SOUND = {
     "not before what is no date": fact("not_before: [▶child.died]", "there is no date called 'child.died'; did you mean 'child.died_on'?"),
     "after no step": fact(
         "comes_after: [{▶fact: notice.sent}]", "there is no step called 'notice.sent'; did you mean 'notice.sent_on'?", "date", "step"
+    ),
+    "taken with no date": fact(
+        "taken_with: {▶step: notice.sent, where: child.home, is_any_of: [in_care]}", "no date called 'notice.sent'; did you mean", "date", "step"
+    ),
+    "taken with another where a fact has no named values": fact(
+        "taken_with: {step: notice.sent_on, ▶where: child.died, is_any_of: [in_care]}",
+        "there is no fact with named values called 'child.died'",
+        "date",
+        "step",
+    ),
+    "taken with another at a value that there is not": fact(
+        "taken_with: {step: notice.sent_on, where: child.home, ▶is_any_of: [in_caer]}",
+        "child.home is never 'in_caer'; did you mean 'in_care'?",
+        "date",
+        "step",
+    ),
+    "an incident's step taken with a child's": fact(
+        "taken_with: {▶step: parents.told_on, where: child.home, is_any_of: [in_care]}",
+        "parents.told_on is about one child; a step about the incident cannot follow from it",
+        "date",
+        "step",
+        "incident",
     ),
     "after what is no step": fact("comes_after: [{▶fact: child.died_on}]", "there is no step called 'child.died_on'", "date", "step"),
     "an order of no provision": fact("comes_after: [{fact: notice.sent_on, cites: [▶local/p9]}]", NO_P9, "date", "step"),

@@ -33,6 +33,8 @@ COMMANDS: Final = {
     "history": "a case over time: begin, show, add to, correct; what changed between two days and why",
     "docket": "what is owed over one or many case files, soonest first; as a table, a calendar or a timeline",
     "audit": "every duty that arose over the life of cases, and what became of it, by source",
+    "screen": "a register as it is, from CSV, Excel or Parquet: what is owed, late, open, and perhaps never done",
+    "sql": "the rules as a view of DuckDB, Spark, PostgreSQL or SQL Server, with every outcome in three values",
     "mark": "answers about cases, marked by the rules, with why and where it stands; and empty sheets to fill in",
     "schema": "print the JSON Schema of a decision record, a case file, answers or marked answers",
 }

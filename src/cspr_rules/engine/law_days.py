@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Final, NamedTuple
 from weakref import WeakKeyDictionary
 
 from cspr_rules.engine.law import LawOfDay, RuleInForce, compiled, law_of
 from cspr_rules.model.cases import CheckedCase
 from cspr_rules.model.ruleset import Ruleset
-from cspr_rules.model.values import FactValue
+from cspr_rules.model.values import Between, FactValue
 
 AS_OF: Final = "as_of"
 ASKED: Final = "law_on"
@@ -48,7 +49,7 @@ def law_days(ruleset: Ruleset, checked: CheckedCase, as_of: date, law_on: date |
 
     The incident's is its own day. Where that is not recorded, the incident was on or before the earliest day of what cannot come before it: the law
     of that day is read, and only without any such day that of ``as_of``. A rule that says so is read under the law of the day of a later step, and
-    under that of ``as_of`` before the step is recorded.
+    under that of ``as_of`` before the step is recorded. A day that is known only within bounds counts as the last that it can be.
 
     Args:
         ruleset: The rules.
@@ -59,38 +60,53 @@ def law_days(ruleset: Ruleset, checked: CheckedCase, as_of: date, law_on: date |
     if law_on is not None:
         asked = LawDay(law_on, ASKED)
         return LawDays(asked, (asked,) * len(ruleset.later_steps))
-    incident = _incident(ruleset, checked, as_of)
-    return LawDays(incident, tuple([_step(slot, ruleset, checked, incident, as_of) for slot in ruleset.later_steps]))
-
-
-def _incident(ruleset: Ruleset, checked: CheckedCase, as_of: date) -> LawDay:
     vocabulary = ruleset.vocabulary
     for slot in vocabulary.law_dates:
         value = checked.incident[slot]
         if type(value) is date:
-            return LawDay(value, vocabulary.facts[slot].id)
-    bounds = [each for each in _bounds(ruleset, checked) if each.on <= as_of]
-    return min(bounds, default=LawDay(as_of, AS_OF))
+            known = _recorded(value, vocabulary.facts[slot].id)
+            break
+    else:
+        bounds = [each for each in _bounds(ruleset, checked) if each.on <= as_of]
+        known = LawDays(min(bounds, default=LawDay(as_of, AS_OF)), ())
+    if not ruleset.later_steps:
+        return known
+    return LawDays(known.incident, tuple([_step(slot, ruleset, checked, known.incident, as_of) for slot in ruleset.later_steps]))
+
+
+@lru_cache(maxsize=4_096)
+def _recorded(day: date, fact: str) -> LawDays:
+    """Return the days of a case whose own day is recorded; most cases are such, and many have the same day."""
+    return LawDays(LawDay(day, fact), ())
 
 
 def _bounds(ruleset: Ruleset, checked: CheckedCase) -> Iterator[LawDay]:
-    """Yield every day on or before which the incident was."""
-    facts = ruleset.vocabulary.facts
-    for slot in (*ruleset.vocabulary.law_dates, *ruleset.vocabulary.after_law_date, *ruleset.later_steps):
-        for row in (checked.incident, *checked.children):
+    """Yield every day on or before which the incident was. A day that is only planned is none."""
+    vocabulary = ruleset.vocabulary
+    for _, child, fact in checked.dated:
+        slot = vocabulary.slot[fact]
+        if slot in vocabulary.from_law_date or slot in ruleset.later_steps:
+            row = checked.incident if child is None else checked.children[child - 1]
             if day := _latest(row[slot]):
-                yield LawDay(day, facts[slot].id, at_latest=True)
+                yield LawDay(day, fact, at_latest=True)
 
 
 def _latest(value: FactValue | None) -> date | None:
     """Return the latest day that a date can be; ``None`` if it is not known to have come."""
+    if isinstance(value, Between) and type(value.high) is date:
+        return value.high
     return value if type(value) is date else None
 
 
 def _step(slot: int, ruleset: Ruleset, checked: CheckedCase, incident: LawDay, as_of: date) -> LawDay:
     value = checked.incident[slot]
     day = _latest(value)
-    found = LawDay(as_of, AS_OF) if day is None else LawDay(day, ruleset.vocabulary.facts[slot].id, at_latest=day is not value)
+    if day is None:
+        found = LawDay(as_of, AS_OF)
+    elif day is value:
+        found = LawDay(day, ruleset.vocabulary.facts[slot].id)
+    else:
+        found = LawDay(min(day, as_of), ruleset.vocabulary.facts[slot].id, at_latest=True)
     return max(found, incident, key=lambda each: each.on)
 
 

@@ -35,6 +35,11 @@ def record(answer: Evaluation) -> dict[str, Any]:
         "as_of": answer.as_of.isoformat(),
         "law_on": answer.law_on.isoformat(),
         "law_on_from": answer.law_on_from,
+        "law_on_at_latest": answer.days.incident.at_latest,
+        "later_laws": {
+            step: {"law_on": day.on.isoformat(), "from": day.source, "at_latest": day.at_latest} for step, day in answer.later_laws.items()
+        },
+        "not_held": [{"profile": each.profile, "title": each.title, "from": each.since.isoformat()} for each in answer.not_held],
         "ruleset_digest": answer.ruleset_digest,
         "children": len(answer.checked.children),
         "duties": [owed(duty, answer) for duty in answer.duties],
@@ -225,6 +230,7 @@ def _decision(decision: RuleAnswer, answer: Evaluation) -> dict[str, Any]:
         "outcome": decision.outcome,
         "per_child": [finding.outcome for finding in decision.per_child],
         "in_force": {"from": _day(rule.window.start), "until": _day(rule.window.until)},
+        "law_on": answer.law_day(rule).on.isoformat(),
         "duties": [duty.id for duty in decision.duties],
         "tests": [_step(step, child) for child in children for step in answer.tests(rule.id, child) if step.kind in ("test", "rule")],
         "citations": [provision.key for provision in decision.citations],

@@ -28,7 +28,7 @@ from cspr_rules.model.rules import (
     Test,
 )
 from cspr_rules.model.sources import NO_DAY, Checked, Copy, Discrepancy, Instrument, Provision, Window
-from cspr_rules.model.vocabulary import Consideration, Fact, Implication, Impossible, Order, Retired, Vocabulary, YearsFrom
+from cspr_rules.model.vocabulary import Consideration, Fact, Implication, Impossible, Order, Retired, TakenWith, Vocabulary, YearsFrom
 
 Plain: TypeAlias = Mapping[str, Any]
 Report: TypeAlias = Callable[[Path_, str], None]
@@ -89,6 +89,7 @@ def build_vocabulary(files: Iterable[Plain], report: Callable[[int, Path_, str],
             counts=fact["counts"],
             no_more_than=tuple(fact["no_more_than"]),
             years_from=YearsFrom(fact["years_from"]["born"], fact["years_from"]["at"]) if fact["years_from"] else None,
+            taken_with=_taken_with(fact["taken_with"]),
         )
         for fact in sorted(plain_facts, key=lambda fact: fact["scope"] != "incident")
     }
@@ -126,6 +127,10 @@ def _impossible(plain: Plain, vocabulary: Vocabulary, report: Report) -> Impossi
         report(("all",), "each test has to be of another fact")
         return None
     return Impossible(_clause(plain["says"]), built, tuple(plain["cites"]))
+
+
+def _taken_with(plain: Plain | None) -> TakenWith | None:
+    return TakenWith(plain["step"], plain["where"], tuple(plain["is_any_of"])) if plain else None
 
 
 def _implications(plain: Plain, facts: Mapping[str, Fact], report: Report) -> tuple[Implication, ...]:

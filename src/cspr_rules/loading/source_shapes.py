@@ -38,6 +38,14 @@ class YearsFromModel(Shape):
     at: DottedKey
 
 
+class TakenWithModel(Shape):
+    """The other step by which a step was taken too."""
+
+    step: DottedKey
+    where: DottedKey
+    is_any_of: list[str] = Field(min_length=1)
+
+
 class ImpossibleModel(Shape):
     """What cannot be so together."""
 
@@ -77,6 +85,7 @@ class FactModel(Shape):
     law_date: bool = False
     counts: Literal["children"] | None = None
     years_from: YearsFromModel | None = None
+    taken_with: TakenWithModel | None = None
     no_more_than: list[DottedKey] = Field(default_factory=list)
 
     @model_validator(mode="after")
@@ -91,6 +100,8 @@ class FactModel(Shape):
             raise ValueError("`not_before`, `may_be_future` and `law_date` go with type date")
         if self.comes_after and self.kind != "step":
             raise ValueError("only a step comes after another")
+        if self.taken_with and self.kind != "step":
+            raise ValueError("only a step is taken with another")
         if self.at_least is not None and self.at_most is not None and self.at_most <= self.at_least:
             raise ValueError("`at_most` has to be more than `at_least`")
         limited = self.at_least is not None or self.at_most is not None

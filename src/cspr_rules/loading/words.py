@@ -1,4 +1,4 @@
-"""What makes the words of a vocabulary sound that refer to each other: ages that follow from dates, and words that are no longer used."""
+"""What makes the words of a vocabulary sound that refer to each other: ages and steps that follow from others, and words that are no longer used."""
 
 from __future__ import annotations
 
@@ -29,9 +29,31 @@ def faults(entry: PackFile, facts: Mapping[str, Fact]) -> Iterator[Fault]:
             if name not in numbers:
                 here = ("facts", index, "no_more_than", position)
                 yield entry.fault(here, f"there is no number of that scope called '{name}'{did_you_mean(name, numbers)}")
+    yield from _taken_with(entry, facts)
     for index, each in enumerate(entry.plain["retired"]):
         if each["id"] in facts:
             yield entry.fault(("retired", index, "id"), f"{each['id']} is a fact: it is not retired")
         for position, name in enumerate(each["use"]):
             if name not in facts:
                 yield entry.fault(("retired", index, "use", position), f"there is no fact called '{name}'{did_you_mean(name, facts)}")
+
+
+def _taken_with(entry: PackFile, facts: Mapping[str, Fact]) -> Iterator[Fault]:
+    for index, fact in enumerate(entry.plain["facts"]):
+        plain = fact["taken_with"]
+        if not plain:
+            continue
+        for key, type_ in (("step", "date"), ("where", "one_of")):
+            here: Path_ = ("facts", index, "taken_with", key)
+            other = facts.get(plain[key])
+            if other is None or other.type != type_:
+                hint = did_you_mean(plain[key], (each.id for each in facts.values() if each.type == type_))
+                yield entry.fault(here, f"there is no {'date' if type_ == 'date' else 'fact with named values'} called '{plain[key]}'{hint}")
+            elif other.scope == "child" and fact["scope"] == "incident":
+                yield entry.fault(here, f"{other.id} is about one child; a step about the incident cannot follow from it")
+                break
+            elif key == "where":
+                for value in plain["is_any_of"]:
+                    if value not in other.values:
+                        hint = did_you_mean(value, other.values)
+                        yield entry.fault(("facts", index, "taken_with", "is_any_of"), f"{other.id} is never '{value}'{hint}")

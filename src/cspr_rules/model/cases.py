@@ -13,10 +13,11 @@ from typing import Any, Literal, NamedTuple
 from cspr_rules.display_hook import as_html
 from cspr_rules.errors import CaseError, Fault, Path_, Places, did_you_mean, shown, written
 from cspr_rules.model.inferring import Inferring
+from cspr_rules.model.scalars import plain
 from cspr_rules.model.values import EARLIEST, NOT_YET, UNKNOWN_WORD, Between, FactValue, Row, limits_of, meet, parse_date
 from cspr_rules.model.vocabulary import Fact, Vocabulary
 
-MOST_CHILDREN = 100
+MOST_CHILDREN = 1000
 _JUDGEMENT_KEYS = ("value", "role", "on", "reasons", "dissent")
 
 
@@ -141,7 +142,9 @@ class _Check:
     def run(self) -> CheckedCase:
         case, vocabulary = self.case, self.vocabulary
         if len(case.children) > MOST_CHILDREN:
-            raise CaseError([Fault(case.place(("children",)), f"at most {MOST_CHILDREN} children are read in one case")])
+            counts = [fact.id for fact in vocabulary.facts if fact.counts == "children"]
+            instead = f"; list those whose facts differ and give how many there are as {counts[0]!r}" if counts else ""
+            raise CaseError([Fault(case.place(("children",)), f"at most {MOST_CHILDREN} children are read in one case{instead}")])
         shared = self._values(case.facts, ("facts",), None)
         incident = {fact: value for fact, value in shared.items() if vocabulary.by_id[fact].scope == "incident"}
         common = {fact: value for fact, value in shared.items() if vocabulary.by_id[fact].scope == "child"}
@@ -189,15 +192,15 @@ class _Check:
 
     def _values(self, raw: Mapping[str, Any], where: Path_, child: int | None) -> dict[str, FactValue]:
         found: dict[str, FactValue] = {}
-        for name, value in raw.items():
-            path = (*where, name)
+        for name, given in raw.items():
+            path, value = (*where, name), plain(given)
             fact = self.vocabulary.by_id.get(name)
             if fact is None:
                 hint = did_you_mean(str(name), self.vocabulary.by_id) or "; `cspr-rules facts` lists them"
                 self._fault(path, self.vocabulary.no_longer(name) or f"there is no fact called '{shown(name)}'{hint}")
             elif child is not None and fact.scope == "incident":
                 self._fault(path, f"{fact.id} is about the whole incident; move it under `facts:`")
-            elif value is not None and value != UNKNOWN_WORD:
+            elif value is not None and not _unknown(value):
                 parsed = self._value(fact, value, path, child)
                 if parsed is not None:
                     found[fact.id] = parsed
@@ -223,7 +226,7 @@ class _Check:
         for key in ("role", "reasons", "dissent"):
             if raw.get(key) is not None and not isinstance(raw[key], str):
                 self._fault((*path, key), f"{fact.id}: expected text for '{key}'")
-        on: Any = raw.get("on")
+        on: Any = plain(raw.get("on"))
         if isinstance(on, str):
             try:
                 on = parse_date(on)
@@ -231,8 +234,8 @@ class _Check:
                 self._fault((*path, "on"), f"{fact.id}: {str(error).removesuffix(', or not_yet')}")
         elif on is not None and type(on) is not date:
             self._fault((*path, "on"), f"{fact.id}: expected the day of the judgement as YYYY-MM-DD")
-        value = raw.get("value")
-        if value is None or value == UNKNOWN_WORD:
+        value = plain(raw.get("value"))
+        if value is None or _unknown(value):
             return None
         self.judgements.append(Judgement(fact.id, child, raw.get("role"), on, raw.get("reasons"), raw.get("dissent")))
         try:
@@ -269,3 +272,8 @@ class _Check:
 
     def _fault(self, path: Path_, message: str) -> None:
         self.faults[Fault(self.case.place(path), message, written(path))] = None
+
+
+def _unknown(value: Any) -> bool:
+    """Return whether a value is the word for what is not known; one that is no text, such as an array, need not be comparable with it."""
+    return isinstance(value, str) and value == UNKNOWN_WORD

@@ -63,6 +63,8 @@ class Inferring:
         self._implied(sorted(implying, key=self.vocabulary.slot.__getitem__, reverse=True))
         for fact in self.vocabulary.counted_in_years:
             self._years(fact)
+        for fact in self.vocabulary.taken_with_others:
+            self._taken_with(fact)
         for fact in self.vocabulary.bounded:
             for other in fact.no_more_than:
                 self._bounded(fact, other)
@@ -125,6 +127,20 @@ class Inferring:
         assert fact.years_from  # noqa: S101 -- chosen so
         said = " to ".join(f"{name} ({self.place(name)})" for name in fact.years_from)
         self.report(fact.id, f"{fact.id} is {fact.show(recorded)}, but from {said} {words}: both cannot be so")
+
+    # -- steps taken with others --------------------------------------------------------------------------------------------------------
+
+    def _taken_with(self, fact: Fact) -> None:
+        """Add the day of a step that another step served for too, unless it is recorded or would lie before what it cannot precede."""
+        other = fact.taken_with
+        if fact.scope != self.scope or other is None or fact.id in self.values:
+            return
+        day = self._value(other.step)
+        if not isinstance(day, date | Between) or self._value(other.where) not in other.is_any_of:
+            return
+        before = [value for value in map(self._value, fact.not_before) if isinstance(value, date | Between)]
+        if all(limits_of(value).low <= limits_of(day).high for value in before):
+            self._become(fact.id, day, f"{other.step} and {other.where}")
 
     # -- numbers that cannot be above others ------------------------------------------------------------------------------------------
 

@@ -70,6 +70,20 @@ class YearsFrom(NamedTuple):
     at: str
 
 
+class TakenWith(NamedTuple):
+    """Another step by which a step was taken too, on the same day.
+
+    Attributes:
+        step: The other step.
+        where: What tells that it served for this one as well: a fact.
+        is_any_of: The values of that fact.
+    """
+
+    step: str
+    where: str
+    is_any_of: tuple[FactValue, ...]
+
+
 class Impossible(NamedTuple):
     """What cannot be so together.
 
@@ -122,6 +136,7 @@ class Fact(NamedTuple):
         law_date: Whether the law is read as it stood on this date.
         counts: ``children`` if the fact is the number of children listed, unless recorded otherwise.
         years_from: For ``number``: the two dates from which it follows.
+        taken_with: For a step: the other step by which it was taken too, unless a day of its own is recorded.
         no_more_than: For ``number``: other numbers that it cannot be above.
     """
 
@@ -145,6 +160,7 @@ class Fact(NamedTuple):
     law_date: bool
     counts: str | None
     years_from: YearsFrom | None
+    taken_with: TakenWith | None
     no_more_than: tuple[str, ...]
 
     @property
@@ -311,6 +327,11 @@ class Vocabulary:
         return tuple(fact for fact in self.facts if fact.years_from)
 
     @cached_property
+    def taken_with_others(self) -> tuple[Fact, ...]:
+        """The steps that another step may have served for too."""
+        return tuple(fact for fact in self.facts if fact.taken_with)
+
+    @cached_property
     def bounded(self) -> tuple[Fact, ...]:
         """The numbers that cannot be above others."""
         return tuple(fact for fact in self.facts if fact.no_more_than)
@@ -321,12 +342,12 @@ class Vocabulary:
         return tuple(slot for slot, fact in enumerate(self.facts) if fact.law_date)
 
     @cached_property
-    def after_law_date(self) -> tuple[int, ...]:
-        """Slots of the dates that cannot be before the day whose law is read, by themselves or by way of others."""
+    def from_law_date(self) -> frozenset[int]:
+        """Slots of the dates that cannot be before the day whose law is read, by themselves or by way of others; that day's own included."""
         later = {fact.id for fact in self.facts if fact.law_date}
         while more := {fact.id for fact in self.facts if not later.isdisjoint(fact.not_before)} - later:
             later |= more
-        return tuple(slot for slot, fact in enumerate(self.facts) if fact.id in later and not fact.law_date)
+        return frozenset(slot for slot, fact in enumerate(self.facts) if fact.id in later)
 
     def no_longer(self, name: object) -> str | None:
         """Return in a sentence that a fact is no longer used, and what to use instead; ``None`` if there never was one of that name."""

@@ -91,7 +91,10 @@ def _article(record: DecisionRecord, title: str | None, prefix: str, *, explain:
     names = [(f"{prefix}s{place}", name) for place, (name, _) in enumerate(sections, start=1)]
     contents = tag("nav", tag("ul", [tag("li", tag("a", name, href=f"#{key}")) for key, name in names]), aria_label="Contents")
     written = [tag("section", tag("h2", name, id=key), inside, aria_labelledby=key) for (key, name), (_, inside) in zip(names, sections, strict=True)]
-    lead = tag("header", tag("h1", heading.text), tag("p", whom.text), tag("p", rules.text, class_="quiet"), tag("p", purpose.text, class_="note"))
+    law = [tag("p", block.text, class_="note") for block in decision_report.which_law(record)]
+    lead = tag(
+        "header", tag("h1", heading.text), tag("p", whom.text), tag("p", rules.text, class_="quiet"), tag("p", purpose.text, class_="note"), law
+    )
     return tag("article", lead, contents, written)
 
 

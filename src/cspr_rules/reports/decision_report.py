@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from cspr_rules.engine.decisions import Clock, OwedDuty
+from cspr_rules.engine.law_days import AS_OF, ASKED, LawDay
 from cspr_rules.engine.plain_values import PURPOSE
 from cspr_rules.explain.phrases import (
     PROVISIONAL,
@@ -123,6 +124,7 @@ def plain(words: str) -> str:
 def blocks(record: DecisionRecord, title: str | None = None, *, explain: bool = False) -> Iterator[Block]:
     """Yield a record piece by piece."""
     yield from opening(record, title)
+    yield from which_law(record)
     yield from _duties(record)
     yield from order(record)
     yield from disorder(record)
@@ -142,8 +144,7 @@ def opening(record: DecisionRecord, title: str | None) -> Iterator[Block]:
     """Yield the title, for whom and from when, and what a record is for."""
     ruleset = record.ruleset
     yield Block("heading", 1, title or "Decision record")
-    law = f"under the law of {in_words(record.law_on)}"
-    law += {"as_of": ", because the day of the incident is not recorded", "law_on": ", as asked"}.get(record.law_on_from, ", the day of the incident")
+    law = f"under the law of {in_words(record.law_on)}{_why_this_law(record.days.incident)}"
     yield Block("paragraph", 0, f"For {ruleset.profile.authority} ({ruleset.profile.title}). Looked at from {in_words(record.as_of)}, {law}.")
     yield Block(
         "paragraph",
@@ -151,6 +152,25 @@ def opening(record: DecisionRecord, title: str | None) -> Iterator[Block]:
         f"Profile {record.profile}; rules {record.ruleset_digest[:16]}; sources last looked through {in_words(ruleset.checked_on)}.",
     )
     yield Block("paragraph", 0, PURPOSE)
+
+
+def _why_this_law(day: LawDay) -> str:
+    if day.at_latest:
+        return f" ({day.source}), because the day of the incident is not recorded and it was on or before that day"
+    return {AS_OF: ", because the day of the incident is not recorded", ASKED: ", as asked"}.get(day.source, ", the day of the incident")
+
+
+def which_law(record: DecisionRecord) -> Iterator[Block]:
+    """Yield what there is to know of the law that is read: that none of that day is held, and which later steps have the law of another day."""
+    for each in record.not_held:
+        held = f"No law of {in_words(record.law_on)} is held here for {each.title}: what is encoded begins on {in_words(each.since)}"
+        yield Block("paragraph", 0, f"{held}. What is not met, or not listed, says nothing of what was owed on that day.")
+    if record.later_laws:
+        days = []
+        for step, day in record.later_laws.items():
+            why = "not recorded, so the day it is looked at from" if day.source == AS_OF else "or before" if day.at_latest else None
+            days.append(f"{step} ({in_words(day.on)}{f'; {why}' if why else ''})")
+        yield Block("paragraph", 0, f"The rules on later steps are read under the law of the day of the step: {listed(days)}.")
 
 
 # -- what is owed --------------------------------------------------------------------------------------------------------------------
@@ -320,7 +340,9 @@ def not_law(record: DecisionRecord) -> Iterator[Block]:
     if record.not_in_force:
         yield Block("heading", 2, f"Not law on {in_words(record.law_on)}")
         for rule in record.not_in_force:
-            yield Block("item", 0, f"{rule.title} ({rule.id}): in force {rule.window}")
+            read = record.law_day(rule).on
+            when = "" if read == record.law_on else f"; read on {in_words(read)}"
+            yield Block("item", 0, f"{rule.title} ({rule.id}): in force {rule.window}{when}")
 
 
 # -- notes and sources ---------------------------------------------------------------------------------------------------------------

@@ -40,7 +40,7 @@ from cspr_rules.reports.decision_html import (
     proof_tree,
     source_table,
 )
-from cspr_rules.reports.decision_report import OUTCOMES, nothing_owed, opening, shared_proofs
+from cspr_rules.reports.decision_report import OUTCOMES, nothing_owed, opening, shared_proofs, which_law
 from cspr_rules.reports.timeline_sheet import timeline_table
 
 _JUDGED: Final = ("role", "on", "reasons", "dissent")
@@ -106,6 +106,7 @@ def _record(record: DecisionRecord) -> Markup:
         tag("p", whom.text),
         tag("p", rules.text, class_="quiet"),
         tag("p", purpose.text, class_="note"),
+        [tag("p", block.text, class_="note") for block in which_law(record)],
         duties,
         timeline(record).figure(),
         options,

@@ -41,6 +41,10 @@ def _fact(fact: Fact, ruleset: Ruleset, *, brief: bool = False) -> list[str]:
         other = ruleset.vocabulary.by_id[implication.fact]
         when = "it is recorded" if implication.when is None else f"it is '{fact.show(implication.when)}'"
         lines += _wrapped(f"If {when}, {other.id} is '{other.show(implication.value)}'", 4)
+    if fact.taken_with:
+        together = fact.taken_with
+        served = ", ".join(str(value) for value in together.is_any_of)
+        lines += _wrapped(f"Unless recorded, it is the day of {together.step}, where {together.where} is one of {served}", 4)
     if fact.not_before:
         lines += _wrapped(f"Cannot be before: {', '.join(fact.not_before)}", 4)
     for order in fact.comes_after:
@@ -144,6 +148,8 @@ def _rule(rule: Rule, ruleset: Ruleset) -> list[str]:
         f"{LAYERS[rule.layer].capitalize()}; in force {rule.window}; asked once for {'each child' if rule.scope == 'child' else 'the incident'}",
         4,
     )
+    if rule.law_of:
+        lines += _wrapped(f"Read under the law of the day of {rule.law_of}; while that is not recorded, of the day a case is looked at from", 4)
     lines += ["", "  It is met when", *_condition(rule.when, 4, ruleset)]
     for duty in rule.duties:
         lines += ["", *_duty(duty, ruleset)]

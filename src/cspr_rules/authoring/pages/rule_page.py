@@ -118,6 +118,9 @@ class _Page:
         yield f"- **Asked:** {'separately for each child' if rule.scope == 'child' else 'once for the whole incident'}"
         until = f" {escaped(rule.window.approximate)}" if rule.window.approximate else ""
         yield f"- **In force:** {rule.window}.{until}"
+        if rule.law_of:
+            step = self.links.fact(rule.law_of, lower(escaped(first_sentence(self.library.facts[rule.law_of].meaning))))
+            yield f"- **Which law:** that of {step}; while that is not recorded, that of the day a case is looked at from"
         if rule.gap_after:
             yield f"- **After that:** {escaped(rule.gap_after)}"
         keys = cited(rule)
