@@ -1,6 +1,7 @@
 """The shapes of what comes out, as pydantic models: a decision record, answers and marked answers as JSON.
 
-Other systems read records back with :class:`RecordModel` or hold them to :func:`record_schema`. The version in ``RecordModel.schema_`` changes when the shape does.
+Other systems read records back with :class:`RecordModel` or hold them to :func:`record_schema`. The version in
+``RecordModel.schema_`` changes when the shape does.
 """
 
 from __future__ import annotations
