@@ -16,7 +16,8 @@ from pydantic import ValidationError
 
 from cspr_rules import Case, CaseError, case_from, evaluate, load_ruleset, read_bytes, read_file
 from cspr_rules.engine.plain_values import SCHEMA
-from cspr_rules.interchange.json_schema import RecordModel, case_model, case_schema, record_schema
+from cspr_rules.interchange.case_schema import case_model, case_schema
+from cspr_rules.interchange.json_schema import RecordModel, record_schema
 from cspr_rules.model.vocabulary import Fact, Vocabulary
 
 CASES = sorted((Path(__file__).parents[2] / "docs" / "cases").glob("*.yaml"))

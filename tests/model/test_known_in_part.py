@@ -17,7 +17,7 @@ from cspr_rules.casework.saving import case_text as saved
 from cspr_rules.casework.typed_answers import parsed
 from cspr_rules.engine.law import law_of
 from cspr_rules.errors import CaseError
-from cspr_rules.interchange.json_schema import case_model
+from cspr_rules.interchange.case_schema import case_model
 from cspr_rules.loading.case_files import case_from
 from cspr_rules.model.cases import Case
 from cspr_rules.model.inferring import years

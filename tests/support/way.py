@@ -1,6 +1,6 @@
 """Prints the way of a case through the packages: which of them a real run enters, in the order in which it first does.
 
-    python -m tests.support.way docs/cases/baby-head-injury-before-easter.yaml
+python -m tests.support.way docs/cases/baby-head-injury-before-easter.yaml
 """
 
 from __future__ import annotations
