@@ -1,7 +1,8 @@
 """Invented cases, the same for the same seed: half of them told as stories, half with random facts. All are checked and ready for every engine.
 
 A story is a set of facts that go together; steps are taken in order and may stop anywhere, and any fact may turn out not to be recorded. Random
-cases know nothing but the vocabulary, so that they reach combinations which no story would.
+cases know nothing but the vocabulary, so that they reach combinations which no story would. Of what cannot be so together, something is left out.
+In some cases ages and days are known only within bounds.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from cspr_rules import NOT_YET, Case, Ruleset
 from cspr_rules.model.cases import CheckedCase
-from cspr_rules.model.values import FactValue
+from cspr_rules.model.values import DAY_NOT_KNOWN, Between, FactValue
 from cspr_rules.model.vocabulary import Fact, Vocabulary
+from tests.support.possible import possible
 
 Values: TypeAlias = dict[str, FactValue]
 
@@ -55,24 +57,33 @@ def cases(ruleset: Ruleset, count: int, seed: int = 20240327) -> list[Ready]:
         maker = _Told if number % 2 == 0 else _Drawn
         incident, each = maker(ruleset.vocabulary, rng).case(children)
         flat = children == 1 and rng.random() < 0.3  # as a case with one child may be written: how many children are affected is then unknown
-        case = Case(incident | each[0]) if flat else Case(incident, each)
+        case = possible(Case(incident | each[0]) if flat else Case(incident, each), ruleset.vocabulary)
         checked = case.check(ruleset.vocabulary)
-        latest = max((value for row in (checked.incident, *checked.children) for value in row if isinstance(value, date)), default=FIRST_DAY)
+        latest = max((day for row in (checked.incident, *checked.children) for day in map(last_day, row) if day), default=FIRST_DAY)
         made.append(Ready(case, checked, latest + timedelta(days=rng.randrange(30))))
     return made
+
+
+def last_day(value: FactValue | None) -> date | None:
+    """Return the last day that a recorded date may be; ``None`` if it is no date, or nothing is known of the day."""
+    if isinstance(value, Between) and value != DAY_NOT_KNOWN:
+        value = value.high
+    return value if isinstance(value, date) else None
 
 
 class _Maker(ABC):
     def __init__(self, vocabulary: Vocabulary, rng: Random) -> None:
         self.vocabulary = vocabulary
         self.rng = rng
+        self.bounded = rng.choice((0.0, 0.0, 0.0, 0.25))
 
     def case(self, count: int) -> tuple[Values, list[Values]]:
-        """Return the incident's facts and those of so many children, free of contradictions."""
+        """Return the incident's facts and those of so many children, with what they imply and no date before those it cannot precede."""
         incident = self.incident()
         children = [self.child(incident) for _ in range(count)]
         incident = self.sound(incident, {})
-        return incident, [self.sound(child, incident) for child in children]
+        children = [self.sound(child, incident) for child in children]
+        return self.within_bounds(incident), [self.within_bounds(child) for child in children]
 
     @abstractmethod
     def incident(self) -> Values:
@@ -110,6 +121,20 @@ class _Maker(ABC):
                         moved = True
                         break
         return closed
+
+    def within_bounds(self, values: Values) -> Values:
+        """Return the values, some numbers and days replaced by bounds between which they lie."""
+        return {name: self.roughly(name, value) if self.chance(self.bounded) else value for name, value in values.items()}
+
+    def roughly(self, name: str, value: FactValue) -> FactValue:
+        if type(value) is date:
+            return self.rng.choice((f"{value:%Y-%m}", DAY_NOT_KNOWN))
+        if type(value) is not int:
+            return value
+        ways = [f"under {value + 2}", f"{value} to {value + 2}"]
+        if value > (self.vocabulary.by_id[name].at_least or 0):
+            ways.append(f"{value} or over")
+        return self.rng.choice(ways)
 
 
 class _Drawn(_Maker):

