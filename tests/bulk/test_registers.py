@@ -49,10 +49,10 @@ always: {notification.kind: safeguarding}
 columns:
   Date aware: incident.authority_aware_on
   Incident: incident.occurred_on
-  Place: {fact: incident.place, values: {in area: in_area}}
+  Place: {fact: child.place_of_harm, values: {in area: in_area}}
   "Died?": {fact: child.died, values: {"yes": true, "no": false}}
   Harmed: {fact: child.seriously_harmed, values: {"yes": true, "no": false}}
-  Age: child.age_years
+  Age: child.age_at_harm
   View: {fact: concern.authority_view, values: {Suspected: suspected}}
   Sent: notification.sent_on
 """
@@ -105,12 +105,12 @@ def test_a_register_as_a_spreadsheet_saves_it_is_screened(tmp_path: Path) -> Non
 
 def test_what_is_screened_is_what_each_case_comes_to_by_itself(tmp_path: Path) -> None:
     found = found_in(tmp_path)
-    incident = {"incident.place": "in_area", "incident.occurred_on": "2024-03-26", "notification.kind": "safeguarding"}
+    incident = {"child.place_of_harm": "in_area", "incident.occurred_on": "2024-03-26", "notification.kind": "safeguarding"}
     third = {
         **incident,
         "incident.authority_aware_on": "2024-03-27",
         "child.died": False,
-        "child.age_years": 3,
+        "child.age_at_harm": 3,
         "concern.authority_view": "suspected",
     }
     record = evaluate(rules(), Case(third), as_of=AS_OF)
@@ -242,11 +242,11 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, name: str, content: 
     [
         (("case: Case ref", "cse: Case ref"), "'cse' is not part of a mapping; did you mean 'case'?"),
         (("days: day_first", "days: days_first"), "expected one of day_first, month_first, year_first; did you mean 'day_first'?"),
-        (("Age: child.age_years", "Age: child.age"), "there is no fact called 'child.age'; did you mean 'child.age_years'?"),
-        (("Age: child.age_years", "Age: child.died"), "child.died is the column 'Died?' already"),
-        (("{in area: in_area}", "{in area: in_aera}"), "incident.place: expected one of in_area"),
+        (("Age: child.age_at_harm", "Age: child.age_at_hram"), "there is no fact called 'child.age_at_hram'; did you mean 'child.age_at_harm'?"),
+        (("Age: child.age_at_harm", "Age: child.died"), "child.died is the column 'Died?' already"),
+        (("{in area: in_area}", "{in area: in_aera}"), "child.place_of_harm: expected one of in_area"),
         (("{in area: in_area}", "[x]"), "expected what a cell says and the value that it means"),
-        (("fact: incident.place", "fct: incident.place"), "'fct' is not part of a column; did you mean 'fact'?"),
+        (("fact: child.place_of_harm", "fct: child.place_of_harm"), "'fct' is not part of a column; did you mean 'fact'?"),
         (("serial_days: true", "serial_days: 1"), "expected true or false for 'serial_days'"),
         (("blank: [n/k]", "blank: n/k"), "expected a list of texts for 'blank'"),
         (("kind: safeguarding", "kind: safegarding"), "notification.kind: expected one of"),
@@ -341,7 +341,7 @@ def test_what_is_read_is_what_evaluate_frame_takes(tmp_path: Path) -> None:
     assert frame["file_row"].tolist() == [2, 3, 4, 5, 6, 7]
     answer = evaluate_frame(frame.drop(columns="file_row"), rules(), as_of=AS_OF, case="Case ref", rules=[SERIOUS], columns=[])
     assert answer[SERIOUS].tolist() == ["met", "met", "undetermined", "not_met", "met"]
-    with pytest.raises(CaseError, match=r"register.csv, row 2, column 'Age': child.age_years: expected a whole number"):
+    with pytest.raises(CaseError, match=r"register.csv, row 2, column 'Age': child.age_at_harm: expected a whole number"):
         read_register(a_csv(tmp_path, [(*ROWS[0][:6], "x", *ROWS[0][7:])]), rules(), mapping=a_mapping(tmp_path))
 
 
@@ -358,16 +358,16 @@ def guessed(folder: Path, rows: Sequence[Sequence[Any]], headings: Sequence[str]
 
 
 def test_a_mapping_is_proposed_that_reads_the_register(tmp_path: Path) -> None:
-    headings = ("Case ref", "Date authority aware", "Date of incident", "Where it happened", "Child died?", "Seriously harmed", "Age (years)",
+    headings = ("Case ref", "Date authority aware", "Date of incident", "Place of harm", "Child died?", "Seriously harmed", "Age at harm (years)",
                 "Authority's view", "Notification sent", "Team")  # fmt: skip
     found = guessed(tmp_path, ROWS, headings)
     assert {heading: column.fact for heading, column in found.columns.items()} == {
         "Date authority aware": "incident.authority_aware_on",
         "Date of incident": "incident.occurred_on",
-        "Where it happened": "incident.place",
+        "Place of harm": "child.place_of_harm",
         "Child died?": "child.died",
         "Seriously harmed": "child.seriously_harmed",
-        "Age (years)": "child.age_years",
+        "Age at harm (years)": "child.age_at_harm",
         "Authority's view": "concern.authority_view",
         "Notification sent": "notification.sent_on",
     }

@@ -10,9 +10,10 @@ import pytest
 
 from cspr_rules import Case, DecisionRecord, evaluate
 from cspr_rules.authoring.pages.folder import pages_of
+from cspr_rules.engine import law_days as room
 from cspr_rules.engine.evaluating import ENGINES
 from cspr_rules.engine.law import law_of
-from cspr_rules.engine.law_days import law_days, law_under
+from cspr_rules.engine.law_days import LawDays, incident_day, later_days, law_for, law_under
 from cspr_rules.interchange.json_schema import RecordModel
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.reports import brief, decision_html, decision_report, reference
@@ -219,13 +220,16 @@ def test_a_rule_on_a_later_step_is_read_under_the_law_of_that_day(
     assert record.why("nation.paper.print").outcome == outcome
 
 
+def days(ruleset: Ruleset, facts: dict[str, Any], as_of: str = "2026-01-01") -> LawDays:
+    """Return the days whose law a case is read under."""
+    checked, looked = Case(facts).check(ruleset.vocabulary), date.fromisoformat(as_of)
+    return later_days(ruleset, checked, incident_day(ruleset, checked, looked), looked)
+
+
 def test_a_step_is_never_read_under_an_earlier_law_than_the_incident(ruleset: Ruleset) -> None:
-    days = law_days(
-        ruleset, Case({"incident.occurred_on": "2020-06-01", "paper.published_on": "2019-06-01"}).check(ruleset.vocabulary), date(2026, 1, 1)
-    )
-    assert days.later == (days.incident,)
-    unpublished = Case({"incident.occurred_on": "2020-06-01"}).check(ruleset.vocabulary)
-    assert law_days(ruleset, unpublished, date(2019, 1, 1)).later[0].on == date(2020, 6, 1)
+    found = days(ruleset, {"incident.occurred_on": "2020-06-01", "paper.published_on": "2019-06-01"})
+    assert found.later == (found.incident,)
+    assert days(ruleset, {"incident.occurred_on": "2020-06-01"}, "2019-01-01").later[0].on == date(2020, 6, 1)
 
 
 @pytest.mark.parametrize(
@@ -245,12 +249,33 @@ def test_a_step_known_within_bounds_counts_as_the_last_day_that_it_can_be(
 
 def test_each_combination_of_stretches_is_put_together_once_and_one_stretch_not_at_all(ruleset: Ruleset) -> None:
     def law(published: str) -> object:
-        checked = Case({"incident.occurred_on": "2018-03-01", "paper.published_on": published}).check(ruleset.vocabulary)
-        return law_under(ruleset, law_days(ruleset, checked, date(2026, 1, 1)))
+        return law_under(ruleset, days(ruleset, {"incident.occurred_on": "2018-03-01", "paper.published_on": published}))
 
     assert law("2019-12-31") is law_of(ruleset, date(2018, 3, 1))
     assert law("2020-01-01") is law("2025-05-05")
     assert law("2020-01-01") is not law("2019-12-31")
+
+
+@pytest.mark.parametrize("published", [None, "not_yet", "2018-03-01", "2019-12-31", "2020-01-01", "2020-01"])
+@pytest.mark.parametrize("incident", ["2014-12-31", "2018-03-01", "2020-01-01", None])
+@pytest.mark.parametrize("as_of", ["2020-01-31", "2026-01-01"])
+def test_looking_at_no_step_where_the_law_has_not_changed_makes_no_difference(
+    published: str | None, incident: str | None, as_of: str, ruleset: Ruleset
+) -> None:
+    checked = Case({"incident.occurred_on": incident, "paper.published_on": published}).check(ruleset.vocabulary)
+    looked = date.fromisoformat(as_of)
+    day = incident_day(ruleset, checked, looked)
+    assert law_for(ruleset, checked, day, looked) is law_under(ruleset, later_days(ruleset, checked, day, looked))
+
+
+def test_no_more_combinations_are_remembered_than_is_said(monkeypatch: pytest.MonkeyPatch, ruleset: Ruleset) -> None:
+    monkeypatch.setattr(room, "MOST_COMBINED", 1)
+    room._known.pop(ruleset, None)
+    for published in ("2020-01-01", "2016-01-01", "2020-01-01"):
+        facts = {"incident.occurred_on": "2014-12-31", "paper.published_on": published, "incident.severe": True}
+        record = decided(ruleset, facts)
+        assert first_day_of(record, "nation.paper.print") == date(2020 if published > "2020" else 2005, 1, 1)
+        assert len(room._known[ruleset].by_laws) == len(room._known[ruleset].by_steps) == 1
 
 
 def test_every_rule_is_in_force_or_listed_as_not_once(ruleset: Ruleset) -> None:
@@ -297,9 +322,8 @@ def test_every_form_says_which_later_steps_have_the_law_of_another_day(ruleset: 
     assert plain["later_laws"] == {"paper.published_on": {"law_on": "2020-01-01", "from": "paper.published_on", "at_latest": False}}
     assert (plain["decisions"]["nation.paper.print"]["law_on"], plain["decisions"][TELL]["law_on"]) == ("2020-01-01", "2018-03-01")
     RecordModel.model_validate_json(record.to_json())
-    same = decided(ruleset, {**SEVERE, "paper.published_on": "2018-06-01"}, "2018-06-01")
     assert not any("The rules on later steps" in text for text in said(decided(ruleset, SEVERE, "2018-03-01")))
-    assert same.later_laws["paper.published_on"].on == date(2018, 6, 1)
+    assert decided(ruleset, {**SEVERE, "paper.published_on": "2019-12-31"}).later_laws == {}
 
 
 @pytest.mark.parametrize(("day", "held"), [("2004-12-31", False), ("2005-01-01", True)])
@@ -328,6 +352,7 @@ def test_each_profile_says_from_which_day_on_its_own_law_is_held(tmp_path: Path)
         ("paper.publised_on", "there is no date called 'paper.publised_on'; did you mean 'paper.published_on'?"),
         ("incident.severe", "there is no date called 'incident.severe'"),
         ("parents.heard_on", "parents.heard_on is recorded per child; a rule is read under one law for the whole incident"),
+        ("hearing.held_on", "hearing.held_on may be planned only; the law of a day to come is not held"),
         ("incident.occurred_on", "incident.occurred_on is the day whose law is read anyway; `law_of` names a later step"),
     ],
 )

@@ -313,7 +313,7 @@ def test_pages_are_sound_and_say_all_that_the_text_report_says_in_the_same_order
         said += [found.ruleset.role_name(role) for role in duty.to] + [in_words(clock.due_on) for clock in duty.clocks if clock.due_on]
     for provision in found.citations:
         said += [provision.name, provision.key]
-    said += [str(provision.checked) for provision in found.unverified]
+    said += [provision.verification for provision in found.unverified]
     said += [each.note for each in found.discrepancies]
     said += [each.note.text for each in found.notes]
     said += [each.fact.question for each in found.ask if each.first and each.fact.kind != "step"]

@@ -116,7 +116,7 @@ def test_every_source_is_named_with_how_it_was_checked(path: Path) -> None:
     for report in printed(path):
         for provision in record(path).citations:
             assert f"{provision.name} ({provision.key})" in report
-            assert str(provision.checked) in report
+            assert provision.verification in report
 
 
 @every_case
@@ -288,7 +288,7 @@ def test_what_nobody_has_read_is_listed_to_be_confirmed(path: Path) -> None:
         assert ("Unverified: confirm before relying on it" in report) is bool(record(path).unverified)
         _, _, listed = report.partition("Unverified: confirm before relying on it")
         for provision in record(path).unverified:
-            assert f"{provision.name} ({provision.key}): {provision.checked}." in listed
+            assert f"{provision.name} ({provision.key}): {provision.verification}." in listed
 
 
 def test_the_worked_cases_rest_on_text_from_memory_and_on_text_not_read() -> None:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from cspr_rules.authoring.coverage import clauses, read_coverage
 from cspr_rules.authoring.drift import read_digests
-from cspr_rules.engine.law_days import AS_OF, law_days
+from cspr_rules.engine.law_days import AS_OF, incident_day
 from cspr_rules.engine.stages import stage_of
 from cspr_rules.errors import CsprRulesError, Fault
 from cspr_rules.loading.rulesets import check_folder, profile_folders
@@ -30,9 +30,9 @@ def decide_example(ruleset: Ruleset, rule: Rule, example: Example) -> DecisionRe
     """
     case = Case(example.given, example.children)
     checked = case.check(ruleset.vocabulary)
-    days = law_days(ruleset, checked, date.max)
-    law_on = example.on or (rule.window.start if days.incident.source == AS_OF else None)
-    as_of = example.as_of or max(day for day in (law_on or days.incident.on, checked.latest) if day)
+    day = incident_day(ruleset, checked, date.max)
+    law_on = example.on or (rule.window.start if day.source == AS_OF else None)
+    as_of = example.as_of or max(day for day in (law_on or day.on, checked.latest) if day)
     return evaluate(ruleset, case, as_of=as_of, law_on=law_on)
 
 

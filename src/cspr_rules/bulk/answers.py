@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from cspr_rules.bulk.deciding import Decided
 from cspr_rules.bulk.framing import Column, ColumnKind
-from cspr_rules.bulk.outcomes import stretches
+from cspr_rules.bulk.outcomes import readings
 from cspr_rules.bulk.population import Places
 from cspr_rules.bulk.tabular import CASE, DECISION, EACH, table
 from cspr_rules.engine.conditions.columns import MET, NOT_IN_FORCE, OUTCOMES
@@ -113,17 +113,17 @@ def _findings(decided: Decided, rules: Sequence[str]) -> Iterator[_Findings]:
     sound = np.zeros(len(starts), np.bool_)
     sound[decided.sound] = True
     order = {rule: place for place, rule in enumerate(sorted(rules))}
-    for law, cases in stretches(decided.register.ruleset, decided.outcomes.days):
+    for reading in readings(decided.register.ruleset, decided.outcomes.days, order):
         here = np.zeros(len(starts), np.bool_)
-        here[cases] = True
+        here[reading.cases] = True
         once, each = np.flatnonzero(here & sound), np.flatnonzero((here & sound)[of_case])
-        for source in law.incident:
-            if (rule := source.rule.id) in order:
-                yield _Findings(source, order[rule], once, np.zeros(len(once), np.intp), decided.outcomes.incident[rule][once])
+        for source in reading.incident:
+            rule = source.rule.id
+            yield _Findings(source, order[rule], once, np.zeros(len(once), np.intp), decided.outcomes.incident[rule][once])
         numbers = each - starts[of_case[each]] + 1
-        for source in law.child:
-            if (rule := source.rule.id) in order:
-                yield _Findings(source, order[rule], of_case[each], numbers, decided.outcomes.child[rule][each])
+        for source in reading.child:
+            rule = source.rule.id
+            yield _Findings(source, order[rule], of_case[each], numbers, decided.outcomes.child[rule][each])
 
 
 def _by_duty(decided: Decided, rules: Sequence[str], names: Sequence[str]) -> Shown:

@@ -20,6 +20,7 @@ class Dialect(NamedTuple):
         true: What a column of yes or no holds for yes.
         false: What it holds for no.
         view: How the making of a view begins, before its name.
+        part: A part of a date (``YEAR``, ``MONTH`` or ``DAY``) as a number.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Dialect(NamedTuple):
     true: str
     false: str
     view: str
+    part: Callable[[str, str], str]
 
     def yes_no(self, value: bool) -> str:
         """Return yes or no as a literal."""
@@ -57,12 +59,16 @@ def _day(day: date) -> str:
     return f"DATE '{day.isoformat()}'"
 
 
+def _extracted(part: str, column: str) -> str:
+    return f"EXTRACT({part} FROM {column})"
+
+
 DIALECTS: Final = {
     each.name: each
     for each in (
-        Dialect("duckdb", _doubling('"', '"'), _text, _day, "TRUE", "FALSE", "CREATE OR REPLACE VIEW"),
-        Dialect("spark", _doubling("`", "`"), _spark_text, _day, "TRUE", "FALSE", "CREATE OR REPLACE TEMPORARY VIEW"),
-        Dialect("postgres", _doubling('"', '"'), _text, _day, "TRUE", "FALSE", "CREATE OR REPLACE VIEW"),
+        Dialect("duckdb", _doubling('"', '"'), _text, _day, "TRUE", "FALSE", "CREATE OR REPLACE VIEW", _extracted),
+        Dialect("spark", _doubling("`", "`"), _spark_text, _day, "TRUE", "FALSE", "CREATE OR REPLACE TEMPORARY VIEW", _extracted),
+        Dialect("postgres", _doubling('"', '"'), _text, _day, "TRUE", "FALSE", "CREATE OR REPLACE VIEW", _extracted),
         Dialect(
             "tsql",
             _doubling("[", "]"),
@@ -71,6 +77,7 @@ DIALECTS: Final = {
             "CAST(1 AS bit)",
             "CAST(0 AS bit)",
             "CREATE OR ALTER VIEW",
+            lambda part, column: f"{part}({column})",
         ),
     )
 }

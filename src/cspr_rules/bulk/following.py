@@ -58,6 +58,9 @@ class Following:
         for fact in self.vocabulary.counted_in_years:
             if fact.scope == self.scope:
                 self._years(fact)
+        for fact in self.vocabulary.taken_with_others:
+            if fact.scope == self.scope:
+                self._taken_with(fact)
         for fact in self.vocabulary.bounded:
             for other in fact.no_more_than if fact.scope == self.scope else ():
                 self._bounded(fact, other)
@@ -123,6 +126,20 @@ class Following:
         most = OPEN_HIGH if fact.at_most is None else fact.at_most
         where = where & (high >= least) & (low <= most)
         self._meet(fact, where, low.astype(np.int32), high.astype(np.int32))
+
+    def _taken_with(self, fact: Fact) -> None:
+        """Add the day of a step that another step served for too, unless it is recorded or would lie before what it cannot precede."""
+        other = fact.taken_with
+        day, told = (self._value(other.step), self._value(other.where)) if other else (None, None)
+        if other is None or day is None or told is None:
+            return
+        served = np.logical_or.reduce([told.surely(bounds_of(told.fact, each)[0]) for each in other.is_any_of])
+        where = ~self._own(fact).known & day.come & served
+        for name in fact.not_before:
+            before = self._value(name)
+            if before is not None:
+                where = where & ~(before.come & (before.low > day.high))
+        self._become(fact, where, day.low, day.high)
 
     def _bounded(self, fact: Fact, other: str) -> None:
         """Add that a number is no more than another."""

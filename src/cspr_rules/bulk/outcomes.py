@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -15,8 +15,7 @@ from cspr_rules.bulk.values import NEVER_YET, UNKNOWN, Values
 from cspr_rules.engine.conditions.columns import NOT_IN_FORCE, Program, coded, planes
 from cspr_rules.engine.conditions.formulas import Formulas, common_cells
 from cspr_rules.engine.conditions.normal_form import Variable
-from cspr_rules.engine.law import LawOfDay, RuleInForce, law_of
-from cspr_rules.engine.law_days import LawDay, LawDays, law_under
+from cspr_rules.engine.law import RuleInForce, law_of
 from cspr_rules.model.rules import conditions_of
 from cspr_rules.model.ruleset import Ruleset
 
@@ -69,31 +68,56 @@ def outcomes(ruleset: Ruleset, population: Population, days: Sequence[NDArray[np
         rows = population.cases if incident else len(population.of_case)
         (found.incident if incident else found.child)[rule] = np.full(rows, NOT_IN_FORCE, np.uint8)
     plan = plan_of(ruleset)
-    for law, cases in stretches(ruleset, days):
+    for reading in readings(ruleset, days, wanted):
+        cases = reading.cases
         whole = len(cases) == population.cases
-        children = np.arange(len(population.of_case)) if whole else np.flatnonzero(np.isin(population.of_case, cases))
-        own = {name: values if whole else values.taken(cases) for name, values in population.incident.items()}
-        _decided(plan, [each for each in law.incident if each.rule.id in wanted], own, cases, found.incident)
-        of_child = population.of_case[children]
-        each_child = {name: values.taken(of_child) for name, values in population.incident.items()}
-        each_child |= {name: values if whole else values.taken(children) for name, values in population.child.items()}
-        _decided(plan, [each for each in law.child if each.rule.id in wanted], each_child, children, found.child)
+        if reading.incident:
+            own = {name: values if whole else values.taken(cases) for name, values in population.incident.items()}
+            _decided(plan, reading.incident, own, cases, found.incident)
+        if reading.child:
+            children = np.arange(len(population.of_case)) if whole else np.flatnonzero(np.isin(population.of_case, cases))
+            of_child = population.of_case[children]
+            each_child = {name: values.taken(of_child) for name, values in population.incident.items()}
+            each_child |= {name: values if whole else values.taken(children) for name, values in population.child.items()}
+            _decided(plan, reading.child, each_child, children, found.child)
     return found
 
 
-def stretches(ruleset: Ruleset, days: Sequence[NDArray[np.int32]]) -> list[tuple[LawOfDay, Places]]:
-    """Return the laws that are read, each with the places of the cases for which it is."""
-    read = []
-    for each in days:
+class Reading(NamedTuple):
+    """Some rules as they stand on one day, and the cases for which they are read so.
+
+    Attributes:
+        incident: Rules asked once.
+        child: Rules asked for each child.
+        cases: The places of the cases.
+    """
+
+    incident: list[RuleInForce]
+    child: list[RuleInForce]
+    cases: Places
+
+
+def readings(ruleset: Ruleset, days: Sequence[NDArray[np.int32]], wanted: Collection[str]) -> Iterator[Reading]:
+    """Yield the rules with the cases for which they are read, each rule under the law of its own day.
+
+    Args:
+        ruleset: The rules.
+        days: The ordinals of the days whose law is read for each case: of the incident, then of each later step.
+        wanted: The ids of the rules.
+    """
+    steps = (None, *(ruleset.vocabulary.facts[slot].id for slot in ruleset.later_steps))
+    for step, each in zip(steps, days, strict=True):
         every, which = np.unique(each, return_inverse=True)
-        of_day = [law_of(ruleset, date.fromordinal(int(day))) for day in every]
-        read.append(np.array([id(law) for law in of_day], np.int64)[which])
-    _, first, which = np.unique(np.stack(read), axis=1, return_index=True, return_inverse=True)
-    found = []
-    for number, place in enumerate(first):
-        on = [LawDay(date.fromordinal(int(each[place])), "") for each in days]
-        found.append((law_under(ruleset, LawDays(on[0], tuple(on[1:]))), np.flatnonzero(which.reshape(-1) == number)))
-    return found
+        laws = [law_of(ruleset, date.fromordinal(int(day))) for day in every]
+        numbers = {id(law): number for number, law in enumerate(laws)}
+        of_case = np.array([numbers[id(law)] for law in laws], np.intp)[which]
+        for number in sorted(set(numbers.values())):
+            incident, child = (
+                [source for source in sources if source.rule.law_of == step and source.rule.id in wanted]
+                for sources in (laws[number].incident, laws[number].child)
+            )
+            if incident or child:
+                yield Reading(incident, child, np.flatnonzero(of_case == number))
 
 
 def _decided(plan: Plan, rules: list[RuleInForce], columns: Mapping[str, Values], places: Places, into: dict[str, Column]) -> None:

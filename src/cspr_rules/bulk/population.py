@@ -18,7 +18,7 @@ from cspr_rules.bulk.following import Following
 from cspr_rules.bulk.values import UNKNOWN, Values
 from cspr_rules.model.cases import MOST_CHILDREN, CheckedCase
 from cspr_rules.model.ruleset import Ruleset
-from cspr_rules.model.values import Row
+from cspr_rules.model.values import EARLIEST, Row
 from cspr_rules.model.vocabulary import Vocabulary
 
 Places = NDArray[np.intp]
@@ -132,34 +132,28 @@ class Population:
     def law_days(self, ruleset: Ruleset, as_of: date) -> list[NDArray[np.int32]]:
         """Return the ordinals of the days whose law is read for each case: of the incident, then of each later step.
 
-        It is :func:`cspr_rules.engine.law_days.law_days` for columns; where a day on which it depends is known only in part, the case is doubtful.
+        It is :func:`cspr_rules.engine.law_days.law_days` for columns.
         """
-        facts = self.vocabulary.facts
-        looked_from = as_of.toordinal()
+        facts, looked_from = self.vocabulary.facts, as_of.toordinal()
         own = np.full(self.cases, UNKNOWN, np.int32)
         for slot in reversed(self.vocabulary.law_dates):
             values = self.incident.get(facts[slot].id)
             if values is not None:
                 own = np.where(values.come & (values.low == values.high), values.low, own)
         bound = np.full(self.cases, looked_from, np.int32)
-        for slot in (*sorted(self.vocabulary.from_law_date), *ruleset.later_steps):
-            name = facts[slot].id
-            for values, of_case in ((self.incident.get(name), None), (self.child.get(name), self.of_case)):
-                if values is not None:
-                    partly = values.come & (values.low != values.high)
-                    days = np.where(values.come & ~partly, values.low, looked_from).astype(np.int32)
-                    if of_case is not None:
-                        days, partly = np.minimum.reduceat(days, self.starts), np.logical_or.reduceat(partly, self.starts)
-                    bound = np.minimum(bound, days)
-                    self.doubtful |= partly & (own == UNKNOWN)
+        for slot in {*self.vocabulary.law_dates, *self.vocabulary.after_law_date, *ruleset.later_steps}:
+            values = self.incident.get(facts[slot].id) or self.child.get(facts[slot].id)
+            if values is not None and not values.fact.may_be_future:
+                days = np.where((values.low > EARLIEST.toordinal()) & (values.high <= looked_from), values.high, looked_from)
+                bound = np.minimum(bound, np.minimum.reduceat(days, self.starts) if values.fact.scope == "child" and len(days) else days)
         incident = np.where(own == UNKNOWN, bound, own).astype(np.int32)
         found = [incident]
         for slot in ruleset.later_steps:
             values = self.incident.get(facts[slot].id)
             day = np.full(self.cases, looked_from, np.int32)
             if values is not None:
-                self.doubtful |= values.come & (values.low != values.high)
-                day = np.where(values.come, values.low, day).astype(np.int32)
+                last = np.where(values.low == values.high, values.high, np.minimum(values.high, looked_from))
+                day = np.where(values.come, last, day).astype(np.int32)
             found.append(np.maximum(day, incident))
         return found
 

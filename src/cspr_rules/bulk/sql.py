@@ -10,22 +10,25 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from cspr_rules.bulk.dialects import Dialect
 from cspr_rules.engine.conditions.formulas import ALWAYS, NEVER, Formulas, Inside, common_cells
 from cspr_rules.engine.conditions.normal_form import Variable
 from cspr_rules.engine.law import law_of
 from cspr_rules.errors import Fault, QuestionError, did_you_mean
-from cspr_rules.model.rules import conditions_of
+from cspr_rules.model.inferring import without
+from cspr_rules.model.rules import Test, conditions_of
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import Window
-from cspr_rules.model.values import EARLIEST, LATEST, NOT_YET, FactValue
+from cspr_rules.model.values import EARLIEST, LATEST, NOT_YET, Between, FactValue
 from cspr_rules.model.vocabulary import Fact
 
 NOT_YET_SUFFIX: Final = ".not_yet"
 """Ends the name of the column of yes or no that says of a date that it is known not to have come."""
 _TRUE, _FALSE = "1 = 1", "1 = 0"
+MOST_STEPS: Final = 4
+"""How many times what follows is asked what follows from it in turn."""
 
 
 def view(
@@ -69,6 +72,22 @@ def view(
     return _View(ruleset, dialect, facts).statement(table, name, rules, as_of, law_on, keep)
 
 
+class _Follows(NamedTuple):
+    """What follows from what is recorded.
+
+    Attributes:
+        trigger: A comparison that is true where it does.
+        column: The column that is then known.
+        fact: Its fact.
+        value: Its value, as SQL.
+    """
+
+    trigger: str
+    column: str
+    fact: Fact
+    value: str
+
+
 class _View:
     """The parts of one statement.
 
@@ -91,11 +110,11 @@ class _View:
             source = f"closed_{number - 1}" if number > 1 else "given_rows"
             steps.append(f"closed_{number} AS (\n  SELECT {', '.join([*kept, *closed])}\n  FROM {source}\n)")  # noqa: S608 -- quoted by the dialect
         refused = "\n    OR ".join(self._refused(as_of)) or _FALSE
-        law = self.dialect.day(law_on) if law_on else self._law_day(as_of)
+        days = ", ".join(f"{text} AS {quoted(column)}" for column, text in self._law_days(as_of, law_on))
         said = f"CASE WHEN {refused}\n    THEN {self.dialect.true} ELSE {self.dialect.false} END"
         source = f"closed_{len(steps) - 1}" if len(steps) > 1 else "given_rows"
         columns = ", ".join([*kept, *map(quoted, self.columns)])
-        steps.append(f"checked_rows AS (\n  SELECT {columns}, {law} AS {quoted('law_on')},\n    {said} AS {quoted('refused')}\n  FROM {source}\n)")  # noqa: S608 -- quoted by the dialect
+        steps.append(f"checked_rows AS (\n  SELECT {columns}, {days},\n    {said} AS {quoted('refused')}\n  FROM {source}\n)")  # noqa: S608 -- quoted by the dialect
         shown = [*map(quoted, keep), quoted("law_on"), quoted("refused")]
         shown += [f"{text} AS {quoted(rule)}" for rule, text in self._outcomes(rules, law_on)]
         lines = [
@@ -111,31 +130,69 @@ class _View:
 
     # -- what follows from what is recorded, and what cannot be so ----------------------------------------------------------------------
 
-    def _implications(self, sources: Iterable[str]) -> Iterator[tuple[str, str, Fact, FactValue]]:
-        """Yield what follows from some facts: when, the column that is then known, its fact and the value."""
-        facts = self.ruleset.vocabulary.by_id
-        for source in sources:
-            for implication in facts[source].implies if source in facts else ():
-                trigger = self._recorded(facts[source]) if implication.when is None else self._is(facts[source], implication.when)
-                if trigger != _FALSE:
-                    target = facts[implication.fact]
-                    yield trigger, target.id + (NOT_YET_SUFFIX if implication.value is NOT_YET else ""), target, implication.value
+    def _implications(self) -> Iterator[_Follows]:
+        """Yield what follows from what is recorded: implications, years between dates, and the last of what cannot be so together."""
+        vocabulary = self.ruleset.vocabulary
+        facts = vocabulary.by_id
+        for source in vocabulary.facts:
+            for implication in source.implies:
+                trigger = self._recorded(source) if implication.when is None else self._is(source, implication.when)
+                yield self._follows(trigger, facts[implication.fact], implication.value)
+        for fact in vocabulary.counted_in_years:
+            assert fact.years_from  # noqa: S101 -- chosen so
+            born, at = (self.dialect.quoted(name) for name in fact.years_from)
+            if set(fact.years_from) <= set(self.columns):
+                yield _Follows(f"{at} >= {born}", fact.id, fact, self._years(born, at))
+        for combination in vocabulary.impossible:
+            for test in combination.tests:
+                rest = without(facts[test.fact], None, test)
+                if rest is not None and not isinstance(rest, Between):
+                    others = [self._holds(other) for other in combination.tests if other is not test]
+                    yield self._follows(_FALSE if _FALSE in others else " AND ".join(others), facts[test.fact], rest)
+
+    def _follows(self, trigger: str, fact: Fact, value: FactValue) -> _Follows:
+        return _Follows(trigger, fact.id + (NOT_YET_SUFFIX if value is NOT_YET else ""), fact, self._literal(fact, value))
+
+    def _years(self, born: str, at: str) -> str:
+        """Return how many whole years have gone by; who was born on 29 February completes a year on 1 March of a year without that day."""
+        first, last = ([self.dialect.part(part, column) for part in ("YEAR", "MONTH", "DAY")] for column in (born, at))
+        before = f"{last[1]} < {first[1]} OR ({last[1]} = {first[1]} AND {last[2]} < {first[2]})"
+        return f"CAST({last[0]} - {first[0]} - CASE WHEN {before} THEN 1 ELSE 0 END AS INTEGER)"
+
+    def _holds(self, test: Test) -> str:
+        """Return a comparison that is true where a test is known to hold."""
+        fact, name = self.ruleset.vocabulary.by_id[test.fact], self.dialect.quoted(test.fact)
+        if test.comparison == "recorded":
+            return self._recorded(fact) if test.value else self._is(fact, NOT_YET)
+        if test.fact not in self.columns:
+            return _FALSE
+        if test.comparison in ("is", "is_any_of"):
+            return f"{name} IN ({', '.join(self._literal(fact, each) for each in (test.value if test.comparison == 'is_any_of' else (test.value,)))})"
+        sign = {"at_least": ">=", "less_than": "<", "on_or_before": "<=", "on_or_after": ">="}[test.comparison]
+        return f"{name} {sign} {self._literal(fact, test.value)}"
 
     def _closed(self) -> Iterator[list[str]]:
         """Yield, step by step, the columns with what follows from those of the step before."""
-        sources = [column for column in self.columns if column in self.ruleset.vocabulary.by_id]
-        for _ in range(len(self.cells)):  # no chain is longer; two facts that follow from each other would go on for ever
+        quoted = self.dialect.quoted
+        before: set[tuple[str, str]] = set()
+        for _ in range(MOST_STEPS):
             cases: dict[str, list[str]] = {}
-            for trigger, column, fact, value in self._implications(sources):
-                cases.setdefault(column, []).append(f"WHEN {trigger} THEN {self._literal(fact, value)}")
-            if not cases:
+            found = [each for each in self._implications() if each.trigger != _FALSE]
+            for each in found:
+                cases.setdefault(each.column, []).append(f"WHEN {each.trigger} THEN {each.value}")
+            now = {(each.trigger, each.column) for each in found}
+            if not cases or (now == before and not self._chained(found)):
                 return
-            quoted = self.dialect.quoted
             chosen = {column: f"CASE {' '.join(whens)} ELSE NULL END" for column, whens in cases.items()}
             chosen = {column: f"COALESCE({quoted(column)}, {text})" if column in self.columns else text for column, text in chosen.items()}
             self.columns.update(dict.fromkeys(chosen))
             yield [f"{chosen[column]} AS {quoted(column)}" if column in chosen else quoted(column) for column in self.columns]
-            sources = list(cases)
+            before = now
+
+    def _chained(self, found: Iterable[_Follows]) -> bool:
+        """Return whether what follows may be what something else follows from."""
+        triggers = " ".join(each.trigger for each in found)
+        return any(self.dialect.quoted(each.column) in triggers for each in found)
 
     def _refused(self, as_of: date) -> Iterator[str]:
         """Yield what makes a row one that cannot be so."""
@@ -155,16 +212,24 @@ class _View:
                     yield f"{name} < {self.dialect.day(EARLIEST)} OR {name} > {self.dialect.day(last)}"
                     yield from (f"{self._recorded(fact)} AND {self._is(fact, NOT_YET)}" for _ in range(f"{column}{NOT_YET_SUFFIX}" in self.columns))
                     yield from (f"{name} < {self.dialect.quoted(earlier)}" for earlier in fact.not_before if earlier in self.columns)
-        for trigger, _, fact, value in self._implications(self.columns):
-            for other in self._otherwise(fact, value):
-                yield f"{trigger} AND {other}"
+            for other in fact.no_more_than:
+                yield from (f"{name} > {self.dialect.quoted(each)}" for each in (other,) if each in self.columns)
+            if fact.years_from and set(fact.years_from) <= set(self.columns):
+                yield f"{name} IS NOT NULL AND {self.dialect.quoted(fact.years_from.at)} < {self.dialect.quoted(fact.years_from.born)}"
+        for each in self._implications():
+            yield from (f"{each.trigger} AND {other}" for other in self._otherwise(each) if each.trigger != _FALSE)
+        for combination in self.ruleset.vocabulary.impossible:
+            tests = [self._holds(test) for test in combination.tests]
+            if _FALSE not in tests:
+                yield " AND ".join(tests)
 
-    def _otherwise(self, fact: Fact, value: FactValue) -> Iterator[str]:
-        """Yield how a fact may be recorded with another value."""
-        if value is not NOT_YET and f"{fact.id}{NOT_YET_SUFFIX}" in self.columns:
+    def _otherwise(self, follows: _Follows) -> Iterator[str]:
+        """Yield how a fact may be recorded with another value than the one that follows."""
+        fact, column = follows.fact, follows.column
+        if column == fact.id and f"{fact.id}{NOT_YET_SUFFIX}" in self.columns:
             yield self._is(fact, NOT_YET)
         if fact.id in self.columns:
-            yield self._recorded(fact) if value is NOT_YET else f"{self.dialect.quoted(fact.id)} <> {self._literal(fact, value)}"
+            yield self._recorded(fact) if column != fact.id else f"{self.dialect.quoted(fact.id)} <> {follows.value}"
 
     def _recorded(self, fact: Fact) -> str:
         return f"{self.dialect.quoted(fact.id)} IS NOT NULL" if fact.id in self.columns else _FALSE
@@ -180,10 +245,22 @@ class _View:
             return self.dialect.day(value)
         return self.dialect.text(value) if isinstance(value, str) else str(value)
 
-    def _law_day(self, as_of: date) -> str:
-        facts = [self.ruleset.vocabulary.facts[slot].id for slot in self.ruleset.vocabulary.law_dates]
-        dates = [self.dialect.quoted(fact) for fact in facts if fact in self.columns]
-        return f"COALESCE({', '.join([*dates, self.dialect.day(as_of)])})" if dates else self.dialect.day(as_of)
+    def _law_days(self, as_of: date, law_on: date | None) -> Iterator[tuple[str, str]]:
+        """Yield the columns of the days whose law is read, for the incident and for each later step, with their expressions."""
+        vocabulary, day = self.ruleset.vocabulary, self.dialect.day
+        steps = [vocabulary.facts[slot].id for slot in self.ruleset.later_steps]
+        if law_on is not None:
+            yield from ((column, day(law_on)) for column in ("law_on", *map(_law_of, steps)))
+            return
+        own = [self.dialect.quoted(vocabulary.facts[slot].id) for slot in vocabulary.law_dates if vocabulary.facts[slot].id in self.columns]
+        later = [vocabulary.facts[slot] for slot in sorted({*vocabulary.law_dates, *vocabulary.after_law_date, *self.ruleset.later_steps})]
+        bounds = [self.dialect.quoted(fact.id) for fact in later if fact.id in self.columns and not fact.may_be_future]
+        least = [day(as_of), *(f"CASE WHEN {name} <= {day(as_of)} THEN {name} ELSE {day(as_of)} END" for name in bounds)]
+        incident = f"COALESCE({', '.join([*own, _of_several('LEAST', least)])})" if own else _of_several("LEAST", least)
+        yield "law_on", incident
+        for step in steps:
+            known = f"COALESCE({self.dialect.quoted(step)}, {day(as_of)})" if step in self.columns else day(as_of)
+            yield _law_of(step), f"GREATEST({known}, {incident})"
 
     # -- outcomes -----------------------------------------------------------------------------------------------------------------------
 
@@ -206,12 +283,23 @@ class _View:
                     pair = (formulas.forced(source.exact, wanted=True), formulas.forced(source.exact, wanted=False))
                 if not parts or parts[-1][1] != pair:
                     parts.append((start, pair))
+        read = {rule.id: _law_of(rule.law_of) if rule.law_of else "law_on" for rule in self.ruleset.rules}
         written = _Written(self.dialect, formulas, self.columns)
         for rule, parts in stretches.items():
             texts = [(start, written.outcome(pair)) for start, pair in parts]
             whens = [f"WHEN {self.dialect.quoted('refused')} = {self.dialect.true} THEN NULL"]
-            whens += [f"WHEN {self.dialect.quoted('law_on')} < {self.dialect.day(end)} THEN {text}" for (_, text), (end, _) in pairwise(texts)]
+            read_on = self.dialect.quoted(read[rule])
+            whens += [f"WHEN {read_on} < {self.dialect.day(end)} THEN {text}" for (_, text), (end, _) in pairwise(texts)]
             yield rule, f"CASE {' '.join(whens)} ELSE {texts[-1][1]} END"
+
+
+def _law_of(step: str) -> str:
+    """Return the name of the column of the day whose law is read for rules that are read under that of a later step."""
+    return f"law_on {step}"
+
+
+def _of_several(function: str, values: Sequence[str]) -> str:
+    return f"{function}({', '.join(values)})" if len(values) > 1 else values[0]
 
 
 def _changes(window: Window) -> Iterator[date]:

@@ -182,7 +182,7 @@ class _Relevant:
         self.vocabulary = ruleset.vocabulary
         slots = [*ruleset.vocabulary.law_dates, *ruleset.later_steps]
         if not {earlier.law_on_from, later.law_on_from} <= {ruleset.vocabulary.facts[slot].id for slot in ruleset.vocabulary.law_dates}:
-            slots += ruleset.vocabulary.from_law_date
+            slots += ruleset.vocabulary.after_law_date
         self.of_law = {ruleset.vocabulary.facts[slot].id for slot in slots}
         self.stages = ruleset.stages
         self.sources = {source.rule.id: source for source in (*law.incident, *law.child)}

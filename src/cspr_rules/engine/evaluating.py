@@ -7,7 +7,7 @@ from typing import Final, Literal, TypeAlias, TypeVar
 
 from cspr_rules.engine.evaluation import Evaluation
 from cspr_rules.engine.law import Findings, LawOfDay, law_of
-from cspr_rules.engine.law_days import law_days, law_under
+from cspr_rules.engine.law_days import incident_day, law_for
 from cspr_rules.errors import CaseError, EngineDisagreement, Fault, Path_, QuestionError, did_you_mean, written
 from cspr_rules.model.cases import Case, CheckedCase
 from cspr_rules.model.ruleset import Ruleset
@@ -30,7 +30,7 @@ def evaluated(
         case: The facts.
         as_of: The day to look from.
         law_on: A day whose law is read for every rule. By default each is read under the law of its own day, see
-            :func:`~cspr_rules.engine.law_days.law_days`.
+            :mod:`cspr_rules.engine.law_days`.
         engine: Which engine works out the outcomes.
 
     Raises:
@@ -48,10 +48,10 @@ def evaluated(
         said = f"after the day the case is looked at from ({as_of})"
         faults = [Fault(case.place(path), f"{what}, {said}", written(path)) for path, what in late]
         raise CaseError(dict.fromkeys(faults))  # a date that is said of every child is one fault
-    days = law_days(ruleset, checked, as_of, law_on)
-    law = law_under(ruleset, days)
+    incident = incident_day(ruleset, checked, as_of, law_on)
+    law = law_for(ruleset, checked, incident, as_of)
     findings = law.decided(checked) if engine == "builtin" else _by_engine(engine, ruleset, case, checked, law)
-    return kind(ruleset, case, checked, as_of, days, law, findings)
+    return kind(ruleset, case, checked, as_of, incident, law, findings)
 
 
 def outcomes(ruleset: Ruleset, checked: CheckedCase, law_on: date) -> tuple[Findings, ...]:

@@ -15,8 +15,8 @@ from cspr_rules.engine.conditions.generating import Left
 from cspr_rules.engine.conditions.walking import still_matters
 from cspr_rules.engine.decisions import GivenNote, OpenPath, OwedDuty, Question, RuleAnswer
 from cspr_rules.engine.duties import earliest, earliest_partly, owed_duty, partly_owed
-from cspr_rules.engine.law import MOST_REMEMBERED, Finding, Findings, LawOfDay, in_force
-from cspr_rules.engine.law_days import LawDay, LawDays
+from cspr_rules.engine.law import MOST_REMEMBERED, Finding, Findings, LawOfDay, in_force, law_of
+from cspr_rules.engine.law_days import LawDay, LawDays, later_days
 from cspr_rules.engine.out_of_order import OutOfOrder, out_of_order
 from cspr_rules.engine.questions import asking
 from cspr_rules.model.cases import Case, CheckedCase
@@ -42,8 +42,8 @@ class Evaluation:
         case: The facts as given.
         checked: The facts as understood.
         as_of: The day it is looked at from.
-        days: The days whose law is read.
-        law: The rules in force on them.
+        incident_law: The day whose law is read for the incident, and for every rule that names no later step, and where that day comes from.
+        law: The rules in force on it, and those on later steps in force on their own days.
     """
 
     def __init__(
@@ -52,16 +52,18 @@ class Evaluation:
         case: Case,
         checked: CheckedCase,
         as_of: date,
-        days: LawDays,
+        incident_law: LawDay,
         law: LawOfDay,
         findings: tuple[Findings, ...],
+        days: LawDays | None = None,
     ) -> None:
         self.ruleset = ruleset
         self.case = case
         self.checked = checked
         self.as_of = as_of
-        self.days = days
+        self.incident_law = incident_law
         self.law = law
+        self._days = days
         self._findings = findings  # for the rules asked once, then for each child
 
     # -- which law --------------------------------------------------------------------------------------------------------------------
@@ -69,23 +71,32 @@ class Evaluation:
     @property
     def law_on(self) -> date:
         """The day whose law is read for the incident, and for every rule that names no later step."""
-        return self.days.incident.on
+        return self.incident_law.on
 
     @property
     def law_on_from(self) -> str:
         """The fact that gave ``law_on``, ``"as_of"``, or ``"law_on"`` if it was asked for."""
-        return self.days.incident.source
+        return self.incident_law.source
+
+    @property
+    def days(self) -> LawDays:
+        """The days whose law is read: that of the incident, and those of the later steps that rules name."""
+        if self._days is None:
+            self._days = later_days(self.ruleset, self.checked, self.incident_law, self.as_of)
+        return self._days
 
     def law_day(self, rule: Rule) -> LawDay:
         """Return the day whose law a rule is read under, and where it comes from."""
-        steps = [self.ruleset.vocabulary.facts[slot].id for slot in self.ruleset.later_steps]
-        return self.days.later[steps.index(rule.law_of)] if rule.law_of else self.days.incident
+        if rule.law_of is None:
+            return self.incident_law
+        return self.days.later[self.ruleset.later_steps.index(self.ruleset.vocabulary.slot[rule.law_of])]
 
     @property
     def later_laws(self) -> Mapping[str, LawDay]:
-        """The later steps under whose law some rules are read, where that is the law of another day than the incident's."""
-        steps = [self.ruleset.vocabulary.facts[slot].id for slot in self.ruleset.later_steps]
-        return {step: day for step, day in zip(steps, self.days.later, strict=True) if day.on != self.law_on}
+        """The later steps whose rules are read under the law of another day than the incident's, where the law has changed between the two."""
+        facts, own = self.ruleset.vocabulary.facts, law_of(self.ruleset, self.law_on)
+        steps = zip(self.ruleset.later_steps, self.days.later, strict=True)
+        return {facts[slot].id: day for slot, day in steps if law_of(self.ruleset, day.on) is not own}
 
     @property
     def not_held(self) -> tuple[Held, ...]:
@@ -340,7 +351,7 @@ class Evaluation:
             CaseError: The case is not sound.
         """
         checked = case.check(self.ruleset.vocabulary)
-        return type(self)(self.ruleset, case, checked, self.as_of, self.days, self.law, self.law.decided(checked))
+        return type(self)(self.ruleset, case, checked, self.as_of, self.incident_law, self.law, self.law.decided(checked), self.days)
 
 
 class AnswersByRule(Mapping[str, AnswerT_co]):

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from functools import lru_cache
 from typing import Final, NamedTuple
 from weakref import WeakKeyDictionary
 
 from cspr_rules.engine.law import LawOfDay, RuleInForce, compiled, law_of
 from cspr_rules.model.cases import CheckedCase
 from cspr_rules.model.ruleset import Ruleset
-from cspr_rules.model.values import Between, FactValue
+from cspr_rules.model.values import NOT_YET, Between, FactValue
 
 AS_OF: Final = "as_of"
 ASKED: Final = "law_on"
@@ -44,12 +43,11 @@ class LawDays(NamedTuple):
     later: tuple[LawDay, ...]
 
 
-def law_days(ruleset: Ruleset, checked: CheckedCase, as_of: date, law_on: date | None = None) -> LawDays:
-    """Return the days whose law a case is read under.
+def incident_day(ruleset: Ruleset, checked: CheckedCase, as_of: date, law_on: date | None = None) -> LawDay:
+    """Return the day whose law a case is read under, but for the rules on later steps.
 
-    The incident's is its own day. Where that is not recorded, the incident was on or before the earliest day of what cannot come before it: the law
-    of that day is read, and only without any such day that of ``as_of``. A rule that says so is read under the law of the day of a later step, and
-    under that of ``as_of`` before the step is recorded. A day that is known only within bounds counts as the last that it can be.
+    It is the incident's own day. Where that is not recorded, the incident was on or before the earliest day of what cannot come before it: the law of
+    that day is read, and only without any such day that of ``as_of``. A day that is known only within bounds counts as the last that it can be.
 
     Args:
         ruleset: The rules.
@@ -58,26 +56,30 @@ def law_days(ruleset: Ruleset, checked: CheckedCase, as_of: date, law_on: date |
         law_on: A day whose law is read for everything, whatever is recorded.
     """
     if law_on is not None:
-        asked = LawDay(law_on, ASKED)
-        return LawDays(asked, (asked,) * len(ruleset.later_steps))
+        return LawDay(law_on, ASKED)
     vocabulary = ruleset.vocabulary
     for slot in vocabulary.law_dates:
         value = checked.incident[slot]
         if type(value) is date:
-            known = _recorded(value, vocabulary.facts[slot].id)
-            break
-    else:
-        bounds = [each for each in _bounds(ruleset, checked) if each.on <= as_of]
-        known = LawDays(min(bounds, default=LawDay(as_of, AS_OF)), ())
-    if not ruleset.later_steps:
-        return known
-    return LawDays(known.incident, tuple([_step(slot, ruleset, checked, known.incident, as_of) for slot in ruleset.later_steps]))
+            return LawDay(value, vocabulary.facts[slot].id)
+    bounds = [each for each in _bounds(ruleset, checked) if each.on <= as_of]
+    return min(bounds, default=LawDay(as_of, AS_OF))
 
 
-@lru_cache(maxsize=4_096)
-def _recorded(day: date, fact: str) -> LawDays:
-    """Return the days of a case whose own day is recorded; most cases are such, and many have the same day."""
-    return LawDays(LawDay(day, fact), ())
+def later_days(ruleset: Ruleset, checked: CheckedCase, incident: LawDay, as_of: date) -> LawDays:
+    """Return the days whose law a case is read under, those of later steps included.
+
+    A step's is its own day, that of ``as_of`` before it is recorded, and never one before the incident's.
+
+    Args:
+        ruleset: The rules.
+        checked: The case.
+        incident: From :func:`incident_day`.
+        as_of: The day the case is looked at from.
+    """
+    if incident.source == ASKED:
+        return LawDays(incident, (incident,) * len(ruleset.later_steps))
+    return LawDays(incident, tuple([_step(slot, ruleset, checked, incident, as_of) for slot in ruleset.later_steps]))
 
 
 def _bounds(ruleset: Ruleset, checked: CheckedCase) -> Iterator[LawDay]:
@@ -85,7 +87,7 @@ def _bounds(ruleset: Ruleset, checked: CheckedCase) -> Iterator[LawDay]:
     vocabulary = ruleset.vocabulary
     for _, child, fact in checked.dated:
         slot = vocabulary.slot[fact]
-        if slot in vocabulary.from_law_date or slot in ruleset.later_steps:
+        if slot in vocabulary.after_law_date or slot in ruleset.later_steps or slot in vocabulary.law_dates:
             row = checked.incident if child is None else checked.children[child - 1]
             if day := _latest(row[slot]):
                 yield LawDay(day, fact, at_latest=True)
@@ -112,25 +114,63 @@ def _step(slot: int, ruleset: Ruleset, checked: CheckedCase, incident: LawDay, a
 
 # -- the law of several days -------------------------------------------------------------------------------------------------------------
 
-_known: WeakKeyDictionary[Ruleset, dict[tuple[int, ...], LawOfDay]] = WeakKeyDictionary()
-"""The law of each combination of stretches that was asked for, by the laws of the stretches, which live as long as their rules."""
+MOST_COMBINED = 256
+"""How many combinations of stretches are remembered for a ruleset before they are forgotten together: a bound for long-running processes."""
+
+
+class _Combinations:
+    """The law of each combination of stretches that was asked for.
+
+    Attributes:
+        by_laws: By the laws of the stretches, which live as long as their rules.
+        by_steps: By the law of the incident, that of the day of looking, and the steps recorded under neither; quicker to find, and the same.
+    """
+
+    def __init__(self) -> None:
+        self.by_laws: dict[tuple[int, ...], LawOfDay] = {}
+        self.by_steps: dict[tuple[int, ...], LawOfDay] = {}
+
+
+_known: WeakKeyDictionary[Ruleset, _Combinations] = WeakKeyDictionary()
+
+
+def law_for(ruleset: Ruleset, checked: CheckedCase, incident: LawDay, as_of: date) -> LawOfDay:
+    """Return the rules that a case is read under, compiled; takes what :func:`later_days` takes.
+
+    Every step lies between the incident and the day of looking. Where the law did not change between the two, as is usual, no step need be looked at.
+    """
+    law = law_of(ruleset, incident.on)
+    if incident.source == ASKED or not ruleset.later_steps or (latest := law_of(ruleset, as_of)) is law:
+        return law
+    row = checked.incident
+    key = [id(law), id(latest)]
+    for slot in ruleset.later_steps:
+        if (value := row[slot]) is not None and value is not NOT_YET:
+            key += (slot, id(law_of(ruleset, _step(slot, ruleset, checked, incident, as_of).on)))
+    known = _known.setdefault(ruleset, _Combinations()).by_steps
+    found = known.get(tuple(key))
+    if found is None:
+        if len(known) >= MOST_COMBINED:
+            known.clear()
+        found = known[tuple(key)] = law_under(ruleset, later_days(ruleset, checked, incident, as_of))
+    return found
 
 
 def law_under(ruleset: Ruleset, days: LawDays) -> LawOfDay:
-    """Return the rules that a case is read under, compiled: those of the incident's day, and those of the day of a later step that say so.
+    """Return the rules in force on some days, compiled: those of the incident's day, and those of the day of a later step that say so.
 
     Each combination of stretches of unchanged law is put together once.
     """
     law = law_of(ruleset, days.incident.on)
-    if not days.later:
-        return law
     later = [law_of(ruleset, each.on) for each in days.later]
     if all(each is law for each in later):
         return law
-    known = _known.setdefault(ruleset, {})
+    known = _known.setdefault(ruleset, _Combinations()).by_laws
     key = tuple([id(each) for each in (law, *later)])
     found = known.get(key)
     if found is None:
+        if len(known) >= MOST_COMBINED:
+            known.clear()
         steps = [ruleset.vocabulary.facts[slot].id for slot in ruleset.later_steps]
         found = known[key] = _combined(law, dict(zip(steps, later, strict=True)))
     return found

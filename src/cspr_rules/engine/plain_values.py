@@ -13,7 +13,7 @@ from cspr_rules.engine.out_of_order import OutOfOrder
 from cspr_rules.engine.tracing import RESULT_WORDS, Step
 from cspr_rules.model.sources import Discrepancy, Provision
 
-SCHEMA: Final = "cspr-rules/decision-record/2"
+SCHEMA: Final = "cspr-rules/decision-record/3"
 PURPOSE: Final = (
     "This record supports the people who decide. It says which tests are met on the facts recorded and why. "
     "It never says that nobody need be told, and judgements stay with the people named in them."
@@ -35,7 +35,7 @@ def record(answer: Evaluation) -> dict[str, Any]:
         "as_of": answer.as_of.isoformat(),
         "law_on": answer.law_on.isoformat(),
         "law_on_from": answer.law_on_from,
-        "law_on_at_latest": answer.days.incident.at_latest,
+        "law_on_at_latest": answer.incident_law.at_latest,
         "later_laws": {
             step: {"law_on": day.on.isoformat(), "from": day.source, "at_latest": day.at_latest} for step, day in answer.later_laws.items()
         },

@@ -309,7 +309,7 @@ class NotHeldModel(_Wire):
 class RecordModel(_Wire):
     """A decision record."""
 
-    schema_: Literal["cspr-rules/decision-record/2"] = Field(alias="schema")
+    schema_: Literal["cspr-rules/decision-record/3"] = Field(alias="schema")
     purpose: str
     profile: str
     authority: str

@@ -39,5 +39,7 @@ def _later_step(name: str, entry: PackFile, ruleset: Ruleset) -> Iterator[Fault]
         yield entry.fault(("law_of",), f"there is no date called '{name}'{did_you_mean(name, dates)}")
     elif fact.scope == "child":
         yield entry.fault(("law_of",), f"{name} is recorded per child; a rule is read under one law for the whole incident")
+    elif fact.may_be_future:
+        yield entry.fault(("law_of",), f"{name} may be planned only; the law of a day to come is not held, so `law_of` names what has been done")
     elif fact.law_date:
         yield entry.fault(("law_of",), f"{name} is the day whose law is read anyway; `law_of` names a later step")

@@ -342,12 +342,12 @@ class Vocabulary:
         return tuple(slot for slot, fact in enumerate(self.facts) if fact.law_date)
 
     @cached_property
-    def from_law_date(self) -> frozenset[int]:
-        """Slots of the dates that cannot be before the day whose law is read, by themselves or by way of others; that day's own included."""
+    def after_law_date(self) -> frozenset[int]:
+        """Slots of the dates that cannot be before the day whose law is read, by themselves or by way of others."""
         later = {fact.id for fact in self.facts if fact.law_date}
         while more := {fact.id for fact in self.facts if not later.isdisjoint(fact.not_before)} - later:
             later |= more
-        return frozenset(slot for slot, fact in enumerate(self.facts) if fact.id in later)
+        return frozenset(slot for slot, fact in enumerate(self.facts) if fact.id in later and not fact.law_date)
 
     def no_longer(self, name: object) -> str | None:
         """Return in a sentence that a fact is no longer used, and what to use instead; ``None`` if there never was one of that name."""

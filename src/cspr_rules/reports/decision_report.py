@@ -144,7 +144,7 @@ def opening(record: DecisionRecord, title: str | None) -> Iterator[Block]:
     """Yield the title, for whom and from when, and what a record is for."""
     ruleset = record.ruleset
     yield Block("heading", 1, title or "Decision record")
-    law = f"under the law of {in_words(record.law_on)}{_why_this_law(record.days.incident)}"
+    law = f"under the law of {in_words(record.law_on)}{_why_this_law(record.incident_law)}"
     yield Block("paragraph", 0, f"For {ruleset.profile.authority} ({ruleset.profile.title}). Looked at from {in_words(record.as_of)}, {law}.")
     yield Block(
         "paragraph",
