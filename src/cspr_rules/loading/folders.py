@@ -42,7 +42,7 @@ def read_pack(profile: str | Path, rules_dir: Path) -> Pack:
         plain = shaped(document, kind)
         pack.faults.extend(document.faults)
         if plain is None:
-            pack.unread.append(document)
+            pack.unread.append((kind, document))
             return None
         entry = PackFile(kind, owner, name, plain, document)
         pack.entries.append(entry)
