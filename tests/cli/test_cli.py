@@ -597,7 +597,7 @@ def test_show_a_provision_says_what_it_holds_how_it_was_checked_and_what_rests_o
     got = run("show", "ca2004/s16C/1")
     assert got.out.startswith("ca2004/s16C/1: Children Act 2004, section 16C(1)\n")
     assert "Statute; force: must; in force from 29 June 2018" in got.flat
-    assert "Checked: verified." in got.flat
+    assert "Checked: verified in a copy, consolidated as at 11 April 2025" in got.flat
     assert SIN in got.flat.partition("Rules that rest on it: ")[2]
 
 
