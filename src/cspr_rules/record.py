@@ -21,6 +21,7 @@ from cspr_rules.model.ruleset import Ruleset
 
 if TYPE_CHECKING:
     from cspr_rules.engine.proofs import Otherwise, Proof
+    from cspr_rules.explain.verdict import Verdict
     from cspr_rules.explain.what_if import NearMiss, NextQuestion, Settled, WhatIf
     from cspr_rules.explain.why import Reasoner
 
@@ -138,6 +139,15 @@ class DecisionRecord(Evaluation):
         from cspr_rules.explain import what_if
 
         return what_if.next_question(self)
+
+    # -- the headline questions -------------------------------------------------------------------------------------------------------
+
+    @once
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """The answer to each of the profile's headline questions, in a sentence with its day: yes, no, or what it turns on."""
+        from cspr_rules.explain import verdict
+
+        return verdict.verdicts(self)
 
     # -- the edges --------------------------------------------------------------------------------------------------------------------
 

@@ -161,7 +161,12 @@ def test_later_steps_are_asked_about_only_on_demand() -> None:
 
 def test_a_date_from_which_an_owed_clock_runs_is_asked_for() -> None:
     case = Case(
-        {"child.place_of_harm": "in_area", "incident.children_affected": 1, "incident.occurred_on": "2024-03-26", "concern.authority_view": "suspected"},
+        {
+            "child.place_of_harm": "in_area",
+            "incident.children_affected": 1,
+            "incident.occurred_on": "2024-03-26",
+            "concern.authority_view": "suspected",
+        },
         [{"child.age_at_harm": 3, "child.died": True}],
     )
     interview = Interview(load_ruleset("england"), case, duties=["notify_panel"])
@@ -453,7 +458,9 @@ def test_odd_words_survive_in_a_case_file(tmp_path: Path) -> None:
 
 
 def test_a_case_with_parsed_values_is_written_as_what_they_mean() -> None:
-    case = Case({"incident.occurred_on": date(2024, 3, 26), "incident.authority_aware_on": NOT_YET, "child.died": True}, [{}, {"child.age_at_harm": 0}])
+    case = Case(
+        {"incident.occurred_on": date(2024, 3, 26), "incident.authority_aware_on": NOT_YET, "child.died": True}, [{}, {"child.age_at_harm": 0}]
+    )
     text = case_text(case, {"profile": None, "as_of": date(2024, 4, 2)})
     again = case_from(read_bytes(text.encode(), "case.yaml"))
     vocabulary = load_ruleset("england").vocabulary

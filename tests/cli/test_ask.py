@@ -249,7 +249,9 @@ def test_a_name_that_is_taken_is_not_written_over() -> None:
 
 
 def test_several_children_are_told_apart() -> None:
-    run = asked("a.yaml", "--profile", "england", answers="2\n26/3/2024\n1\n3\n7\nanswers\nback child.age_at_harm\nback child.age_at_harm 2\n8\nstop\n")
+    run = asked(
+        "a.yaml", "--profile", "england", answers="2\n26/3/2024\n1\n3\n7\nanswers\nback child.age_at_harm\nback child.age_at_harm 2\n8\nstop\n"
+    )
     assert "Child 2 of 2: How old was the child" in run.flat
     assert "that was answered for several children" in run.flat.lower()
     assert [child.get("child.age_at_harm") for child in case_from(read_file(Path("a.yaml"))).case.children] == [3, 8]

@@ -151,7 +151,12 @@ def test_every_proof_is_told_once_for_all_the_children_for_whom_it_is_the_same(p
 
 
 def test_tests_that_are_the_same_for_several_children_are_told_once() -> None:
-    ages = ({"child.age_at_harm": 3, "child.died": True}, {"child.age_at_harm": 5}, {"child.age_at_harm": 3, "child.died": True}, {"child.age_at_harm": 30})
+    ages = (
+        {"child.age_at_harm": 3, "child.died": True},
+        {"child.age_at_harm": 5},
+        {"child.age_at_harm": 3, "child.died": True},
+        {"child.age_at_harm": 30},
+    )
     found = evaluate(load_ruleset("england"), Case({"child.place_of_harm": "in_area"}, ages), as_of=date(2024, 4, 2))
     text = " ".join(decision_report.text(found, explain=True).split())
     assert "- children 1, 2 and 3: Not known: whether the authority knows or suspects" in text

@@ -17,6 +17,7 @@ from cspr_rules.engine.duties import earliest, owed_duty
 from cspr_rules.engine.law import MOST_REMEMBERED, Finding, Findings, LawOfDay, in_force
 from cspr_rules.engine.law_days import LawDay, LawDays
 from cspr_rules.engine.out_of_order import OutOfOrder, out_of_order
+from cspr_rules.engine.presupposed import Presupposed
 from cspr_rules.engine.questions import asking
 from cspr_rules.model.cases import Case, CheckedCase
 from cspr_rules.model.once import once
@@ -218,6 +219,22 @@ class Evaluation:
             if finding.notes:
                 found += finding.memo.get(children) or _notes(finding, children)
         return tuple(found)
+
+    def caveats(self, duty: OwedDuty) -> tuple[GivenNote, ...]:
+        """Return the notes that change how a duty's days read; for what would be owed, also those that would be given with it."""
+        found = []
+        wanted = ("met",) if duty.finding.met else ("met", "undetermined")
+        for rule_id in self.ruleset.bearing.get(duty.id, ()):
+            finding = self.answer(rule_id)[0] if rule_id in self.law.place else None
+            if finding and finding.outcome in wanted:
+                cited = [each for each in finding.source.notes if duty.id in each.note.bears_on]
+                found += [GivenNote(each.note, each.citations, rule_id, duty.children) for each in cited]
+        return tuple(found)
+
+    @once
+    def presupposed(self) -> Presupposed:
+        """What tells which questions take for granted what is known to be otherwise."""
+        return Presupposed(self.ruleset.vocabulary, self.checked)
 
     @once
     def ask(self) -> tuple[Question, ...]:

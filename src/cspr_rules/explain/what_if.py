@@ -239,6 +239,15 @@ def narrowest(questions: Sequence[NextQuestion]) -> NextQuestion | None:
     return max(ready, key=lambda each: (each.narrowing, answers_too(each)), default=None)
 
 
+def in_order(questions: Sequence[NextQuestion]) -> tuple[NextQuestion, ...]:
+    """Return questions in the order in which to ask them: again and again the one that :func:`narrowest` gives."""
+    left, found = list(questions), []
+    while left:
+        found.append(narrowest(left) or left[0])
+        left.remove(found[-1])
+    return tuple(found)
+
+
 def open_questions(
     record: Evaluation, *, rules: Container[str] | None = None, skipped: Container[Key] = (), reachable: bool = False
 ) -> tuple[NextQuestion, ...]:

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from cspr_rules.errors import Path_, did_you_mean
 from cspr_rules.model.calendars import Calendar, Correction
-from cspr_rules.model.profiles import Addition, Role
+from cspr_rules.model.profiles import Addition, Headline, Instead, Role
 from cspr_rules.model.rules import (
     COMPARISONS,
     All,
@@ -27,7 +27,7 @@ from cspr_rules.model.rules import (
     Test,
 )
 from cspr_rules.model.sources import NO_DAY, Checked, Copy, Discrepancy, Instrument, Provision, Window
-from cspr_rules.model.vocabulary import Consideration, Fact, Implication, Order, Vocabulary
+from cspr_rules.model.vocabulary import Consideration, Fact, Implication, OnlyIf, Order, Vocabulary
 
 Plain: TypeAlias = Mapping[str, Any]
 Report: TypeAlias = Callable[[Path_, str], None]
@@ -79,6 +79,7 @@ def build_vocabulary(files: Iterable[Plain], report: Report) -> Vocabulary:
             who_would_know=fact["who_would_know"],
             considerations=tuple(Consideration(each["text"], tuple(each["cites"])) for each in fact["considerations"]),
             implies=(),
+            only_if=(),
             not_before=tuple(fact["not_before"]),
             comes_after=tuple(Order(each["fact"], tuple(each["cites"])) for each in fact["comes_after"]),
             may_be_future=fact["may_be_future"],
@@ -90,7 +91,26 @@ def build_vocabulary(files: Iterable[Plain], report: Report) -> Vocabulary:
     for plain in plain_facts:
         if plain["implies"]:
             facts[plain["id"]] = facts[plain["id"]]._replace(implies=_implications(plain, facts, report))
+        if plain["only_if"]:
+            facts[plain["id"]] = facts[plain["id"]]._replace(only_if=_granted(plain, facts, report))
     return Vocabulary(tuple(facts.values()))
+
+
+def _granted(plain: Plain, facts: Mapping[str, Fact], report: Report) -> tuple[OnlyIf, ...]:
+    found = []
+    for index, each in enumerate(plain["only_if"]):
+        path: Path_ = (plain["id"], "only_if", index)
+        other = facts.get(each["fact"])
+        if other is None:
+            report((*path, "fact"), f"there is no fact called '{each['fact']}'{did_you_mean(each['fact'], facts)}")
+        elif (other.type == "date") != bool(each["recorded"]):
+            report(path, f"{other.id}: `recorded` goes with a date, and `is` with everything else")
+        else:
+            try:
+                found.append(OnlyIf(other.id, None if each["recorded"] else other.parse(each["is"])))
+            except ValueError as error:
+                report((*path, "is"), f"{other.id}: {error}")
+    return tuple(found)
 
 
 def _implications(plain: Plain, facts: Mapping[str, Fact], report: Report) -> tuple[Implication, ...]:
@@ -299,7 +319,11 @@ def build_rule(plain: Plain, vocabulary: Vocabulary, profile: str, file: str, re
         for index, each in enumerate(plain["then"])
         if "note" not in each
     )
-    notes = tuple(Note(each["note"], tuple(each["cites"] or cites), tuple(each["discrepancies"])) for each in plain["then"] if "note" in each)
+    notes = tuple(
+        Note(each["note"], tuple(each["cites"] or cites), tuple(each["discrepancies"]), tuple(each["bears_on"]))
+        for each in plain["then"]
+        if "note" in each
+    )
     examples = tuple(
         Example(each["name"], _day(each["on"]), _day(each["as_of"]), each["given"], tuple(each["children"]), each["expect"])
         for each in plain["examples"]
@@ -327,7 +351,22 @@ def build_rule(plain: Plain, vocabulary: Vocabulary, profile: str, file: str, re
 
 def build_roles(plain: Plain) -> dict[str, Role]:
     """Return a profile's own roles."""
-    return {key: Role(key, each["title"], each["held_by"], each["contact"], each["note"]) for key, each in plain["roles"].items()}
+    return {key: Role(key, each["title"], each["held_by"], each["contact"], each["note"], each["called"]) for key, each in plain["roles"].items()}
+
+
+def build_headlines(plain: Plain) -> tuple[Headline, ...]:
+    """Return a profile's own headline questions."""
+    return tuple(
+        Headline(
+            each["id"],
+            each["asks"],
+            tuple(each["rules"]),
+            tuple(each["duties"]),
+            each["yes"],
+            tuple(Instead(other["rule"], other["says"]) for other in each["otherwise"]),
+        )
+        for each in plain["headlines"]
+    )
 
 
 def build_additions(plain: Plain) -> dict[str, Addition]:

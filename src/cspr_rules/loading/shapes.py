@@ -104,6 +104,20 @@ class ImplicationModel(Shape):
     is_: bool | str | int = Field(alias="is")
 
 
+class OnlyIfModel(Shape):
+    """What a fact takes for granted."""
+
+    fact: DottedKey
+    is_: bool | str | int | None = Field(default=None, alias="is")
+    recorded: Literal[True] | None = None
+
+    @model_validator(mode="after")
+    def _fits(self) -> OnlyIfModel:
+        if (self.is_ is None) == (self.recorded is None):
+            raise ValueError("expected either `is` with a value, or `recorded: true` for a date")
+        return self
+
+
 class OrderModel(Shape):
     """A step that comes before another."""
 
@@ -128,6 +142,7 @@ class FactModel(Shape):
     who_would_know: Text
     considerations: list[ConsiderationModel] = Field(default_factory=list)
     implies: list[ImplicationModel] = Field(default_factory=list)
+    only_if: list[OnlyIfModel] = Field(default_factory=list)
     not_before: list[DottedKey] = Field(default_factory=list)
     comes_after: list[OrderModel] = Field(default_factory=list)
     may_be_future: bool = False
@@ -303,6 +318,7 @@ class NoteModel(Shape):
     """What a met rule says."""
 
     note: Text
+    bears_on: list[Key] = Field(default_factory=list)
     cites: list[ProvisionKey] | None = Field(default=None, min_length=1)
     discrepancies: list[str] = Field(default_factory=list)
 
@@ -398,40 +414,7 @@ class StagesModel(Shape):
     examples: list[StageExampleModel] = Field(min_length=1)
 
 
-# -- profiles, discrepancies, calendars ----------------------------------------------------------------------------------------------
-
-
-class RoleModel(Shape):
-    """Who holds a role."""
-
-    title: Text
-    held_by: Text | None = None
-    contact: Text | None = None
-    note: Text | None = None
-    fixed: bool = False
-
-
-class AdditionModel(Shape):
-    """What a profile adds to an inherited duty."""
-
-    duty: Key
-    also_to: list[Key] = Field(default_factory=list)
-    deadlines: list[DeadlineModel] = Field(default_factory=list)
-
-
-class ProfileModel(Shape):
-    """A local authority, or the national position."""
-
-    id: Key
-    title: Text
-    extends: Key | None = None
-    authority: Text
-    calendar: Key
-    checked_on: Day | None = None
-    held_from: Day | None = None
-    ask_first: list[Key] = Field(default_factory=list)
-    roles: dict[Key, RoleModel] = Field(default_factory=dict)
-    duties: list[AdditionModel] = Field(default_factory=list)
+# -- discrepancies, calendars ---------------------------------------------------------------------------------------------------------
 
 
 class DiscrepancyModel(Shape):

@@ -64,6 +64,18 @@ class Order(NamedTuple):
     cites: tuple[str, ...]
 
 
+class OnlyIf(NamedTuple):
+    """What a fact takes for granted: asking for it makes no sense where that is known to be otherwise.
+
+    Attributes:
+        fact: The other fact.
+        value: The value that it has to have; ``None`` for a date that has to have come.
+    """
+
+    fact: str
+    value: FactValue | None
+
+
 class Fact(NamedTuple):
     """One thing a case may say.
 
@@ -82,6 +94,7 @@ class Fact(NamedTuple):
         who_would_know: Whom to ask.
         considerations: For a judgement: what guidance asks the person to weigh.
         implies: What follows for other facts.
+        only_if: What it takes for granted.
         not_before: For ``date``: dates that cannot be later than this one.
         comes_after: For a step: steps that come first; a date before theirs is reported, not refused.
         may_be_future: For ``date``: whether it may lie after the day the case is looked at.
@@ -103,6 +116,7 @@ class Fact(NamedTuple):
     who_would_know: str
     considerations: tuple[Consideration, ...]
     implies: tuple[Implication, ...]
+    only_if: tuple[OnlyIf, ...]
     not_before: tuple[str, ...]
     comes_after: tuple[Order, ...]
     may_be_future: bool
