@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 from collections.abc import Mapping
 from datetime import date
@@ -14,7 +15,7 @@ from cspr_rules.casework.interview import Asked, Interview
 from cspr_rules.casework.saving import save_case
 from cspr_rules.casework.typed_answers import how_to_answer, means_unknown, parsed
 from cspr_rules.cli.common import ANSWERED, INTERRUPTED, day, profile_option
-from cspr_rules.cli.decide import FORMATS, printed
+from cspr_rules.cli.decide import FORMATS, Answered, printed
 from cspr_rules.cli.judged import ask_judged
 from cspr_rules.cli.terminal import say, sentence, somebody_types, typed
 from cspr_rules.errors import CaseError, CsprRulesError, Fault, QuestionError, did_you_mean
@@ -357,7 +358,8 @@ class _Talk:
             return
         self.printed = self.interview.answers
         sys.stderr.flush()
-        sys.stdout.write(printed([(self.interview.record, self.title)], self.shape))
+        whole = shlex.join(["cspr-rules", "decide", self.path or "FILE", "--full"]) + ("" if self.path else ", once the answers are saved")
+        sys.stdout.write(printed([Answered(self.interview.record, self.title, whole)], self.shape))
         sys.stdout.flush()
 
     # -- saving and leaving ----------------------------------------------------------------------------------------------------------

@@ -41,7 +41,9 @@ from cspr_rules.pictures.record_timeline import STATUS_LOOKS, STATUS_MARKS, time
 from cspr_rules.pictures.styles import DRAWN, PAGE, THEMES, WRITTEN
 from cspr_rules.record import Decision, DecisionRecord
 from cspr_rules.reports import decision_report
+from cspr_rules.reports import page as one_page
 from cspr_rules.reports.decision_report import EXPLAINED, Block
+from cspr_rules.reports.writing_html import html
 
 STYLE: Final = THEMES + DRAWN + WRITTEN + PAGE
 _SHORT: Final = 3
@@ -72,7 +74,7 @@ def page(records: Sequence[tuple[DecisionRecord, str | None]], *, explain: bool 
 
 
 def _article(record: DecisionRecord, title: str | None, prefix: str, *, explain: bool) -> Markup:
-    heading, whom, rules, purpose = decision_report.opening(record, title)
+    _, whom, rules, purpose = decision_report.opening(record, title)
     sections = [
         *_owed(record, prefix),
         *_from_blocks(decision_report.order(record)),
@@ -89,9 +91,13 @@ def _article(record: DecisionRecord, title: str | None, prefix: str, *, explain:
     ]
     names = [(f"{prefix}s{place}", name) for place, (name, _) in enumerate(sections, start=1)]
     contents = tag("nav", tag("ul", [tag("li", tag("a", name, href=f"#{key}")) for key, name in names]), aria_label="Contents")
-    written = [tag("section", tag("h2", name, id=key), inside, aria_labelledby=key) for (key, name), (_, inside) in zip(names, sections, strict=True)]
-    lead = tag("header", tag("h1", heading.text), tag("p", whom.text), tag("p", rules.text, class_="quiet"), tag("p", purpose.text, class_="note"))
-    return tag("article", lead, contents, written)
+    written = [
+        tag("section", tag("details", tag("summary", tag("h2", name, id=key)), inside, class_="part"), aria_labelledby=key)
+        for (key, name), (_, inside) in zip(names, sections, strict=True)
+    ]
+    first = tag("section", html(one_page.pieces(record, title, whole="the sections below")), class_="page", aria_label="The answer on one page")
+    lead = tag("header", tag("p", whom.text), tag("p", rules.text, class_="quiet"), tag("p", purpose.text, class_="note"))
+    return tag("article", first, lead, contents, written)
 
 
 Section = tuple[str, Markup]
