@@ -154,8 +154,9 @@ class DecisionRecord(Evaluation):
     def to_dict(self) -> dict[str, Any]:
         """Return the record as plain values, in the shape of the published JSON Schema."""
         from cspr_rules.engine import plain_values
+        from cspr_rules.explain import verdict
 
-        return plain_values.record(self)
+        return {**plain_values.record(self), "headlines": verdict.plain(self.verdicts)}
 
     def to_json(self) -> str:
         """Return the record as JSON: the same bytes for the same rules, case and days."""
