@@ -191,13 +191,11 @@ class _Answering:
         said = f"{STATE_WORDS['open']}: it turns on {turns}{_more(wanted)}. "
         said += _stopped(f"If so, {self._words(shown)}; {self._if_it_is(shown)}")
         rules = {self.asked[place].finding.rule_id for place in self.open}
-        questions = in_order([each for each in open_questions(self.record, rules=rules) if self._makes_sense(each)])
+        slot, granted = self.record.ruleset.vocabulary.slot, self.record.presupposed
+        left = [each for each in open_questions(self.record, rules=rules) if granted.sensible(slot[each.fact.id], each.child)]
+        questions = in_order(left)
         asked = [self.asked[place] for place in self.open]
         return self._made("open", said, (), if_so=if_so, because=wanted, turns_on=questions, asked=asked)
-
-    def _makes_sense(self, question: NextQuestion) -> bool:
-        slot, granted = self.record.ruleset.vocabulary.slot[question.fact.id], self.record.presupposed
-        return not (granted.barred(slot, question.child) or granted.too_early(slot, question.child))
 
     def if_so(self) -> tuple[OwedDuty, ...]:
         """Return what would be owed if the rules that are open were met."""
