@@ -123,7 +123,7 @@ def test_markdown_has_headings_and_bold_duties(run: Run, easter: Path) -> None:
 
 def test_json_of_one_case_is_one_record(run: Run, easter: Path) -> None:
     record = run("decide", str(easter), "--format", "json").json
-    assert record["schema"] == "cspr-rules/decision-record/2"
+    assert record["schema"] == "cspr-rules/decision-record/3"
     assert (record["profile"], record["as_of"], record["law_on"]) == ("bcp", "2024-03-27", "2024-03-26")
     assert record["decisions"][SIN]["outcome"] == "met"
 

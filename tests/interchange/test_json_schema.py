@@ -113,7 +113,7 @@ def test_a_record_whose_clocks_wait_are_provisional_or_have_run_keeps_to_the_sch
 @pytest.mark.parametrize(
     ("where", "value"),
     [
-        (("schema",), "cspr-rules/decision-record/3"),
+        (("schema",), "cspr-rules/decision-record/4"),
         (("as_of",), "2024-02-30"),
         (("ruleset_digest",), "abc"),
         (("surplus",), 1),

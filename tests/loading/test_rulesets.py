@@ -599,12 +599,6 @@ SOUND = {
     "a path of no duty": edit(
         PATHS, "[tell_board]", "[tell_parents, ▶tell_baord]", "there is no duty called 'tell_baord'; did you mean 'tell_board'?"
     ),
-    "an interview that begins with no duty": edit(
-        NATION,
-        "calendar: land\n",
-        "calendar: land\nask_first: [tell_board, ▶tell_baord]\n",
-        "no duty called 'tell_baord'; did you mean 'tell_board'?",
-    ),
     "a headline question of no rule": headline("[nation.death.parents]", "[nation.death.parents, ▶nation.death.parnets]", NO_PARNETS),
     "a headline question of no rule otherwise": headline("duties", "otherwise: [{▶rule: nation.death.parnets, says: text}]\n    duties", NO_PARNETS),
     "a headline question of another rule's duty": headline(

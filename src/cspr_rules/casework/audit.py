@@ -7,24 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple
 
 from cspr_rules.casework.docket import disordered, plain_disorder, plain_margin, status_words
 from cspr_rules.casework.entries import Entry
 from cspr_rules.casework.history import CaseHistory
-from cspr_rules.casework.replay import Day, DutyKey, Life, Replay, key_of
+from cspr_rules.casework.replay import Day, DutyKey, Life, Replay, key_of, owed_since, supposed
 from cspr_rules.engine import plain_values
 from cspr_rules.engine.decisions import OPEN, Clock
 from cspr_rules.engine.margins import by_level, margin_of
 from cspr_rules.errors import CaseError
+from cspr_rules.explain import verdict
+from cspr_rules.explain.verdict import Verdict
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import in_words
 from cspr_rules.record import DecisionRecord
 from cspr_rules.reports.sheets import Heading, Items, Paragraph, Piece, Table
 
-SCHEMA: Final = "cspr-rules/audit/2"
-SMALL: Final = 5
-"""Counts from 1 to one less than this are not shown in totals."""
+SCHEMA: Final = "cspr-rules/audit/3"
 HINDSIGHT: Final = "hindsight"
 FATES: Final = ("in time", "late", "missed", "open", "other")
 """What can have become of a duty with a date: ``missed`` is overdue and not done, ``other`` is withdrawn, superseded or done too soon."""
@@ -112,9 +112,18 @@ def _would_be_owed(already: Iterable[Entry], day: date, replay: Replay) -> set[D
         return set()  # facts that do not go together say nothing about what was owed
 
 
-def knowable_too_late(life: Life) -> tuple[Clock, ...]:
-    """Return the clocks of a duty that had run out before what was known made it owed: nobody could have kept them."""
-    return tuple(clock for clock in life.duty.clocks if clock.due_on and clock.due_on < life.arose_on)
+def knowable_too_late(life: Life, replay: Replay) -> tuple[Clock, ...]:
+    """Return the clocks of a duty that had run out before it could be known to be owed: nobody could have kept them.
+
+    Where a judgement made it owed, it could be known from the day of the judgement, however late that was entered.
+    """
+    since = owed_since(life, replay)
+    return tuple(clock for clock in life.duty.clocks if clock.due_on and clock.due_on < since)
+
+
+def never_decided(replay: Replay) -> tuple[Life, ...]:
+    """Return what would be owed if a headline question that is still open were answered by yes, and whose day has gone by with nothing done."""
+    return tuple(life for life in supposed(replay) if life.gone_on is None and life.status == "overdue")
 
 
 def _named(entry: Entry) -> str:
@@ -150,14 +159,18 @@ def sheet(reference: str, replay: Replay) -> Iterator[Piece]:
     if findings:
         yield Items(tuple(findings))
     else:
-        yield Paragraph("Nothing was late or missed by any source, and no step was taken out of order.")
+        undecided = " What is not decided stands below." if _undecided(replay) else ""
+        yield Paragraph(f"Nothing that is known to be owed was late or missed by any source, and no step was taken out of order.{undecided}")
+    if _undecided(replay):
+        yield Heading(2, "Not decided")
+        yield Items(tuple(f"{each.headline.asks} {each.sentence}" for each in _undecided(replay)))
     yield Heading(2, "Every duty that arose")
     yield Paragraph(f"{len(replay.lives)} duties arose. They stand in the order in which they did.")
     dated = [life for life in replay.lives if life.had_date]
     undated = [life for life in replay.lives if not life.had_date and _discharged_by(life)]
     lasting = [life for life in replay.lives if not life.had_date and not _discharged_by(life)]
     if dated:
-        rows = tuple(_dated(life, record) for life in dated)
+        rows = tuple(_dated(life, replay) for life in dated)
         yield Table("Duties for which a day could be named", ("Duty and source", "Arose", "Done", "How it stands, by source"), rows)
     if undated:
         rows = tuple(_undated(life, record) for life in undated)
@@ -179,6 +192,10 @@ def sheet(reference: str, replay: Replay) -> Iterator[Piece]:
         yield Items((*_day(day, replay.days[index - 1] if index else None, replay), *fresh))
 
 
+def _undecided(replay: Replay) -> list[Verdict]:
+    return [each for each in replay.record.verdicts if each.state == "open"]
+
+
 def _discharged_by(life: Life) -> str | None:
     return life.duty.duty.done_by or life.duty.duty.ended_by
 
@@ -192,17 +209,31 @@ def _findings(replay: Replay) -> Iterator[str]:
             if life.gone_on is None and clock.status in ("met_late", "overdue") and left:
                 what = "Late" if clock.status == "met_late" else "Missed so far"
                 done = f"done on {in_words(life.duty.done_on)}, " if life.duty.done_on else ""
-                too_late = f" {HINDSIGHT.capitalize()}: known to be owed only from {in_words(life.arose_on)}." if _hindsight(life, clock) else ""
+                since = in_words(owed_since(life, replay))
+                too_late = f" {HINDSIGHT.capitalize()}: known to be owed only from {since}." if _hindsight(life, clock, replay) else ""
                 yield (
                     f"{what}: {life.duty.act}, by {name(life.duty.by)}; due on {in_words(clock.due_on) if clock.due_on else ''} by "
-                    f"{_cited(clock)} ({clock.rule.strength}); {done}{left}.{too_late}"
+                    f"{_cited(clock)} ({clock.rule.strength}); {done}{left}.{too_late}{_but(life, record)}"
+                )
+    for life in never_decided(replay):
+        for clock in life.duty.clocks:
+            left = margin_of(life.duty, clock, record)
+            if clock.status == "overdue" and clock.due_on and left:
+                yield (
+                    f"Never decided, and the days have gone by: {life.duty.act}, by {name(life.duty.by)}; if it is so, it was due on "
+                    f"{in_words(clock.due_on)} by {_cited(clock)} ({clock.rule.strength}), {left}.{_but(life, record)}"
                 )
     for each in record.out_of_order:
         yield f"Out of order: {disordered(each, replay)}"
 
 
-def _hindsight(life: Life, clock: Clock) -> bool:
-    return clock in knowable_too_late(life)
+def _hindsight(life: Life, clock: Clock, replay: Replay) -> bool:
+    return clock in knowable_too_late(life, replay)
+
+
+def _but(life: Life, record: DecisionRecord) -> str:
+    """Return what changes how the duty's day reads."""
+    return "".join(f" But: {given.note.text}" for given in record.caveats(life.duty))
 
 
 def _cited(clock: Clock) -> str:
@@ -224,15 +255,17 @@ def _done(life: Life) -> str:
     return f"{done}{late}" if done else ""
 
 
-def _dated(life: Life, record: DecisionRecord) -> tuple[str, ...]:
+def _dated(life: Life, replay: Replay) -> tuple[str, ...]:
+    record = replay.record
     clocks = []
     for clock in life.duty.clocks:
         left = margin_of(life.duty, clock, record)
         if clock.due_on:
-            mark = f"; {HINDSIGHT}: what was known made it owed only from {life.arose_on}" if _hindsight(life, clock) else ""
+            late = f"; {HINDSIGHT}: what was known made it owed only from {owed_since(life, replay)}"
+            mark = late if _hindsight(life, clock, replay) else ""
             clocks.append(f"{clock.due_on} by {_cited(clock)}: {_standing(clock, str(left) if left else '')}{mark}")
     gone = [f"{status_words(life.status, timed=True)} (from {life.gone_on})"] if life.gone_on else []
-    stands = "; ".join([*gone, *clocks]) or status_words(life.status, timed=True)
+    stands = ("; ".join([*gone, *clocks]) or status_words(life.status, timed=True)) + _but(life, record)
     return _duty(life, record), f"{life.arose_on}", _done(life), stands
 
 
@@ -305,7 +338,9 @@ def _plain(reference: str, replay: Replay) -> dict[str, Any]:
         "law_on": record.law_on.isoformat(),
         "stage": replay.stage.id if replay.stage else None,
         "later_entries": replay.later,
-        "duties": [_plain_life(life, record) for life in replay.lives],
+        "headlines": verdict.plain(record.verdicts),
+        "duties": [_plain_life(life, replay) for life in replay.lives],
+        "never_decided": [_plain_life(life, replay) for life in never_decided(replay)],
         "out_of_order": [plain_disorder(each, replay) for each in record.out_of_order],
         "days": [
             {
@@ -323,14 +358,16 @@ def _plain(reference: str, replay: Replay) -> dict[str, Any]:
     }
 
 
-def _plain_life(life: Life, record: DecisionRecord) -> dict[str, Any]:
+def _plain_life(life: Life, replay: Replay) -> dict[str, Any]:
+    record = replay.record
     owed = plain_values.owed(life.duty, record)
     for clock, made in zip(life.duty.clocks, owed["deadlines"], strict=True):
-        made.update(plain_margin(margin_of(life.duty, clock, record)), hindsight=_hindsight(life, clock))
+        made.update(plain_margin(margin_of(life.duty, clock, record)), hindsight=_hindsight(life, clock, replay))
     levels = by_level(life.duty)
     return {
         "status": life.status,
         "fate": fate(life),
+        "caveats": [given.note.text for given in record.caveats(life.duty)],
         "local_status": levels.local,
         "national_status": levels.national,
         "arose_on": life.arose_on.isoformat(),
@@ -338,103 +375,4 @@ def _plain_life(life: Life, record: DecisionRecord) -> dict[str, Any]:
         "gone_on": life.gone_on.isoformat() if life.gone_on else None,
         "known_done_on": life.known_done_on.isoformat() if life.known_done_on else None,
         "duty": owed,
-    }
-
-
-# -- totals --------------------------------------------------------------------------------------------------------------------------
-
-Shown: TypeAlias = int | None
-"""A count, or ``None`` where showing it could point to single cases."""
-
-
-class Total(NamedTuple):
-    """What became of one duty whose day fell in one month, over all cases.
-
-    Attributes:
-        month: ``YYYY-MM``: the month of the day to plan for.
-        duty: The duty's id.
-        act: What is to be done.
-        total: How many there were.
-        counts: How many of them for each of :data:`FATES`.
-    """
-
-    month: str
-    duty: str
-    act: str
-    total: Shown
-    counts: tuple[Shown, ...]
-
-
-def totals(replays: Iterable[Replay]) -> tuple[Total, ...]:
-    """Return totals by duty and month with small numbers left out, so that no single case can be picked out.
-
-    Only duties that had a date count. No sums over rows are given, because a sum less the numbers shown would give the number left out; for the
-    same reason, where one month of a duty is left out, its next smallest is too.
-    """
-    counted: dict[tuple[str, str], list[int]] = {}
-    acts: dict[str, str] = {}
-    left_out: set[tuple[str, str]] = set()
-    for replay in replays:
-        for life in replay.lives:
-            if life.duty.plan_for:
-                acts.setdefault(life.duty.id, life.duty.act)
-                counted.setdefault((f"{life.duty.plan_for:%Y-%m}", life.duty.id), [0] * len(FATES))[FATES.index(fate(life))] += 1
-    alone = {duty for duty in acts if sum(_small(counts) for (_, each), counts in counted.items() if each == duty) == 1}
-    for duty in alone:
-        # Other duties of the same cases tell how many there were over all months, so one month must not be the only one left out.
-        rest = [(sum(counts), month) for (month, each), counts in counted.items() if each == duty and not _small(counts)]
-        left_out.update({(min(rest)[1], duty)} if rest else ())
-    found = []
-    for (month, duty), counts in sorted(counted.items()):
-        total, shown = (None, (None,) * len(FATES)) if (month, duty) in left_out else suppressed(tuple(counts))
-        found.append(Total(month, duty, acts[duty], total, shown))
-    return tuple(found)
-
-
-def _small(counts: Sequence[int]) -> bool:
-    return 0 < sum(counts) < SMALL
-
-
-def suppressed(counts: tuple[int, ...]) -> tuple[Shown, tuple[Shown, ...]]:
-    """Return a sum and its parts with small numbers left out.
-
-    A sum under :data:`SMALL` is left out with all its parts, noughts included. Otherwise each part from 1 to :data:`SMALL` less 1 is left out,
-    and then further parts, the smallest first, until at least two are left out and those come to :data:`SMALL` or more together. What was left
-    out can then not be worked out from what is shown: ``tests/casework/test_audit.py`` tries every table.
-    """
-    total = sum(counts)
-    if 0 < total < SMALL:
-        return None, tuple(None for _ in counts)
-    hidden = {index for index, count in enumerate(counts) if 0 < count < SMALL}
-    while hidden and (len(hidden) < 2 or sum(counts[index] for index in hidden) < SMALL):
-        left = [index for index in range(len(counts)) if index not in hidden]
-        hidden.add(min(left, key=lambda index: (counts[index] == 0, counts[index], index)))
-    return total, tuple(None if index in hidden else count for index, count in enumerate(counts))
-
-
-def totals_sheet(replays: Sequence[Replay], as_of: date) -> Iterator[Piece]:
-    """Yield totals as a sheet that can be passed on: no case, no title and no small number is in it."""
-    yield Heading(1, f"What became of duties with a date, up to {in_words(as_of)}")
-    cases = str(len(replays)) if len(replays) >= SMALL else f"fewer than {SMALL}"
-    yield Paragraph(
-        f"Cases: {cases}. Numbers from 1 to {SMALL - 1} are not shown ('*'), nor are others from which they could be worked out. Late means late by "
-        "at least one source. 'Other' is withdrawn, superseded or done too soon."
-    )
-    found = totals(replays)
-    lines = tuple((total.month, total.duty, *("*" if count is None else str(count) for count in (total.total, *total.counts))) for total in found)
-    if lines:
-        yield Table("By the month of the day to plan for, and by duty", ("Month", "Duty", "All", *(each.capitalize() for each in FATES)), lines)
-    else:
-        yield Paragraph("No duty with a date arose.")
-
-
-def plain_totals(replays: Sequence[Replay], as_of: date) -> dict[str, Any]:
-    """Return totals as plain values; ``null`` is a number that is not shown."""
-    return {
-        "schema": "cspr-rules/audit-totals/1",
-        "as_of": as_of.isoformat(),
-        "cases": len(replays) if len(replays) >= SMALL else None,
-        "rows": [
-            {"month": total.month, "duty": total.duty, "all": total.total, **dict(zip(FATES, total.counts, strict=True))} for total in totals(replays)
-        ],
     }

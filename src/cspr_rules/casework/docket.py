@@ -6,19 +6,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta, timezone
 from typing import Any, Final, NamedTuple
 
-from cspr_rules.casework.replay import Life, Replay
+from cspr_rules.casework.replay import Life, Replay, supposed
 from cspr_rules.engine import plain_values
 from cspr_rules.engine.decisions import OPEN, STATUS_WORDS, OwedDuty
 from cspr_rules.engine.margins import Margin, by_level, margin_of
 from cspr_rules.engine.out_of_order import OutOfOrder
 from cspr_rules.errors import Fault, QuestionError
+from cspr_rules.explain import verdict
 from cspr_rules.explain.phrases import set_by
 from cspr_rules.model.sources import LAYERS, in_words
 from cspr_rules.record import DecisionRecord
 from cspr_rules.reports.sheets import Heading, Items, Paragraph, Picture, Piece, Table
 
-SCHEMA: Final = "cspr-rules/docket/2"
+SCHEMA: Final = "cspr-rules/docket/3"
 SUPERSEDED: Final = "superseded"
+IF_SO: Final = "if it is so"
+"""Marks what would be owed if a question that is not decided were answered by yes."""
 _VERBS: Final = {"must": "must", "will": "will (local)", "should": "should"}
 _GROUPS: Final = (
     ("Overdue", ("overdue",)),
@@ -31,7 +34,7 @@ _GROUPS: Final = (
 
 
 class Row(NamedTuple):
-    """One duty of one case.
+    """One duty of one case: owed, or to be owed if it is so.
 
     Attributes:
         case: The case's reference.
@@ -57,6 +60,16 @@ class Row(NamedTuple):
     def status(self) -> str:
         """Its status."""
         return self.life.status
+
+    @property
+    def if_so(self) -> bool:
+        """Whether it is not decided that it is owed."""
+        return not self.duty.finding.met
+
+    @property
+    def caveats(self) -> tuple[str, ...]:
+        """What changes how its day reads."""
+        return tuple(dict.fromkeys(given.note.text for given in self.record.caveats(self.duty)))
 
     @property
     def uid(self) -> str:
@@ -88,8 +101,18 @@ def rows(cases: Iterable[tuple[str, Replay]], *, every: bool = False) -> tuple[R
             message = f"two cases are called '{reference}'; give each its own `reference`, or files of different names"
             raise QuestionError([Fault("", message)])
         seen.add(reference)
-        found += [Row(reference, replay, life) for life in replay.lives if every or life.status in OPEN]
+        found += [Row(reference, replay, life) for life in _lives(replay) if every or life.status in OPEN]
     return tuple(sorted(found, key=_soonest))
+
+
+def _lives(replay: Replay) -> Iterator[Life]:
+    """Yield the life of every duty that is owed or was, and of what would be owed if it is so and stands under neither of them."""
+    maybe = {life.key: life for life in supposed(replay)}
+    for life in replay.lives:
+        if life.status != SUPERSEDED or life.key not in maybe or maybe[life.key].gone_on:
+            maybe.pop(life.key, None)
+            yield life
+    yield from maybe.values()
 
 
 def _soonest(row: Row) -> tuple[Any, ...]:
@@ -114,12 +137,17 @@ def sheet(cases: Sequence[tuple[str, Replay]], as_of: date, pictures: Sequence[s
     """
     found = rows(cases)
     yield Heading(1, f"Docket on {as_of:%A} {in_words(as_of)}")
-    yield Paragraph(
-        f"What is owed on the facts known by the end of that day, soonest first. {plain_values.PURPOSE}"
-        if found
-        else f"On the facts known by the end of that day, nothing is open. {plain_values.PURPOSE}"
-    )
+    undecided = [(reference, each) for reference, replay in cases for each in replay.record.verdicts if each.state == "open"]
+    if found:
+        said = "What is owed on the facts known by the end of that day, soonest first."
+    else:
+        said = "On the facts known by the end of that day, " + ("nothing is known to be owed." if undecided else "nothing is open.")
+    said += f" What would be owed if a question that is not decided were answered by yes is marked '{IF_SO}'." if undecided else ""
+    yield Paragraph(f"{said} {plain_values.PURPOSE}")
     yield Table("Cases", ("Case", "About", "For", "Stage", "Entries"), tuple(_case(reference, replay) for reference, replay in cases))
+    if undecided:
+        yield Heading(2, "Not decided")
+        yield Items(tuple(f"{each.headline.asks} {each.sentence}{f' Case {case}.' if len(cases) > 1 else ''}" for case, each in undecided))
     for heading, statuses in _GROUPS:
         chosen = [row for row in found if row.status in statuses]
         # What nothing can discharge is not a task that could ever leave the list, so it is said apart.
@@ -190,7 +218,7 @@ def _runs_on(row: Row) -> bool:
 
 def _what(row: Row) -> str:
     duty = row.duty
-    said = f"{_VERBS[duty.strength]} {duty.act}"
+    said = f"{f'{IF_SO}: ' if row.if_so else ''}{_VERBS[duty.strength]} {duty.act}"
     children = duty.children if len(row.record.checked.children) > 1 else ()
     said += f" (child {', '.join(str(child) for child in children)})" if children else ""
     if len({clock.due_on for clock in duty.clocks if clock.due_on}) > 1 or (duty.plan_for and set_by(duty)):
@@ -202,6 +230,7 @@ def _what(row: Row) -> str:
         said += f" -- that day was {in_words(max(over))}; record whether it was so"
     if duty.recorded_on and not duty.done_on:
         said += f" -- a step of {in_words(duty.recorded_on)} is recorded and is not known to count"
+    said += "".join(f" -- but: {caveat}" for caveat in row.caveats)
     return said
 
 
@@ -260,6 +289,7 @@ def plain(cases: Sequence[tuple[str, Replay]], as_of: date) -> dict[str, Any]:
                 "stage": replay.stage.id if replay.stage else None,
                 "entries": sum(len(day.entries) for day in replay.days),
                 "later_entries": replay.later,
+                "headlines": verdict.plain(replay.record.verdicts),
                 "out_of_order": [plain_disorder(each, replay) for each in replay.record.out_of_order],
             }
             for reference, replay in cases
@@ -277,6 +307,8 @@ def _plain(row: Row) -> dict[str, Any]:
         "case": row.case,
         "uid": row.uid,
         "status": row.status,
+        "if_so": row.if_so,
+        "caveats": list(row.caveats),
         "local_status": levels.local,
         "national_status": levels.national,
         **plain_margin(row.margin),
@@ -326,7 +358,7 @@ def calendar(cases: Sequence[tuple[str, Replay]], as_of: date) -> bytes:
         event.add("dtend", day + timedelta(days=1))
         event.add("summary", f"{_flag(row, cancelled)}{row.duty.act} [{row.case}]")
         event.add("description", "\n".join(_described(row)))
-        event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+        event.add("status", "CANCELLED" if cancelled else "TENTATIVE" if row.if_so else "CONFIRMED")
         event.add("transp", "TRANSPARENT")
         event.add("class", "CONFIDENTIAL")
         event.add("categories", [row.duty.strength, row.status])
@@ -337,13 +369,18 @@ def calendar(cases: Sequence[tuple[str, Replay]], as_of: date) -> bytes:
 
 def _flag(row: Row, cancelled: bool) -> str:
     if cancelled:
-        return "No longer owed: "
+        return "Not owed, as decided since: " if row.if_so else "No longer owed: "
+    if row.if_so:
+        return "If it is so: "
     return {"met": "Done: ", "met_late": "Done late: ", "met_early": "Done too soon: ", "done": "Done: ", "overdue": "OVERDUE: "}.get(row.status, "")
 
 
 def _described(row: Row) -> Iterator[str]:
     record = row.record
     yield f"{_VERBS[row.duty.strength]} {row.duty.act}. Who: {_who(row)}."
+    if row.if_so:
+        yield "It is not decided that this is owed."
+    yield from (f"But: {caveat}" for caveat in row.caveats)
     yield f"On {in_words(record.as_of)}: {status_words(row.status, timed=row.life.had_date)}{_done(row)}."
     for clock in sorted((clock for clock in row.duty.clocks if clock.due_on), key=lambda clock: str(clock.due_on)):
         yield f"{clock.due_on} by {clock.citations[0].name} ({LAYERS[clock.citations[0].layer]}): {clock.rule}"

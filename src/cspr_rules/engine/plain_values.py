@@ -13,7 +13,7 @@ from cspr_rules.engine.out_of_order import OutOfOrder
 from cspr_rules.engine.tracing import RESULT_WORDS, Step
 from cspr_rules.model.sources import Discrepancy, Provision
 
-SCHEMA: Final = "cspr-rules/decision-record/2"
+SCHEMA: Final = "cspr-rules/decision-record/3"
 PURPOSE: Final = (
     "This record supports the people who decide. It says which tests are met on the facts recorded and why. "
     "It never says that nobody need be told, and judgements stay with the people named in them."

@@ -39,6 +39,10 @@ class Presupposed(NamedTuple):
                 return True
         return False
 
+    def sensible(self, slot: int, child: int | None) -> bool:
+        """Return whether a question makes sense now."""
+        return not (self.barred(slot, child) or self.too_early(slot, child))
+
     def _rows(self, slot: int, child: int | None) -> Sequence[tuple[int | None, Row]]:
         """Return the facts in which a fact is looked up: those of the child; for the whole incident, its own or those of every child."""
         if self.vocabulary.facts[slot].scope == "incident":

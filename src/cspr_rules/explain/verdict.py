@@ -7,10 +7,11 @@ that make it so and, where a rule says so, whose duty it is instead.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
+from cspr_rules.engine import plain_values
 from cspr_rules.engine.decisions import OPEN, GivenNote, OwedDuty
 from cspr_rules.engine.duties import earliest, would_be
 from cspr_rules.engine.evaluation import Evaluation
@@ -67,9 +68,46 @@ class Verdict(NamedTuple):
     caveats: tuple[GivenNote, ...]
 
     @property
+    def undecided(self) -> bool:
+        """Whether it is open, and not only because a step that may lie ahead is not recorded."""
+        return self.state == "open" and (bool(self.turns_on) or not self.if_so)
+
+    @property
     def folded(self) -> bool:
         """Whether one line for this and others like it will do: it is no, and nobody else's duty is known."""
         return self.state == "no" and not self.otherwise
+
+
+def plain(verdicts: Iterable[Verdict]) -> list[dict[str, Any]]:
+    """Return verdicts as plain values, without the duties: those stand with the other duties, and what would be owed under ``if_so``."""
+    return [
+        {
+            "id": each.headline.id,
+            "asks": each.headline.asks,
+            "state": each.state,
+            "sentence": each.sentence,
+            "who": list(each.who),
+            "day": each.day.isoformat() if each.day else None,
+            "working_days_left": each.left,
+            "by_if_so": each.by_if_so.isoformat() if each.by_if_so else None,
+            "turns_on": [{"fact": question.fact.id, "child": question.child} for question in each.turns_on],
+            "because": list(each.because),
+            "otherwise": list(each.otherwise),
+            "duties": [{"duty": duty.id, "children": list(duty.children)} for duty in each.duties],
+            "if_so": [
+                {
+                    "duty": duty.id,
+                    "children": list(duty.children),
+                    "status": duty.status,
+                    "plan_for": duty.plan_for.isoformat() if duty.plan_for else None,
+                }
+                for duty in each.if_so
+            ],
+            "caveats": [note.note.text for note in each.caveats],
+            "citations": plain_values.citations(each.cites),
+        }
+        for each in verdicts
+    ]
 
 
 class _Asked(NamedTuple):
@@ -83,6 +121,11 @@ class _Asked(NamedTuple):
 def verdicts(record: Evaluation) -> tuple[Verdict, ...]:
     """Return the answer to each headline question of a record's profile, in order."""
     return tuple(_Answering(record, headline).verdict() for headline in record.ruleset.profile.headlines)
+
+
+def supposed(record: Evaluation) -> tuple[OwedDuty, ...]:
+    """Return what would be owed if the headline questions that are open were answered by yes; each duty's finding says that it is undecided."""
+    return tuple(duty for headline in record.ruleset.profile.headlines for duty in _Answering(record, headline).if_so())
 
 
 class _Answering:
@@ -123,7 +166,7 @@ class _Answering:
 
     def _yes(self) -> Verdict:
         owed = self._owed()
-        if_so = self._if_so()
+        if_so = self.if_so()
         day, left = self._plan(owed)
         said = f"{STATE_WORDS['yes']}: {self._words(owed)}. {self._when(owed)}"
         if if_so:
@@ -139,7 +182,7 @@ class _Answering:
     # -- not decided ------------------------------------------------------------------------------------------------------------------
 
     def _undecided(self) -> Verdict:
-        if_so = self._if_so()
+        if_so = self.if_so()
         best = min(self.open, key=lambda place: (len(self.ways[place][0]), place))
         wanted = self._clauses(self.asked[best], self.ways[best][0])
         alike = {self.asked[place].finding.rule_id for place in self.open if self._clauses(self.asked[place], self.ways[place][0]) == wanted}
@@ -148,15 +191,13 @@ class _Answering:
         said = f"{STATE_WORDS['open']}: it turns on {turns}{_more(wanted)}. "
         said += _stopped(f"If so, {self._words(shown)}; {self._if_it_is(shown)}")
         rules = {self.asked[place].finding.rule_id for place in self.open}
-        questions = in_order([each for each in open_questions(self.record, rules=rules) if self._makes_sense(each)])
+        slot, granted = self.record.ruleset.vocabulary.slot, self.record.presupposed
+        left = [each for each in open_questions(self.record, rules=rules) if granted.sensible(slot[each.fact.id], each.child)]
+        questions = in_order(left)
         asked = [self.asked[place] for place in self.open]
         return self._made("open", said, (), if_so=if_so, because=wanted, turns_on=questions, asked=asked)
 
-    def _makes_sense(self, question: NextQuestion) -> bool:
-        slot, granted = self.record.ruleset.vocabulary.slot[question.fact.id], self.record.presupposed
-        return not (granted.barred(slot, question.child) or granted.too_early(slot, question.child))
-
-    def _if_so(self) -> tuple[OwedDuty, ...]:
+    def if_so(self) -> tuple[OwedDuty, ...]:
         """Return what would be owed if the rules that are open were met."""
         owed = {(duty.id, duty.children if duty.duty.once_per == "child" else ()) for duty in self._owed()}
         grounds: dict[str, tuple[CitedDuty, Finding, list[_Asked]]] = {}

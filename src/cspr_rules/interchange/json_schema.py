@@ -285,10 +285,51 @@ class OutOfOrderModel(_Wire):
     citations: list[str]
 
 
+class AskedModel(_Wire):
+    """A question, and the child it is about, from 1."""
+
+    fact: str
+    child: int | None
+
+
+class ShownDutyModel(_Wire):
+    """A duty among ``duties``, with the children it is owed for."""
+
+    duty: str
+    children: list[int]
+
+
+class IfSoModel(ShownDutyModel):
+    """What would be owed, if it is so."""
+
+    status: Status
+    plan_for: date | None
+
+
+class HeadlineModel(_Wire):
+    """The answer to a question that the profile puts first."""
+
+    id: str
+    asks: str
+    state: Literal["yes", "open", "no"]
+    sentence: str
+    who: list[str]
+    day: date | None
+    working_days_left: int | None = Field(description="negative if the day is past")
+    by_if_so: date | None = Field(description="where it is open: the day by which it would be due, if it is so")
+    turns_on: list[AskedModel]
+    because: list[str]
+    otherwise: list[str]
+    duties: list[ShownDutyModel]
+    if_so: list[IfSoModel]
+    caveats: list[str]
+    citations: list[CitationModel]
+
+
 class RecordModel(_Wire):
     """A decision record."""
 
-    schema_: Literal["cspr-rules/decision-record/2"] = Field(alias="schema")
+    schema_: Literal["cspr-rules/decision-record/3"] = Field(alias="schema")
     purpose: str
     profile: str
     authority: str
@@ -310,6 +351,7 @@ class RecordModel(_Wire):
     discrepancies: list[DiscrepancyModel]
     citations: dict[str, ProvisionModel]
     unverified: list[str]
+    headlines: list[HeadlineModel]
 
 
 def record_schema() -> dict[str, Any]:

@@ -71,12 +71,10 @@ def build(pack: Pack, digest: str | None = None) -> Built:
     profile_entries = {entry.plain["id"]: entry for entry in pack.of("profile")}
     roles: dict[str, Role] = {}
     additions: dict[str, Addition] = {}
-    ask_first: tuple[str, ...] = ()
     headlines: tuple[Headline, ...] = ()
     for name in pack.profiles:
         if name in profile_entries:
             plain = profile_entries[name].plain
-            ask_first = tuple(plain["ask_first"]) or ask_first
             headlines += building.build_headlines(plain)
             roles.update(building.build_roles(plain))
             for key, addition in building.build_additions(plain).items():
@@ -126,7 +124,6 @@ def build(pack: Pack, digest: str | None = None) -> Built:
                     extends=tuple(reversed(pack.profiles[:-1])),
                     calendar=calendar.id,
                     roles=roles,
-                    ask_first=ask_first,
                     headlines=headlines,
                 ),
                 vocabulary=vocabulary,

@@ -57,7 +57,6 @@ class _Checks:
         yield from self._unique_aliases()
         yield from self._paths()
         yield from self._stages()
-        yield from self._ask_first()
         yield from self._additions()
 
     # -- files that are not rules -----------------------------------------------------------------------------------------------------
@@ -338,14 +337,6 @@ class _Checks:
                 for place, duty in named:
                     if duty not in duties:
                         yield entry.fault(place, f"there is no duty called '{duty}'{did_you_mean(duty, duties)}")
-
-    def _ask_first(self) -> Iterator[Fault]:
-        duties = {duty.id for rule, _ in self.built.rule_entries for duty in rule.duties}
-        for name in self.built.pack.profiles:
-            profile = self.built.profile_entries.get(name)
-            for index, duty in enumerate(profile.plain["ask_first"] if profile else ()):
-                if profile and duty not in duties:
-                    yield profile.fault(("ask_first", index), f"there is no duty called '{duty}'{did_you_mean(duty, duties)}")
 
     def _stages(self) -> Iterator[Fault]:
         facts = self.ruleset.vocabulary.by_id

@@ -71,7 +71,6 @@ class ProfileModel(Shape):
     calendar: Key
     checked_on: Day | None = None
     held_from: Day | None = None
-    ask_first: list[Key] = Field(default_factory=list)
     headlines: list[HeadlineModel] = Field(default_factory=list)
     roles: dict[Key, RoleModel] = Field(default_factory=dict)
     duties: list[AdditionModel] = Field(default_factory=list)

@@ -119,7 +119,6 @@ class Profile(NamedTuple):
         extends: The profiles it stands on, nearest first.
         calendar: Which days are working days.
         roles: Every role, inherited ones included.
-        ask_first: The duties that an interview asks about before all others; those of the nearest profile that names any.
         headlines: The questions that stand first in every report, inherited ones in front.
     """
 
@@ -129,7 +128,6 @@ class Profile(NamedTuple):
     extends: tuple[str, ...]
     calendar: str
     roles: Mapping[str, Role]
-    ask_first: tuple[str, ...] = ()
     headlines: tuple[Headline, ...] = ()
 
 

@@ -1,0 +1,53 @@
+"""Everything that could still settle something, in the one order in which to ask for it: what is worth asking now, and what is folded away.
+
+Nothing that can matter is left out: every question of :attr:`~cspr_rules.engine.evaluation.Evaluation.ask` stands in one of the four groups.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from cspr_rules.engine.evaluation import Evaluation
+from cspr_rules.explain.what_if import Key, NextQuestion, in_order, open_questions
+
+
+class Questions(NamedTuple):
+    """The open questions of a record.
+
+    Attributes:
+        now: What is worth asking, in order: what can settle a headline question, headline by headline, and then what settles most.
+        later: What takes a later step for granted, or settles something only together with one.
+        steps: The steps that are not recorded. Nobody is asked for them: they are recorded once they are taken.
+        beside: What takes for granted what is known to be otherwise.
+    """
+
+    now: tuple[NextQuestion, ...]
+    later: tuple[NextQuestion, ...]
+    steps: tuple[NextQuestion, ...]
+    beside: tuple[NextQuestion, ...]
+
+
+def questions(record: Evaluation) -> Questions:
+    """Return the open questions of a record, sorted out."""
+    slot, granted = record.ruleset.vocabulary.slot, record.presupposed
+    open_ = {(each.fact.id, each.child): each for each in open_questions(record)}
+    ordered: dict[Key, NextQuestion] = {}
+    for headline in record.ruleset.profile.headlines:
+        for each in in_order([each for each in open_questions(record, rules=headline.rules) if granted.sensible(slot[each.fact.id], each.child)]):
+            ordered.setdefault((each.fact.id, each.child), open_[each.fact.id, each.child])
+    for each in in_order([each for key, each in open_.items() if key not in ordered]):
+        ordered[each.fact.id, each.child] = each
+    now: list[NextQuestion] = []
+    later: list[NextQuestion] = []
+    steps: list[NextQuestion] = []
+    beside: list[NextQuestion] = []
+    for key, each in ordered.items():
+        barred, early = granted.barred(slot[key[0]], key[1]), granted.too_early(slot[key[0]], key[1])
+        (beside if barred else later if early else now).append(each)
+    for asked in record.ask:
+        for child in asked.children or (None,):
+            if (asked.fact.id, child) not in ordered:
+                rest = NextQuestion(asked.fact, child, record.settles(asked), 0.0)
+                barred = granted.barred(slot[asked.fact.id], child)
+                (steps if asked.fact.kind == "step" else beside if barred else later).append(rest)
+    return Questions(tuple(now), tuple(later), tuple(steps), tuple(beside))
