@@ -5,10 +5,12 @@ Nothing that can matter is left out: every question of :attr:`~cspr_rules.engine
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from cspr_rules.engine.evaluation import Evaluation
 from cspr_rules.explain.what_if import Key, NextQuestion, in_order, open_questions
+from cspr_rules.model.vocabulary import Fact
 
 
 class Questions(NamedTuple):
@@ -51,3 +53,11 @@ def questions(record: Evaluation) -> Questions:
                 barred = granted.barred(slot[asked.fact.id], child)
                 (steps if asked.fact.kind == "step" else beside if barred else later).append(rest)
     return Questions(tuple(now), tuple(later), tuple(steps), tuple(beside))
+
+
+def asked_together(found: Iterable[NextQuestion]) -> list[tuple[Fact, tuple[int, ...]]]:
+    """Return each fact once, in order, with all the children it is asked about; none for the incident."""
+    children: dict[str, tuple[Fact, list[int]]] = {}
+    for each in found:
+        children.setdefault(each.fact.id, (each.fact, []))[1].extend([each.child] if each.child else [])
+    return [(fact, tuple(sorted(whom))) for fact, whom in children.values()]

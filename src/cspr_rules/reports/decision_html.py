@@ -76,6 +76,8 @@ def page(records: Sequence[tuple[DecisionRecord, str | None]], *, explain: bool 
 def _article(record: DecisionRecord, title: str | None, prefix: str, *, explain: bool) -> Markup:
     _, whom, rules, purpose = decision_report.opening(record, title)
     sections = [
+        *_from_blocks(decision_report.days_in_order(record)),
+        *_from_blocks(decision_report.answers(record)),
         *_owed(record, prefix),
         *_from_blocks(decision_report.order(record)),
         *_from_blocks(decision_report.disorder(record)),
@@ -92,8 +94,8 @@ def _article(record: DecisionRecord, title: str | None, prefix: str, *, explain:
     names = [(f"{prefix}s{place}", name) for place, (name, _) in enumerate(sections, start=1)]
     contents = tag("nav", tag("ul", [tag("li", tag("a", name, href=f"#{key}")) for key, name in names]), aria_label="Contents")
     written = [
-        tag("section", tag("details", tag("summary", tag("h2", name, id=key)), inside, class_="part"), aria_labelledby=key)
-        for (key, name), (_, inside) in zip(names, sections, strict=True)
+        tag("section", tag("details", tag("summary", tag("h2", name, id=key)), inside, class_="part", open=not place), aria_labelledby=key)
+        for place, ((key, name), (_, inside)) in enumerate(zip(names, sections, strict=True))
     ]
     first = tag("section", html(one_page.pieces(record, title, whole="the sections below")), class_="page", aria_label="The answer on one page")
     lead = tag("header", tag("p", whom.text), tag("p", rules.text, class_="quiet"), tag("p", purpose.text, class_="note"))

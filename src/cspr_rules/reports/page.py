@@ -15,6 +15,7 @@ from cspr_rules.engine.decisions import OPEN, Clock, GivenNote, OwedDuty
 from cspr_rules.engine.margins import LOCAL, margin_of
 from cspr_rules.explain.english import capital, counted, listed
 from cspr_rules.explain.phrases import PROVISIONAL, about, set_by
+from cspr_rules.explain.questions import asked_together
 from cspr_rules.explain.verdict import STATE_WORDS, Verdict
 from cspr_rules.model.sources import Provision, in_words, section_of
 from cspr_rules.record import DecisionRecord
@@ -32,8 +33,10 @@ AT_ONCE: Final = ("overdue", "due_today", "due_now")
 _FACT_LINES: Final = 3
 _STRENGTHS: Final = ("must", "must_not", "should", "will", "may")
 _LAYERS: Final = ("statute", "regulation")
-_NOUNS: Final = ("question", "caution", "test", "note", "source")
+_NOUNS: Final = ("question", "caution", "test", "note", "source", "later question")
 """What is left out and takes a plural."""
+_MOST_NEEDED: Final = 3
+"""How many of the questions that can settle a headline question may lengthen the page."""
 _STATE_LOOKS: Final[dict[str, Look]] = {"yes": "must", "open": "open", "no": "strong"}
 _DO, _AHEAD, _ASK, _CARE, _FACTS = "Do now", "Days ahead", "What to find out", "What not to rely on", "The facts it rests on"
 
@@ -157,6 +160,10 @@ class _Page:
         found = Counter[str]()
         found["done or withdrawn"] = sum(duty.status not in OPEN and duty.strength != "may" for duty in record.duties)
         found["permitted"] = len(record.options)
+        asked = record.questions
+        found["later question"] = len(asked_together(asked.later))
+        found["to record once done"] = len(asked_together(asked.steps))
+        found["out of place here"] = len(asked_together(asked.beside))
         found["test"] = len(record.decisions)
         found["note"] = len([note for note in record.notes if note not in self.caveats])
         found["source"] = len(record.citations)
@@ -280,29 +287,11 @@ class _Page:
     # -- what to find out -------------------------------------------------------------------------------------------------------------
 
     def _questions(self) -> Iterator[Entry]:
-        turning = {(each.fact.id, each.child): each.fact for verdict in self.verdicts for each in verdict.turns_on}
-        asked: dict[str, list[int]] = {}
-        for name, child in turning:
-            asked.setdefault(name, []).extend([child] if child else [])
-        facts = {fact.id: fact for fact in turning.values()}
-        settling = set(asked)
-        for question in self.record.ask:
-            if (
-                question.first
-                and question.fact.kind != "step"
-                and question.fact.id not in asked
-                and self._sensible(question.fact.id, question.children)
-            ):
-                asked[question.fact.id] = list(question.children)
-                facts[question.fact.id] = question.fact
-        for place, (name, children) in enumerate(asked.items()):
-            whom = about(tuple(sorted(set(children))), self.record)
-            words: Words = (f"{facts[name].question}{whom} ", Span(f"[{name}]", "quiet"))
-            yield Entry(_ASK, Item(words, numbered=True), (("question", 1),), needed=name in settling and place < 3)
-
-    def _sensible(self, name: str, children: tuple[int, ...]) -> bool:
-        slot, granted = self.record.ruleset.vocabulary.slot[name], self.record.presupposed
-        return any(not granted.barred(slot, child) and not granted.too_early(slot, child) for child in (children or (None,)))
+        """Yield what is worth asking now, in the one order in which to ask; what can settle a headline question has to stand here."""
+        settling = {each.fact.id for verdict in self.verdicts for each in verdict.turns_on}
+        for place, (fact, children) in enumerate(asked_together(self.record.questions.now)):
+            words: Words = (f"{fact.question}{about(children, self.record)} ", Span(f"[{fact.id}]", "quiet"))
+            yield Entry(_ASK, Item(words, numbered=True), (("question", 1),), needed=fact.id in settling and place < _MOST_NEEDED)
 
     # -- what not to rely on ----------------------------------------------------------------------------------------------------------
 
