@@ -208,6 +208,7 @@ PAGE: Final = (
     ".cspr.cspr thead{position:absolute;clip-path:inset(50%);height:1px;width:1px;overflow:hidden;}"
     ".cspr.cspr table,.cspr.cspr tbody,.cspr.cspr tr,.cspr.cspr caption{display:block;width:100%;}"
     ".cspr.cspr td,.cspr.cspr tbody th{display:block;width:auto;border:0;padding:.1em 0;}"
+    ".cspr.cspr figure{overflow-x:auto;}.cspr.cspr li,.cspr.cspr dd,.cspr.cspr p,.cspr.cspr h3{overflow-wrap:anywhere;}"
     ".cspr.cspr tbody tr{padding:.5em 0;border-bottom:1px solid;}.cspr.cspr code,.cspr.cspr td{overflow-wrap:anywhere;}}"
     "@media print{html{background:#fff;}body.cspr{max-width:none;padding:0;}nav{display:none;}"
     # The page is one sheet; the record begins on the next.
