@@ -144,7 +144,7 @@ class DecisionRecord(Evaluation):
         """Everything that could still settle something: in the one order in which to ask for it, and what is folded away with why."""
         from cspr_rules.explain import questions
 
-        return questions.questions(self)
+        return questions.questions(self, self.verdicts)
 
     # -- the headline questions -------------------------------------------------------------------------------------------------------
 

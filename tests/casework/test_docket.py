@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 
 from cspr_rules import CaseError, QuestionError, load_ruleset
-from cspr_rules.casework import audit, docket
+from cspr_rules.casework import audit, calendar_file, docket
 from cspr_rules.casework.history import CaseHistory
 from cspr_rules.casework.history_files import save_history
 from cspr_rules.casework.replay import Replay, replay
@@ -272,7 +272,7 @@ def test_any_case_can_be_drawn_and_listed(history: CaseHistory) -> None:
 
 
 def events(*histories: CaseHistory, until: date) -> dict[str, Any]:
-    read = icalendar.Calendar.from_ical(docket.calendar([case(history, until) for history in histories], until))
+    read = icalendar.Calendar.from_ical(calendar_file.calendar([case(history, until) for history in histories], until))
     return {str(event["uid"]): event for event in read.walk("VEVENT")}
 
 
@@ -326,7 +326,7 @@ def test_a_duty_whose_day_is_lost_again_is_cancelled_and_comes_back() -> None:
 
 def test_the_same_export_gives_the_same_bytes_and_names_no_title() -> None:
     history = incident(title="Not to be seen")
-    made = [docket.calendar([case(history, later(1))], later(1)) for _ in range(2)]
+    made = [calendar_file.calendar([case(history, later(1))], later(1)) for _ in range(2)]
     assert made[0] == made[1]
     assert b"Not to be seen" not in made[0]
     assert all(len(line) <= 75 for line in made[0].split(b"\r\n"))
@@ -356,7 +356,7 @@ def test_without_the_package_the_message_says_how_to_get_it(monkeypatch: pytest.
 
     monkeypatch.setattr(builtins, "__import__", without)
     with pytest.raises(QuestionError, match=r"pip install 'cspr-rules\[calendar\]'"):
-        docket.calendar([case(incident(), MONDAY)], MONDAY)
+        calendar_file.calendar([case(incident(), MONDAY)], MONDAY)
 
 
 # -- the command line ----------------------------------------------------------------------------------------------------------------

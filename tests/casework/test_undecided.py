@@ -10,8 +10,8 @@ import icalendar
 import pytest
 from hypothesis import given, settings
 
-from cspr_rules import CaseError, load_ruleset
-from cspr_rules.casework import audit, docket
+from cspr_rules import Case, CaseError, load_ruleset
+from cspr_rules.casework import audit, calendar_file, docket
 from cspr_rules.casework.history import CaseHistory
 from cspr_rules.casework.history_files import save_history
 from cspr_rules.casework.replay import Replay, owed_since, replay, supposed
@@ -50,9 +50,12 @@ def audited(found: Replay) -> str:
     return " ".join(sheets.markdown(audit.sheet("a", found)).split())
 
 
+def read(made: bytes) -> dict[str, Any]:
+    return {str(event["uid"]).split(".", 1)[1].removesuffix("@cspr-rules"): event for event in icalendar.Calendar.from_ical(made).walk("VEVENT")}
+
+
 def events(found: Replay) -> dict[str, Any]:
-    made = icalendar.Calendar.from_ical(docket.calendar([("a", found)], found.record.as_of))
-    return {str(event["uid"]).split(".", 1)[1].removesuffix("@cspr-rules"): event for event in made.walk("VEVENT")}
+    return read(calendar_file.calendar([("a", found)], found.record.as_of))
 
 
 def exits(history: CaseHistory, tmp_path: Path, *options: str) -> int:
@@ -163,6 +166,69 @@ def test_hindsight_goes_by_the_day_of_the_judgement() -> None:
         (life,) = [each for each in found.lives if each.duty.id == "notify_panel"]
         assert owed_since(life, found) == since
         assert bool(audit.knowable_too_late(life, found)) == (on is None)
+
+
+# -- a calendar that is updated ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_case_at_one_moment_moves_and_cancels_its_entries_in_the_calendar_made_before() -> None:
+    """The day the authority became aware is corrected; then the judgement is taken out; then it is put back."""
+    facts = {**DEATH, "concern.authority_view": "suspected"}
+    moved = {**facts, "incident.authority_aware_on": MONDAY + timedelta(days=2)}
+    asked = {name: value for name, value in moved.items() if name != "concern.authority_view"}
+    undone = {**asked, "child.died": False, "child.seriously_harmed": False, "child.place_of_death": None, "child.age_at_death": None}
+    day, seen = date(2025, 3, 13), []
+    earlier: bytes | None = None
+    for given_facts in (facts, facts, moved, asked, undone, facts):
+        given_ = {name: value for name, value in given_facts.items() if value is not None}
+        found = followed(CaseHistory.of(Case(given_), day, profile="england"), day)
+        earlier = calendar_file.calendar([("a", found)], day, earlier=earlier)
+        event = read(earlier)["notify_panel"]
+        seen.append((int(event["sequence"]), str(event["status"]), event["dtstart"].dt))
+    numbers = [number for number, _, _ in seen]
+    assert numbers[0] == numbers[1]
+    assert numbers[1:] == sorted(set(numbers[1:]))
+    assert [(status, on) for _, status, on in seen] == [
+        ("CONFIRMED", DUE),
+        ("CONFIRMED", DUE),
+        ("CONFIRMED", DUE + timedelta(days=1)),
+        ("TENTATIVE", DUE + timedelta(days=1)),
+        ("CANCELLED", DUE + timedelta(days=1)),
+        ("CONFIRMED", DUE),
+    ]
+
+
+def test_reminders_come_a_working_day_before_and_on_the_day_and_only_if_asked_for() -> None:
+    found = followed(nobody_asked(), date(2025, 3, 13))
+    assert b"VALARM" not in calendar_file.calendar([("a", found)], date(2025, 3, 13))
+    event = read(calendar_file.calendar([("a", found)], date(2025, 3, 13), remind=True))["notify_panel"]
+    assert [alarm["trigger"].dt for alarm in event.walk("VALARM")] == [timedelta(days=-1, hours=9), timedelta(hours=9)]
+
+
+def test_the_command_updates_reminds_and_refuses_what_is_no_calendar(tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    save_history(nobody_asked(), tmp_path / "case.yaml")
+    command = ["docket", str(tmp_path / "case.yaml"), "--as-of", "2025-03-13"]
+    assert main([*command, "--format", "ics", "--remind"]) == 0
+    made = capsysbinary.readouterr().out
+    assert b"BEGIN:VALARM" in made
+    (tmp_path / "old.ics").write_bytes(made)
+    assert main([*command, "--format", "ics", "--remind", "--update", str(tmp_path / "old.ics")]) == 0
+    assert capsysbinary.readouterr().out == made
+    for options, said in (
+        (["--format", "ics", "--update", str(tmp_path / "none.ics")], b"cannot be read"),
+        (["--format", "ics", "--update", str(tmp_path / "case.yaml")], b"is not a calendar"),
+        (["--remind"], b"this goes with --format ics"),
+    ):
+        assert main([*command, *options]) == 2
+        assert said in capsysbinary.readouterr().err
+
+
+def test_a_case_at_one_moment_that_does_not_say_which_is_looked_at_from_the_day_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "case.yaml").write_text("profile: england\nfacts: {child.died: true}\n")
+    assert main(["docket", str(tmp_path / "case.yaml")]) == 2
+    assert "--as-of" in capsys.readouterr().err
+    assert main(["docket", str(tmp_path / "case.yaml"), "--as-of", "today"]) == 0
+    assert f"Docket on {date.today():%A}" in capsys.readouterr().out
 
 
 # -- any history -----------------------------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime, timedelta, timezone
+from datetime import date
 from typing import Any, Final, NamedTuple
 
 from cspr_rules.casework.replay import Life, Replay, supposed
@@ -14,7 +14,7 @@ from cspr_rules.engine.out_of_order import OutOfOrder
 from cspr_rules.errors import Fault, QuestionError
 from cspr_rules.explain import verdict
 from cspr_rules.explain.phrases import set_by
-from cspr_rules.model.sources import LAYERS, in_words
+from cspr_rules.model.sources import in_words
 from cspr_rules.record import DecisionRecord
 from cspr_rules.reports.sheets import Heading, Items, Paragraph, Picture, Piece, Table
 
@@ -22,7 +22,7 @@ SCHEMA: Final = "cspr-rules/docket/3"
 SUPERSEDED: Final = "superseded"
 IF_SO: Final = "if it is so"
 """Marks what would be owed if a question that is not decided were answered by yes."""
-_VERBS: Final = {"must": "must", "will": "will (local)", "should": "should"}
+VERBS: Final = {"must": "must", "will": "will (local)", "should": "should"}
 _GROUPS: Final = (
     ("Overdue", ("overdue",)),
     ("Due today", ("due_today",)),
@@ -158,7 +158,7 @@ def sheet(cases: Sequence[tuple[str, Replay]], as_of: date, pictures: Sequence[s
     lasting = [row for row in found if not (row.duty.duty.done_by or row.duty.duty.ended_by)]
     if lasting:
         yield Heading(2, "Lasting: no step is recorded for these, and they stay")
-        yield Items(tuple(f"{_what(row)} ({_who(row)}{f'; case {row.case}' if len(cases) > 1 else ''})" for row in lasting))
+        yield Items(tuple(f"{_what(row)} ({who(row)}{f'; case {row.case}' if len(cases) > 1 else ''})" for row in lasting))
     disorder = [(reference, replay, each) for reference, replay in cases for each in replay.record.out_of_order]
     if disorder:
         yield Heading(2, "Steps out of order")
@@ -183,7 +183,7 @@ def _table(found: Sequence[Row], several: bool) -> tuple[str, tuple[str, ...], t
     for row in found:
         when = (_day(row), _left(row))
         waits = (", ".join(dict.fromkeys(clock.waiting_for for clock in row.duty.clocks if clock.waiting_for)),)
-        lines.append((*(when if dated else ()), *(waits if waiting else ()), _what(row), _who(row), *((row.case,) if several else ())))
+        lines.append((*(when if dated else ()), *(waits if waiting else ()), _what(row), who(row), *((row.case,) if several else ())))
     if waiting:
         lines.sort()
     return f"{len(found)} dut{'ies' if len(found) != 1 else 'y'}", columns, tuple(lines)
@@ -218,7 +218,7 @@ def _runs_on(row: Row) -> bool:
 
 def _what(row: Row) -> str:
     duty = row.duty
-    said = f"{f'{IF_SO}: ' if row.if_so else ''}{_VERBS[duty.strength]} {duty.act}"
+    said = f"{f'{IF_SO}: ' if row.if_so else ''}{VERBS[duty.strength]} {duty.act}"
     children = duty.children if len(row.record.checked.children) > 1 else ()
     said += f" (child {', '.join(str(child) for child in children)})" if children else ""
     if len({clock.due_on for clock in duty.clocks if clock.due_on}) > 1 or (duty.plan_for and set_by(duty)):
@@ -243,7 +243,8 @@ def by_source(duty: OwedDuty) -> list[str]:
     return [f"{day.day} {day:%b} by {', '.join(days[day])}" for day in sorted(days)]
 
 
-def _who(row: Row) -> str:
+def who(row: Row) -> str:
+    """Return who owes a duty, and to whom."""
     name = row.record.ruleset.role_name
     to = ", ".join(name(role) for role in row.duty.to)
     return name(row.duty.by) + (f", to {to}" if to else "")
@@ -323,71 +324,8 @@ def plain_margin(found: Margin | None) -> dict[str, int | None]:
     return {"days_left": found.days if found else None, "working_days_left": found.working_days if found else None}
 
 
-# -- as a calendar -------------------------------------------------------------------------------------------------------------------
-
-
-def calendar(cases: Sequence[tuple[str, Replay]], as_of: date) -> bytes:
-    """Return the docket as an iCalendar file: one all-day event for every duty that ever had a date.
-
-    An event keeps its UID for good, and its SEQUENCE is the number of entries known, so that a later export updates what an earlier one made:
-    a new date moves the event, a duty that is done is marked so, and one that is no longer owed is cancelled. Nothing names the case but its
-    reference. No clock is read: the time stamp is the day looked from.
-
-    Raises:
-        QuestionError: The package icalendar is not installed, or two cases have the same reference.
-    """
-    try:
-        import icalendar
-    except ImportError:
-        raise QuestionError([Fault("--format ics", "calendars need the package icalendar: `pip install 'cspr-rules[calendar]'`")]) from None
-    stamp = datetime(as_of.year, as_of.month, as_of.day, tzinfo=timezone.utc)  # noqa: UP017 -- one name that every supported version has
-    made = icalendar.Calendar()
-    for key, value in (("prodid", "-//cspr-rules//docket//EN"), ("version", "2.0"), ("method", "PUBLISH"), ("x-wr-calname", "Docket")):
-        made.add(key, value)
-    for row in sorted(rows(cases, every=True), key=lambda row: row.uid):
-        if not row.life.had_date:
-            continue
-        event = icalendar.Event()
-        cancelled = row.status in (SUPERSEDED, "withdrawn") or row.duty.plan_for is None
-        day = row.duty.plan_for or row.life.arose_on
-        event.add("uid", row.uid)
-        event.add("dtstamp", stamp)
-        event.add("last-modified", stamp)
-        event.add("sequence", sum(len(each.entries) for each in row.replay.days))
-        event.add("dtstart", day)
-        event.add("dtend", day + timedelta(days=1))
-        event.add("summary", f"{_flag(row, cancelled)}{row.duty.act} [{row.case}]")
-        event.add("description", "\n".join(_described(row)))
-        event.add("status", "CANCELLED" if cancelled else "TENTATIVE" if row.if_so else "CONFIRMED")
-        event.add("transp", "TRANSPARENT")
-        event.add("class", "CONFIDENTIAL")
-        event.add("categories", [row.duty.strength, row.status])
-        made.add_component(event)
-    text: bytes = made.to_ical()
-    return text
-
-
-def _flag(row: Row, cancelled: bool) -> str:
-    if cancelled:
-        return "Not owed, as decided since: " if row.if_so else "No longer owed: "
-    if row.if_so:
-        return "If it is so: "
-    return {"met": "Done: ", "met_late": "Done late: ", "met_early": "Done too soon: ", "done": "Done: ", "overdue": "OVERDUE: "}.get(row.status, "")
-
-
-def _described(row: Row) -> Iterator[str]:
-    record = row.record
-    yield f"{_VERBS[row.duty.strength]} {row.duty.act}. Who: {_who(row)}."
-    if row.if_so:
-        yield "It is not decided that this is owed."
-    yield from (f"But: {caveat}" for caveat in row.caveats)
-    yield f"On {in_words(record.as_of)}: {status_words(row.status, timed=row.life.had_date)}{_done(row)}."
-    for clock in sorted((clock for clock in row.duty.clocks if clock.due_on), key=lambda clock: str(clock.due_on)):
-        yield f"{clock.due_on} by {clock.citations[0].name} ({LAYERS[clock.citations[0].layer]}): {clock.rule}"
-    yield f"Rule {row.duty.rule_id}; rules {record.ruleset_digest[:16]}. {plain_values.PURPOSE}"
-
-
-def _done(row: Row) -> str:
+def done(row: Row) -> str:
+    """Return when a duty was done, as the end of a sentence; nothing if it was not."""
     return f"; done on {in_words(row.duty.done_on)}" if row.duty.done_on else ""
 
 

@@ -5,17 +5,19 @@ Nothing that can matter is left out: every question of :attr:`~cspr_rules.engine
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from cspr_rules.engine.evaluation import Evaluation
-from cspr_rules.explain.what_if import Key, NextQuestion, in_order, open_questions
+from cspr_rules.explain.verdict import Verdict
+from cspr_rules.explain.what_if import Key, NextQuestion, granted, in_order, open_questions
 
 
 class Questions(NamedTuple):
     """The open questions of a record.
 
     Attributes:
-        now: What is worth asking, in order: what can settle a headline question, headline by headline, and then what settles most.
+        now: What is worth asking, in order: what can settle a headline question that is open, headline by headline, and then what settles most.
         later: What takes a later step for granted, or settles something only together with one.
         steps: The steps that are not recorded. Nobody is asked for them: they are recorded once they are taken.
         beside: What takes for granted what is known to be otherwise.
@@ -27,27 +29,42 @@ class Questions(NamedTuple):
     beside: tuple[NextQuestion, ...]
 
 
-def questions(record: Evaluation) -> Questions:
-    """Return the open questions of a record, sorted out."""
-    slot, granted = record.ruleset.vocabulary.slot, record.presupposed
+def questions(record: Evaluation, verdicts: Iterable[Verdict]) -> Questions:
+    """Return the open questions of a record, sorted out.
+
+    Args:
+        record: The record.
+        verdicts: Its answers to the headline questions, in order.
+    """
+    slot, known = record.ruleset.vocabulary.slot, record.presupposed
     open_ = {(each.fact.id, each.child): each for each in open_questions(record)}
     ordered: dict[Key, NextQuestion] = {}
-    for headline in record.ruleset.profile.headlines:
-        for each in in_order([each for each in open_questions(record, rules=headline.rules) if granted.sensible(slot[each.fact.id], each.child)]):
-            ordered.setdefault((each.fact.id, each.child), open_[each.fact.id, each.child])
-    for each in in_order([each for key, each in open_.items() if key not in ordered]):
-        ordered[each.fact.id, each.child] = each
+    wanted = [(each.fact.id, each.child) for verdict in verdicts for each in verdict.turns_on]
+    wanted += [(each.fact.id, each.child) for each in in_order([each for key, each in open_.items() if key not in wanted])]
+    for key in wanted:
+        _put(key, open_, ordered)
     now: list[NextQuestion] = []
     later: list[NextQuestion] = []
     steps: list[NextQuestion] = []
     beside: list[NextQuestion] = []
     for key, each in ordered.items():
-        barred, early = granted.barred(slot[key[0]], key[1]), granted.too_early(slot[key[0]], key[1])
+        barred, early = known.barred(slot[key[0]], key[1]), known.too_early(slot[key[0]], key[1])
         (beside if barred else later if early else now).append(each)
     for asked in record.ask:
         for child in asked.children or (None,):
             if (asked.fact.id, child) not in ordered:
                 rest = NextQuestion(asked.fact, child, record.settles(asked), 0.0)
-                barred = granted.barred(slot[asked.fact.id], child)
+                barred = known.barred(slot[asked.fact.id], child)
                 (steps if asked.fact.kind == "step" else beside if barred else later).append(rest)
     return Questions(tuple(now), tuple(later), tuple(steps), tuple(beside))
+
+
+def _put(key: Key, open_: Mapping[Key, NextQuestion], ordered: dict[Key, NextQuestion]) -> None:
+    """Put a question behind those whose answers it takes for granted."""
+    child = key[1]
+    if key in ordered:
+        return
+    for other in granted(open_[key].fact):
+        for before in [each for each in open_ if each[0] == other and child in (None, each[1]) and each not in ordered]:
+            _put(before, open_, ordered)
+    ordered[key] = open_[key]

@@ -231,7 +231,7 @@ def narrowest(questions: Sequence[NextQuestion]) -> NextQuestion | None:
     follows = {(other.fact, each.child) for each in questions for other in each.fact.implies if other.when is None and other.value is not True}
 
     def ready(each: NextQuestion) -> bool:
-        wanted = _granted(each.fact)
+        wanted = granted(each.fact)
         return not any((name, each.child) in open_ or (each.child is None and name in anywhere) for name in wanted)
 
     def answers_too(each: NextQuestion) -> int:
@@ -286,7 +286,7 @@ def open_questions(
     return tuple(found)
 
 
-def _granted(fact: Fact) -> list[str]:
+def granted(fact: Fact) -> list[str]:
     """Return the facts that have to be so for any answer about this one."""
     return [implied.fact for implied in fact.implies if implied.when is None and implied.value is True] + [each.fact for each in fact.only_if]
 
@@ -298,7 +298,7 @@ def _answerable(record: Evaluation, slot: int, row: Row, skipped: Container[Key]
     denied = [each.when for each in fact.implies if row[vocabulary.slot[each.fact]] not in (None, each.value)]
     left = len({"yes_no": (True, False), "one_of": fact.values}.get(fact.type, range(3))) - len(set(denied))
     # Of a dated thing that cannot have happened, "not yet" is left, and nobody has to be asked for that.
-    return None not in denied and left > 1 and not any(_skipped(record, name, child, skipped) for name in _granted(fact))
+    return None not in denied and left > 1 and not any(_skipped(record, name, child, skipped) for name in granted(fact))
 
 
 def _skipped(record: Evaluation, name: str, child: int | None, skipped: Container[Key]) -> bool:
