@@ -626,6 +626,12 @@ SOUND = {
         "only_if: [▶{fact: child.died, recorded: true}]", "`recorded` goes with a date, and `is` with everything"
     ),
     "what is taken for granted is no date at all": fact("only_if: [▶{fact: child.died_on, is: 2024-01-01}]", "`recorded` goes with a date"),
+    "what is taken for granted takes it for granted": edit(
+        "vocabulary/child.yaml",
+        "  - id: child.home\n",
+        "  - id: child.home\n    ▶only_if: [{fact: child.home, is: with_family}]\n",
+        "takes itself for granted",
+    ),
     "what is taken for granted is nothing": fact("only_if: [▶{fact: child.died_on}]", "expected either `is` with a value, or `recorded: true`"),
     "a note that bears on no duty": edit(
         "nation/notice/severe.yaml", "then:", "then:\n  - {note: text, bears_on: [▶send_paprs]}", "no duty called 'send_paprs'"

@@ -75,6 +75,8 @@ class _Checks:
                     if name not in facts or facts[name].type != "date":
                         hint = did_you_mean(name, (each.id for each in facts.values() if each.type == "date"))
                         yield entry.fault((*here, "not_before", position), f"there is no date called '{name}'{hint}")
+                if fact["only_if"] and fact["id"] in self._granted(fact["id"]):
+                    yield entry.fault((*here, "only_if"), f"{fact['id']} takes itself for granted, by way of what it takes for granted")
                 for position, each in enumerate(fact["comes_after"]):
                     yield from self._cites(entry, (*here, "comes_after", position, "cites"), each["cites"])
                     if each["fact"] not in facts or facts[each["fact"]].kind != "step":
@@ -88,6 +90,17 @@ class _Checks:
                         yield entry.fault((*here, "implies", position), f"{other.id} is about the incident; one child cannot settle it")
                 for position, each in enumerate(fact["considerations"]):
                     yield from self._cites(entry, (*here, "considerations", position, "cites"), each["cites"])
+
+    def _granted(self, name: str) -> set[str]:
+        """Return every fact that one takes for granted, by itself or by way of others: those of its `only_if`, and those that it implies."""
+        facts, found = self.ruleset.vocabulary.by_id, set[str]()
+        waiting = [name]
+        while waiting:
+            fact = facts[waiting.pop()]
+            more = {each.fact for each in fact.only_if} | {each.fact for each in fact.implies if each.when is None and each.value is True}
+            waiting.extend(more - found)
+            found |= more
+        return found
 
     def _sections(self) -> Iterator[Fault]:
         for entry in self.built.pack.of("sources"):
