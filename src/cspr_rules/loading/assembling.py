@@ -177,14 +177,12 @@ def _vocabulary(pack: Pack) -> Vocabulary:
     home: dict[str, Entry] = {}
     for entry in entries:
         for index, fact in enumerate(entry.plain["facts"]):
-            if fact["id"] in home and entry.document:
-                pack.faults.append(entry.document.fault(("facts", index, "id"), f"fact {fact['id']} is defined already in {home[fact['id']].file}"))
+            if fact["id"] in home:
+                pack.faults.append(entry.fault(("facts", index, "id"), f"fact {fact['id']} is defined already in {home[fact['id']].file}"))
             home.setdefault(fact["id"], entry)
 
     def report(number: int, path: Path_, message: str) -> None:
-        document = entries[number].document
-        if document:
-            pack.faults.append(document.fault(path, message))
+        pack.faults.append(entries[number].fault(path, message))
 
     return building.build_vocabulary([entry.plain for entry in entries], report)
 

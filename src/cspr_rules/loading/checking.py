@@ -30,7 +30,7 @@ class _Checks:
     def __init__(self, built: Built, ruleset: Ruleset) -> None:
         self.built = built
         self.ruleset = ruleset
-        self.lost = built.pack.lost()
+        self.lost = built.pack.lost("rules")
         self.versions: dict[str, list[tuple[Rule, Entry]]] = {}
         for rule, entry in built.rule_entries:
             self.versions.setdefault(rule.id, []).append((rule, entry))

@@ -52,7 +52,7 @@ class Pack:
         entries: The well-shaped files.
         accounts: Files that give an account of the rules; :func:`read_accounts` reads them.
         faults: What is wrong with the others.
-        unread: The files that are not well shaped.
+        unread: The files that are not well shaped, each with its kind.
         unbuilt: The rules that cannot be built.
         rules_dir: The folder with the shared files and the national profile, where the files were read from folders.
     """
@@ -62,7 +62,7 @@ class Pack:
         self.entries = list(entries)
         self.accounts: list[Account] = []
         self.faults: list[Fault] = []
-        self.unread: list[Document] = []
+        self.unread: list[tuple[str, Document]] = []
         self.unbuilt: list[Entry] = []
         self.rules_dir: Path | None = None
 
@@ -70,10 +70,13 @@ class Pack:
         """Yield the files of one kind."""
         return (entry for entry in self.entries if entry.kind == kind)
 
-    def lost(self) -> set[str]:
-        """Return the names that faulty files might have given to something. What else names them is not to blame for their absence."""
-        names = set(_words(self.unread))
-        for entry in self.unbuilt:
+    def lost(self, kind: str) -> set[str]:
+        """Return the names that faulty files of one kind might have given to something. Who else names them is not to blame for their absence.
+
+        What a rule would have been called excuses who asks for that rule or its duty, and never who takes the name for that of a fact.
+        """
+        names = set(_words(document for each, document in self.unread if each == kind))
+        for entry in self.unbuilt if kind == "rules" else ():
             names.update((entry.plain["id"], *(effect["id"] for effect in entry.plain["then"] if "note" not in effect)))
         return names
 
@@ -123,7 +126,7 @@ def read_pack(profile: str | Path, rules_dir: Path) -> Pack:
         plain = shaped(document, kind)
         pack.faults.extend(document.faults)
         if plain is None:
-            pack.unread.append(document)
+            pack.unread.append((kind, document))
             return None
         entry = Entry(kind, owner, name, plain, document)
         pack.entries.append(entry)

@@ -41,13 +41,19 @@ def profile_folders(folder: Path) -> tuple[list[Path], Path]:
         RulesError: It is neither.
     """
     if (folder / "profile.yaml").is_file():
-        return [folder], folder.parent if (folder.parent / "vocabulary").is_dir() else packaged_rules()
+        return [folder], stands_on(folder)
     found = [path.parent for path in sorted(folder.glob("*/profile.yaml"))]
     if not found:
         expected = "expected a folder with a profile.yaml, or one of such folders"
         what = "there are no rules here" if folder.is_dir() else "this is not a folder" if folder.exists() else "there is no such folder"
         raise RulesError([Fault(str(folder), f"{what}; {expected}")])
     return found, folder
+
+
+def stands_on(folder: Path) -> Path:
+    """Return the rules folder that a profile folder stands on: the one it lies in, or the one that ships with the package."""
+    around = folder.resolve().parent
+    return around if (around / "vocabulary").is_dir() else packaged_rules()
 
 
 @lru_cache(maxsize=1)
@@ -62,8 +68,9 @@ def load_ruleset(profile: str | Path = "bcp", *, rules_dir: str | Path | None = 
     """Load the rules that one authority is held to.
 
     Args:
-        profile: The name of a profile in the rules folder (``england``, ``bcp``), or the path of a profile folder of your own.
-        rules_dir: Another rules folder than the one that ships with the package.
+        profile: The name of a profile in the rules folder (``england``, ``bcp``), or the path of a profile folder of your own. Such a folder stands
+            on the rules it lies in, if it lies in any, as it does for ``cspr-rules check``.
+        rules_dir: Another rules folder than that one, or than the one that ships with the package.
 
     Returns:
         The ruleset. Loading a shipped profile twice returns the same object.
@@ -72,11 +79,15 @@ def load_ruleset(profile: str | Path = "bcp", *, rules_dir: str | Path | None = 
         QuestionError: There is no such profile.
         RulesError: The folder has faults; every one is listed, with file, line and column.
     """
-    if isinstance(profile, str) and ("/" in profile or os.sep in profile):
-        profile = Path(profile)  # ./name is a folder, name is a shipped profile
+    profile = named_or_folder(profile)
     if rules_dir is None and isinstance(profile, str):
         return _shipped(profile)
-    return load_folder(profile, Path(rules_dir) if rules_dir is not None else packaged_rules())
+    return load_folder(profile, Path(rules_dir) if rules_dir is not None else stands_on(Path(profile)))
+
+
+def named_or_folder(profile: str | Path) -> str | Path:
+    """Return a profile's name as it is, and what is the path of a folder as a path: ``./name`` is a folder, ``name`` a profile that ships."""
+    return Path(profile) if isinstance(profile, str) and ("/" in profile or os.sep in profile) else profile
 
 
 @lru_cache(maxsize=16)
@@ -86,8 +97,10 @@ def _shipped(profile: str) -> Ruleset:
         return load_folder(profile, packaged_rules())
     made = content["profiles"][profile]
     entries = [Entry(**content["entries"][index]) for index in made["entries"]]
-    ruleset = build(Pack(made["chain"], entries), made["digest"]).ruleset
-    assert ruleset is not None  # noqa: S101 -- the build refuses to package rules that do not load
+    built = build(Pack(made["chain"], entries), made["digest"])
+    ruleset = built.ruleset
+    if ruleset is None or (faults := built.pack.faults or absent(built)):
+        raise RulesError(faults or [Fault(str(_PREBUILT), "the compiled rules are not whole; install the package again")])
     for year, days in content["holidays"][ruleset.calendar.id].items():
         ruleset.calendar.preset(int(year), {date.fromisoformat(day): name for day, name in days})
     return ruleset
@@ -106,6 +119,16 @@ def load_folder(profile: str | Path, rules_dir: Path) -> Ruleset:
     return built.ruleset
 
 
+def check_profile(profile: str | Path) -> Built:
+    """Read, build and check what :func:`load_ruleset` loads under a name or a path, from its YAML.
+
+    Raises:
+        QuestionError: There is no such profile.
+    """
+    profile = named_or_folder(profile)
+    return check_folder(profile, packaged_rules() if isinstance(profile, str) else stands_on(profile))
+
+
 def check_folder(profile: str | Path, rules_dir: Path) -> Built:
     """Read, build and check a profile; every fault found is in ``built.pack.faults``, sorted and once only.
 
@@ -118,20 +141,41 @@ def check_folder(profile: str | Path, rules_dir: Path) -> Built:
     built = build(pack)
     if built.ruleset is not None:
         built.pack.faults.extend(check(built))
-    if lost := pack.lost():
-        # What a faulty file would have defined is missing wherever it is named; only the cause is worth saying.
-        built.pack.faults[:] = [fault for fault in built.pack.faults if not _follows(fault, lost, bool(pack.unread))]
+    # What a faulty file would have defined is missing wherever it is named; only the cause is worth saying.
+    built.pack.faults[:] = [fault for fault in built.pack.faults if not _follows(fault, pack)]
     if not built.pack.faults and built.ruleset is None:
         built.pack.faults.append(Fault(str(rules_dir), "there are no rules here"))
+    if not built.pack.faults:
+        built.pack.faults.extend(absent(built))
     built.pack.faults[:] = sorted(set(built.pack.faults), key=_in_order)
     return built
 
 
-def _follows(fault: Fault, lost: set[str], unread: bool) -> bool:
-    named = re.search(r"there is no [a-z]+ called '([^']*)'", fault.message)
-    if named:
-        return not lost.isdisjoint((named.group(1), *named.group(1).split("/")))
-    return unread and fault.message.startswith("'checked_on' is missing here")
+_DEFINED_IN = {
+    **dict.fromkeys(("fact", "date", "step"), "vocabulary"),
+    **dict.fromkeys(("rule", "duty"), "rules"),
+    "provision": "sources",
+    "discrepancy": "discrepancies",
+    "calendar": "calendars",
+    "role": "profile",
+}
+"""What is named, and the kind of file that defines it."""
+
+
+def _follows(fault: Fault, pack: Pack) -> bool:
+    """Say whether a fault is there only because another file, whose own fault is told, could not be read."""
+    if fault.message.startswith("'checked_on' is missing here"):
+        return any(kind == "profile" for kind, _ in pack.unread)
+    named = re.match(r"there is no ([a-z]+) called '([^']*)'", fault.message)
+    if named is None or named[1] not in _DEFINED_IN:
+        return False
+    return not pack.lost(_DEFINED_IN[named[1]]).isdisjoint((named[2], named[2].split("/")[0]))
+
+
+def absent(built: Built) -> list[Fault]:
+    """Return a fault for each rule that its file holds and the ruleset does not: a set of rules is whole, or it is refused."""
+    have = {id(entry) for _, entry in built.rule_entries}
+    return [entry.fault((), "this rule is not part of the rules that were built") for entry in built.pack.of("rules") if id(entry) not in have]
 
 
 def _in_order(fault: Fault) -> tuple[str, list[int], str]:
