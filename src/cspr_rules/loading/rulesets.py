@@ -6,22 +6,21 @@ file that the build made from the same folders through the same code, because pa
 
 from __future__ import annotations
 
-import json
 import os
 import re
-from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from cspr_rules.errors import Fault, RulesError
+from cspr_rules.loading import compiled
 from cspr_rules.loading.assembling import Built, build
-from cspr_rules.loading.packs import Entry, Pack, read_pack
+from cspr_rules.loading.packs import Pack, read_pack
 from cspr_rules.model.ruleset import Ruleset
 
 MOST_FAULTS = 500
 _HERE = Path(__file__).parents[1]
-_PREBUILT = _HERE / "rules.json"
+PREBUILT = _HERE / "rules.json"
 
 
 def packaged_rules() -> Path:
@@ -58,10 +57,9 @@ def stands_on(folder: Path) -> Path:
 
 @lru_cache(maxsize=1)
 def _prebuilt() -> dict[str, Any] | None:
-    if not _PREBUILT.is_file():
+    if not PREBUILT.is_file():
         return None
-    content: dict[str, Any] = json.loads(_PREBUILT.read_bytes())
-    return content
+    return compiled.read(PREBUILT, packaged_rules())
 
 
 def load_ruleset(profile: str | Path = "bcp", *, rules_dir: str | Path | None = None) -> Ruleset:
@@ -95,15 +93,12 @@ def _shipped(profile: str) -> Ruleset:
     content = _prebuilt()
     if content is None or profile not in content["profiles"]:
         return load_folder(profile, packaged_rules())
-    made = content["profiles"][profile]
-    entries = [Entry(**content["entries"][index]) for index in made["entries"]]
-    built = build(Pack(made["chain"], entries), made["digest"])
-    ruleset = built.ruleset
-    if ruleset is None or (faults := built.pack.faults or absent(built)):
-        raise RulesError(faults or [Fault(str(_PREBUILT), "the compiled rules are not whole; install the package again")])
-    for year, days in content["holidays"][ruleset.calendar.id].items():
-        ruleset.calendar.preset(int(year), {date.fromisoformat(day): name for day, name in days})
-    return ruleset
+    built, holidays = compiled.built(content, profile)
+    if built.ruleset is None or built.pack.faults or absent(built):
+        raise compiled.refused(PREBUILT, "they are not whole")
+    for year, days in holidays.items():
+        built.ruleset.calendar.preset(year, days)
+    return built.ruleset
 
 
 def load_folder(profile: str | Path, rules_dir: Path) -> Ruleset:
@@ -138,7 +133,8 @@ def check_folder(profile: str | Path, rules_dir: Path) -> Built:
     from cspr_rules.loading.checking import check
 
     pack = read_pack(profile, rules_dir)
-    built = build(pack)
+    ours = packaged_rules().resolve()
+    built = build(pack, shipped=rules_dir.resolve() == ours and (named_or_folder(profile) == str(profile) or Path(profile).resolve().parent == ours))
     if built.ruleset is not None:
         built.pack.faults.extend(check(built))
     # What a faulty file would have defined is missing wherever it is named; only the cause is worth saying.
