@@ -17,6 +17,7 @@ from cspr_rules.model.sources import LAYERS, in_words
 from cspr_rules.model.vocabulary import day_words
 from cspr_rules.record import DecisionRecord
 from cspr_rules.reports.sheets import Heading, Items, Paragraph, Picture, Piece, Table
+from cspr_rules.safe_text import visible
 
 SCHEMA: Final = "cspr-rules/docket/2"
 SUPERSEDED: Final = "superseded"
@@ -63,7 +64,7 @@ class Row(NamedTuple):
     def uid(self) -> str:
         """By what calendar programs recognise it, however often it is exported and whatever its date becomes."""
         duty, child = self.life.key
-        return f"{self.case}.{duty}{f'.child-{child}' if child else ''}@cspr-rules"
+        return f"{visible(self.case)}.{duty}{f'.child-{child}' if child else ''}@cspr-rules"
 
     @property
     def margin(self) -> Margin | None:
@@ -120,6 +121,9 @@ def sheet(cases: Sequence[tuple[str, Replay]], as_of: date, pictures: Sequence[s
         if found
         else f"On the facts known by the end of that day, nothing is open. {plain_values.PURPOSE}"
     )
+    for reference, replay in cases:
+        if whose := replay.record.ruleset.whose:
+            yield Paragraph(f"Case {reference}:{whose}")
     yield Table("Cases", ("Case", "About", "For", "Stage", "Entries"), tuple(_case(reference, replay) for reference, replay in cases))
     for heading, statuses in _GROUPS:
         chosen = [row for row in found if row.status in statuses]
@@ -325,8 +329,8 @@ def calendar(cases: Sequence[tuple[str, Replay]], as_of: date) -> bytes:
         event.add("sequence", sum(len(each.entries) for each in row.replay.days))
         event.add("dtstart", day)
         event.add("dtend", day + timedelta(days=1))
-        event.add("summary", f"{_flag(row, cancelled)}{row.duty.act} [{row.case}]")
-        event.add("description", "\n".join(_described(row)))
+        event.add("summary", f"{_flag(row, cancelled)}{row.duty.act} [{visible(row.case)}]")
+        event.add("description", "\n".join(map(visible, _described(row))))
         event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
         event.add("transp", "TRANSPARENT")
         event.add("class", "CONFIDENTIAL")
@@ -349,7 +353,7 @@ def _described(row: Row) -> Iterator[str]:
     yield f"On {in_words(record.as_of)}: {status_words(row.status, timed=row.life.had_date)}{_done(row)}."
     for clock in sorted((clock for clock in row.duty.clocks if clock.due_on), key=lambda clock: str(clock.due_on)):
         yield f"{clock.due_on} by {clock.citations[0].name} ({LAYERS[clock.citations[0].layer]}): {clock.rule}"
-    yield f"Rule {row.duty.rule_id}; rules {record.ruleset_digest[:16]}. {plain_values.PURPOSE}"
+    yield f"Rule {row.duty.rule_id}; rules {record.ruleset_digest[:16]}.{record.ruleset.whose} {plain_values.PURPOSE}"
 
 
 def _done(row: Row) -> str:

@@ -30,11 +30,22 @@ def _day(value: Any) -> Any:
 def _clause(text: str) -> str:
     if not text.strip():
         raise ValueError("is empty; write what it says")
-    return " ".join(text.split())
+    said = " ".join(text.split())
+    if not said.isprintable():
+        odd = next(character for character in said if not character.isprintable())
+        raise ValueError(f"holds a character that does not print (U+{ord(odd):04X}); take it out")
+    return said
+
+
+def _address(text: str) -> str:
+    if not re.fullmatch(r"https?://[^\s<>\"'`\\()\[\]]+", text) or not text.isprintable():
+        raise ValueError("expected the address of a page, beginning with https:// or http://")
+    return text
 
 
 Day: TypeAlias = Annotated[date, BeforeValidator(_day)]
 Text: TypeAlias = Annotated[str, AfterValidator(_clause)]
+Address: TypeAlias = Annotated[str, AfterValidator(_address)]
 Key: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
 DottedKey: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$", max_length=120)]
 ProvisionKey: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*/[A-Za-z0-9][A-Za-z0-9_./-]*$", max_length=120)]
@@ -217,7 +228,7 @@ class CheckedModel(Shape):
     """How a text was checked."""
 
     status: Literal["verified", "copy", "secondary", "memory", "unread"]
-    url: str | None = None
+    url: Address | None = None
     note: Text | None = None
     confidence: Literal["high", "medium", "low"] | None = None
     copied: CopyModel | None = Field(default=None, alias="copy")
@@ -259,7 +270,7 @@ class InstrumentModel(Shape):
     short: Text
     edition_of: Key | None = None
     layer: Layer
-    url: str | None = None
+    url: Address | None = None
     in_force: ProvisionWindowModel | None = None
     checked: CheckedModel | None = None
     sections: dict[Text, Text] = Field(default_factory=dict)

@@ -13,6 +13,7 @@ from cspr_rules.explain.phrases import listed
 from cspr_rules.marking.marks import VERDICTS, Mark, Marking
 from cspr_rules.model.sources import in_words
 from cspr_rules.reports.sheets import Heading, Items, Paragraph, Piece, Table
+from cspr_rules.safe_text import visible_lines
 
 KINDS: Final = {"outcome": "Rule", "duty": "Duty", "status": "How it stands", "question": "To find out", "note": "Note"}
 _UNPRINTABLE: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -96,4 +97,4 @@ def junit(cases: Sequence[Marked]) -> str:
 
 
 def _safe(words: str) -> str:
-    return _UNPRINTABLE.sub("?", words)
+    return _UNPRINTABLE.sub("?", visible_lines(words))
