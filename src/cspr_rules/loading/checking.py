@@ -11,12 +11,15 @@ from cspr_rules.engine.conditions.normal_form import Exact, Joined, Within, exac
 from cspr_rules.errors import Fault, Path_, RulesError, did_you_mean
 from cspr_rules.loading import editions, overlay, which_law, words
 from cspr_rules.loading.assembling import Built
-from cspr_rules.loading.building import build_deadline
+from cspr_rules.loading.building import build_calendar, build_deadline
 from cspr_rules.loading.packs import Entry
 from cspr_rules.model.calendars import known_base
 from cspr_rules.model.rules import All, AnyOf, Condition, Deadline, Duty, Not, Rule, RuleMet, Test
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import Provision, Window, at_most, in_words, section_of
+
+YEARS_AHEAD = 10
+"""For how many years after the last confirmed one a calendar has to know its bank holidays."""
 
 
 def check(built: Built) -> list[Fault]:
@@ -118,8 +121,20 @@ class _Checks:
             yield from self._cites(entry, ("cites",), entry.plain["cites"])
             if not known_base(entry.plain["base"]):
                 yield entry.fault(("base",), f"the library has no calendar called '{entry.plain['base']}'")
+            else:
+                yield from self._years(entry)
             for index, each in enumerate(entry.plain["corrections"]):
                 yield from self._cites(entry, ("corrections", index, "cites"), each["cites"])
+
+    def _years(self, entry: Entry) -> Iterator[Fault]:
+        """Refuse a calendar that does not know the years in which the rules apply."""
+        calendar = build_calendar(entry.plain)
+        first = min((rule.window.start.year for rule, _ in self.built.rule_entries), default=calendar.confirmed_until.year)
+        try:
+            for year in range(first, calendar.confirmed_until.year + YEARS_AHEAD + 1):
+                calendar.holidays(year)
+        except RulesError as error:
+            yield entry.fault(("base",), error.faults[0].message)
 
     # -- rules ------------------------------------------------------------------------------------------------------------------------
 
