@@ -17,6 +17,7 @@ from cspr_rules.engine import plain_values
 from cspr_rules.engine.decisions import OPEN, Clock
 from cspr_rules.engine.margins import by_level, margin_of
 from cspr_rules.errors import CaseError
+from cspr_rules.model.days import weekday
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import in_words
 from cspr_rules.model.vocabulary import DAY_NOT_KNOWN, day_words, limits_of
@@ -125,7 +126,12 @@ def _named(entry: Entry) -> str:
 
 def _said(entry: Entry, ruleset: Ruleset) -> str:
     fact = ruleset.vocabulary.by_id.get(entry.fact)
-    return str(entry.value) if fact is None or entry.value is None else fact.show(fact.parse(entry.value))
+    if fact is None or entry.value is None:
+        return str(entry.value)
+    try:
+        return fact.show(fact.parse(entry.value))
+    except ValueError:
+        return f"{entry.value} (which is no value of this fact)"
 
 
 # -- as a sheet ----------------------------------------------------------------------------------------------------------------------
@@ -170,7 +176,7 @@ def sheet(reference: str, replay: Replay) -> Iterator[Piece]:
     yield Heading(2, "Day by day: what could be known and decided")
     said: set[KnownLater] = set()
     for index, day in enumerate(replay.days):
-        yield Heading(3, f"{day.on:%A} {in_words(day.on)}" + (f" ({day.stage.title})" if day.stage else ""))
+        yield Heading(3, f"{weekday(day.on)} {in_words(day.on)}" + (f" ({day.stage.title})" if day.stage else ""))
         later = known_later(replay, day.on)
         fresh = [
             f"{HINDSIGHT.capitalize()}: {each.what}; already so on this day, known only from {in_words(each.known_on)}"
