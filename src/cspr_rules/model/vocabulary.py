@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
 from cspr_rules.errors import did_you_mean
+from cspr_rules.model.days import month
 from cspr_rules.model.fixed import Fixed
 from cspr_rules.model.sources import in_words
 
@@ -59,9 +60,9 @@ FactValue: TypeAlias = bool | str | int | date | NotYet | Between
 Row: TypeAlias = tuple[FactValue | None, ...]
 """One child's facts together with the incident's, in the vocabulary's order; ``None`` is unknown."""
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
-_MONTH = re.compile(r"(\d{4})-(\d{2})\Z")
-_BOUNDS = re.compile(r"(?:under (?P<under>\d{1,9})|(?P<over>\d{1,9}) or over|(?P<low>\d{1,9}) to (?P<high>\d{1,9}))\Z")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
+_MONTH = re.compile(r"(\d{4})-(\d{2})\Z", re.ASCII)
+_BOUNDS = re.compile(r"(?:under (?P<under>\d{1,9})|(?P<over>\d{1,9}) or over|(?P<low>\d{1,9}) to (?P<high>\d{1,9}))\Z", re.ASCII)
 
 
 class Consideration(NamedTuple):
@@ -330,7 +331,7 @@ def day_words(day: date | Between) -> str:
         return f"on {in_words(day)}"
     if day == DAY_NOT_KNOWN:
         return "on a day that is not known"
-    return f"in {day.low:%B %Y}" if day == _month(day.low) else f"on a day from {in_words(day.low)} to {in_words(day.high)}"
+    return f"in {month(day.low)} {day.low.year}" if day == _month(day.low) else f"on a day from {in_words(day.low)} to {in_words(day.high)}"
 
 
 # -- what is known in part -----------------------------------------------------------------------------------------------------------
