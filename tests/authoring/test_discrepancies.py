@@ -82,7 +82,7 @@ def test_the_text_has_every_field_and_the_clauses_in_our_words() -> None:
     for key in entry.clauses:
         assert f"{key.replace('/', '.', 1)}: {ruleset().provisions[key].summary}" in words
     assert f"{PANEL} (rule, deadline of notify_panel_of_looked_after_death, note)" in words
-    assert "1 of 70 discrepancies; rules carry 1 of them" in words
+    assert f"1 of {len(ruleset().discrepancies)} discrepancies; rules carry 1 of them" in words
 
 
 def test_entries_that_no_rule_carries_are_listed() -> None:
@@ -113,7 +113,9 @@ def test_the_json_has_every_entry() -> None:
 def test_another_authority_has_none_of_the_entries_about_this_ones_guidance() -> None:
     county = build(read_pack(ROOT / "docs" / "how-to" / "harbourshire", RULES)).ruleset
     assert county is not None
-    assert set(county.discrepancies) == {"D19", "D49"} < set(ruleset().discrepancies)
+    local = {each.id for each in ruleset().discrepancies.values() if any(clause.startswith("bcp/") for clause in each.clauses)}
+    assert len(local) > 60
+    assert set(county.discrepancies) == set(ruleset().discrepancies) - local
     panel = county.versions(PANEL)[-1]
     assert panel.id == PANEL
     assert discrepancies_of(panel) == ()
