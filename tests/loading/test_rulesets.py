@@ -19,7 +19,7 @@ import pytest
 from cspr_rules.engine.conditions import normal_form
 from cspr_rules.engine.law import compiled, law_of
 from cspr_rules.errors import QuestionError, RulesError
-from cspr_rules.loading import assembling, building, checking, folders, overlay, packs, rulesets, shapes, shaping, source_shapes
+from cspr_rules.loading import assembling, building, checking, editions, folders, overlay, packs, rulesets, shapes, shaping, source_shapes, which_law
 from cspr_rules.loading.assembling import digest_of
 from cspr_rules.loading.folders import read_pack
 from cspr_rules.loading.rulesets import check_folder, load_folder, load_ruleset
@@ -219,7 +219,7 @@ SHAPE = {
     "counting something else": fact("▶counts: adults", "counts: expected 'children'", "number"),
     "a layer of no kind": edit(PAGE, "layer: official_page", "▶layer: blog", "layer: expected 'statute', 'regulation'"),
     "a force of no kind": edit(PAGE, "force: information", "▶force: shall", "force: expected 'must', 'will', 'should'"),
-    "a status of no kind": edit(PAGE, "{status: unread}", "{▶status: read}", "status: expected 'verified', 'secondary', 'memory' or 'unread'"),
+    "a status of no kind": edit(PAGE, "{status: unread}", "{▶status: read}", "expected 'verified', 'copy', 'secondary', 'memory' or 'unread'"),
     "a confidence of no kind": edit(
         PAGE, "{status: unread}", "{status: memory, ▶confidence: some}", "confidence: expected 'high', 'medium' or 'low'"
     ),
@@ -724,6 +724,24 @@ ELSEWHERE = {
     "this rule is not part of the rules that were built",  # this one and the next: tests/loading/test_whole_rules.py
     "the compiled rules are not whole; install the package again",
     "… is already a rule of '…' (…); it cannot be redefined",
+    # These are in tests/loading/test_how_texts_were_checked.py.
+    "`appointed_by` goes with `enacted`: the day it was made",
+    "`copy` goes with status copy, and only with it: the repository, commit and path that was read",
+    "`from: null` says that no day is appointed: it takes `enacted`, the day it was made, and no `until`",
+    "`state` is that of a text that was read",
+    "a copy needs `url`, where the official text is, and `state`, in which state of the text it is",
+    "begins on …, before it was enacted on …",
+    "the text of … was read; words are carried forward only where it was not",
+    "… applies …; only a note can name it, and nothing can rest on it",
+    "… does not begin before …; words are carried forward from an earlier text",
+    # These are in tests/loading/test_editions.py.
+    "'…' is the id of a source; editions need a name of their own",
+    "… is cited twice here: by itself and with all its editions",
+    # These are in tests/engine/test_law_days.py.
+    "the version in … has another `law_of`; versions of a rule share it",
+    "… is recorded per child; a rule is read under one law for the whole incident",
+    "… may be planned only; the law of a day to come is not held, so `law_of` names what has been done",
+    "… is the day whose law is read anyway; `law_of` names a later step",
 }
 """Messages that have a test of their own below, because one mistake gives several faults or an exception."""
 
@@ -732,7 +750,7 @@ FAULTS = ("fault", "Fault", "report", "_at", "ValueError")
 
 def templates() -> Iterator[str]:
     """Yield every message that loading, shaping, building and checking can give, with ``…`` for what is filled in."""
-    for module in (shapes, source_shapes, shaping, packs, folders, building, assembling, overlay, checking, rulesets):
+    for module in (shapes, source_shapes, shaping, packs, folders, building, editions, assembling, overlay, which_law, checking, rulesets):
         for call in ast.walk(ast.parse(inspect.getsource(module))):
             if not isinstance(call, ast.Call):
                 continue

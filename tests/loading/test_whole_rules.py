@@ -45,7 +45,10 @@ def test_a_faulty_rule_elsewhere_hides_no_fault_of_another_kind(tmp_path: Path) 
 def test_the_shipped_rules_with_one_wrong_word_in_a_profile_of_ones_own_or_in_them_are_refused(tmp_path: Path) -> None:
     rules = Path(shutil.copytree(packaged_rules(), tmp_path / "rules"))
     own = Path(shutil.copytree(EASTMERE, tmp_path / "eastmere"))
-    for file, name in ((own / "notification" / "tell_head.yaml", "tell_head_of_safeguarding"), (rules / "england" / "looked_after" / "panel.yaml", "x")):
+    for file, name in (
+        (own / "notification" / "tell_head.yaml", "tell_head_of_safeguarding"),
+        (rules / "england" / "looked_after" / "panel.yaml", "x"),
+    ):
         text = file.read_text(encoding="utf-8")
         first = next(part for part in text.split("fact: ")[1:]).split(",")[0].split("\n")[0]
         duty = name if name != "x" else "notify_panel_of_looked_after_death"
