@@ -15,14 +15,14 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import ModuleType
 from typing import Any, Final
 from weakref import WeakKeyDictionary, finalize
 
 from cspr_rules.engine.conditions.normal_form import Variable, Within
 from cspr_rules.engine.conditions.walking import Term, terms
-from cspr_rules.engine.law import Finding, Findings, LawOfDay, RuleInForce, sorted_out
+from cspr_rules.engine.law import Finding, Findings, LawOfDay, RuleInForce, law_of, sorted_out
 from cspr_rules.errors import EngineError, Fault, QuestionError, RulesError
 from cspr_rules.model.cases import CheckedCase
 from cspr_rules.model.ruleset import Ruleset
@@ -59,17 +59,33 @@ def outcomes(ruleset: Ruleset, checked: CheckedCase, law: LawOfDay) -> tuple[Fin
         RulesError: A rule is outside what durable_rules can take.
         EngineError: durable_rules failed or contradicted itself. Nothing is decided, and the next call starts afresh.
     """
+    of_days = {id(each): each for each in (law_of(ruleset, source.law_on) for source in (*law.incident, *law.child))}
     with _lock:
-        known = _networks.setdefault(ruleset, {})
-        if id(law) not in known:
-            engine = _imported()
-            known[id(law)] = (law, _Network(engine, law.incident), _Network(engine, law.child))
-        _, incident, child = known[id(law)]
-        try:
-            return (incident.decide(checked.incident), *[child.decide(row) for row in checked.children])
-        except BaseException:
-            del known[id(law)]  # whatever state the engine was left in is not used again
-            raise
+        if of_days.keys() <= {id(law)}:
+            return _decided(ruleset, checked, law)
+        # The rules of a case are taken from the laws of several days. Each of those is decided whole: networks for every combination would be many.
+        found = [_decided(ruleset, checked, each) for each in of_days.values()]
+    wanted = (law.incident, *[law.child] * len(checked.children))
+    return tuple([_taken(sources, row) for sources, row in zip(wanted, zip(*found, strict=True), strict=True)])
+
+
+def _decided(ruleset: Ruleset, checked: CheckedCase, law: LawOfDay) -> tuple[Findings, ...]:
+    known = _networks.setdefault(ruleset, {})
+    if id(law) not in known:
+        engine = _imported()
+        known[id(law)] = (law, _Network(engine, law.incident), _Network(engine, law.child))
+    _, incident, child = known[id(law)]
+    try:
+        return (incident.decide(checked.incident), *[child.decide(row) for row in checked.children])
+    except BaseException:
+        del known[id(law)]  # whatever state the engine was left in is not used again
+        raise
+
+
+def _taken(sources: Sequence[RuleInForce], answers: Iterable[Findings]) -> Findings:
+    """Return the findings of some rules from those of several days of law."""
+    by_source = {id(finding.source): finding for every, _, _ in answers for finding in every}
+    return sorted_out([by_source[id(source)] for source in sources])
 
 
 def _imported() -> ModuleType:

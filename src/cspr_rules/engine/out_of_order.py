@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from weakref import WeakKeyDictionary
 
 from cspr_rules.engine.law import CitedDeadline, CitedDuty, LawOfDay, in_force
+from cspr_rules.engine.law_days import MOST_COMBINED
 from cspr_rules.model.cases import CheckedCase
 from cspr_rules.model.rules import Duty
 from cspr_rules.model.ruleset import Ruleset
@@ -101,6 +102,8 @@ def out_of_order(ruleset: Ruleset, checked: CheckedCase, law: LawOfDay, law_on: 
 def _orders(ruleset: Ruleset, law: LawOfDay, law_on: date) -> _Orders:
     known = _known.setdefault(ruleset, {})
     if id(law) not in known:
+        if len(known) >= MOST_COMBINED:
+            known.clear()
         scopes: list[dict[tuple[int, int], _Order]] = []
         for sources, is_child in ((law.incident, False), (law.child, True)):
             duties = [cited for source in sources for cited in source.duties if cited.done is not None]
