@@ -11,11 +11,11 @@ from cspr_rules import Case, CaseError, DecisionRecord, OwedDuty, evaluate, load
 
 SIN = "england.notification.serious_incident"
 HARMED_IN_AREA = {
-    "incident.place": "in_area",
+    "child.place_of_harm": "in_area",
     "incident.authority_aware_on": "2024-03-27",
     "incident.occurred_on": "2024-03-26",
     "concern.authority_view": "suspected",
-    "child.age_years": 3,
+    "child.age_at_harm": 3,
     "child.seriously_harmed": True,
 }
 
@@ -107,9 +107,9 @@ def test_a_rapid_review_ends_when_the_criteria_are_found_not_met() -> None:
 
 def test_siblings_harmed_in_one_incident_are_notified_once_naming_those_who_ground_it() -> None:
     shared = {name: value for name, value in HARMED_IN_AREA.items() if not name.startswith(("child.", "concern."))}
-    harmed = {"concern.authority_view": "suspected", "child.age_years": 3, "child.seriously_harmed": True}
-    unharmed = {"concern.authority_view": "suspected", "child.age_years": 9, "child.seriously_harmed": False, "child.died": False}
-    record = decided(shared, harmed, unharmed, {**harmed, "child.age_years": 6})
+    harmed = {"concern.authority_view": "suspected", "child.age_at_harm": 3, "child.seriously_harmed": True}
+    unharmed = {"concern.authority_view": "suspected", "child.age_at_harm": 9, "child.seriously_harmed": False, "child.died": False}
+    record = decided(shared, harmed, unharmed, {**harmed, "child.age_at_harm": 6})
     owed = [each for each in record.duties if each.id == "notify_panel"]
     assert len(owed) == 1
     assert owed[0].children == (1, 3)
@@ -118,9 +118,9 @@ def test_siblings_harmed_in_one_incident_are_notified_once_naming_those_who_grou
 
 
 def test_a_duty_owed_per_child_is_owed_for_each_with_its_own_clock() -> None:
-    dead = {"child.died": True, "child.age_years": 4, "child.looked_after_by": "this_authority", "concern.authority_view": "neither"}
+    dead = {"child.died": True, "child.age_at_harm": 4, "child.looked_after_by": "this_authority", "concern.authority_view": "neither"}
     record = decided(
-        {"incident.place": "in_area", "incident.occurred_on": "2024-03-01", "incident.authority_aware_on": "2024-03-01"},
+        {"child.place_of_harm": "in_area", "incident.occurred_on": "2024-03-01", "incident.authority_aware_on": "2024-03-01"},
         {**dead, "child.died_on": "2024-03-01"},
         {**dead, "child.died_on": "2024-03-20", "secretary_of_state.told_on": "2024-03-21"},
     )
@@ -129,7 +129,7 @@ def test_a_duty_owed_per_child_is_owed_for_each_with_its_own_clock() -> None:
 
 
 def test_the_number_of_children_is_counted_unless_it_is_recorded() -> None:
-    record = decided({"incident.place": "in_area"}, *[{"child.age_years": age} for age in range(5)])
+    record = decided({"child.place_of_harm": "in_area"}, *[{"child.age_at_harm": age} for age in range(5)])
     slot = record.ruleset.vocabulary.slot["incident.children_affected"]
     assert record.checked.incident[slot] == 5
 
@@ -176,12 +176,12 @@ def test_a_judgement_is_recorded_with_its_role_reasons_and_dissent_and_never_mad
 
 def test_a_looked_after_death_without_suspicion_never_starts_a_rapid_review_by_itself() -> None:
     facts = {
-        "incident.place": "in_area",
+        "child.place_of_harm": "in_area",
         "incident.occurred_on": "2024-03-01",
         "incident.authority_aware_on": "2024-03-01",
         "child.died": True,
         "child.died_on": "2024-03-01",
-        "child.age_years": 10,
+        "child.age_at_harm": 10,
         "child.looked_after_by": "this_authority",
         "concern.authority_view": "neither",
         "notification.kind": "looked_after_death_only",

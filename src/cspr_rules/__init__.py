@@ -2,7 +2,7 @@
 
 >>> from datetime import date
 >>> from cspr_rules import Case, evaluate, load_ruleset
->>> case = Case(facts={"child.died": True, "child.age_years": 3, "incident.place": "in_area", "concern.authority_view": "suspected"})
+>>> case = Case(facts={"child.died": True, "child.age_at_harm": 3, "child.place_of_harm": "in_area", "concern.authority_view": "suspected"})
 >>> record = evaluate(load_ruleset("england"), case, as_of=date(2024, 4, 2))
 >>> record.decisions["england.notification.serious_incident"].outcome
 'met'
@@ -22,7 +22,7 @@ from cspr_rules.loading.reading import read_bytes, read_file
 from cspr_rules.loading.rulesets import load_ruleset
 from cspr_rules.model.cases import Case
 from cspr_rules.model.ruleset import Ruleset
-from cspr_rules.model.vocabulary import NOT_YET
+from cspr_rules.model.values import NOT_YET
 from cspr_rules.record import Decision, DecisionRecord, evaluate
 
 if TYPE_CHECKING:

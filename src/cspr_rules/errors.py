@@ -17,7 +17,7 @@ class Fault(NamedTuple):
     """One thing that is wrong.
 
     Attributes:
-        place: Where: ``file:line:column`` for text, or a path such as ``children[0].child.age_years`` for values handed over in Python.
+        place: Where: ``file:line:column`` for text, or a path such as ``children[0].child.age_at_harm`` for values handed over in Python.
         message: What is wrong and what was expected, as one sentence.
         path: The path inside the document, where ``place`` gives a line.
     """
@@ -73,7 +73,7 @@ class EngineDisagreement(EngineError):  # noqa: N818 -- it says what happened
 
 
 def written(path: Path_) -> str:
-    """Return a path as people write it: ``children[0].child.age_years``."""
+    """Return a path as people write it: ``children[0].child.age_at_harm``."""
     text = ""
     for part in path:
         text += f"[{part}]" if isinstance(part, int) else f".{shown(part)}" if text else shown(part)

@@ -76,7 +76,7 @@ class DecisionRecord(Evaluation):
         """What explains this record's answers."""
         from cspr_rules.explain.why import Reasoner  # here and below: what explains is imported when an explanation is asked for
 
-        return Reasoner(self.ruleset, self.checked, self.law_on)
+        return Reasoner(self.ruleset, self.checked)
 
     def why(self, rule_id: str, child: int | None = None) -> Proof:
         """Return why a rule's outcome is what it is.

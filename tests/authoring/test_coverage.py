@@ -11,22 +11,22 @@ import pytest
 
 from cspr_rules.authoring.coverage import (
     MODALITIES,
+    ClauseRow,
     Coverage,
-    Row,
-    as_plain,
     clause_id,
     clause_key,
     clauses,
     counts,
+    plain_coverage,
     read_coverage,
-    report,
     stands_on,
     within,
 )
+from cspr_rules.authoring.coverage_report import coverage_report
 from cspr_rules.authoring.examples import decide_example
 from cspr_rules.errors import QuestionError, RulesError
 from cspr_rules.loading.assembling import Built, build, digest_of
-from cspr_rules.loading.packs import read_pack
+from cspr_rules.loading.folders import read_pack
 from cspr_rules.loading.rulesets import check_folder
 from cspr_rules.model.rules import Test
 
@@ -90,7 +90,7 @@ def fired() -> dict[str, set[str]]:
 
 
 @pytest.mark.parametrize("row", [row for row in shipped().rows.values() if row.modality in NORMATIVE], ids=lambda row: clause_id(row.clause.key))
-def test_a_normative_clause_fires_in_an_example_or_says_why_it_cannot(row: Row) -> None:
+def test_a_normative_clause_fires_in_an_example_or_says_why_it_cannot(row: ClauseRow) -> None:
     if row.rules:
         assert any(within(key, row.clause.key) for rule in row.rules for key in fired().get(rule, ()))
     else:
@@ -98,7 +98,7 @@ def test_a_normative_clause_fires_in_an_example_or_says_why_it_cannot(row: Row) 
 
 
 @pytest.mark.parametrize("row", [row for row in shipped().rows.values() if row.rules], ids=lambda row: clause_id(row.clause.key))
-def test_a_clause_that_decides_nothing_says_so(row: Row) -> None:
+def test_a_clause_that_decides_nothing_says_so(row: ClauseRow) -> None:
     """A clause that its rules cite only in notes neither asks nor tests anything, and the row has to say why."""
     ruleset = shipped().ruleset
     weighty = {key for rule in ruleset.rules if rule.id in row.rules for key in stands_on(rule._replace(cites=(), notes=()), ruleset)}
@@ -197,7 +197,7 @@ def test_a_profile_with_faults_is_not_accounted_for(tmp_path: Path) -> None:
 
 def test_the_report_counts_and_shows_every_clause_and_rule(tmp_path: Path) -> None:
     found = read_coverage(harbourshire(tmp_path, COVERAGE))
-    text = report(found)
+    text = coverage_report(found)
     assert "2 of 2 clauses accounted for" in text
     assert counts(found)["must"]["rules"] == 2
     assert "  harbourshire.2.2  [must; clause 2.2]" in text
@@ -207,15 +207,15 @@ def test_the_report_counts_and_shows_every_clause_and_rule(tmp_path: Path) -> No
 
 
 def test_a_report_on_one_clause_has_its_limbs_and_no_rules() -> None:
-    text = report(shipped(), clause="bcp.5.3")
+    text = coverage_report(shipped(), clause="bcp.5.3")
     assert [line.split()[0] for line in text.splitlines() if line.startswith("  bcp.")] == ["bcp.5.3", "bcp.5.3.a", "bcp.5.3.b", "bcp.5.3.c"]
     assert "Also cited by: " in text
     assert "Rules, and what each stands on" not in text
-    assert report(shipped(), clause="bcp/5.3") == text
+    assert coverage_report(shipped(), clause="bcp/5.3") == text
 
 
 def test_a_report_on_one_rule_has_what_it_stands_on_and_no_clauses() -> None:
-    text = report(shipped(), rule="england.notification.serious_incident")
+    text = coverage_report(shipped(), rule="england.notification.serious_incident")
     assert text.startswith("Rules, and what each stands on\n\n  england.notification.serious_incident: ")
     assert "Clauses: bcp.5.16\n" in text
     assert "ca2004/s16C/1 [verified" in text
@@ -227,18 +227,18 @@ def test_a_report_on_one_rule_has_what_it_stands_on_and_no_clauses() -> None:
 )
 def test_what_does_not_exist_is_said_with_a_guess(clause: str | None, rule: str | None, hint: str) -> None:
     with pytest.raises(QuestionError, match=hint):
-        report(shipped(), clause=clause, rule=rule)
+        coverage_report(shipped(), clause=clause, rule=rule)
 
 
 def test_a_profile_without_guidance_has_nothing_to_account_for() -> None:
     found = read_coverage(check_folder("england", RULES))
     assert found.faults == ()
     assert found.rows == {}
-    assert report(found).startswith("England: no local guidance, so no clauses to account for\n")
+    assert coverage_report(found).startswith("England: no local guidance, so no clauses to account for\n")
 
 
 def test_the_json_has_every_clause_and_rule() -> None:
-    plain = json.loads(json.dumps(as_plain(shipped())))
+    plain = json.loads(json.dumps(plain_coverage(shipped())))
     assert [row["id"] for row in plain["clauses"]] == [clause_id(key) for key in shipped().rows]
     assert {rule["id"] for rule in plain["rules"]} == set(shipped().standing)
     assert sum(sum(row.values()) for row in plain["counts"].values()) == len(shipped().rows)

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from cspr_rules.authoring.coverage import clauses
-from cspr_rules.authoring.drift import Digests, Encoded, check_copy, digest_file, drift, match, read_digests
+from cspr_rules.authoring.drift import Digests, Encoded, drift, match, read_digests
+from cspr_rules.authoring.drift_report import check_copy, digest_file
 from cspr_rules.authoring.passages import passages
 from cspr_rules.errors import QuestionError, RulesError
 from cspr_rules.loading.assembling import Built, build, digest_of
-from cspr_rules.loading.packs import read_pack
+from cspr_rules.loading.folders import read_pack
 
 ROOT = Path(__file__).parents[2]
 RULES = ROOT / "rules"

@@ -15,12 +15,12 @@ import pytest
 
 from cspr_rules.authoring.concordance import Library, read_library
 from cspr_rules.authoring.coverage import clauses
-from cspr_rules.authoring.pages.folder import MARK, compare, made_pages, pages_of, write
+from cspr_rules.authoring.pages.folder import MARK, compare_pages, made_pages, pages_of, write_pages
 from cspr_rules.authoring.pages.links import Links
 from cspr_rules.authoring.pages.rule_page import rule_document
 from cspr_rules.cli import pages as command
 from cspr_rules.errors import QuestionError
-from cspr_rules.explain.english import anchor, plain, rule_page, when
+from cspr_rules.explain.english import anchor, escaped, rule_page, when
 from cspr_rules.model.rules import All, AnyOf, Condition, Deadline, Not, RuleMet, Test
 
 ROOT = Path(__file__).parents[2]
@@ -44,7 +44,7 @@ def eastmere() -> dict[str, str]:
 
 
 def test_the_pages_that_stand_in_docs_are_those_that_the_rules_make() -> None:
-    found = compare(shipped(), ROOT / "docs" / "rules")
+    found = compare_pages(shipped(), ROOT / "docs" / "rules")
     told = {kind: (len(names), names[:3]) for kind, names in found._asdict().items() if names}
     assert not told, "make them again with `cspr-rules pages`"
 
@@ -76,16 +76,16 @@ def test_every_rule_has_a_page_that_shows_every_condition_duty_note_and_example(
         page = shipped()[rule_page(rule_id)]
         assert f"`{rule_id}`" in page
         for rule in versions:
-            assert f"> **{plain(versions[-1].question)}**" in page
+            assert f"> **{escaped(versions[-1].question)}**" in page
             assert rule.file in page
             for duty in rule.duties:
-                assert plain(duty.act) in page, (rule_id, duty.id)
-                assert all(plain(content) in page for content in duty.contents), (rule_id, duty.id)
+                assert escaped(duty.act) in page, (rule_id, duty.id)
+                assert all(escaped(content) in page for content in duty.contents), (rule_id, duty.id)
             for example in rule.examples:
-                assert f"| {plain(example.name)} |" in page, (rule_id, example.name)
+                assert f"| {escaped(example.name)} |" in page, (rule_id, example.name)
             assert page.count("| **Test met.**") >= sum(example.expect["outcome"] == "met" for example in rule.examples)
             for test in _tests(rule.when):
-                assert plain(test.says) in page, (rule_id, test.says)
+                assert escaped(test.says) in page, (rule_id, test.says)
 
 
 def _tests(condition: Condition) -> list[Test]:
@@ -276,26 +276,26 @@ def test_running_text_links_what_it_names_and_shows_the_rest_as_it_stands() -> N
 
 
 def test_what_is_stale_missing_and_surplus_is_told_apart(tmp_path: Path) -> None:
-    assert compare(SMALL, tmp_path / "none").missing == tuple(SMALL)
-    write(SMALL, tmp_path)
-    assert not compare(SMALL, tmp_path)
+    assert compare_pages(SMALL, tmp_path / "none").missing == tuple(SMALL)
+    write_pages(SMALL, tmp_path)
+    assert not compare_pages(SMALL, tmp_path)
     (tmp_path / "README.md").write_text(f"{MARK}\n\n# Changed by hand\n", encoding="utf-8")
     (tmp_path / "england/a/b.md").unlink()
     (tmp_path / "england/old.md").write_text(f"{MARK}\n", encoding="utf-8")
-    found = compare(SMALL, tmp_path)
+    found = compare_pages(SMALL, tmp_path)
     assert found == (("README.md",), ("england/a/b.md",), ("england/old.md",))
-    write(SMALL, tmp_path)
-    assert not compare(SMALL, tmp_path)
+    write_pages(SMALL, tmp_path)
+    assert not compare_pages(SMALL, tmp_path)
 
 
 def test_a_file_that_was_not_made_here_is_neither_removed_nor_overwritten(tmp_path: Path) -> None:
     (tmp_path / "notes.md").write_text("my notes", encoding="utf-8")
-    write(SMALL, tmp_path)
+    write_pages(SMALL, tmp_path)
     assert (tmp_path / "notes.md").read_text(encoding="utf-8") == "my notes"
     (tmp_path / "README.md").write_text("my own page", encoding="utf-8")
     (tmp_path / "england/a/b.md").unlink()
     with pytest.raises(QuestionError, match=r"README\.md: a page belongs here, but this file was not made"):
-        write(SMALL, tmp_path)
+        write_pages(SMALL, tmp_path)
     assert (tmp_path / "README.md").read_text(encoding="utf-8") == "my own page"
     assert not (tmp_path / "england/a/b.md").exists()
 

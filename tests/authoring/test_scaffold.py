@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cspr_rules.authoring.examples import checked_with_examples
-from cspr_rules.authoring.pages.folder import compare, pages_of, write
+from cspr_rules.authoring.pages.folder import compare_pages, pages_of, write_pages
 from cspr_rules.authoring.scaffold import new_rule
 from cspr_rules.cli import new as command
 from cspr_rules.errors import CsprRulesError, QuestionError
@@ -46,9 +46,9 @@ def test_a_new_rule_passes_the_check_with_one_condition_one_duty_and_three_examp
 
 
 def test_pages_that_stand_there_are_brought_up_to_date(eastmere: Path, tmp_path: Path) -> None:
-    write(pages_of(eastmere), tmp_path / "pages")
+    write_pages(pages_of(eastmere), tmp_path / "pages")
     made = new_rule("eastmere.trial.another", eastmere, cites="eastmere/2.3", out=tmp_path / "pages")
-    assert not compare(pages_of(eastmere), tmp_path / "pages")
+    assert not compare_pages(pages_of(eastmere), tmp_path / "pages")
     written = {path.relative_to(tmp_path / "pages").as_posix() for path in made.pages}
     assert {"eastmere/trial/another.md", "README.md", "sources/eastmere.md"} <= written
 

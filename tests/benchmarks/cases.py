@@ -1,7 +1,8 @@
 """Invented cases, the same for the same seed: half of them told as stories, half with random facts. All are checked and ready for every engine.
 
 A story is a set of facts that go together; steps are taken in order and may stop anywhere, and any fact may turn out not to be recorded. Random
-cases know nothing but the vocabulary, so that they reach combinations which no story would.
+cases know nothing but the vocabulary, so that they reach combinations which no story would. Of what cannot be so together, something is left out.
+In some cases ages and days are known only within bounds.
 """
 
 from __future__ import annotations
@@ -14,13 +15,16 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from cspr_rules import NOT_YET, Case, Ruleset
 from cspr_rules.model.cases import CheckedCase
-from cspr_rules.model.vocabulary import Fact, FactValue, Vocabulary
+from cspr_rules.model.values import DAY_NOT_KNOWN, Between, FactValue
+from cspr_rules.model.vocabulary import Fact, Vocabulary
+from tests.support.possible import possible
 
 Values: TypeAlias = dict[str, FactValue]
 
 FIRST_DAY: Final = date(2024, 1, 2)
 """No incident lies before it; they lie within the three months that follow."""
-PLACES: Final = ("in_area", "in_area", "in_area", "in_area", "outside_england", "elsewhere_in_england")
+DEATHS: Final = ("in_area", "in_area", "in_area", "in_area", "outside_england", "elsewhere_in_england")
+PLACES: Final = (*DEATHS, "in_area_and_elsewhere_in_england", "elsewhere_in_england_and_outside_england", "in_all_three")
 VIEWS: Final = ("known", "suspected", "suspected", "neither")
 
 
@@ -53,24 +57,33 @@ def cases(ruleset: Ruleset, count: int, seed: int = 20240327) -> list[Ready]:
         maker = _Told if number % 2 == 0 else _Drawn
         incident, each = maker(ruleset.vocabulary, rng).case(children)
         flat = children == 1 and rng.random() < 0.3  # as a case with one child may be written: how many children are affected is then unknown
-        case = Case(incident | each[0]) if flat else Case(incident, each)
+        case = possible(Case(incident | each[0]) if flat else Case(incident, each), ruleset.vocabulary)
         checked = case.check(ruleset.vocabulary)
-        latest = max((value for row in (checked.incident, *checked.children) for value in row if isinstance(value, date)), default=FIRST_DAY)
+        latest = max((day for row in (checked.incident, *checked.children) for day in map(last_day, row) if day), default=FIRST_DAY)
         made.append(Ready(case, checked, latest + timedelta(days=rng.randrange(30))))
     return made
+
+
+def last_day(value: FactValue | None) -> date | None:
+    """Return the last day that a recorded date may be; ``None`` if it is no date, or nothing is known of the day."""
+    if isinstance(value, Between) and value != DAY_NOT_KNOWN:
+        value = value.high
+    return value if isinstance(value, date) else None
 
 
 class _Maker(ABC):
     def __init__(self, vocabulary: Vocabulary, rng: Random) -> None:
         self.vocabulary = vocabulary
         self.rng = rng
+        self.bounded = rng.choice((0.0, 0.0, 0.0, 0.25))
 
     def case(self, count: int) -> tuple[Values, list[Values]]:
-        """Return the incident's facts and those of so many children, free of contradictions."""
+        """Return the incident's facts and those of so many children, with what they imply and no date before those it cannot precede."""
         incident = self.incident()
         children = [self.child(incident) for _ in range(count)]
         incident = self.sound(incident, {})
-        return incident, [self.sound(child, incident) for child in children]
+        children = [self.sound(child, incident) for child in children]
+        return self.within_bounds(incident), [self.within_bounds(child) for child in children]
 
     @abstractmethod
     def incident(self) -> Values:
@@ -108,6 +121,20 @@ class _Maker(ABC):
                         moved = True
                         break
         return closed
+
+    def within_bounds(self, values: Values) -> Values:
+        """Return the values, some numbers and days replaced by bounds between which they lie."""
+        return {name: self.roughly(name, value) if self.chance(self.bounded) else value for name, value in values.items()}
+
+    def roughly(self, name: str, value: FactValue) -> FactValue:
+        if type(value) is date:
+            return self.rng.choice((f"{value:%Y-%m}", DAY_NOT_KNOWN))
+        if type(value) is not int:
+            return value
+        ways = [f"under {value + 2}", f"{value} to {value + 2}"]
+        if value > (self.vocabulary.by_id[name].at_least or 0):
+            ways.append(f"{value} or over")
+        return self.rng.choice(ways)
 
 
 class _Drawn(_Maker):
@@ -150,7 +177,6 @@ class _Told(_Maker):
         values: Values = {
             "incident.occurred_on": occurred,
             "incident.authority_aware_on": aware,
-            "incident.place": rng.choice(PLACES),
             "incident.potential_serious_incident_in_council": self.chance(0.6),
             "incident.other_area_has_interest": self.chance(0.25),
             "agency.believes_criteria_met": self.chance(0.5),
@@ -193,7 +219,8 @@ class _Told(_Maker):
         occurred = incident.get("incident.occurred_on")
         day = occurred if type(occurred) is date else FIRST_DAY
         values: Values = {
-            "child.age_years": rng.randrange(18),
+            "child.age_at_harm": rng.randrange(18),
+            "child.place_of_harm": rng.choice(PLACES),
             "child.died": False,
             "child.seriously_harmed": False,
             "child.normally_resident": rng.choice(("in_area", "in_area", "in_area", "elsewhere_in_england", "outside_england")),
@@ -221,7 +248,11 @@ class _Told(_Maker):
 
     def died(self, day: date) -> Iterator[tuple[str, FactValue]]:
         yield "child.died", True
-        yield "child.died_on", day
+        yield "child.died_on", self.some_day(day, 3)
+        yield "child.age_at_death", self.rng.randrange(18)
+        yield "child.place_of_death", self.rng.choice(DEATHS)
+        if self.chance(0.1):
+            yield "child.place_of_harm", "no_harm_apart_from_death"
         yield "child.seriously_harmed", self.chance(0.5)
         yield "child.death_suicide_or_unexplained", self.chance(0.4)
         yield "child.family_known_for_abuse_or_neglect", self.chance(0.5)
@@ -238,7 +269,7 @@ class _Told(_Maker):
 
     def care_leaver(self, day: date) -> Iterator[tuple[str, FactValue]]:
         yield from self.died(day)
-        yield "child.age_years", self.rng.randint(16, 26)
+        yield "child.age_at_death", self.rng.randint(16, 26)
         yield "child.care_leaver", True
         yield "care_leaver_death.told_on", self.some_day(day, 40) if self.chance(0.5) else NOT_YET
 
@@ -257,7 +288,7 @@ class _Told(_Maker):
         yield "home.event_notified_on", self.some_day(day, 3) if self.chance(0.5) else NOT_YET
 
     def unborn(self, day: date) -> Iterator[tuple[str, FactValue]]:
-        yield "child.age_years", 0
+        yield "child.age_at_harm", 0
         if self.chance(0.5):
             yield "child.died", True
         yield "child.seriously_harmed", self.chance(0.5)
@@ -268,5 +299,6 @@ class _Told(_Maker):
         share = self.rng.choice((0.0, 0.05, 0.15))
         kept: dict[str, Any] = {name: value for name, value in values.items() if not self.chance(share)}
         if kept.get("child.unborn") is True:
-            kept.pop("child.age_years", None)
+            kept.pop("child.age_at_harm", None)
+            kept.pop("child.age_at_death", None)
         return kept

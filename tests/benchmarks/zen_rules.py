@@ -17,7 +17,8 @@ from cspr_rules import NOT_YET, Ruleset
 from cspr_rules.engine.law import RuleInForce, law_of
 from cspr_rules.model.cases import CheckedCase
 from cspr_rules.model.rules import All, AnyOf, Condition, Not, RuleMet, Test, tests_in
-from cspr_rules.model.vocabulary import FactValue, Row, Vocabulary
+from cspr_rules.model.values import Between, FactValue, Row, limits_of
+from cspr_rules.model.vocabulary import Vocabulary
 
 KEY: Final = "rules"
 Context: TypeAlias = dict[str, Any]
@@ -128,8 +129,15 @@ class _Scope:
 
     def context(self, row: Row) -> Context:
         """Return the facts that these rules test."""
-        slot = self.vocabulary.slot
-        return {_name(fact): _plain(row[slot[fact]]) for fact in self.facts}
+        slot, by_id = self.vocabulary.slot, self.vocabulary.by_id
+        context: Context = {}
+        for fact in self.facts:
+            value = row[slot[fact]]
+            if by_id[fact].type == "number":
+                context[f"{_name(fact)}__low"], context[f"{_name(fact)}__high"] = (None, None) if value is None else limits_of(value)
+            else:
+                context[_name(fact)] = _plain(value)
+        return context
 
     def by_key(self, answer: Mapping[str, Any]) -> dict[str, str]:
         """Return rule id to outcome of an answer by keys."""
@@ -182,11 +190,12 @@ class _Scope:
                 fitting = [_literal(value) for value in possible if (value in values) == wanted]
                 return f"{name} == {fitting[0]}" if len(fitting) == 1 else f"{name} in [{', '.join(fitting)}]"
             case "at_least" | "less_than":
-                sign = ">=" if (test.comparison == "at_least") == wanted else "<"
-                return f"({name} != null and {name} {sign} {test.value})"
+                # A number may be known within bounds: the lowest that it can be has to reach the limit, or the highest to stay below it.
+                end, sign = ("low", ">=") if (test.comparison == "at_least") == wanted else ("high", "<")
+                return f"({name}__{end} != null and {name}__{end} {sign} {test.value})"
             case "recorded":
                 return f"{name} == '{'recorded' if test.value == wanted else 'not_yet'}'"
-        # None of the 78 rules compares dates. One that does has to be translated here, and fails until it is.
+        # None of these rules compares dates. One that does has to be translated here, and fails until it is.
         raise AssertionError(f"{test.fact} {test.comparison}: how zen-engine is to compare these has not been written")
 
     def _facts(self, condition: Condition) -> Iterator[str]:
@@ -220,6 +229,9 @@ def _literal(value: bool | str) -> str:
 
 
 def _plain(value: FactValue | None) -> bool | str | int | None:
+    """Return a yes or no, a word or a date as zen-engine takes it."""
     if value is NOT_YET:
         return "not_yet"
-    return "recorded" if isinstance(value, date) else value
+    if isinstance(value, date | Between):  # a month, or only that the day has come, is recorded too
+        return "recorded"
+    return value

@@ -5,7 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 from datetime import date, datetime, timedelta, timezone
-from functools import cache
+from functools import cache, partial
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,15 @@ from hypothesis import strategies as st
 from cspr_rules import Case, CaseError, DecisionRecord, QuestionError, Ruleset, evaluate, evaluate_frame, load_ruleset, read_history, replay
 from cspr_rules.bulk.frames import docket_frame, to_frame
 from cspr_rules.bulk.framing import BACKENDS
+from cspr_rules.bulk.numbering import one_by_one
+from cspr_rules.bulk.register import Register
 from cspr_rules.bulk.tabular import EACH
+from cspr_rules.bulk.values import UNKNOWN, bounds_of
 from cspr_rules.casework import docket as dockets
+from cspr_rules.frame_hook import Each
 from cspr_rules.model.vocabulary import Fact
 from tests.support.histories import FACTS, START, value_of
+from tests.support.random_cases import random_cases
 
 AS_OF = date(2025, 1, 6)
 SERIOUS = "england.notification.serious_incident"
@@ -133,8 +139,8 @@ def test_what_is_missing_is_not_recorded_and_never_false(backend: str) -> None:
     frame = MAKERS[backend](
         {
             "child.died": [True, None, False],
-            "child.age_years": [3] * 3,
-            "incident.place": ["in_area"] * 3,
+            "child.age_at_harm": [3] * 3,
+            "child.place_of_harm": ["in_area"] * 3,
             "concern.authority_view": ["suspected"] * 3,
         }
     )
@@ -150,18 +156,18 @@ def test_what_is_missing_is_not_recorded_and_never_false(backend: str) -> None:
         ("child.died", pd.array([True, None], dtype="boolean")),
         ("child.died", np.array([np.bool_(True), np.nan], dtype=object)),
         ("child.died", pd.array([True, None], dtype="bool[pyarrow]")),
-        ("child.age_years", [3.0, float("nan")]),
-        ("child.age_years", pd.array([3, None], dtype="Int64")),
+        ("child.age_at_harm", [3.0, float("nan")]),
+        ("child.age_at_harm", pd.array([3, None], dtype="Int64")),
         ("incident.occurred_on", pd.to_datetime(["2024-03-27", None])),
         ("incident.occurred_on", [date(2024, 3, 27), pd.NaT]),
         ("incident.occurred_on", pd.array([date(2024, 3, 27), None], dtype="date32[pyarrow]")),
-        ("incident.place", pd.Categorical(["in_area", None])),
-        ("incident.place", ["in_area", "unknown"]),
+        ("child.place_of_harm", pd.Categorical(["in_area", None])),
+        ("child.place_of_harm", ["in_area", "unknown"]),
     ],
 )
 def test_every_kind_of_gap_that_pandas_has_is_unknown(column: str, cells: Any) -> None:
     answer = rows(evaluate_frame(pd.DataFrame({column: cells}), rules(), as_of=AS_OF))
-    written = {"child.died": True, "child.age_years": 3, "incident.occurred_on": date(2024, 3, 27), "incident.place": "in_area"}
+    written = {"child.died": True, "child.age_at_harm": 3, "incident.occurred_on": date(2024, 3, 27), "child.place_of_harm": "in_area"}
     records = [evaluate(rules(), Case(facts), as_of=AS_OF) for facts in ({column: written[column]}, {})]
     assert answer == [{"row": number, **wide(record)} for number, record in enumerate(records, start=1)]
 
@@ -209,7 +215,8 @@ def test_rows_of_one_case_are_its_children(backend: str) -> None:
         {
             "ref": ["a", "b", "a"],
             "team": ["x", "y", "x"],
-            "incident.place": ["in_area", "in_area", None],  # said once is enough
+            "incident.authority_aware_on": ["2024-03-27", "2024-03-28", None],  # said once is enough
+            "child.place_of_harm": ["in_area"] * 3,
             "concern.authority_view": ["suspected"] * 3,
             "child.died": [False, True, True],
             "child.seriously_harmed": [False, None, None],
@@ -217,13 +224,16 @@ def test_rows_of_one_case_are_its_children(backend: str) -> None:
     )
     records = {
         "a": Case(
-            {"incident.place": "in_area"},
+            {"incident.authority_aware_on": "2024-03-27", "child.place_of_harm": "in_area"},
             [
                 {"child.died": False, "child.seriously_harmed": False, "concern.authority_view": "suspected"},
                 {"child.died": True, "concern.authority_view": "suspected"},
             ],
         ),
-        "b": Case({"incident.place": "in_area"}, [{"child.died": True, "concern.authority_view": "suspected"}]),
+        "b": Case(
+            {"incident.authority_aware_on": "2024-03-28", "child.place_of_harm": "in_area"},
+            [{"child.died": True, "concern.authority_view": "suspected"}],
+        ),
     }
     expected = [{"ref": key, "team": team, **wide(evaluate(rules(), records[key], as_of=AS_OF))} for key, team in (("a", "x"), ("b", "y"))]
     assert rows(evaluate_frame(frame, rules(), as_of=AS_OF, case="ref", keep=["team"])) == expected
@@ -232,11 +242,11 @@ def test_rows_of_one_case_are_its_children(backend: str) -> None:
 @pytest.mark.parametrize(
     ("columns", "fault"),
     [
-        ({"ref": ["a", "a"], "incident.place": ["in_area", "outside_england"]}, "row 2, column 'incident.place': it differs from row 1"),
+        ({"ref": ["a", "a"], "agency.believes_criteria_met": [True, False]}, "row 2, column 'agency.believes_criteria_met': it differs from row 1"),
         ({"ref": ["a", "a"], "team": ["x", "y"]}, "row 2, column 'team': it differs from row 1"),
         ({"ref": ["a", None], "team": ["x", "y"]}, "row 2, column 'ref': it is not said which case"),
         ({"ref": ["a", "a"], "team": ["x", "x"], "incident.occurred_on": [None, date(2030, 1, 1)]}, "row 2, column 'incident.occurred_on'"),
-        ({"ref": ["a", "a"], "team": ["x", "x"], "child.age_years": [3, 300]}, "row 2, column 'child.age_years'"),
+        ({"ref": ["a", "a"], "team": ["x", "x"], "child.age_at_harm": [3, 300]}, "row 2, column 'child.age_at_harm'"),
     ],
 )
 def test_rows_of_one_case_have_to_agree(columns: dict[str, Any], fault: str) -> None:
@@ -258,12 +268,15 @@ def test_rows_of_one_case_have_to_agree(columns: dict[str, Any], fault: str) -> 
         ({7: [True]}, "column '7': there is no fact called '7'"),
         ({"child.died": [1.0, None]}, "row 1, column 'child.died': child.died: expected true or false"),
         ({"child.died": ["yes"]}, "row 1, column 'child.died': child.died: expected true or false, but it is text"),
-        ({"child.age_years": [3, 3.5]}, "row 2, column 'child.age_years': child.age_years: expected a whole number from 0 to 120 (years), but"),
-        ({"incident.place": [None, "in_aera"]}, "row 2, column 'incident.place': incident.place: expected one of"),
+        (
+            {"child.age_at_harm": [3, 3.5]},
+            "row 2, column 'child.age_at_harm': child.age_at_harm: expected a whole number from 0 to 120 (years), or its bounds as",
+        ),
+        ({"child.place_of_harm": [None, "in_aera"]}, "row 2, column 'child.place_of_harm': child.place_of_harm: expected one of"),
         ({"incident.occurred_on": [datetime(2024, 3, 27, 9)]}, "row 1, column 'incident.occurred_on': incident.occurred_on: expected a date"),
         (
             {"incident.occurred_on": pd.to_datetime(["2024-03-27"]).tz_localize(timezone.utc)},  # noqa: UP017 -- one name that every version has
-            "row 1, column 'incident.occurred_on': incident.occurred_on: expected a date as YYYY-MM-DD, or not_yet, but it is a day with a time",
+            "row 1, column 'incident.occurred_on': incident.occurred_on: expected a date as YYYY-MM-DD",
         ),
         ({"incident.occurred_on": ["2025-01-07"]}, "row 1, column 'incident.occurred_on': incident.occurred_on is 2025-01-07, after the day"),
         ({"child.died": [False], "child.died_on": ["2024-01-01"]}, "row 1, column 'child.died_on': child.died_on is recorded, but child.died is"),
@@ -277,10 +290,10 @@ def test_a_fault_names_row_and_column(columns: dict[Any, Any], fault: str) -> No
 
 
 def test_every_fault_is_told_up_to_a_number_and_no_cell_is_repeated() -> None:
-    frame = pl.DataFrame({"incident.place": ["a private remark"] * 30})
+    frame = pl.DataFrame({"child.place_of_harm": ["a private remark"] * 30})
     with pytest.raises(CaseError) as caught:
         evaluate_frame(frame, rules(), as_of=AS_OF)
-    assert [fault.place for fault in caught.value.faults] == [*(f"row {number}, column 'incident.place'" for number in range(1, 21)), ""]
+    assert [fault.place for fault in caught.value.faults] == [*(f"row {number}, column 'child.place_of_harm'" for number in range(1, 21)), ""]
     assert str(caught.value).endswith("and 10 more")
     assert "private" not in str(caught.value)
 
@@ -305,6 +318,158 @@ def test_a_wrong_question_is_told(frame: Any, options: dict[str, Any], fault: st
     assert fault in str(caught.value)
 
 
+# -- what is shown, and what is wrong -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_few_columns_are_those_of_the_whole_answer(backend: str) -> None:
+    table: list[dict[str, Any]] = [
+        {"child.died": True, "child.place_of_harm": "in_area", "incident.occurred_on": START},
+        {"child.died": False, "child.place_of_harm": None, "incident.occurred_on": None},
+    ]
+    frame = made(table, backend)
+    whole = rows(evaluate_frame(frame, rules(), as_of=AS_OF, rules=["england.notification"]))
+    names = [name for name in whole[0] if name.startswith("england.notification.")]
+    assert names[0] in whole[0]
+    for columns in ([], ["law_on"], ["ruleset_digest", "as_of"], ["overdue", "law_on"]):
+        lean = rows(evaluate_frame(frame, rules(), as_of=AS_OF, rules=["england.notification"], columns=columns))
+        assert [list(row) for row in lean] == [["row", *columns, *names]] * 2
+        assert lean == [{name: row[name] for name in lean[0]} for row in whole]
+    long: tuple[tuple[Each, list[str]], ...] = (("decision", ["outcome", "rule", "child"]), ("duty", ["duty", "plan_for"]))
+    for each, columns in long:
+        every = rows(evaluate_frame(frame, rules(), as_of=AS_OF, each=each))
+        lean = rows(evaluate_frame(frame, rules(), as_of=AS_OF, each=each, columns=columns))
+        assert lean == [{name: row[name] for name in ("row", *columns)} for row in every]
+
+
+def test_no_record_is_made_for_what_is_shown_without_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_record(*_: Any, **__: Any) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("cspr_rules.bulk.register.evaluate", no_record)
+    frame = pl.DataFrame({"child.died": [True, None], "ref": ["a", "a"]})
+    assert len(evaluate_frame(frame, rules(), as_of=AS_OF, case="ref", columns=["law_on"])) == 1
+    assert len(evaluate_frame(frame, rules(), as_of=AS_OF, case="ref", each="decision", rules=[SERIOUS])) == 2
+    assert len(evaluate_frame(frame, rules(), as_of=AS_OF, case="ref", each="duty", rules=[SERIOUS])) == 0  # undetermined, so nothing is owed
+    with pytest.raises(AssertionError):
+        evaluate_frame(frame, rules(), as_of=AS_OF, case="ref", columns=["open"])
+
+
+def test_groups_of_rules_are_those_of_answers_that_are_marked() -> None:
+    frame = pl.DataFrame({"child.died": [True]})
+    shown = evaluate_frame(frame, rules(), as_of=AS_OF, rules=["england.rapid_review", SERIOUS, "england"], columns=[]).columns[1:]
+    every = sorted({rule.id for rule in rules().rules if rule.id.startswith("england.")})
+    first = [rule for rule in every if rule.startswith("england.rapid_review.")]
+    assert first
+    assert shown == [*first, SERIOUS, *(rule for rule in every if rule not in first and rule != SERIOUS)]
+    with pytest.raises(QuestionError, match=r"no rule or group of rules called 'england.rapid'; did you mean 'england.rapid_review'"):
+        evaluate_frame(frame, rules(), as_of=AS_OF, rules=["england.rapid"])
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_what_is_sound_is_answered_and_every_fault_is_told_beside_it(backend: str) -> None:
+    table: dict[str, list[Any]] = {
+        "ref": ["a", "b", "b", "c", None, "d", "e", "e"],
+        "child.age_at_harm": [3, 121, 4, 5, 6, 7, 8, 9],
+        "child.died": [True, True, None, False, True, None, None, None],
+        "child.died_on": [None, None, None, date(2024, 5, 1), None, None, None, None],
+        "notification.kind": ["safeguarding", "safegarding", None, "safeguarding", None, None, "safeguarding", "looked_after_death_only"],
+    }
+    found = evaluate_frame(MAKERS[backend](table), rules(), as_of=AS_OF, case="ref", rules=[SERIOUS], errors="collect")
+    assert isinstance(found.answers, KINDS[backend])
+    assert isinstance(found.faults, KINDS[backend])
+    assert [row["ref"] for row in rows(found.answers)] == ["a", "d"]
+    assert [(row["row"], row["column"], " ".join(row["message"].split()[:3])) for row in rows(found.faults)] == [
+        (2, "notification.kind", "notification.kind: expected one"),
+        (2, "child.age_at_harm", "child.age_at_harm: expected a"),
+        (4, "child.died_on", "child.died_on is recorded,"),
+        (5, "ref", "it is not"),
+        (8, "notification.kind", "it differs from"),
+    ]
+    sound = evaluate_frame(MAKERS[backend](table), rules(), as_of=AS_OF, rules=[SERIOUS], errors="collect", keep=["ref"])
+    assert [row["row"] for row in rows(sound.answers)] == [1, 3, 5, 6, 7, 8]
+
+
+def test_a_reference_that_is_blank_or_differs_by_a_blank_is_told() -> None:
+    table = {"ref": ["A1", "A1 ", "", "  ", "a1", "7"], "child.died": [True] * 6}
+    found = evaluate_frame(pd.DataFrame(table), rules(), as_of=AS_OF, case="ref", columns=[], rules=[SERIOUS], errors="collect")
+    assert rows(found.answers) == [{"ref": ref, SERIOUS: "undetermined"} for ref in ("A1", "a1", "7")]
+    assert [(row["row"], row["message"]) for row in rows(found.faults)] == [
+        (2, "this differs from row 1 by a blank or by its type only: write both alike if they are one case"),
+        (3, "it is not said which case this row belongs to"),
+        (4, "it is not said which case this row belongs to"),
+    ]
+
+
+@pytest.mark.parametrize("zone", ["Europe/London", "UTC"])
+def test_a_midnight_with_a_time_zone_is_no_day(zone: str) -> None:
+    frame = pd.DataFrame([{"incident.authority_aware_on": pd.Timestamp("2024-04-03", tz=zone)}])
+    with pytest.raises(CaseError, match="but it is a day with a time"):
+        evaluate_frame(frame, rules(), as_of=AS_OF)
+
+
+def test_a_register_as_a_spreadsheet_saves_it_has_every_cell_told() -> None:
+    text = "reference,incident.authority_aware_on,child.place_of_harm,child.died\n1001,27/03/2024,in_area,Yes\n1002,45378,in_area,TRUE\n"
+    found = evaluate_frame(pd.read_csv(StringIO(text)), rules(), as_of=AS_OF, keep=["reference"], errors="collect")
+    assert rows(found.answers) == []
+    assert [(row["row"], row["column"]) for row in rows(found.faults)] == [
+        (1, "incident.authority_aware_on"),
+        (1, "child.died"),
+        (2, "incident.authority_aware_on"),
+        (2, "child.died"),
+    ]
+
+
+@pytest.mark.parametrize(("profile", "seed", "partly"), [("bcp", 1, False), ("bcp", 2, True), ("england", 3, False), ("england", 4, True)])
+def test_random_cases_are_refused_and_decided_as_they_are_one_by_one(profile: str, seed: int, partly: bool) -> None:
+    ruleset, as_of = load_ruleset(profile), date(2026, 11, 2)
+    drawn = list(random_cases(ruleset.vocabulary, 150, seed, partly=partly))
+    records: dict[int, DecisionRecord] = {}
+    refused: dict[int, set[str]] = {}
+    for number, (incident, children) in enumerate(drawn):
+        try:
+            records[number] = evaluate(ruleset, Case(incident, children), as_of=as_of)
+        except CaseError as error:
+            refused[number] = {fault.message for fault in error.faults}
+    assert len(records) > 75
+    assert len(refused) > 15
+    table = [{"ref": number, **incident, **child} for number, (incident, children) in enumerate(drawn) for child in children]
+    names = list(dict.fromkeys(name for row in table for name in row))
+    frame = pd.DataFrame({name: pd.Series([row.get(name) for row in table], dtype=object) for name in names})
+    found = evaluate_frame(frame, ruleset, as_of=as_of, case="ref", columns=["law_on"], errors="collect")
+    assert {row["ref"]: {name: value for name, value in row.items() if name != "ref"} for row in rows(found.answers)} == {
+        number: {name: value for name, value in wide(record).items() if name == "law_on" or "." in name} for number, record in records.items()
+    }
+    told: dict[int, set[str]] = {number: set() for number in refused}
+    for row in rows(found.faults):
+        told[table[row["row"] - 1]["ref"]].add(row["message"])
+    assert {number: len(messages) for number, messages in told.items()} == {number: len(messages) for number, messages in refused.items()}
+
+
+@pytest.mark.parametrize("partly", [False, True])
+def test_what_follows_over_columns_is_what_follows_from_one_case(partly: bool) -> None:
+    vocabulary, as_of = rules().vocabulary, date(2026, 11, 2)
+    drawn = list(random_cases(vocabulary, 400, 9, partly=partly))
+    table = [{"ref": number, **incident, **child} for number, (incident, children) in enumerate(drawn) for child in children]
+    columns = {name: one_by_one([row.get(name) for row in table]) for name in dict.fromkeys(name for row in table for name in row)}
+    register = Register(rules(), {name: partial(columns.__getitem__, name) for name in columns}, len(table), "ref", [])
+    population = register.population(as_of)
+    for place, (incident, children) in enumerate(drawn):
+        try:
+            record = evaluate(rules(), Case(incident, children), as_of=as_of)
+        except CaseError:
+            assert population.doubtful[place]
+            continue
+        assert not population.doubtful[place]
+        for slot, fact in enumerate(vocabulary.facts):
+            every = [record.checked.incident] if fact.scope == "incident" else record.checked.children
+            values = (population.incident if fact.scope == "incident" else population.child).get(fact.id)
+            first = place if fact.scope == "incident" else int(population.starts[place])
+            for number, row in enumerate(every):
+                found = (UNKNOWN, UNKNOWN) if values is None else (values.low[first + number], values.high[first + number])
+                assert found == bounds_of(fact, row[slot])
+
+
 def test_the_page_on_data_frames_does_what_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
     root = Path(__file__).parents[2]
     monkeypatch.chdir(root)
@@ -321,8 +486,8 @@ def test_the_page_on_data_frames_does_what_it_says(monkeypatch: pytest.MonkeyPat
 
 
 def record(died: bool | None = True) -> DecisionRecord:
-    facts = {"incident.place": "in_area", "incident.authority_aware_on": "2024-03-27", "concern.authority_view": "suspected"}
-    return evaluate(rules(), Case(facts, [{"child.died": died, "child.age_years": 3}, {}]), as_of=date(2024, 4, 2))
+    facts = {"child.place_of_harm": "in_area", "incident.authority_aware_on": "2024-03-27", "concern.authority_view": "suspected"}
+    return evaluate(rules(), Case(facts, [{"child.died": died, "child.age_at_harm": 3}, {}]), as_of=date(2024, 4, 2))
 
 
 @pytest.mark.parametrize("backend", BACKENDS)

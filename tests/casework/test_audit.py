@@ -19,6 +19,7 @@ from cspr_rules.casework.history_files import save_history
 from cspr_rules.casework.replay import Life, Replay, replay
 from cspr_rules.cli.main import main
 from cspr_rules.reports import sheets
+from cspr_rules.reports.audit_sheet import audit_sheet, totals_sheet
 from tests.support.histories import histories
 
 MONDAY = date(2025, 1, 13)
@@ -30,8 +31,8 @@ def later(days: int) -> date:
 
 def incident(aware: date = MONDAY, known: date = MONDAY) -> CaseHistory:
     history = CaseHistory(profile="bcp", reference="2025-01")
-    history.record(known, {"incident.authority_aware_on": aware, "incident.occurred_on": aware, "incident.place": "in_area"})
-    history.record(known, {"child.age_years": 3, "child.seriously_harmed": True, "concern.authority_view": "suspected"}, child=1)
+    history.record(known, {"incident.authority_aware_on": aware, "incident.occurred_on": aware, "child.place_of_harm": "in_area"})
+    history.record(known, {"child.age_at_harm": 3, "child.seriously_harmed": True, "concern.authority_view": "suspected"}, child=1)
     return history
 
 
@@ -44,7 +45,7 @@ def life(found: Replay, duty: str) -> Life:
 
 
 def words(history: CaseHistory, until: date) -> str:
-    return " ".join(sheets.text(audit.sheet("2025-01", followed(history, until))).split())
+    return " ".join(sheets.text(audit_sheet("2025-01", followed(history, until))).split())
 
 
 # -- what became of duties -----------------------------------------------------------------------------------------------------------
@@ -72,7 +73,7 @@ def test_a_superseded_and_a_withdrawn_duty_are_neither_late_nor_missed() -> None
     history.correct(later(1), view, "neither")
     found = life(followed(history, later(60)), "notify_panel")
     assert (audit.fate(found), found.status) == ("other", "superseded")
-    said = sheets.markdown(audit.sheet("2025-01", followed(history, later(60))))
+    said = sheets.markdown(audit_sheet("2025-01", followed(history, later(60))))
     assert "superseded: what became known later no longer makes it owed (from 2025-01-14)" in said
 
 
@@ -88,7 +89,7 @@ def test_a_finding_names_the_source_the_day_and_how_late() -> None:
 def test_days_that_one_provision_gives_by_several_readings_are_told_apart() -> None:
     history = incident()
     history.record(later(2), {"notification.kind": "safeguarding", "notification.sent_on": later(2)})
-    rows = audit.sheet("2025-01", followed(history, later(4)))
+    rows = audit_sheet("2025-01", followed(history, later(4)))
     table = " ".join(sheets.markdown(rows).split())
     assert "(reading: calendar days from the day the notification was sent)" in table
     assert "(reading: working days from the day the notification was sent)" in table
@@ -158,9 +159,9 @@ def test_a_corrected_fact_goes_back_and_a_change_of_view_does_not() -> None:
 
 def test_a_withdrawn_fact_is_hindsight_too() -> None:
     history = incident()
-    (place,) = [entry for entry in history.entries if entry.fact == "incident.place"]
+    (place,) = [entry for entry in history.entries if entry.fact == "child.place_of_harm"]
     history.withdraw(later(3), place)
-    assert "incident.place is not known (e3 was withdrawn)" in [each.what for each in audit.known_later(followed(history, later(5)), later(1))]
+    assert "child.place_of_harm is not known (e3 was withdrawn)" in [each.what for each in audit.known_later(followed(history, later(5)), later(1))]
 
 
 def test_the_future_of_the_day_looked_from_is_not_used() -> None:
@@ -178,8 +179,8 @@ def test_any_history_can_be_audited_and_every_duty_of_every_day_is_in_it(history
         found = followed(history, until)
     except CaseError:
         return
-    assert sheets.text(audit.sheet("drawn", found))
-    json.dumps(audit.plain([("drawn", found)], until))
+    assert sheets.text(audit_sheet("drawn", found))
+    json.dumps(audit.plain_audit([("drawn", found)], until))
     keys = {each.duty.id for each in found.lives}
     for day in found.days:
         assert {duty.id for duty in day.record.duties if duty.strength in ("must", "will", "should")} <= keys
@@ -218,8 +219,8 @@ def test_totals_count_by_month_and_duty_over_cases() -> None:
     assert (total.total, total.counts) == (8, (None, 0, None, 0, 0))
     (total,) = [each for each in audit.totals(replays[:4]) if each.duty == "notify_panel"]
     assert (total.total, set(total.counts)) == (None, {None})
-    assert "Cases: fewer than 5" in sheets.text(audit.totals_sheet(replays[:4], later(30)))
-    assert "Cases: 12" in sheets.text(audit.totals_sheet(replays, later(30)))
+    assert "Cases: fewer than 5" in sheets.text(totals_sheet(replays[:4], later(30)))
+    assert "Cases: 12" in sheets.text(totals_sheet(replays, later(30)))
 
 
 def test_one_small_month_of_a_duty_is_not_left_out_alone() -> None:
@@ -240,7 +241,7 @@ def test_totals_name_no_case() -> None:
     history = incident()
     history.title = "Not to be seen"
     found = [followed(history, later(30))]
-    for said in (sheets.text(audit.totals_sheet(found, later(30))), json.dumps(audit.plain_totals(found, later(30)))):
+    for said in (sheets.text(totals_sheet(found, later(30))), json.dumps(audit.plain_totals(found, later(30)))):
         assert "2025-01-" not in said.replace("2025-01-13", "").replace("2025-02-12", "")
         assert "Not to be seen" not in said
 

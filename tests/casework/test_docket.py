@@ -21,8 +21,12 @@ from cspr_rules.casework.history import CaseHistory
 from cspr_rules.casework.history_files import save_history
 from cspr_rules.casework.replay import Replay, replay
 from cspr_rules.cli.main import main
+from cspr_rules.interchange.icalendar import docket_calendar
 from cspr_rules.pictures import case_timeline
 from cspr_rules.reports import sheets
+from cspr_rules.reports.audit_sheet import audit_sheet
+from cspr_rules.reports.docket_sheet import by_source, docket_sheet
+from cspr_rules.reports.timeline_sheet import timeline_sheet
 from tests.support.histories import histories
 
 MONDAY = date(2025, 1, 13)
@@ -34,8 +38,8 @@ def later(days: int) -> date:
 
 def incident(reference: str = "2025-01", title: str | None = None) -> CaseHistory:
     history = CaseHistory(profile="bcp", reference=reference, title=title)
-    history.record(MONDAY, {"incident.authority_aware_on": MONDAY, "incident.occurred_on": MONDAY, "incident.place": "in_area"})
-    history.record(MONDAY, {"child.age_years": 3, "child.seriously_harmed": True, "concern.authority_view": "suspected"}, child=1)
+    history.record(MONDAY, {"incident.authority_aware_on": MONDAY, "incident.occurred_on": MONDAY, "child.place_of_harm": "in_area"})
+    history.record(MONDAY, {"child.age_at_harm": 3, "child.seriously_harmed": True, "concern.authority_view": "suspected"}, child=1)
     return history
 
 
@@ -49,7 +53,7 @@ def case(history: CaseHistory, until: date) -> tuple[str, Replay]:
     return history.reference or "", replay(history, load_ruleset("bcp"), until)
 
 
-def dated(rows: tuple[docket.Row, ...]) -> list[tuple[str, str, str | None]]:
+def dated(rows: tuple[docket.DocketRow, ...]) -> list[tuple[str, str, str | None]]:
     return [(row.case, row.duty.id, row.duty.plan_for.isoformat()) for row in rows if row.duty.plan_for]
 
 
@@ -101,7 +105,7 @@ def test_the_margin_is_that_of_the_day_to_plan_for() -> None:
 
 
 def test_the_table_says_how_many_working_days_are_left_and_what_is_waited_for() -> None:
-    text = sheets.text(docket.sheet([case(incident(), later(3))], later(3)))
+    text = sheets.text(docket_sheet([case(incident(), later(3))], later(3)))
     assert re.search(r"Mon 20 Jan 2025 +2 working days +must notify the incident to", text)
     assert "Waits for" in text
     assert max(len(line) for line in text.splitlines()) <= sheets.WIDTH
@@ -110,14 +114,14 @@ def test_the_table_says_how_many_working_days_are_left_and_what_is_waited_for() 
 def test_what_is_to_be_done_now_does_not_stand_among_what_is_due_on_the_day_of_another_clock() -> None:
     history = notified()
     history.record(later(3), {"review.decided_on": later(3)})
-    text = sheets.text(docket.sheet([case(history, later(3))], later(3)))
+    text = sheets.text(docket_sheet([case(history, later(3))], later(3)))
     now = text[text.index("\nDue now, or as soon as possible") : text.index("\nDue by a day")]
     assert re.search(r"\nWed 16 Jul 2025 at the latest +\d+ working days +should complete the review", now)
     assert "\nnone given " in now
     assert "Plan for" not in now
     assert "Due today" not in text
     history.record(later(4), {"rapid_review.returns_requested_on": later(3)})
-    text = sheets.text(docket.sheet([case(history, date(2025, 1, 27))], date(2025, 1, 27)))
+    text = sheets.text(docket_sheet([case(history, date(2025, 1, 27))], date(2025, 1, 27)))
     today = text[text.index("\nDue today\n") : text.index("\nDue now")]
     assert re.search(r"\nMon 27 Jan 2025 +today ", today)
     assert "as soon as possible" not in today
@@ -127,18 +131,18 @@ def test_sources_of_different_days_are_told_apart() -> None:
     history = notified()
     history.record(later(3), {"rapid_review.returns_requested_on": later(3)})
     (row,) = [row for row in docket.rows([case(history, later(3))]) if row.duty.id == "return_rapid_review_report"]
-    assert docket.by_source(row.duty) == [f"{day} by BCP guidance" for day in ("27 Jan", "29 Jan", "31 Jan", "4 Feb")]
+    assert by_source(row.duty) == [f"{day} by BCP guidance" for day in ("27 Jan", "29 Jan", "31 Jan", "4 Feb")]
 
 
 def test_steps_out_of_order_are_on_the_sheet() -> None:
     history = notified()
     history.record(later(1), {"rapid_review.meeting_on": MONDAY})
-    text = sheets.text(docket.sheet([case(history, later(1))], later(1)))
+    text = sheets.text(docket_sheet([case(history, later(1))], later(1)))
     assert "rapid_review.meeting_on is recorded on 13 January 2025, before notification.sent_on (14 January 2025)" in " ".join(text.split())
     assert "Entered on 14 January 2025." in " ".join(text.split())
-    (plain,) = docket.plain([case(history, later(1))], later(1))["cases"][0]["out_of_order"]
+    (plain,) = docket.plain_docket([case(history, later(1))], later(1))["cases"][0]["out_of_order"]
     assert (plain["step"], plain["after"], plain["entered_on"]) == ("rapid_review.meeting_on", "notification.sent_on", "2025-01-14")
-    assert "its time runs from that" in sheets.html(docket.sheet([case(history, later(1))], later(1)), "t")
+    assert "its time runs from that" in sheets.html(docket_sheet([case(history, later(1))], later(1)), "t")
 
 
 def test_a_year_that_is_over_waits_to_be_recorded_and_is_not_overdue() -> None:
@@ -148,9 +152,9 @@ def test_a_year_that_is_over_waits_to_be_recorded_and_is_not_overdue() -> None:
         kept = [row for row in docket.rows([case(history, until)]) if row.duty.id in ("keep_public_for_a_year", "keep_on_website")]
         assert [(row.status, row.duty.plan_for) for row in kept] == [(status, date(2026, 1, 15))] * 2
         assert (kept[0].margin is None) == (status == "waiting")
-    text = sheets.text(docket.sheet([case(history, later(300))], later(300)))
+    text = sheets.text(docket_sheet([case(history, later(300))], later(300)))
     assert "runs 46 working days" in " ".join(text.split())
-    text = sheets.text(docket.sheet([case(history, later(500))], later(500)))
+    text = sheets.text(docket_sheet([case(history, later(500))], later(500)))
     waiting = text[text.index("Waiting for a date") :]
     assert "publication.year_ended_on" in waiting
     assert "overdue" not in waiting
@@ -160,12 +164,12 @@ def test_a_year_that_is_over_waits_to_be_recorded_and_is_not_overdue() -> None:
 def test_what_became_known_after_the_day_is_left_out_and_that_is_said() -> None:
     history = notified()
     pair = case(history, MONDAY)
-    assert "; 2 of later days not used" in " ".join(sheets.text(docket.sheet([pair], MONDAY)).split())
-    assert docket.plain([pair], MONDAY)["cases"][0]["later_entries"] == 2
-    assert "2 entries of later days are not used." in " ".join(sheets.text(audit.sheet(*pair)).split())
-    assert audit.plain([pair], MONDAY)["cases"][0]["later_entries"] == 2
+    assert "; 2 of later days not used" in " ".join(sheets.text(docket_sheet([pair], MONDAY)).split())
+    assert docket.plain_docket([pair], MONDAY)["cases"][0]["later_entries"] == 2
+    assert "2 entries of later days are not used." in " ".join(sheets.text(audit_sheet(*pair)).split())
+    assert audit.plain_audit([pair], MONDAY)["cases"][0]["later_entries"] == 2
     pair = case(history, later(1))
-    assert "not used" not in sheets.text(docket.sheet([pair], later(1))) + sheets.text(audit.sheet(*pair))
+    assert "not used" not in sheets.text(docket_sheet([pair], later(1))) + sheets.text(audit_sheet(*pair))
 
 
 class _Page(HTMLParser):
@@ -181,7 +185,7 @@ def test_pages_run_and_fetch_nothing_and_what_a_case_says_is_escaped() -> None:
     history = incident(reference="<b>&", title="</title><script>alert(1)</script>\x00\ud800")
     pair = case(history, later(3))
     pictures = [case_timeline.svg(*pair)]
-    for page in (sheets.html(docket.sheet([pair], later(3), pictures), "<script>"), sheets.html(case_timeline.sheet(*pair), "t")):
+    for page in (sheets.html(docket_sheet([pair], later(3), pictures), "<script>"), sheets.html(timeline_sheet(*pair), "t")):
         parser = _Page()
         parser.feed(page)
         assert not {"script", "img", "link", "iframe", "object", "foreignobject", "use", "image", "a", "b"} & {tag for tag, _ in parser.tags}
@@ -194,7 +198,7 @@ def test_pages_run_and_fetch_nothing_and_what_a_case_says_is_escaped() -> None:
 
 
 def test_text_and_markdown_and_html_say_the_same_things() -> None:
-    pieces = [*docket.sheet([case(incident(), later(3))], later(3))]
+    pieces = [*docket_sheet([case(incident(), later(3))], later(3))]
     text, markdown, page = sheets.text(pieces), sheets.markdown(pieces), sheets.html(pieces, "Docket")
     for words in ("notify", "partnership"):
         assert all(words in each for each in (text, markdown, page))
@@ -262,15 +266,15 @@ def test_any_case_can_be_drawn_and_listed(history: CaseHistory) -> None:
         return
     ElementTree.fromstring(case_timeline.svg(*pair))  # noqa: S314
     for format_ in (sheets.text, sheets.markdown):
-        assert format_([*docket.sheet([pair], until), *case_timeline.sheet(*pair)])
-    json.dumps(docket.plain([pair], until))
+        assert format_([*docket_sheet([pair], until), *timeline_sheet(*pair)])
+    json.dumps(docket.plain_docket([pair], until))
 
 
 # -- the calendar --------------------------------------------------------------------------------------------------------------------
 
 
 def events(*histories: CaseHistory, until: date) -> dict[str, Any]:
-    read = icalendar.Calendar.from_ical(docket.calendar([case(history, until) for history in histories], until))
+    read = icalendar.Calendar.from_ical(docket_calendar([case(history, until) for history in histories], until))
     return {str(event["uid"]): event for event in read.walk("VEVENT")}
 
 
@@ -324,7 +328,7 @@ def test_a_duty_whose_day_is_lost_again_is_cancelled_and_comes_back() -> None:
 
 def test_the_same_export_gives_the_same_bytes_and_names_no_title() -> None:
     history = incident(title="Not to be seen")
-    made = [docket.calendar([case(history, later(1))], later(1)) for _ in range(2)]
+    made = [docket_calendar([case(history, later(1))], later(1)) for _ in range(2)]
     assert made[0] == made[1]
     assert b"Not to be seen" not in made[0]
     assert all(len(line) <= 75 for line in made[0].split(b"\r\n"))
@@ -354,7 +358,7 @@ def test_without_the_package_the_message_says_how_to_get_it(monkeypatch: pytest.
 
     monkeypatch.setattr(builtins, "__import__", without)
     with pytest.raises(QuestionError, match=r"pip install 'cspr-rules\[calendar\]'"):
-        docket.calendar([case(incident(), MONDAY)], MONDAY)
+        docket_calendar([case(incident(), MONDAY)], MONDAY)
 
 
 # -- the command line ----------------------------------------------------------------------------------------------------------------

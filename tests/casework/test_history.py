@@ -47,9 +47,9 @@ def test_a_recorded_fact_is_never_overridden_by_recording_another_value() -> Non
 def test_recording_several_facts_adds_all_of_them_or_none() -> None:
     history = CaseHistory()
     history.record(MONDAY, {"child.died": False})
-    refused(history.record, MONDAY, {"child.age_years": 3, "child.died": True})
+    refused(history.record, MONDAY, {"child.age_at_harm": 3, "child.died": True})
     assert [entry.fact for entry in history.entries] == ["child.died"]
-    history.record(MONDAY, {"child.age_years": 3})
+    history.record(MONDAY, {"child.age_at_harm": 3})
     assert [entry.id for entry in history.entries] == ["e1", "e2"]
 
 
@@ -62,8 +62,8 @@ def test_recording_the_same_value_again_is_allowed_and_changes_nothing() -> None
 
 def test_one_is_not_true() -> None:
     history = CaseHistory()
-    history.record(MONDAY, {"child.age_years": 1})
-    refused(history.record, MONDAY, {"child.age_years": True})
+    history.record(MONDAY, {"child.age_at_harm": 1})
+    refused(history.record, MONDAY, {"child.age_at_harm": True})
 
 
 def test_a_correction_names_every_entry_that_says_the_same() -> None:
@@ -128,7 +128,7 @@ def test_nothing_is_recorded_as_unknown() -> None:
 
 
 def test_values_no_case_can_hold_are_refused_without_being_repeated() -> None:
-    message = refused(CaseHistory().record, MONDAY, {"child.age_years": [1.5, "Jane"]})
+    message = refused(CaseHistory().record, MONDAY, {"child.age_at_harm": [1.5, "Jane"]})
     assert "expected true or false" in message
     assert "Jane" not in message
 
@@ -181,8 +181,8 @@ def test_nobody_judged_after_the_day_on_which_it_became_known() -> None:
 
 def test_a_case_made_into_a_history_comes_back_as_it_was() -> None:
     case = Case(
-        {"incident.place": "in_area", "incident.occurred_on": None},
-        [{"child.seriously_harmed": {"value": True, "role": "r", "on": "2025-01-10"}}, {"child.age_years": 3, "child.died": "unknown"}],
+        {"child.place_of_harm": "in_area", "incident.occurred_on": None},
+        [{"child.seriously_harmed": {"value": True, "role": "r", "on": "2025-01-10"}}, {"child.age_at_harm": 3, "child.died": "unknown"}],
     )
     assert (
         CaseHistory.of(case, MONDAY).at(MONDAY).check(load_ruleset("bcp").vocabulary).children == case.check(load_ruleset("bcp").vocabulary).children
@@ -197,9 +197,9 @@ def test_children_join_as_they_become_known() -> None:
 
 def test_the_day_known_and_the_day_looked_from_are_two_clocks() -> None:
     ruleset, history = load_ruleset("england"), CaseHistory()
-    told = {"incident.authority_aware_on": MONDAY, "incident.occurred_on": MONDAY, "incident.place": "in_area"}
+    told = {"incident.authority_aware_on": MONDAY, "incident.occurred_on": MONDAY, "child.place_of_harm": "in_area"}
     history.record(MONDAY, told)
-    history.record(MONDAY, {"concern.authority_view": "suspected", "child.died": True, "child.age_years": 3}, child=1)
+    history.record(MONDAY, {"concern.authority_view": "suspected", "child.died": True, "child.age_at_harm": 3}, child=1)
     status = {
         (known, looked): next(duty for duty in history.evaluate(ruleset, later(known), later(looked)).duties if duty.id == "notify_panel").status
         for known, looked in ((0, 0), (0, 7), (0, 8), (8, 8))
@@ -222,8 +222,8 @@ def test_documentation() -> None:
 
 def incident() -> CaseHistory:
     history = CaseHistory()
-    history.record(MONDAY, {"incident.authority_aware_on": MONDAY, "incident.occurred_on": MONDAY, "incident.place": "in_area"})
-    history.record(MONDAY, {"child.age_years": 3, "child.seriously_harmed": True}, child=1)
+    history.record(MONDAY, {"incident.authority_aware_on": MONDAY, "incident.occurred_on": MONDAY, "child.place_of_harm": "in_area"})
+    history.record(MONDAY, {"child.age_at_harm": 3, "child.seriously_harmed": True}, child=1)
     return history
 
 
@@ -242,7 +242,7 @@ def test_an_outcome_is_put_down_to_the_one_entry_that_changed_it() -> None:
 
 def test_every_set_as_small_is_named() -> None:
     history = CaseHistory()
-    history.record(MONDAY, {"incident.place": "in_area", "child.age_years": 3})
+    history.record(MONDAY, {"child.place_of_harm": "in_area", "child.age_at_harm": 3})
     history.record(later(1), {"concern.authority_view": "suspected"})
     history.record(later(1), {"child.died": True})
     (change,) = [each for each in history.changes(load_ruleset("bcp"), MONDAY, later(1)).of("outcome") if each.subject == SIN]
@@ -251,7 +251,7 @@ def test_every_set_as_small_is_named() -> None:
 
 def test_two_entries_either_of_which_would_do_are_named_together() -> None:
     history = CaseHistory()
-    history.record(MONDAY, {"incident.place": "in_area", "concern.authority_view": "suspected", "child.age_years": 3})
+    history.record(MONDAY, {"child.place_of_harm": "in_area", "concern.authority_view": "suspected", "child.age_at_harm": 3})
     history.record(later(1), {"child.died": True})
     history.record(later(1), {"child.seriously_harmed": True})
     (change,) = [each for each in history.changes(load_ruleset("bcp"), MONDAY, later(1)).of("outcome") if each.subject == SIN]

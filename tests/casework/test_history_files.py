@@ -49,7 +49,7 @@ def refused(call: Callable[..., Any], *arguments: Any) -> list[str]:
 
 def small() -> CaseHistory:
     history = CaseHistory(profile="bcp", reference="2025-01", title='A "quoted" title: with # signs')
-    history.record(MONDAY, {"child.died": False, "incident.place": "in_area"})
+    history.record(MONDAY, {"child.died": False, "child.place_of_harm": "in_area"})
     history.record(
         MONDAY, {"child.seriously_harmed": True}, child=1, role="lead officer", judged_on=MONDAY, reasons="two\nlines\x85", dissent="no: 🙂"
     )
@@ -162,7 +162,7 @@ def test_a_layout_to_which_nothing_can_be_added_safely_is_left_alone(tmp_path: P
 
     def adds() -> None:
         with writing(path) as history:
-            history.record(MONDAY, {"incident.place": "in_area"})
+            history.record(MONDAY, {"child.place_of_harm": "in_area"})
 
     (message,) = refused(adds)
     assert "entries can be added only where" in message or "cannot be added safely" in message
@@ -316,7 +316,7 @@ def test_the_reference_page_shows_what_can_be_read_and_run(tmp_path: Path, monke
     shown = {name: re.search(rf"```{name}\n(.*?)```", page, re.DOTALL) for name in ("yaml", "python")}
     assert shown["yaml"]
     assert shown["python"]
-    place = "entries:\n  - {id: place, on: 2025-01-09, fact: incident.place, value: in_area}\n"
+    place = "entries:\n  - {id: place, on: 2025-01-09, fact: child.place_of_harm, value: in_area}\n"
     history = history_from(shown["yaml"].group(1).replace("entries:\n", place).encode(), "case.yaml")
     assert [entry.kind for entry in history.entries] == ["recorded", "recorded", "recorded", "corrected", "withdrawn"]
     monkeypatch.chdir(tmp_path)

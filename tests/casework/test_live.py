@@ -18,11 +18,11 @@ SIN = "england.notification.serious_incident"
 AWARE = date(2024, 3, 27)  # a Wednesday; Easter takes the Friday and the Monday
 DUE = date(2024, 4, 5)
 HARMED = {
-    "incident.place": "in_area",
+    "child.place_of_harm": "in_area",
     "incident.occurred_on": "2024-03-26",
     "incident.authority_aware_on": "2024-03-27",
     "concern.authority_view": "suspected",
-    "child.age_years": 3,
+    "child.age_at_harm": 3,
     "child.seriously_harmed": True,
 }
 
@@ -212,7 +212,7 @@ def test_what_cannot_be_so_is_refused_and_changes_nothing(day: date, fact: str, 
 
 def test_telling_the_same_again_is_allowed_and_nothing_follows() -> None:
     live = told()
-    assert live.tell(AWARE, "child.age_years", 3) == ()
+    assert live.tell(AWARE, "child.age_at_harm", 3) == ()
     assert live.tell(AWARE, "incident.authority_aware_on", AWARE) == ()
 
 
@@ -290,7 +290,7 @@ def test_a_history_that_reaches_past_the_day_is_refused() -> None:
 def test_the_history_that_was_handed_over_is_not_written_to() -> None:
     history = CaseHistory()
     history.record(AWARE, {"child.died": False})
-    begun(history=history).tell(AWARE, "child.age_years", 3)
+    begun(history=history).tell(AWARE, "child.age_at_harm", 3)
     assert len(history.entries) == 1
 
 

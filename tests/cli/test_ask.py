@@ -123,7 +123,7 @@ def test_a_file_that_is_gone_on_with_keeps_its_title_profile_and_expectations() 
 def test_a_bad_answer_gets_one_sentence_and_a_suggestion_and_the_question_stands() -> None:
     run = asked("--profile", "england", answers="one\n1\n31/2/2024\n26/3/2024\n200\n3\nin_aera\n1\nstopp\n2\n\nmaybe\nyes\nsecret-word\n")
     for said in (
-        "That is no answer to this question: expected a whole number from 1 to 1000 (children).",
+        "That is no answer to this question: expected a whole number from 1 to 1000 (children), or as much as is known, such as under 18.",
         "expected a day, such as 27/3/2024 or 2024-03-27, or not yet.",
         "expected a whole number from 0 to 120 (years), but it is 200.",
         "expected 1, 2 or 3; did you mean 'in_area'?",
@@ -224,7 +224,7 @@ def test_going_back_by_number_asks_that_question_alone_again() -> None:
     assert "There is no answer number 99" in run.flat
     assert "did you mean 'child.died'?" in run.flat
     case = case_from(read_file(Path("a.yaml"))).case
-    assert case.children[0]["child.age_years"] == 17
+    assert case.children[0]["child.age_at_harm"] == 17
     assert case.children[0]["child.died"] is True
 
 
@@ -249,10 +249,12 @@ def test_a_name_that_is_taken_is_not_written_over() -> None:
 
 
 def test_several_children_are_told_apart() -> None:
-    run = asked("a.yaml", "--profile", "england", answers="2\n26/3/2024\n1\n3\n7\nanswers\nback child.age_years\nback child.age_years 2\n8\nstop\n")
+    run = asked(
+        "a.yaml", "--profile", "england", answers="2\n26/3/2024\n1\n3\n7\nanswers\nback child.age_at_harm\nback child.age_at_harm 2\n8\nstop\n"
+    )
     assert "Child 2 of 2: How old was the child" in run.flat
     assert "that was answered for several children" in run.flat.lower()
-    assert [child.get("child.age_years") for child in case_from(read_file(Path("a.yaml"))).case.children] == [3, 8]
+    assert [child.get("child.age_at_harm") for child in case_from(read_file(Path("a.yaml"))).case.children] == [3, 8]
 
 
 @pytest.mark.parametrize(
@@ -296,10 +298,10 @@ def test_nothing_that_can_be_typed_ends_in_a_traceback(lines: list[str]) -> None
     [
         ("child.died", "YES", True),
         ("child.died", "n", False),
-        ("incident.place", "2", "elsewhere_in_england"),
-        ("incident.place", "Outside England", "outside_england"),
-        ("child.age_years", "17 years", 17),
-        ("child.age_years", "1 year", 1),
+        ("child.place_of_harm", "2", "elsewhere_in_england"),
+        ("child.place_of_harm", "Outside England", "outside_england"),
+        ("child.age_at_harm", "17 years", 17),
+        ("child.age_at_harm", "1 year", 1),
         ("incident.children_affected", "1 child", 1),
         ("child.died_on", "27/3/2024", date(2024, 3, 27)),
         ("child.died_on", "3.4.2024", date(2024, 4, 3)),
@@ -319,12 +321,12 @@ def test_an_answer_is_understood(fact: str, text: str, value: Any) -> None:
     [
         ("child.died", "perhaps"),
         ("child.died", "1"),
-        ("incident.place", "0"),
-        ("incident.place", "4"),
-        ("incident.place", "²"),
-        ("child.age_years", "5 months"),
-        ("child.age_years", "-1"),
-        ("child.age_years", "1" * 5000),
+        ("child.place_of_harm", "0"),
+        ("child.place_of_harm", "4"),
+        ("child.place_of_harm", "²"),
+        ("child.age_at_harm", "5 months"),
+        ("child.age_at_harm", "-1"),
+        ("child.age_at_harm", "1" * 5000),
         ("child.died_on", "3/27/2024"),
         ("child.died_on", "27/3/24"),
         ("child.died_on", "1/1/1066"),
@@ -458,6 +460,6 @@ def test_the_session_that_the_how_to_shows_is_a_real_one() -> None:
 def test_going_on_says_how_many_answers_are_not_known_each_counted_once(tmp_path: Path) -> None:
     # What is not known of the incident stands for every child as well, and is one answer all the same.
     saved = tmp_path / "case.yaml"
-    saved.write_text("profile: bcp\nfacts: {incident.children_affected: 1, incident.occurred_on: unknown}\nchildren: [{child.age_years: 0}]\n")
+    saved.write_text("profile: bcp\nfacts: {incident.children_affected: 1, incident.occurred_on: unknown}\nchildren: [{child.age_at_harm: 0}]\n")
     assert "3 answers from" in asked(str(saved), answers="stop\n").flat
     assert ", 1 of them not known." in asked(str(saved), answers="stop\n").flat

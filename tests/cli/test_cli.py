@@ -34,9 +34,9 @@ title: A baby is seriously harmed two days before Good Friday
 facts:
   incident.occurred_on: 2024-03-26
   incident.authority_aware_on: 2024-03-27
-  incident.place: in_area
+  child.place_of_harm: in_area
   concern.authority_view: suspected
-  child.age_years: 0
+  child.age_at_harm: 0
   child.seriously_harmed: true
 """
 WELL = """\
@@ -123,7 +123,7 @@ def test_markdown_has_headings_and_bold_duties(run: Run, easter: Path) -> None:
 
 def test_json_of_one_case_is_one_record(run: Run, easter: Path) -> None:
     record = run("decide", str(easter), "--format", "json").json
-    assert record["schema"] == "cspr-rules/decision-record/2"
+    assert record["schema"] == "cspr-rules/decision-record/3"
     assert (record["profile"], record["as_of"], record["law_on"]) == ("bcp", "2024-03-27", "2024-03-26")
     assert record["decisions"][SIN]["outcome"] == "met"
 
@@ -281,10 +281,10 @@ MISTAKES = {
     "a fact misspelt": ("facts:\n  child.dyed: true\n", "2:3", "there is no fact called 'child.dyed'", "did you mean 'child.died'?"),
     "a fact of another group": ("facts:\n  incident.died: true\n", "2:3", "there is no fact called 'incident.died'", "did you mean 'child.died'?"),
     "a fact like no other": ("facts:\n  zzz.qqq: true\n", "2:3", "there is no fact called 'zzz.qqq'", "`cspr-rules facts` lists them"),
-    "a value misspelt": ("facts:\n  incident.place: in_aera\n", "2:3", "expected one of in_area,", "did you mean 'in_area'?"),
+    "a value misspelt": ("facts:\n  child.place_of_harm: in_aera\n", "2:3", "expected one of in_area,", "did you mean 'in_area'?"),
     "a value of the wrong type": ("facts:\n  child.died: maybe\n", "2:3", "child.died: expected true or false", "but it is text"),
     "a bare no": ("facts:\n  child.died: no\n", "2:15", "a bare 'no'", "write false"),
-    "an age out of bounds": ("facts:\n  child.age_years: 170\n", "2:3", "expected a whole number from 0 to 120", "but it is 170"),
+    "an age out of bounds": ("facts:\n  child.age_at_harm: 170\n", "2:3", "expected a whole number from 0 to 120", "but it is 170"),
     "a day that is none": ("facts:\n  incident.occurred_on: 2024-02-30\n", "2:3", "incident.occurred_on", "there is no such day as 2024-02-30"),
     "a date written as in England": ("facts:\n  incident.occurred_on: 26/3/2024\n", "2:3", "expected a date as YYYY-MM-DD", "such as 2024-03-27"),
     "died yet alive": ("facts:\n  child.died: false\n  child.died_on: 2024-02-01\n", "3:3", "child.died_on is recorded", "child.died is 'no'"),
@@ -311,7 +311,7 @@ MISTAKES = {
     "facts outside facts": ("child.died: true\n", "1:1", "'child.died' is not part of a case file", "facts go under `facts:`"),
     "facts as a list": ("facts:\n  - child.died: true\n", "1:1", "expected facts as `fact: value` lines", ""),
     "children as a mapping": ("children:\n  child.died: true\n", "1:1", "expected a list with the facts of each child", ""),
-    "an incident fact of a child": ("children:\n  - incident.place: in_area\n", "2:5", "is about the whole incident", "move it under `facts:`"),
+    "an incident fact of a child": ("children:\n  - child.place_of_harm: in_area\n", "2:5", "is about the whole incident", "move it under `facts:`"),
     "an anchor": ("facts: &known\n  child.died: true\n", "1:8", "YAML anchor 'known' is not accepted", "write the value out"),
     "an alias": ("title: &t Easter\nprofile: *t\n", "2:10", "YAML alias 't' is not accepted", "write the value out"),
     "a key twice": ("facts:\n  child.died: true\n  child.died: false\n", "3:3", "'child.died' is written twice", "the first is on line 2"),
@@ -405,8 +405,8 @@ ODD = {
     "long profile": '{"profile": "' + "a" * 300 + '"}',
     "NUL": '{"profile": "\\u0000"}',
     "day as a mapping": '{"as_of": {}}',
-    "infinity": '{"facts": {"child.age_years": 1e999}}',
-    "long number": '{"facts": {"child.age_years": ' + "9" * 5000 + "}}",
+    "infinity": '{"facts": {"child.age_at_harm": 1e999}}',
+    "long number": '{"facts": {"child.age_at_harm": ' + "9" * 5000 + "}}",
     "deep": "[" * 100_000,
     "deep JSON": '{"facts": ' * 3000 + "1" + "}" * 3000,
 }

@@ -8,7 +8,10 @@ from typing import Any
 from cspr_rules.loading.reading import read_file
 from tests.support.shipped import CASES, FILES, case_file, every_case, record
 
-AREAS = {"notification", "looked_after", "care_leavers", "childrens_homes", "rapid_review", "child_death", "child_death_review"}
+AREAS = {
+    *("notification", "looked_after", "care_leavers", "childrens_homes", "rapid_review", "child_death", "child_death_review"),
+    *("supported_accommodation", "foster_care", "residential_family_centres", "custody_and_detention"),
+}
 """Of what the cases list every duty: whom to tell, by when, and the first steps. Duties of other areas (the council's own alert, governance,
 reviewers, publication) would be the same in nearly every case; the examples of their own rules cover them."""
 EXPECT = {"outcomes", "duties", "status", "ask", "notes_from"}

@@ -22,7 +22,8 @@ from cspr_rules.engine.conditions.normal_form import Exact, Joined, Primes, Vari
 from cspr_rules.engine.conditions.walking import terms, truth
 from cspr_rules.engine.law import Finding, Findings, law_of, sorted_out
 from cspr_rules.model.rules import All, AnyOf, Condition, Not, Test
-from cspr_rules.model.vocabulary import FactValue, Row, Vocabulary
+from cspr_rules.model.values import FactValue, Row
+from cspr_rules.model.vocabulary import Vocabulary
 
 ROOT = Path(__file__).parents[2]
 SIN = "england.notification.serious_incident"
@@ -126,8 +127,8 @@ def test_without_the_extra_the_error_says_how_to_get_it(engine: Any, monkeypatch
 @pytest.mark.parametrize(
     ("case", "place"),
     [
-        (Case({"child.died": True, "incident.place": "in_area"}), "facts"),
-        (Case({"incident.place": "in_area"}, [{"child.died": False, "child.seriously_harmed": False}, {"child.died": True}]), r"children\[1\]"),
+        (Case({"child.died": True, "child.place_of_harm": "in_area"}), "facts"),
+        (Case({"child.place_of_harm": "in_area"}, [{"child.died": False, "child.seriously_harmed": False}, {"child.died": True}]), r"children\[1\]"),
     ],
 )
 def test_a_disagreement_names_the_case_and_the_rule(case: Case, place: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -239,10 +240,10 @@ def test_the_shipped_rules_stay_well_inside_the_limits() -> None:
 TESTS = [
     Test("", "child.died", "is", True, ()),
     Test("", "child.seriously_harmed", "is", False, ()),
-    Test("", "incident.place", "is", "in_area", ()),
-    Test("", "incident.place", "is_any_of", ("in_area", "outside_england"), ()),
-    Test("", "child.age_years", "less_than", 18, ()),
-    Test("", "child.age_years", "at_least", 25, ()),
+    Test("", "child.place_of_harm", "is", "in_area", ()),
+    Test("", "child.place_of_harm", "is_any_of", ("in_area", "outside_england"), ()),
+    Test("", "child.age_at_harm", "less_than", 18, ()),
+    Test("", "child.age_at_harm", "at_least", 25, ()),
     Test("", "notification.sent_on", "recorded", True, ()),
     Test("", "notification.sent_on", "on_or_after", date(2024, 1, 1), ()),
 ]
@@ -300,7 +301,7 @@ def test_known_facts_force_an_answer_exactly_if_they_lie_in_an_alternative(condi
 @settings(deadline=None)
 @given(st.sampled_from(TESTS[4:6]), st.sampled_from([(18,), (18, 25), (5, 18, 25), (18, 25, 40)]))
 def test_a_finding_means_the_same_however_its_fact_is_cut(test: Test, cuts: tuple[int, ...]) -> None:
-    others = tuple(Test("", "child.age_years", "at_least", cut, ()) for cut in (*cuts, test.value))
+    others = tuple(Test("", "child.age_at_harm", "at_least", cut, ()) for cut in (*cuts, test.value))
     alone, among = exact(test, vocabulary()), exact(All((test, AnyOf((*others, Not(others[0]))))), vocabulary())
     ((mine,),), found = terms(alone, wanted=True), terms(among, wanted=True)
     assert {durable._meaning(literal) for term in found for literal in term} == {durable._meaning(mine)}

@@ -21,8 +21,9 @@ from cspr_rules.engine.law import FEW_ROWS, RuleInForce, compiled, sorted_out
 from cspr_rules.errors import RulesError
 from cspr_rules.loading.building import build_rule, build_vocabulary
 from cspr_rules.loading.shaping import shaped
-from cspr_rules.model.rules import All, AnyOf, Condition, Not, Rule, RuleMet, Test, holds, representatives
-from cspr_rules.model.vocabulary import NOT_YET, FactValue, Row, Vocabulary
+from cspr_rules.model.rules import All, AnyOf, Condition, Not, Rule, RuleMet, Test, holds
+from cspr_rules.model.values import NOT_YET, FactValue, Row
+from cspr_rules.model.vocabulary import Vocabulary, representatives
 from tests.support.rules_folders import document
 
 ONE = "  - {{id: {id}, scope: child, kind: fact, type: {type}, {more}meaning: text, question: text, who_would_know: text}}\n"
@@ -54,7 +55,7 @@ def vocabulary() -> Vocabulary:
     lines = [ONE.format(id=name, type=types[name.split(".")[0]], more=more.get(name, "")) for name in DOMAINS]
     plain = shaped(document("title: text\norder: 1\nfacts:\n" + "".join(lines)), "vocabulary")
     assert plain is not None
-    return build_vocabulary([plain], lambda _, message: pytest.fail(message))
+    return build_vocabulary([plain], lambda *_: pytest.fail(str(_)))
 
 
 def slot(name: str) -> int:
@@ -450,8 +451,8 @@ def variables_of(names: Sequence[str]) -> tuple[Variable, ...]:
     return tuple(Variable(vocabulary().by_id[name], slot(name), tuple(DOMAINS[name])) for name in names)
 
 
-def primes_by_force(cubes: Sequence[Cube], variables: Sequence[Variable]) -> set[Cube]:
-    """Return the cubes that lie in the union of some cubes and in no larger such cube, from all the cubes there are.
+def primes_by_force(cubes: Sequence[Cube], variables: Sequence[Variable], *, outside: bool = False) -> set[Cube]:
+    """Return the cubes that lie in the union of some cubes (or outside it) and in no larger such cube, from all the cubes there are.
 
     A set of points is one number, with a bit for each point.
     """
@@ -463,6 +464,8 @@ def primes_by_force(cubes: Sequence[Cube], variables: Sequence[Variable]) -> set
     union = 0
     for cube in cubes:
         union |= inside(cube)
+    if outside:
+        union = ~union & ((1 << len(points)) - 1)
     every = {cube: inside(cube) for cube in itertools.product(*[range(1, variable.full + 1) for variable in variables])}
     implicants = {cube: held for cube, held in every.items() if not held & ~union}
     return {cube for cube, held in implicants.items() if not any(held != larger and not held & ~larger for larger in implicants.values())}
@@ -481,7 +484,9 @@ def test_prime_implicants_are_all_there_and_none_is_too_many(chosen: tuple[list[
     cubes, variables = chosen
     found = prime_implicants(cubes, variables)
     assert len(found) == len(set(found))
-    assert set(found) == primes_by_force(cubes, variables)
+    assert set(found) == primes_by_force(cubes, variables, outside=True)
+    if found:
+        assert set(prime_implicants(found, variables)) == primes_by_force(cubes, variables)
 
 
 @settings(max_examples=200, deadline=None)

@@ -93,7 +93,7 @@ examples:
             "told by facts",
         ),
         ("fact: incident.authority_aware_on, recorded", "fact: child.died_on, recorded", "is about one child"),
-        ("fact: incident.authority_aware_on, recorded: true", "fact: incident.place, is: in_area", "a stage is told by dated facts"),
+        ("fact: incident.authority_aware_on, recorded: true", "fact: child.place_of_harm, is: in_area", "a stage is told by dated facts"),
         ("expect: told", "expect: null", "no example is at stage 'told'"),
         ("given: {}, expect: null", "given: {}, expect: told", "the stage is none, not told"),
         ("given: {incident", "given: {incidents", "there is no fact called 'incidents.authority_aware_on'"),

@@ -23,9 +23,10 @@ from cspr_rules.engine.tracing import JOIN_WORDS, RESULT_WORDS, StepKind, tellin
 from cspr_rules.explain.ways import changes
 from cspr_rules.explain.why import COMPARISON_WORDS, said
 from cspr_rules.model import rules
-from cspr_rules.model.rules import COMPARISONS, Comparison, Condition, Outcome, Test, holds
+from cspr_rules.model.rules import COMPARISONS, Comparator, Condition, Outcome, Test, holds
 from cspr_rules.model.truth import Truth, conjunction, disjunction, negation
-from cspr_rules.model.vocabulary import NOT_YET, Fact, FactValue, Row
+from cspr_rules.model.values import NOT_YET, FactValue, Row
+from cspr_rules.model.vocabulary import Fact
 from tests.support.rules_folders import RULE_PARENTS, Folder
 
 CASES = sorted((Path(__file__).parents[2] / "docs" / "cases").glob("*.yaml"))
@@ -242,10 +243,10 @@ def test_every_operator_has_wording_for_met_not_met_and_unknown() -> None:
         "recorded": (True, [date(2024, 3, 1), NOT_YET]),
     }
     of_type = {"is": "yes_no", "is_any_of": "one_of", "at_least": "number", "less_than": "number"}
-    operators = set(get_args(Comparison))
+    operators = set(get_args(Comparator))
     assert set(COMPARISON_WORDS) == set(values) == operators
     assert operators == {name for names in COMPARISONS.values() for name in names}, "what a rule file may write"
-    for comparison in get_args(Comparison):
+    for comparison in get_args(Comparator):
         held_against, (met, not_met) = values[comparison]
         held_against = True if held_against == "is" else held_against
         fact = next(each for each in facts if each.type == of_type.get(comparison, "date") and (each.type != "one_of" or "neither" in each.values))
@@ -266,13 +267,13 @@ def test_every_operator_has_wording_for_met_not_met_and_unknown() -> None:
         ("child.died", "is", True, True, "is yes"),
         ("child.died", "is", True, False, "is no"),
         ("child.died", "is", True, None, "is not recorded; the test asks for yes"),
-        ("child.age_years", "less_than", 18, 17, "is 17 years, less than 18 years"),
-        ("child.age_years", "at_least", 18, 17, "is 17 years, less than 18 years"),
+        ("child.age_at_harm", "less_than", 18, 17, "is 17 years, less than 18 years"),
+        ("child.age_at_harm", "at_least", 18, 17, "is 17 years, less than 18 years"),
         ("child.died_on", "on_or_after", date(2024, 3, 1), date(2024, 3, 1), "is 1 March 2024, on or after 1 March 2024"),
         ("notification.sent_on", "recorded", True, NOT_YET, "is ‘not yet’"),
     ],
 )
-def test_a_comparison_is_said_in_words(name: str, comparison: Comparison, held_against: object, actual: FactValue | None, words: str) -> None:
+def test_a_comparison_is_said_in_words(name: str, comparison: Comparator, held_against: object, actual: FactValue | None, words: str) -> None:
     fact = load_ruleset("bcp").vocabulary.by_id[name]
     assert said(Test("it is so", name, comparison, held_against, ()), fact, actual) == words
 
@@ -281,7 +282,7 @@ def test_a_comparison_is_said_in_words(name: str, comparison: Comparison, held_a
 
 
 def test_why_not_names_for_each_route_only_what_would_have_to_be_otherwise() -> None:
-    facts = {"concern.authority_view": "neither", "child.died": True, "child.age_years": 3, "child.unborn": False, "incident.place": "in_area"}
+    facts = {"concern.authority_view": "neither", "child.died": True, "child.age_at_harm": 3, "child.unborn": False, "child.place_of_harm": "in_area"}
     record = evaluate(load_ruleset("england"), Case(facts), as_of=AS_OF)
     only = record.decisions[SIN].why_not()
     assert len(only) == 1
@@ -317,7 +318,7 @@ def test_a_rule_that_is_met_has_no_why_not_and_every_other_has_one() -> None:
 
 
 def test_what_if_shows_both_answers_and_what_differs() -> None:
-    facts = {"concern.authority_view": "neither", "child.died": True, "child.age_years": 3, "incident.place": "in_area"}
+    facts = {"concern.authority_view": "neither", "child.died": True, "child.age_at_harm": 3, "child.place_of_harm": "in_area"}
     both = evaluate(load_ruleset("england"), Case(facts), as_of=AS_OF).what_if({"concern.authority_view": "suspected"})
     assert (both.before.decisions[SIN].outcome, both.after.decisions[SIN].outcome) == ("not_met", "met")
     assert any(each.id == "notify_panel" and each.before == "not owed" for each in both.differences)
@@ -470,14 +471,14 @@ def test_asking_what_narrows_most_settles_a_case_with_fewer_questions_than_askin
 
 
 def test_two_editions_of_the_law_are_compared_on_one_case() -> None:
-    facts = {"concern.authority_view": "suspected", "child.died": True, "child.age_years": 3, "incident.place": "in_area"}
+    facts = {"concern.authority_view": "suspected", "child.died": True, "child.age_at_harm": 3, "child.place_of_harm": "in_area"}
     comparison = compare(Case(facts), as_of=[date(2017, 5, 1), date(2024, 5, 1)], profiles="england")
     assert comparison.labels == ("2017-05-01", "2024-05-01")
     assert any(each.id == SIN and (each.before, each.after) == ("not in force", "met") for each in comparison.changes[0])
 
 
 def test_two_authorities_are_compared_on_one_day() -> None:
-    facts = {"concern.authority_view": "suspected", "child.died": True, "child.age_years": 3, "incident.place": "in_area"}
+    facts = {"concern.authority_view": "suspected", "child.died": True, "child.age_at_harm": 3, "child.place_of_harm": "in_area"}
     comparison = compare(Case(facts), as_of=AS_OF, profiles=["england", "bcp"])
     assert any(each.id == "tell_business_unit" and each.before == "not owed" for each in comparison.changes[0])
     assert comparison.left_out == ((), ())

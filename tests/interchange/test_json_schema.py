@@ -16,7 +16,8 @@ from pydantic import ValidationError
 
 from cspr_rules import Case, CaseError, case_from, evaluate, load_ruleset, read_bytes, read_file
 from cspr_rules.engine.plain_values import SCHEMA
-from cspr_rules.interchange.json_schema import RecordModel, case_model, case_schema, record_schema
+from cspr_rules.interchange.case_schema import case_model, case_schema
+from cspr_rules.interchange.json_schema import RecordModel, record_schema
 from cspr_rules.model.vocabulary import Fact, Vocabulary
 
 CASES = sorted((Path(__file__).parents[2] / "docs" / "cases").glob("*.yaml"))
@@ -103,7 +104,7 @@ def test_the_worked_cases_show_every_part_of_a_record() -> None:
     ],
 )
 def test_a_record_whose_clocks_wait_are_provisional_or_have_run_keeps_to_the_schema(facts: dict[str, Any], part: str) -> None:
-    known = {"child.age_years": 3, "child.died": True, "incident.place": "in_area", "concern.authority_view": "known", **facts}
+    known = {"child.age_at_harm": 3, "child.died": True, "child.place_of_harm": "in_area", "concern.authority_view": "known", **facts}
     record = evaluate(load_ruleset("bcp"), Case(known), as_of=date(2031, 5, 1), law_on=date(2024, 3, 27)).to_dict()
     assert any(clock[part] for duty in record["duties"] if duty["id"] == "notify_panel" for clock in duty["deadlines"])
     assert record_validator().is_valid(record)
@@ -113,7 +114,7 @@ def test_a_record_whose_clocks_wait_are_provisional_or_have_run_keeps_to_the_sch
 @pytest.mark.parametrize(
     ("where", "value"),
     [
-        (("schema",), "cspr-rules/decision-record/3"),
+        (("schema",), "cspr-rules/decision-record/4"),
         (("as_of",), "2024-02-30"),
         (("ruleset_digest",), "abc"),
         (("surplus",), 1),
@@ -191,7 +192,7 @@ def test_schema_and_library_accept_the_same_value_for_the_same_facts(value: Any)
         {"children": [None]}, {"children": [{}]}, {"children": [[]]}, {"children": ["child.died"]}, {"title": None}, {"title": 1}, {"title": "A"},
         {"profile": "bcp"}, {"profile": ["bcp"]}, {"shaped_on": True}, {"as_of": None}, {"as_of": "2024-03-27"}, {"as_of": "2024-02-30"},
         {"as_of": 20240327}, {"as_of": "not_yet"}, {"expect": None}, {"expect": {}}, {"expect": {"outcomes": {}}}, {"expect": []}, {"expect": "met"},
-        {"expect": False}, {"facts": {"child.dyed": True}}, {"children": [{"incident.place": "in_area"}]}, {"children": [{"child.dyed": True}]},
+        {"expect": False}, {"facts": {"child.dyed": True}}, {"children": [{"child.place_of_harm": "in_area"}]}, {"children": [{"child.dyed": True}]},
         {"child.died": True}, {"fact": {}}, [], "case", None, 1,
     ],
     ids=json.dumps,

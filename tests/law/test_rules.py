@@ -18,9 +18,10 @@ from cspr_rules.authoring.examples import problems
 from cspr_rules.engine.conditions.walking import still_matters
 from cspr_rules.engine.law import law_of
 from cspr_rules.loading.rulesets import check_folder
-from cspr_rules.model.rules import All, AnyOf, Condition, Example, Not, Rule, RuleMet, Test, holds, representatives
+from cspr_rules.model.rules import All, AnyOf, Condition, Example, Not, Rule, RuleMet, Test, holds
 from cspr_rules.model.ruleset import Ruleset
-from cspr_rules.model.vocabulary import FactValue, Row
+from cspr_rules.model.values import FactValue, Row
+from cspr_rules.model.vocabulary import representatives
 
 RULES = Path(__file__).parents[2] / "rules"
 MOST_PARTIAL_CASES = 60_000

@@ -24,9 +24,9 @@ FOLDER = HOW_TO / "harbourshire"
 THURSDAY_BEFORE_EASTER = {
     "incident.occurred_on": "2024-03-28",
     "incident.authority_aware_on": "2024-03-28",
-    "incident.place": "in_area",
+    "child.place_of_harm": "in_area",
     "concern.authority_view": "suspected",
-    "child.age_years": 0,
+    "child.age_at_harm": 0,
     "child.died": True,
 }
 
@@ -265,7 +265,7 @@ def test_a_laxer_text_is_shown_beside_the_national_clock_if_it_is_recorded_as_a_
 
 def test_a_discrepancy_that_is_about_something_else_excuses_nothing(folder: Path) -> None:
     edit(folder, "profile.yaml", "working_days: 3", "working_days: 30")
-    edit(folder, "profile.yaml", "cites: [harbourshire/2.1]", "cites: [harbourshire/2.1]\n        discrepancies: [D01]")
+    edit(folder, "profile.yaml", "cites: [harbourshire/2.1]", "cites: [harbourshire/2.1]\n        discrepancies: [D49]")
     assert any("a profile cannot lengthen an inherited deadline" in fault for fault in faults(folder))
 
 

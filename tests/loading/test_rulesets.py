@@ -19,9 +19,9 @@ import pytest
 from cspr_rules.engine.conditions import normal_form
 from cspr_rules.engine.law import compiled, law_of
 from cspr_rules.errors import QuestionError, RulesError
-from cspr_rules.loading import assembling, building, checking, overlay, packs, rulesets, shapes, shaping
+from cspr_rules.loading import assembling, building, checking, editions, folders, overlay, packs, rulesets, shapes, shaping, source_shapes, which_law
 from cspr_rules.loading.assembling import digest_of
-from cspr_rules.loading.packs import read_pack
+from cspr_rules.loading.folders import read_pack
 from cspr_rules.loading.rulesets import check_folder, load_folder, load_ruleset
 from cspr_rules.model.cases import Case
 from cspr_rules.model.profiles import weaker
@@ -141,7 +141,7 @@ def added(old: str, new: str, words: str) -> Mistake:
 PERIOD = "within: expected one of without_delay, immediately, as_soon_as_possible, unspecified, or a whole number of working_days, days, months"
 GOES_WITH_DATE = "`not_before`, `may_be_future` and `law_date` go with type date"
 BOTH_UNITS = "`unit` and `unit_for_one` go together"
-GOES_WITH_NUMBER = "`unit`, `at_least`, `at_most` and `counts` go with type number"
+GOES_WITH_NUMBER = "`unit`, `at_least`, `at_most`, `counts` and `years_from` go with type number"
 
 SHAPE = {
     "a key that no file has": edit(FACTS, "order: 30", "order: 30\n▶zzzz: 1", "'zzzz' is not a key that belongs here"),
@@ -219,7 +219,7 @@ SHAPE = {
     "counting something else": fact("▶counts: adults", "counts: expected 'children'", "number"),
     "a layer of no kind": edit(PAGE, "layer: official_page", "▶layer: blog", "layer: expected 'statute', 'regulation'"),
     "a force of no kind": edit(PAGE, "force: information", "▶force: shall", "force: expected 'must', 'will', 'should'"),
-    "a status of no kind": edit(PAGE, "{status: unread}", "{▶status: read}", "status: expected 'verified', 'secondary', 'memory' or 'unread'"),
+    "a status of no kind": edit(PAGE, "{status: unread}", "{▶status: read}", "expected 'verified', 'copy', 'secondary', 'memory' or 'unread'"),
     "a confidence of no kind": edit(
         PAGE, "{status: unread}", "{status: memory, ▶confidence: some}", "confidence: expected 'high', 'medium' or 'low'"
     ),
@@ -240,6 +240,9 @@ SHAPE = {
     "limits that no number meets": fact("at_least: 5\n    at_most: 4", "`at_most` has to be more than `at_least`", "number"),
     "one_of without values": fact("unit: null", "`values` goes with type one_of, and only with it", "one_of"),
     "values without one_of": fact("values: {a: b}", "`values` goes with type one_of, and only with it"),
+    "what is no step taken with another": fact(
+        "taken_with: {step: notice.sent_on, where: child.home, is_any_of: [in_care]}", "only a step is taken with another"
+    ),
     "an order of what is no step": fact("comes_after: [{fact: notice.sent_on}]", "only a step comes after another"),
     "a step without a date": fact("unit: null", "a step is dated: its type has to be date", "yes_no", "step"),
     "considerations of a fact": fact("considerations: [{text: text, cites: [act/s2]}]", "only a judgement has considerations"),
@@ -298,6 +301,36 @@ BUILT = {
     ),
     "an implied value that cannot be": fact("implies: [▶{fact: spare.flag, is: maybe}]", "expected true or false, but it is text"),
     "an implying value that cannot be": fact("implies: [▶{when: true, fact: spare.flag, is: true}]", "expected a date as YYYY-MM-DD"),
+    "years between no date": fact(
+        "years_from: {▶born: spare.dya, at: spare.day}", "there is no date called 'spare.dya'; did you mean 'spare.day'?", "number"
+    ),
+    "years of the incident from a child's date": fact(
+        "years_from: {▶born: child.died_on, at: incident.aware_on}",
+        "child.died_on is about one child; the incident has no years from it",
+        "number",
+        scope="incident",
+    ),
+    "two tests of one fact that cannot be so": append(
+        FACTS,
+        "impossible:\n  - {says: text, ▶all: [{fact: spare.flag, is: true}, {fact: spare.flag, is: false}]}\n",
+        "each test has to be of another fact",
+    ),
+    "a test of no fact that cannot be so": append(
+        FACTS,
+        "impossible:\n  - {says: text, all: [{fact: spare.flag, is: true}, {▶fact: spare.falg, is: false}]}\n",
+        "there is no fact called 'spare.falg'; did you mean 'spare.flag'?",
+    ),
+    "a provision of what cannot be so": append(
+        FACTS,
+        "impossible:\n  - {says: text, all: [{fact: spare.flag, is: true}, {fact: child.died, is: false}], cites: [▶act/s9]}\n",
+        "there is no provision called 'act/s9'",
+    ),
+    "a word no longer used that is used": append(
+        FACTS, "retired:\n  - {▶id: spare.flag, use: [spare.day], says: text}\n", "spare.flag is a fact: it is not retired"
+    ),
+    "a word in place of another that is none": append(
+        FACTS, "retired:\n  - {id: spare.old, use: [▶spare.dya], says: text}\n", "there is no fact called 'spare.dya'; did you mean 'spare.day'?"
+    ),
     "a provision without a window": without(PAGE, "in_force: {from: 2001-01-01, until: 2001-12-31}\n", "id: x1", "'in_force' is missing, and the"),
     "a provision not checked": without(PAGE, "checked: {status: unread}\n", "id: x1", "'checked' is missing, and the instrument gives none either"),
     "a condition that is a word": when(
@@ -384,6 +417,28 @@ SOUND = {
     "not before what is no date": fact("not_before: [▶child.died]", "there is no date called 'child.died'; did you mean 'child.died_on'?"),
     "after no step": fact(
         "comes_after: [{▶fact: notice.sent}]", "there is no step called 'notice.sent'; did you mean 'notice.sent_on'?", "date", "step"
+    ),
+    "taken with no date": fact(
+        "taken_with: {▶step: notice.sent, where: child.home, is_any_of: [in_care]}", "no date called 'notice.sent'; did you mean", "date", "step"
+    ),
+    "taken with another where a fact has no named values": fact(
+        "taken_with: {step: notice.sent_on, ▶where: child.died, is_any_of: [in_care]}",
+        "there is no fact with named values called 'child.died'",
+        "date",
+        "step",
+    ),
+    "taken with another at a value that there is not": fact(
+        "taken_with: {step: notice.sent_on, where: child.home, ▶is_any_of: [in_caer]}",
+        "child.home is never 'in_caer'; did you mean 'in_care'?",
+        "date",
+        "step",
+    ),
+    "an incident's step taken with a child's": fact(
+        "taken_with: {▶step: parents.told_on, where: child.home, is_any_of: [in_care]}",
+        "parents.told_on is about one child; a step about the incident cannot follow from it",
+        "date",
+        "step",
+        "incident",
     ),
     "after what is no step": fact("comes_after: [{▶fact: child.died_on}]", "there is no step called 'child.died_on'", "date", "step"),
     "an order of no provision": fact("comes_after: [{fact: notice.sent_on, cites: [▶local/p9]}]", NO_P9, "date", "step"),
@@ -666,7 +721,27 @@ ELSEWHERE = {
     "the profile extends itself",
     "there is no profile called '…'…; …",
     "there are no rules here",
+    "this rule is not part of the rules that were built",  # this one and the next: tests/loading/test_whole_rules.py
+    "the compiled rules are not whole; install the package again",
     "… is already a rule of '…' (…); it cannot be redefined",
+    # These are in tests/loading/test_how_texts_were_checked.py.
+    "`appointed_by` goes with `enacted`: the day it was made",
+    "`copy` goes with status copy, and only with it: the repository, commit and path that was read",
+    "`from: null` says that no day is appointed: it takes `enacted`, the day it was made, and no `until`",
+    "`state` is that of a text that was read",
+    "a copy needs `url`, where the official text is, and `state`, in which state of the text it is",
+    "begins on …, before it was enacted on …",
+    "the text of … was read; words are carried forward only where it was not",
+    "… applies …; only a note can name it, and nothing can rest on it",
+    "… does not begin before …; words are carried forward from an earlier text",
+    # These are in tests/loading/test_editions.py.
+    "'…' is the id of a source; editions need a name of their own",
+    "… is cited twice here: by itself and with all its editions",
+    # These are in tests/engine/test_law_days.py.
+    "the version in … has another `law_of`; versions of a rule share it",
+    "… is recorded per child; a rule is read under one law for the whole incident",
+    "… may be planned only; the law of a day to come is not held, so `law_of` names what has been done",
+    "… is the day whose law is read anyway; `law_of` names a later step",
 }
 """Messages that have a test of their own below, because one mistake gives several faults or an exception."""
 
@@ -675,7 +750,7 @@ FAULTS = ("fault", "Fault", "report", "_at", "ValueError")
 
 def templates() -> Iterator[str]:
     """Yield every message that loading, shaping, building and checking can give, with ``…`` for what is filled in."""
-    for module in (shapes, shaping, packs, building, assembling, overlay, checking, rulesets):
+    for module in (shapes, source_shapes, shaping, packs, folders, building, editions, assembling, overlay, which_law, checking, rulesets):
         for call in ast.walk(ast.parse(inspect.getsource(module))):
             if not isinstance(call, ast.Call):
                 continue
@@ -832,7 +907,7 @@ def test_a_profile_that_extends_what_does_not_exist_is_a_fault_like_any_other(tm
 
 
 def test_a_folder_of_more_files_than_anybody_writes_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(packs, "MOST_FILES", 5)
+    monkeypatch.setattr(folders, "MOST_FILES", 5)
     with pytest.raises(RulesError, match="more than 5 files"):
         Folder().faults(tmp_path)
 
@@ -1437,8 +1512,8 @@ def test_the_order_in_which_files_are_read_does_not_matter(order: str, tmp_path:
         "by size": lambda path: (path.stat().st_size, str(path)),
     }
     straight = load_folder("town", rules)
-    original = packs._yaml_files
-    monkeypatch.setattr(packs, "_yaml_files", lambda folder, **options: sorted(original(folder, **options), key=keys[order]))
+    original = folders._yaml_files
+    monkeypatch.setattr(folders, "_yaml_files", lambda folder, **options: sorted(original(folder, **options), key=keys[order]))
     crooked = load_folder("town", rules)
     assert crooked.rules == straight.rules
     assert crooked.vocabulary.facts == straight.vocabulary.facts
@@ -1459,8 +1534,8 @@ def test_the_order_in_which_files_are_read_does_not_matter(order: str, tmp_path:
 def test_faults_come_in_the_same_order_whatever_the_order_of_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = Folder().edit(RULE, "by: authority", "by: zzz").edit(PARENTS, "by: authority", "by: zzz").edit(SEVERE, "by: authority", "by: zzz")
     straight = folder.faults(tmp_path)
-    original = packs._yaml_files
-    monkeypatch.setattr(packs, "_yaml_files", lambda *arguments, **options: original(*arguments, **options)[::-1])
+    original = folders._yaml_files
+    monkeypatch.setattr(folders, "_yaml_files", lambda *arguments, **options: original(*arguments, **options)[::-1])
     assert len(straight) == 3
     assert folder.faults(tmp_path) == straight
 

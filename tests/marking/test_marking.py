@@ -91,7 +91,7 @@ def test_a_trainee_who_says_the_incident_need_not_be_notified_is_told_which_test
 
 @pytest.mark.parametrize("answer", ["met", "not_met"])
 def test_where_a_fact_is_missing_a_no_is_as_wrong_as_a_yes(answer: str) -> None:
-    unknown = evaluate(load_ruleset("england"), Case({"incident.place": "in_area", "child.died": True}), as_of=record(BABY).as_of)
+    unknown = evaluate(load_ruleset("england"), Case({"child.place_of_harm": "in_area", "child.died": True}), as_of=record(BABY).as_of)
     (found,) = mark(unknown, {"outcomes": {SIN: answer}}).marks
     assert (found.verdict, found.found) == ("wrong", "not known")
     assert found.because.endswith("Until that is known, nobody can say that it is not met.")
@@ -137,7 +137,7 @@ def test_a_duty_that_nobody_owes_is_told_why_by_the_rule_that_would_ask_for_it()
 
 @pytest.mark.parametrize("answer", ["owed", "not_owed", "2024-04-05"])
 def test_a_duty_that_cannot_be_ruled_out_yet_is_neither_owed_nor_not_owed(answer: str) -> None:
-    unknown = evaluate(load_ruleset("england"), Case({"incident.place": "in_area", "child.died": True}), as_of=record(BABY).as_of)
+    unknown = evaluate(load_ruleset("england"), Case({"child.place_of_harm": "in_area", "child.died": True}), as_of=record(BABY).as_of)
     right, wrong = (mark(unknown, {"duties": {"notify_panel": said}}).marks[0] for said in ("undetermined", answer))
     assert (right.verdict, wrong.verdict) == ("right", "wrong")
     assert wrong.found == "it cannot be said yet whether it is owed"
@@ -173,7 +173,7 @@ def test_a_rule_of_another_time_is_no_law_on_the_day() -> None:
 
 
 def test_asking_for_what_is_recorded_is_no_question_and_for_what_matters_is_one() -> None:
-    unknown = evaluate(load_ruleset("england"), Case({"incident.place": "in_area", "child.died": True}), as_of=record(BABY).as_of)
+    unknown = evaluate(load_ruleset("england"), Case({"child.place_of_harm": "in_area", "child.died": True}), as_of=record(BABY).as_of)
     asked, recorded = mark(unknown, {"ask": ["concern.authority_view", "child.died"]}).marks
     assert (asked.verdict, recorded.verdict, recorded.found) == ("right", "wrong", "recorded")
     assert SIN in asked.because

@@ -17,7 +17,8 @@ from cspr_rules.loading.case_files import case_from
 from cspr_rules.loading.rulesets import load_ruleset
 from cspr_rules.model.cases import MOST_CHILDREN, Case, CheckedCase, Judgement
 from cspr_rules.model.ruleset import Ruleset
-from cspr_rules.model.vocabulary import NOT_YET, Fact, FactValue
+from cspr_rules.model.values import NOT_YET, FactValue
+from cspr_rules.model.vocabulary import Fact
 from cspr_rules.record import DecisionRecord, evaluate
 from tests.support.rules_folders import Folder, case_faults, case_text, document, marked, tiny_vocabulary
 
@@ -53,6 +54,9 @@ def test_a_number_is_said_with_its_unit_which_is_singular_for_one_only() -> None
 
 # -- one mistake, one fault at its place ---------------------------------------------------------------------------------------------
 
+NUMBER = "child.age: expected a whole number from 0 to 120 (years), or its bounds as: under N, N or over, N to M"
+DAY = "child.died_on: expected a date as YYYY-MM-DD, or not_yet, or as much as is known: YYYY-MM or day_not_known"
+
 ONE_MISTAKE = {
     "a fact misspelt": ("facts:\n  ▶child.dide: true\n", "there is no fact called 'child.dide'; did you mean 'child.died'?"),
     "a fact misspelt in a child": (
@@ -76,8 +80,14 @@ ONE_MISTAKE = {
     ),
     "a number for a word": ("facts:\n  ▶child.home: 3\n", "child.home: expected one of with_family, in_care, elsewhere, but it is a number"),
     "true for a word": ("facts:\n  ▶child.home: true\n", "child.home: expected one of with_family, in_care, elsewhere, but it is true"),
-    "text for a number": ("facts:\n  ▶child.age: three\n", "child.age: expected a whole number from 0 to 120 (years), but it is text"),
-    "false for a number": ("facts:\n  ▶child.age: false\n", "child.age: expected a whole number from 0 to 120 (years), but it is false"),
+    "text for a number": (
+        "facts:\n  ▶child.age: three\n",
+        NUMBER + ", but it is text",
+    ),
+    "false for a number": (
+        "facts:\n  ▶child.age: false\n",
+        NUMBER + ", but it is false",
+    ),
     "a fraction": ("facts:\n  ▶child.age: 3.5\n", "child.age: expected a whole number from 0 to 120 (years)"),
     "a number too small": ("facts:\n  ▶child.age: -1\n", "child.age: expected a whole number from 0 to 120 (years), but it is -1"),
     "a number too large": ("facts:\n  ▶child.age: 121\n", "child.age: expected a whole number from 0 to 120 (years), but it is 121"),
@@ -89,11 +99,17 @@ ONE_MISTAKE = {
     "a day far off": ("facts:\n  ▶child.died_on: 2201-01-01\n", "expected a date between 1900-01-01 and 2200-12-31, but it is 2201-01-01"),
     "a date as the British write it": ("facts:\n  ▶child.died_on: 27/03/2024\n", "child.died_on: expected a date as YYYY-MM-DD, such as 2024-03-27"),
     "a date with a time": ("facts:\n  ▶child.died_on: 2024-03-27T10:00\n", "child.died_on: expected a date as YYYY-MM-DD, such as 2024-03-27"),
-    "a year alone": ("facts:\n  ▶child.died_on: 2024\n", "child.died_on: expected a date as YYYY-MM-DD, or not_yet, but it is a number"),
-    "true for a date": ("facts:\n  ▶child.died_on: true\n", "child.died_on: expected a date as YYYY-MM-DD, or not_yet, but it is true"),
+    "a year alone": (
+        "facts:\n  ▶child.died_on: 2024\n",
+        DAY + ", but it is a number",
+    ),
+    "true for a date": (
+        "facts:\n  ▶child.died_on: true\n",
+        DAY + ", but it is true",
+    ),
     "a mapping for a fact": (
         "facts:\n  ▶child.age: {value: 3}\n",
-        "child.age: expected a whole number from 0 to 120 (years), but it is a mapping; only a judgement carries who made it and why",
+        NUMBER + ", but it is a mapping; only a judgement carries who made it and why",
     ),
     "a fact of the incident in a child": (
         "children:\n  - ▶incident.occurred_on: 2024-01-01\n",
@@ -181,7 +197,7 @@ def test_the_same_mistake_in_python_has_the_path_as_its_place(mistake: str) -> N
     assert fault.place.startswith(("facts.", "children["))
 
 
-@pytest.mark.parametrize("raw", [3.5, float("nan"), datetime(2024, 1, 1), b"x", object(), {1, 2}, (1, 2), Fault("", "")])
+@pytest.mark.parametrize("raw", [3.5, float("inf"), datetime(2024, 1, 1, 9), b"x", object(), {1, 2}, (1, 2), Fault("", "")])
 @pytest.mark.parametrize("fact", ["child.died", "child.home", "child.age", "child.died_on", "concern.view"])
 def test_a_python_value_of_the_wrong_type_is_a_fault(fact: str, raw: object) -> None:
     (message,) = messages({fact: raw})
@@ -501,6 +517,39 @@ def test_implications_are_followed_from_one_to_the_next(tmp_path: Path) -> None:
     assert "child.looked_after is recorded, but spare.flag is 'yes': both cannot be so" in fault.message
 
 
+TAKEN_WITH = "taken_with: {step: notice.sent_on, where: child.home, is_any_of: [in_care]}"
+
+
+@pytest.mark.parametrize(
+    ("child", "told"),
+    [
+        pytest.param({"child.home": "in_care"}, date(2024, 1, 5), id="taken with the other step"),
+        pytest.param({"child.home": "with_family"}, None, id="the other step did not serve for it"),
+        pytest.param({}, None, id="whether it served is not known"),
+        pytest.param({"child.home": "in_care", "parents.told_on": "2024-01-03"}, date(2024, 1, 3), id="a day of its own is recorded"),
+        pytest.param({"child.home": "in_care", "parents.told_on": "not_yet"}, NOT_YET, id="it is recorded as not taken"),
+        pytest.param({"child.home": "in_care", "child.died_on": "2024-01-06"}, None, id="the other step came too early"),
+        pytest.param({"child.home": "in_care", "child.died_on": "2024-01-05"}, date(2024, 1, 5), id="the other step came on the first day"),
+    ],
+)
+def test_a_step_may_be_taken_with_another(child: dict[str, str], told: FactValue | None, tmp_path: Path) -> None:
+    folder = Folder().edit("vocabulary/child.yaml", "    not_before: [child.died_on]\n", f"    not_before: [child.died_on]\n    {TAKEN_WITH}\n")
+    vocabulary = folder.ruleset(tmp_path).vocabulary
+    case = Case({"notice.sent_on": "2024-01-05"}, [child]).check(vocabulary)
+    assert case.children[0][vocabulary.slot["parents.told_on"]] == told
+    written = "parents.told_on" in child
+    taken = [(number, source) for number, fact, source in case.inferred if fact == "parents.told_on"]
+    follows = told is not None and not written
+    assert taken == ([(1, "notice.sent_on and child.home")] if follows else [])
+
+
+def test_a_step_is_not_taken_with_another_that_has_not_been_taken(tmp_path: Path) -> None:
+    folder = Folder().edit("vocabulary/child.yaml", "    not_before: [child.died_on]\n", f"    not_before: [child.died_on]\n    {TAKEN_WITH}\n")
+    vocabulary = folder.ruleset(tmp_path).vocabulary
+    case = Case({"notice.sent_on": "not_yet"}, [{"child.home": "in_care"}]).check(vocabulary)
+    assert case.children[0][vocabulary.slot["parents.told_on"]] is None
+
+
 def test_an_incidents_date_is_held_against_the_childrens_if_the_vocabulary_says_so(tmp_path: Path) -> None:
     folder = Folder().edit("vocabulary/incident.yaml", "[incident.occurred_on, incident.aware_on]", "[child.died_on]")
     built = folder.check(tmp_path)
@@ -525,14 +574,15 @@ def test_the_number_of_children_is_counted_unless_it_is_recorded() -> None:
 
 
 @pytest.mark.parametrize("number", [1, MOST_CHILDREN])
-def test_up_to_a_hundred_children_are_read(number: int) -> None:
+def test_up_to_a_thousand_children_are_read(number: int) -> None:
     facts = {"incident.children": 50}
     assert len(checked(facts, *[{"child.died": True}] * number).children) == number
 
 
-def test_more_than_a_hundred_children_are_refused() -> None:
+def test_more_than_a_thousand_children_are_refused_and_a_count_is_offered() -> None:
     (fault,) = case_faults(Case({}, [{}] * (MOST_CHILDREN + 1)))
-    assert fault == Fault("children", "at most 100 children are read in one case", "")
+    said = "at most 1000 children are read in one case; list those whose facts differ and give how many there are as 'incident.children'"
+    assert fault == Fault("children", said, "")
     case, place = case_text("facts: {}\n▶children:\n" + "  - child.died: true\n" * (MOST_CHILDREN + 1))
     assert place is not None
     assert case_faults(case)[0].place == f"case.yaml:{place[0]}:{place[1]}"

@@ -18,7 +18,7 @@ from cspr_rules.errors import CsprRulesError, Fault
 from cspr_rules.loading import building
 from cspr_rules.loading.assembling import Built, build
 from cspr_rules.loading.checking import check
-from cspr_rules.loading.packs import Entry, Pack
+from cspr_rules.loading.packs import Pack, PackFile
 from cspr_rules.loading.rulesets import check_folder
 from cspr_rules.loading.shaping import KINDS
 from cspr_rules.model.profiles import Addition, with_additions
@@ -45,7 +45,7 @@ class Group(NamedTuple):
     """
 
     base: Built
-    pairs: tuple[tuple[Rule, Entry], ...]
+    pairs: tuple[tuple[Rule, PackFile], ...]
     usual: frozenset[Fault]
 
 
@@ -79,7 +79,7 @@ class Judge:
 
     # -- a change to a rule -------------------------------------------------------------------------------------------------------------
 
-    def _rule(self, entry: Entry, changed: Entry, kind: str) -> Iterator[tuple[str, Callable[[], bool]]]:
+    def _rule(self, entry: PackFile, changed: PackFile, kind: str) -> Iterator[tuple[str, Callable[[], bool]]]:
         reported: list[str] = []
         rule = building.build_rule(
             changed.plain, _ruleset(self.built).vocabulary, entry.profile, entry.file, lambda _, message: reported.append(message)
@@ -99,13 +99,13 @@ class Judge:
         if kind not in LOGIC:
             yield "ledger", lambda: bool(differences({key: stated_rule(now)}, {key: told}))
 
-    def _variant(self, profile: str, entry: Entry, changed: Entry, rule: Rule) -> tuple[Built, Group]:
+    def _variant(self, profile: str, entry: PackFile, changed: PackFile, rule: Rule) -> tuple[Built, Group]:
         group = self.group(profile, entry.plain["id"])
         pairs = [(rule, changed) if file.file == entry.file else (own, file) for own, file in group.pairs]
         pairs.sort(key=lambda pair: (pair[0].id, pair[0].window.start, pair[1].file))
         return self._with_rules(group.base, profile, pairs), group
 
-    def _with_rules(self, base: Built, profile: str, pairs: list[tuple[Rule, Entry]]) -> Built:
+    def _with_rules(self, base: Built, profile: str, pairs: list[tuple[Rule, PackFile]]) -> Built:
         entries = [*(entry for entry in base.pack.entries if entry.kind != "rules"), *(entry for _, entry in pairs)]
         rules = tuple(with_additions(rule, self.additions(profile)) for rule, _ in pairs)
         return Built(_with(_ruleset(base), rules), Pack(base.pack.profiles, entries), pairs, base.profile_entries)
@@ -141,7 +141,7 @@ class Judge:
 
     # -- a change to another file -------------------------------------------------------------------------------------------------------
 
-    def _other(self, entry: Entry, changed: Entry, kind: str) -> Iterator[tuple[str, Callable[[], bool]]]:
+    def _other(self, entry: PackFile, changed: PackFile, kind: str) -> Iterator[tuple[str, Callable[[], bool]]]:
         pack = Pack(self.built.pack.profiles, [changed if each is entry else each for each in self.built.pack.entries])
         built = build(pack, "digest")
         yield "loader", lambda: built.ruleset is None or bool(pack.faults) or bool(check(built))

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from cspr_rules.errors import Path_, written
 from cspr_rules.loading.assembling import Built
-from cspr_rules.loading.packs import Entry
+from cspr_rules.loading.packs import PackFile
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.vocabulary import Fact
 
@@ -126,7 +126,7 @@ def _next(value: Any, values: Sequence[Any], taken: Sequence[Any] = ()) -> Any:
 class _Changes:
     """Every change to one file."""
 
-    def __init__(self, built: Built, ruleset: Ruleset, entry: Entry) -> None:
+    def __init__(self, built: Built, ruleset: Ruleset, entry: PackFile) -> None:
         self.plain = entry.plain
         self.facts = ruleset.vocabulary.facts
         self.provisions = list(ruleset.provisions)

@@ -13,7 +13,7 @@ from cspr_rules import Case, CaseError, QuestionError, evaluate
 from cspr_rules.engine.conditions.walking import truth
 from cspr_rules.engine.law import law_of
 from cspr_rules.model.sources import in_words
-from cspr_rules.model.vocabulary import FactValue
+from cspr_rules.model.values import FactValue
 from cspr_rules.pictures.bars import outcome_bars
 from cspr_rules.pictures.drawing import Picture, fitted, width_of
 from cspr_rules.pictures.grids import cells_in_words, every_row, needed_rows, truth_table, variables, what_if_grid
@@ -83,7 +83,7 @@ def test_ladders_show_every_test_and_how_far_the_current_gets(path: Path) -> Non
 
 def test_a_ladder_says_when_a_rule_is_settled_although_a_test_is_not() -> None:
     """A condition in which facts recur can be settled although its parts are not; the picture then says so instead of contradicting itself."""
-    proof = evaluate(ruleset("bcp"), Case({"incident.place": "in_area"}), as_of=date(2024, 4, 2)).why(SIN)
+    proof = evaluate(ruleset("bcp"), Case({"child.place_of_harm": "in_area"}), as_of=date(2024, 4, 2)).why(SIN)
     assert proof.outcome == "undetermined"
     assert "settled: whatever" not in ladder(proof).svg
     assert "settled: whatever" in ladder(proof._replace(outcome="met")).svg
@@ -128,7 +128,7 @@ def test_truth_tables_mark_rows_of_the_outcome_alone(path: Path) -> None:
 
 def test_a_grid_says_what_evaluation_says() -> None:
     found = named("baby-head-injury-before-easter")
-    axes = ["child.died", "incident.place", "concern.authority_view"]
+    axes = ["child.died", "child.place_of_harm", "concern.authority_view"]
     picture = what_if_grid(found, SIN, axes)
     assert_fits(picture)
     assert picture.rows[0] == (*axes, "outcome")
@@ -150,7 +150,7 @@ def test_a_grid_says_what_evaluation_says() -> None:
 
 def test_pictures_of_values_say_the_words_of_the_vocabulary_and_no_code() -> None:
     found = named("baby-head-injury-before-easter")
-    for picture in (truth_table(found, SIN), what_if_grid(found, SIN, ["incident.place", "concern.authority_view"])):
+    for picture in (truth_table(found, SIN), what_if_grid(found, SIN, ["child.place_of_harm", "concern.authority_view"])):
         text = "".join(parsed(picture.svg).itertext()) + str(picture.rows)
         assert "in_area" not in text
         assert "in area" not in text
@@ -159,15 +159,15 @@ def test_pictures_of_values_say_the_words_of_the_vocabulary_and_no_code() -> Non
 
 def test_a_grid_says_where_facts_cannot_be_so_together() -> None:
     found = named("baby-head-injury-before-easter")
-    rows = what_if_grid(found, SIN, ["child.unborn", "child.age_years"]).rows
+    rows = what_if_grid(found, SIN, ["child.unborn", "child.age_at_harm"]).rows
     assert ("yes", "under 18 (as recorded)", "cannot be") in rows
     with pytest.raises(CaseError):
-        found.what_if({"child.unborn": True, "child.age_years": 0})
+        found.what_if({"child.unborn": True, "child.age_at_harm": 0})
 
 
 def test_a_grid_over_dates_and_one_child_of_several() -> None:
     found = named("house-fire-siblings-fare-differently")
-    picture = what_if_grid(found, SIN, ["child.seriously_harmed", "child.age_years"], child=4)
+    picture = what_if_grid(found, SIN, ["child.seriously_harmed", "child.age_at_harm"], child=4)
     assert_fits(picture)
     assert "child 4" in picture.title
     dated = what_if_grid(found, "england.rapid_review.undertake", ["notification.sent_on", "notification.kind"])
@@ -181,7 +181,7 @@ def test_a_grid_over_dates_and_one_child_of_several() -> None:
         (["child.died"], "two or three"),
         (["child.died", "child.died"], "two or three"),
         (["child.died", "child.ded"], "does not test"),
-        (["child.died", "incident.plase"], "did you mean 'incident.place'"),
+        (["child.died", "incident.plase"], "did you mean 'child.place_of_harm'"),
     ],
 )
 def test_a_grid_over_the_wrong_facts_says_which_are_right(facts: list[str], said: str) -> None:
@@ -192,7 +192,7 @@ def test_a_grid_over_the_wrong_facts_says_which_are_right(facts: list[str], said
 def test_cells_in_words() -> None:
     law = law_of(ruleset("bcp"), date(2024, 3, 26))
     by_fact = {each.fact.id: each for source in (*law.incident, *law.child) for each in variables(source.exact) if source.rule.id == SIN}
-    age, place, died = by_fact["child.age_years"], by_fact["incident.place"], by_fact["child.died"]
+    age, place, died = by_fact["child.age_at_harm"], by_fact["child.place_of_harm"], by_fact["child.died"]
     assert [cells_in_words(age, mask) for mask in (1, 2)] == ["under 18", "18 or more"]
     assert cells_in_words(place, 1) == "in this local authority's area, wherever the child lives"
     assert (

@@ -121,12 +121,12 @@ def hostile_ruleset() -> Ruleset:
 def hostile_record() -> DecisionRecord:
     judged = {"value": True, "role": HOSTILE, "on": "2024-03-28", "reasons": HOSTILE, "dissent": HOSTILE + "\u202e"}
     facts = {
-        "incident.place": "in_area",
+        "child.place_of_harm": "in_area",
         "incident.authority_aware_on": "2024-03-27",
         "concern.authority_view": {**judged, "value": "suspected"},
         "incident.occurred_on": "2024-03-26",
     }
-    children: list[Mapping[str, Any]] = [{"child.age_years": 3, "child.seriously_harmed": judged}, {"child.died": True, "child.looked_after": True}]
+    children: list[Mapping[str, Any]] = [{"child.age_at_harm": 3, "child.seriously_harmed": judged}, {"child.died": True, "child.looked_after": True}]
     return evaluate(hostile_ruleset(), Case(facts, children), as_of=date(2024, 4, 2))
 
 
@@ -145,7 +145,7 @@ def hostile_values() -> Iterator[tuple[str, object]]:
     yield "comparison", Comparison((HOSTILE, "b"), (found, found.with_case(Case({}))), (differences(found, found.with_case(Case({}))),), ((), ()))
     history = CaseHistory(title=HOSTILE, reference=HOSTILE)
     history.record(date(2024, 3, 27), {"child.seriously_harmed": True}, reasons=HOSTILE, role=HOSTILE)
-    history.record(date(2024, 3, 28), {"incident.authority_aware_on": "2024-03-27", "concern.authority_view": "suspected", "child.age_years": 3})
+    history.record(date(2024, 3, 28), {"incident.authority_aware_on": "2024-03-27", "concern.authority_view": "suspected", "child.age_at_harm": 3})
     yield "history", history
     yield "replay", replay(history, found.ruleset, date(2024, 4, 2))
     yield "changes", history.changes(found.ruleset, date(2024, 3, 27), date(2024, 3, 28))
@@ -155,7 +155,7 @@ def hostile_values() -> Iterator[tuple[str, object]]:
     yield "timeline", timeline(found)
     yield "ladder", ladder(rule)
     yield "truth table", truth_table(found, SIN)
-    yield "grid", what_if_grid(found, SIN, ["child.died", "incident.place"], child=1)
+    yield "grid", what_if_grid(found, SIN, ["child.died", "child.place_of_harm"], child=1)
 
 
 HOSTILE_VALUES = dict(hostile_values())
@@ -313,7 +313,7 @@ def test_pages_are_sound_and_say_all_that_the_text_report_says_in_the_same_order
         said += [found.ruleset.role_name(role) for role in duty.to] + [in_words(clock.due_on) for clock in duty.clocks if clock.due_on]
     for provision in found.citations:
         said += [provision.name, provision.key]
-    said += [str(provision.checked) for provision in found.unverified]
+    said += [provision.verification for provision in found.unverified]
     said += [each.note for each in found.discrepancies]
     said += [each.note.text for each in found.notes]
     said += [each.fact.question for each in found.ask if each.first and each.fact.kind != "step"]
@@ -385,7 +385,7 @@ import hashlib
 file = case_from(read_file(Path({str(CASES / "house-fire-siblings-fare-differently.yaml")!r})))
 record = evaluate(load_ruleset("bcp"), file.case, as_of=file.as_of)
 text = decision_html.page([(record, file.title)], explain=True) + record._repr_html_() + record.ruleset._repr_html_()
-text += truth_table(record, {SIN!r}).svg + what_if_grid(record, {SIN!r}, ["child.died", "incident.place"]).svg
+text += truth_table(record, {SIN!r}).svg + what_if_grid(record, {SIN!r}, ["child.died", "child.place_of_harm"]).svg
 print(hashlib.sha256(text.encode()).hexdigest())
 """
     found = {
@@ -426,7 +426,7 @@ def test_a_record_shows_its_open_paths_in_order() -> None:
 
 def test_what_would_differ_is_said_in_words_and_a_prohibition_is_told_from_a_duty() -> None:
     rules = ruleset("bcp")
-    before = evaluate(rules, Case({"child.age_years": 3, "child.died": True, "incident.place": "in_area"}), as_of=date(2024, 4, 2))
+    before = evaluate(rules, Case({"child.age_at_harm": 3, "child.died": True, "child.place_of_harm": "in_area"}), as_of=date(2024, 4, 2))
     for value in (before.what_if({"concern.authority_view": "suspected"}), changed(rules)):
         text = shown(value)
         assert "MUST NOT: exclude the child or young person because of age" in text
@@ -446,7 +446,7 @@ def test_a_decision_says_whose_clocks_set_the_day_to_plan_for() -> None:
 
 def changed(rules: Ruleset) -> Changes:
     history = CaseHistory()
-    history.record(date(2024, 3, 27), {"child.age_years": 3, "child.died": True, "incident.place": "in_area"})
+    history.record(date(2024, 3, 27), {"child.age_at_harm": 3, "child.died": True, "child.place_of_harm": "in_area"})
     history.record(date(2024, 3, 28), {"concern.authority_view": "suspected", "incident.authority_aware_on": "2024-03-27"})
     return history.changes(rules, date(2024, 3, 27), date(2024, 3, 28))
 
@@ -488,7 +488,7 @@ def test_no_colour_but_those_of_the_palettes_is_used() -> None:
 
 def test_every_colour_in_the_picture_of_a_case_over_time_follows_the_theme() -> None:
     history = CaseHistory()
-    history.record(date(2024, 3, 27), {"child.age_years": 3, "child.died": True, "incident.place": "in_area"})
+    history.record(date(2024, 3, 27), {"child.age_at_harm": 3, "child.died": True, "child.place_of_harm": "in_area"})
     history.record(date(2024, 3, 28), {"concern.authority_view": "suspected", "incident.authority_aware_on": "2024-03-27"})
     drawn = svg("one", replay(history, ruleset("bcp"), date(2024, 5, 2)))
     used = set(re.findall(r"((?:fill|stroke)='#[0-9a-f]+')", drawn))

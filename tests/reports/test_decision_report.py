@@ -28,7 +28,7 @@ every_case = pytest.mark.parametrize("path", CASES, ids=[path.stem for path in C
 
 NOTHING_ASKED = "no rule that asks something of somebody is met yet"
 EVERY_SPECIAL = r"\ ` * _ ~ [ ] < > | # &"
-ASKED = {"child.age_years": 2, "child.died": False, "incident.place": "in_area", "concern.authority_view": "suspected"}
+ASKED = {"child.age_at_harm": 2, "child.died": False, "child.place_of_harm": "in_area", "concern.authority_view": "suspected"}
 
 
 @cache
@@ -116,7 +116,7 @@ def test_every_source_is_named_with_how_it_was_checked(path: Path) -> None:
     for report in printed(path):
         for provision in record(path).citations:
             assert f"{provision.name} ({provision.key})" in report
-            assert str(provision.checked) in report
+            assert provision.verification in report
 
 
 @every_case
@@ -151,8 +151,13 @@ def test_every_proof_is_told_once_for_all_the_children_for_whom_it_is_the_same(p
 
 
 def test_tests_that_are_the_same_for_several_children_are_told_once() -> None:
-    ages = ({"child.age_years": 3, "child.died": True}, {"child.age_years": 5}, {"child.age_years": 3, "child.died": True}, {"child.age_years": 30})
-    found = evaluate(load_ruleset("england"), Case({"incident.place": "in_area"}, ages), as_of=date(2024, 4, 2))
+    ages = (
+        {"child.age_at_harm": 3, "child.died": True},
+        {"child.age_at_harm": 5},
+        {"child.age_at_harm": 3, "child.died": True},
+        {"child.age_at_harm": 30},
+    )
+    found = evaluate(load_ruleset("england"), Case({"child.place_of_harm": "in_area"}, ages), as_of=date(2024, 4, 2))
     text = " ".join(decision_report.text(found, explain=True).split())
     assert "- children 1, 2 and 3: Not known: whether the authority knows or suspects" in text
     assert "; child 4: Not met: " in text
@@ -283,7 +288,7 @@ def test_what_nobody_has_read_is_listed_to_be_confirmed(path: Path) -> None:
         assert ("Unverified: confirm before relying on it" in report) is bool(record(path).unverified)
         _, _, listed = report.partition("Unverified: confirm before relying on it")
         for provision in record(path).unverified:
-            assert f"{provision.name} ({provision.key}): {provision.checked}." in listed
+            assert f"{provision.name} ({provision.key}): {provision.verification}." in listed
 
 
 def test_the_worked_cases_rest_on_text_from_memory_and_on_text_not_read() -> None:

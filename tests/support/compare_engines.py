@@ -26,13 +26,19 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from cspr_rules import Case, CaseError, DecisionRecord, Event, LiveCase, Ruleset, case_from, evaluate, load_ruleset, read_file
-from cspr_rules.authoring.examples import decide_example
-from cspr_rules.engine import durable
-from cspr_rules.model.rules import Rule, Test, representatives, tests_in
-from cspr_rules.model.vocabulary import Fact
+ROOT = Path(__file__).resolve().parents[2]
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
 
-CASES = Path(__file__).parents[2] / "docs" / "cases"
+from cspr_rules import Case, CaseError, DecisionRecord, Event, LiveCase, Ruleset, case_from, evaluate, load_ruleset, read_file  # noqa: E402
+from cspr_rules.authoring.examples import decide_example  # noqa: E402
+from cspr_rules.engine import durable  # noqa: E402
+from cspr_rules.model.rules import Rule, Test, tests_in  # noqa: E402
+from cspr_rules.model.values import DAY_NOT_KNOWN  # noqa: E402
+from cspr_rules.model.vocabulary import Fact, representatives  # noqa: E402
+from tests.support.possible import possible  # noqa: E402
+
+CASES = ROOT / "docs" / "cases"
 LATE = date(2031, 1, 1)
 MOST_ENTRIES = 24
 
@@ -66,14 +72,21 @@ class Maker:
 
     @staticmethod
     def _values(fact: Fact, tests: list[Test]) -> list[Any]:
-        """Return a value on each side of every line that a test draws, and on it."""
+        """Return a value on each side of every line that a test draws, and on it; and numbers and days known within bounds."""
         if fact.type == "number":
             low, high = fact.at_least or 0, fact.at_most if fact.at_most is not None else 120
             near = {test.value + step for test in tests for step in (-1, 0, 1)} | {low, high}
-            return sorted(value for value in near if low <= value <= high)
+            sides = sorted(value for value in near if low <= value <= high)
+            return [*sides, *(f"{value} or over" for value in sides if value > low), *(f"under {value}" for value in sides if value > low + 1)]
         if fact.type == "date":
             near = {test.value + timedelta(days=step) for test in tests if test.comparison != "recorded" for step in (-1, 0, 1)}
-            return ["not_yet", *sorted(near | {date(2019, 1, 31), date(2024, 2, 29), date(2024, 3, 28), date(2026, 5, 1)})]
+            return [
+                "not_yet",
+                DAY_NOT_KNOWN,
+                "2024-02",
+                "2026-05",
+                *sorted(near | {date(2019, 1, 31), date(2024, 2, 29), date(2024, 3, 28), date(2026, 5, 1)}),
+            ]
         return representatives(fact, tests)
 
     def case(self, rng: random.Random) -> Case:
@@ -89,24 +102,7 @@ class Maker:
                     home[name] = rng.choice(self.values[name])
         if rng.random() < 0.7:
             facts["incident.occurred_on"] = date(2015, 1, 1) + timedelta(days=rng.randrange(4_300))
-        return self._sound(Case(facts, children))
-
-    def _sound(self, case: Case) -> Case:
-        """Return a case without what cannot be so together."""
-        while True:
-            try:
-                case.check(self.ruleset.vocabulary)
-            except CaseError as error:
-                places = {fault.place for fault in error.faults}
-                case = Case(
-                    {fact: value for fact, value in case.facts.items() if f"facts.{fact}" not in places},
-                    [
-                        {fact: value for fact, value in child.items() if f"children[{number}].{fact}" not in places}
-                        for number, child in enumerate(case.children)
-                    ],
-                )
-            else:
-                return case
+        return possible(Case(facts, children), self.ruleset.vocabulary)
 
 
 def dice(seed: int) -> random.Random:

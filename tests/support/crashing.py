@@ -29,7 +29,7 @@ def begun(path: Path, entries: int) -> None:
     """Write a case file with some entries."""
     history = CaseHistory(profile="bcp", reference="crash", title="Invented, with an é and a 🙂")
     for number in range(entries):
-        history.record(MONDAY + timedelta(days=number), {"child.age_years": 3}, child=number + 1, role=None)
+        history.record(MONDAY + timedelta(days=number), {"child.age_at_harm": 3}, child=number + 1, role=None)
     save_history(history, path)
 
 
@@ -42,7 +42,7 @@ def killed_at(path: Path, seed: int) -> str:
         try:
             _die_in(call, nth, moment, drawn)
             with writing(path) as history:
-                history.record(history.last_day or MONDAY, {"incident.place": "in_area"})
+                history.record(history.last_day or MONDAY, {"child.place_of_harm": "in_area"})
         finally:
             os._exit(0)
     _, status = os.waitpid(child, 0)

@@ -17,10 +17,10 @@ START = date(2025, 1, 6)
 FACTS = (
     "incident.occurred_on",
     "incident.authority_aware_on",
-    "incident.place",
+    "child.place_of_harm",
     "child.died",
     "child.seriously_harmed",
-    "child.age_years",
+    "child.age_at_harm",
     "concern.authority_view",
     "notification.kind",
     "notification.decided_on",

@@ -22,7 +22,8 @@ from cspr_rules.loading.shaping import shaped
 from cspr_rules.model.cases import Case
 from cspr_rules.model.rules import Deadline
 from cspr_rules.model.ruleset import Ruleset
-from cspr_rules.model.vocabulary import Row, Vocabulary
+from cspr_rules.model.values import Row
+from cspr_rules.model.vocabulary import Vocabulary
 
 HERE = "▶"
 
@@ -627,7 +628,7 @@ def tiny_vocabulary() -> Vocabulary:
         assert shape is not None, read.faults
         plain.append(shape)
 
-    def report(path: object, message: str) -> None:
+    def report(_: int, path: object, message: str) -> None:
         raise AssertionError(f"{path}: {message}")
 
     return build_vocabulary(plain, report)

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Final
 
 from cspr_rules import load_ruleset
-from cspr_rules.casework import audit, docket
 from cspr_rules.casework.history_files import read_history
 from cspr_rules.casework.replay import Replay, replay
 from cspr_rules.model.sources import in_words
 from cspr_rules.pictures import case_timeline
 from cspr_rules.reports import sheets
+from cspr_rules.reports.audit_sheet import audit_sheet, totals_sheet
+from cspr_rules.reports.docket_sheet import docket_sheet
+from cspr_rules.reports.timeline_sheet import timeline_table
 
 FOLDER: Final = Path(__file__).parents[2] / "docs" / "worked"
 DAYS: Final = (
@@ -58,9 +60,9 @@ def page() -> str:
     """Return the page."""
     last = case(DAYS[-1][0])
     reference = last.history.reference or ""
-    findings = list(audit.sheet(reference, last))
+    findings = list(audit_sheet(reference, last))
     finds = next(number for number, piece in enumerate(findings) if isinstance(piece, sheets.Heading) and "finds" in piece.text)
-    totals = [piece for piece in audit.totals_sheet([last], DAYS[-1][0]) if isinstance(piece, sheets.Paragraph)]
+    totals = [piece for piece in totals_sheet([last], DAYS[-1][0]) if isinstance(piece, sheets.Paragraph)]
     lines = [
         "# A case from the first call to the statement of impact",
         "",
@@ -81,7 +83,7 @@ def page() -> str:
         "",
         "![For each step the days planned for and the day it was taken; the table below says the same in words.](timeline.svg)",
         "",
-        sheets.markdown([case_timeline.table(last)]).rstrip(),
+        sheets.markdown([timeline_table(last)]).rstrip(),
         "",
         "## The docket on five days",
         "",
@@ -90,7 +92,7 @@ def page() -> str:
     ]
     for day, story in DAYS:
         lines += [f"### {day:%A} {in_words(day)}", "", story, "", "```text"]
-        lines += [sheets.text(docket.sheet([(reference, case(day))], day)).rstrip(), "```", ""]
+        lines += [sheets.text(docket_sheet([(reference, case(day))], day)).rstrip(), "```", ""]
     lines += [
         "## What the audit finds",
         "",

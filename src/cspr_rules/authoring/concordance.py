@@ -9,9 +9,9 @@ from typing import NamedTuple
 from cspr_rules.errors import RulesError
 from cspr_rules.loading.assembling import Built
 from cspr_rules.loading.rulesets import check_folder, profile_folders
-from cspr_rules.model.rules import Condition, Duty, DutyPath, Rule, RuleMet, Test, cited, conditions_of, tests_in
+from cspr_rules.model.rules import Condition, Duty, DutyPath, Rule, RuleMet, Test, cited, conditions_of, discrepancies_of, tests_in
 from cspr_rules.model.ruleset import Ruleset
-from cspr_rules.model.sources import Discrepancy, Provision
+from cspr_rules.model.sources import Discrepancy, Provision, by_number
 from cspr_rules.model.vocabulary import Fact
 
 
@@ -53,6 +53,7 @@ class Library:
         """Rule to the rules whose tests refer to it."""
         for name, law in self.laws.items():
             self._take(name, law.ruleset)
+        self.discrepancies = dict(sorted(self.discrepancies.items(), key=lambda pair: by_number(pair[0])))
 
     def _take(self, name: str, ruleset: Ruleset) -> None:
         self.provisions.update(ruleset.provisions)
@@ -73,6 +74,11 @@ class Library:
                 self.by_discrepancy.setdefault(number, {})[rule.id] = None
             for other in rules_asked(rule.when):
                 self.by_rule.setdefault(other, {})[rule.id] = None
+
+    def entries_on(self, rule: Rule) -> tuple[str, ...]:
+        """Return every entry of a register that a version of a rule carries, whichever the authority whose register it is."""
+        versions = (each for law in self.laws.values() for each in law.ruleset.rules if (each.id, each.window) == (rule.id, rule.window))
+        return _once(number for each in versions for number in discrepancies_of(each))
 
     def law(self, rule: Rule) -> Ruleset:
         """Return the rules of the profile that a rule stands in."""
@@ -131,16 +137,6 @@ def facts_of(rule: Rule) -> tuple[str, ...]:
         names += [name for name in (duty.done_by, duty.ended_by) if name]
         names += [deadline.anchor for deadline in duty.deadlines if deadline.anchor and "." in deadline.anchor]
     return _once(names)
-
-
-def discrepancies_of(rule: Rule) -> tuple[str, ...]:
-    """Return every entry of the register that a rule, its duties, clocks or notes carry, once."""
-    numbers = [*rule.discrepancies]
-    for duty in rule.duties:
-        numbers += duty.discrepancies
-        numbers += [number for deadline in duty.deadlines for number in deadline.discrepancies]
-    numbers += [number for note in rule.notes for number in note.discrepancies]
-    return _once(numbers)
 
 
 def rules_asked(condition: Condition) -> tuple[str, ...]:

@@ -11,11 +11,11 @@ from typing import Any, Final, NamedTuple
 
 from cspr_rules.errors import Fault, Path_, QuestionError, RulesError, did_you_mean
 from cspr_rules.loading.assembling import Built
-from cspr_rules.loading.packs import Entry, read_accounts
+from cspr_rules.loading.folders import read_accounts
+from cspr_rules.loading.packs import PackFile
 from cspr_rules.model.rules import Rule, Test, cited, conditions_of, tests_in
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import Provision
-from cspr_rules.reports.layout import wrapped
 
 DISPOSITIONS: Final = ("rules", "information", "definition", "unspecified", "superseded")
 """What can become of a clause: encoded in rules, or one of the reasons why it is not."""
@@ -31,7 +31,7 @@ MODALITIES: Final[Mapping[str, tuple[str, ...]]] = {
 """How an inventory classes a clause, with the forces that its provision may then have."""
 
 
-class Row(NamedTuple):
+class ClauseRow(NamedTuple):
     """What became of one clause.
 
     Attributes:
@@ -60,7 +60,7 @@ class Coverage(NamedTuple):
     """
 
     ruleset: Ruleset
-    rows: Mapping[str, Row]
+    rows: Mapping[str, ClauseRow]
     standing: Mapping[str, tuple[str, ...]]
     faults: tuple[Fault, ...]
 
@@ -96,7 +96,7 @@ def stands_on(rule: Rule, ruleset: Ruleset) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*cited(rule), *weighed)))
 
 
-def standing(ruleset: Ruleset) -> dict[str, tuple[str, ...]]:
+def stood_on(ruleset: Ruleset) -> dict[str, tuple[str, ...]]:
     """Return what each rule stands on, all its dated versions taken together."""
     found: dict[str, dict[str, None]] = {}
     for rule in ruleset.rules:
@@ -131,9 +131,9 @@ class _Reader:
     def __init__(self, built: Built, ruleset: Ruleset) -> None:
         self.built = built
         self.clauses = clauses(ruleset)
-        self.standing = standing(ruleset)
+        self.standing = stood_on(ruleset)
         self.provisions = ruleset.provisions
-        self.rows: dict[str, Row] = {}
+        self.rows: dict[str, ClauseRow] = {}
         self.faults: list[Fault] = []
 
     def read(self, *, required: bool) -> None:
@@ -161,7 +161,7 @@ class _Reader:
     def _is_source(self, key: str) -> bool:
         return key in self.provisions and self.provisions[key].layer != "assumption"
 
-    def _file(self, entry: Entry, instrument: str) -> None:
+    def _file(self, entry: PackFile, instrument: str) -> None:
         own = {clause_id(key): clause for key, clause in self.clauses.items() if key.startswith(f"{instrument}/")}
         for name, row in entry.plain["clauses"].items():
             path: Path_ = ("clauses", name)
@@ -173,22 +173,19 @@ class _Reader:
                 self._fault(entry, (*path, "modality"), f"{name} cannot be a {row['modality']}: the force of {clause.key} is '{clause.force}'")
             for index, rule in enumerate(row["rules"]):
                 self._rule(entry, (*path, "rules", index), clause.key, rule)
-            self.rows[clause.key] = Row(clause, row["modality"], row["as"] or "rules", tuple(row["rules"]), row["because"])
+            self.rows[clause.key] = ClauseRow(clause, row["modality"], row["as"] or "rules", tuple(row["rules"]), row["because"])
         for name, clause in own.items():
             if clause.key not in self.rows:
                 self._fault(entry, ("clauses",), f"{name} ({clause.pinpoint}) is missing: which rules encode it, or why does none?")
 
-    def _rule(self, entry: Entry, path: Path_, clause: str, rule: str) -> None:
+    def _rule(self, entry: PackFile, path: Path_, clause: str, rule: str) -> None:
         if rule not in self.standing:
             self._fault(entry, path, f"there is no rule called '{rule}'{did_you_mean(rule, self.standing)}")
         elif not any(within(key, clause) for key in self.standing[rule]):
             self._fault(entry, path, f"{rule} does not cite {clause} or any limb of it")
 
-    def _fault(self, entry: Entry, path: Path_, message: str) -> None:
+    def _fault(self, entry: PackFile, path: Path_, message: str) -> None:
         self.faults.append(entry.document.fault(path, message) if entry.document else Fault(entry.file, message))
-
-
-# -- showing -------------------------------------------------------------------------------------------------------------------------
 
 
 def counts(coverage: Coverage) -> dict[str, dict[str, int]]:
@@ -200,15 +197,20 @@ def counts(coverage: Coverage) -> dict[str, dict[str, int]]:
     }
 
 
-class _Chosen(NamedTuple):
+class Chosen(NamedTuple):
     """The part of the coverage that was asked for."""
 
-    rows: list[Row]
+    rows: list[ClauseRow]
     rules: list[str]
     whole: bool
 
 
-def _chosen(coverage: Coverage, clause: str | None, rule: str | None) -> _Chosen:
+def chosen_part(coverage: Coverage, clause: str | None, rule: str | None) -> Chosen:
+    """Return the part of the coverage that is about a clause and its limbs, or about a rule; all of it if neither is given.
+
+    Raises:
+        QuestionError: There is no such clause or rule.
+    """
     rows = [] if rule and not clause else list(coverage.rows.values())
     rules = [] if clause and not rule else list(coverage.standing)
     if clause:
@@ -219,11 +221,11 @@ def _chosen(coverage: Coverage, clause: str | None, rule: str | None) -> _Chosen
         rows = [row for row in rows if within(row.clause.key, key)]
     if rule:
         rules = [coverage.ruleset.versions(rule)[0].id]
-    return _Chosen(rows, rules, not (clause or rule))
+    return Chosen(rows, rules, not (clause or rule))
 
 
-def report(coverage: Coverage, *, clause: str | None = None, rule: str | None = None) -> str:
-    """Return the coverage as text.
+def plain_coverage(coverage: Coverage, *, clause: str | None = None, rule: str | None = None) -> dict[str, Any]:
+    """Return the coverage as plain values for JSON.
 
     Args:
         coverage: What was read.
@@ -233,59 +235,7 @@ def report(coverage: Coverage, *, clause: str | None = None, rule: str | None = 
     Raises:
         QuestionError: There is no such clause or rule.
     """
-    chosen = _chosen(coverage, clause, rule)
-    lines = _table(coverage) if chosen.whole else []
-    if chosen.rows:
-        lines += ["", "Clauses"] if chosen.whole else ["Clauses"]
-    for row in chosen.rows:
-        lines += ["", *_row(row, coverage)]
-    if chosen.rules:
-        lines += [*([""] if lines else []), "Rules, and what each stands on"]
-    for name in chosen.rules:
-        lines += ["", *_standing(name, coverage)]
-    return "\n".join(lines) + "\n"
-
-
-def _table(coverage: Coverage) -> list[str]:
-    profile = coverage.ruleset.profile
-    if not clauses(coverage.ruleset):
-        return [f"{profile.title}: no local guidance, so no clauses to account for"]
-    table = counts(coverage)
-    widths = [max(len(name), 5) for name in DISPOSITIONS]
-    lines = [f"{profile.title}: {len(coverage.rows)} of {len(clauses(coverage.ruleset))} clauses accounted for", ""]
-    lines.append(" " * 13 + "".join(f"  {name:>{width}}" for name, width in zip((*DISPOSITIONS, "all"), (*widths, 5), strict=True)))
-    total = {name: sum(table[modality][name] for modality in table) for name in DISPOSITIONS}
-    for title, numbers in (*table.items(), ("all", total)):
-        cells = [*(numbers[name] for name in DISPOSITIONS), sum(numbers.values())]
-        lines.append(f"{title:13}" + "".join(f"  {number:>{width}}" for number, width in zip(cells, (*widths, 5), strict=True)))
-    return lines
-
-
-def _row(row: Row, coverage: Coverage) -> list[str]:
-    lines = [f"  {clause_id(row.clause.key)}  [{row.modality}; {row.clause.pinpoint}]", *wrapped(row.clause.summary, " " * 6)]
-    if row.rules:
-        lines += wrapped(", ".join(row.rules), "      Rules: ")
-    else:
-        lines += wrapped(row.disposition.capitalize() + ": " + (row.because or ""), " " * 6)
-    if row.rules and row.because:
-        lines += wrapped(row.because, "      Note: ")
-    others = [rule for rule in coverage.citing(row.clause.key) if rule not in row.rules]
-    return lines + (wrapped(", ".join(others), "      Also cited by: ") if others else [])
-
-
-def _standing(name: str, coverage: Coverage) -> list[str]:
-    ruleset = coverage.ruleset
-    keys = coverage.standing[name]
-    local = [clause_id(key) for key in keys if key in clauses(ruleset)]
-    other = [f"{key} [{ruleset.provisions[key].checked}]" for key in keys if key not in clauses(ruleset)]
-    lines = [f"  {name}: {ruleset.versions(name)[-1].title}"]
-    lines += wrapped(", ".join(local), "      Clauses: ") if local else []
-    return lines + (wrapped(", ".join(other), "      Provisions: ") if other else [])
-
-
-def as_plain(coverage: Coverage, *, clause: str | None = None, rule: str | None = None) -> dict[str, Any]:
-    """Return the coverage as plain values for JSON; takes and raises what :func:`report` does."""
-    chosen = _chosen(coverage, clause, rule)
+    part = chosen_part(coverage, clause, rule)
     local = clauses(coverage.ruleset)
     return {
         "schema": "cspr-rules/coverage/1",
@@ -293,20 +243,20 @@ def as_plain(coverage: Coverage, *, clause: str | None = None, rule: str | None 
         "ruleset_digest": coverage.ruleset.digest,
         "clauses_in_guidance": len(local),
         "counts": counts(coverage),
-        "clauses": [_plain_row(row, coverage) for row in chosen.rows],
+        "clauses": [_plain_row(row, coverage) for row in part.rows],
         "rules": [
             {
                 "id": name,
                 "clauses": [clause_id(key) for key in coverage.standing[name] if key in local],
                 "provisions": _plain_provisions((key for key in coverage.standing[name] if key not in local), coverage.ruleset),
             }
-            for name in chosen.rules
+            for name in part.rules
         ],
         "faults": plain_faults(coverage.faults),
     }
 
 
-def _plain_row(row: Row, coverage: Coverage) -> dict[str, Any]:
+def _plain_row(row: ClauseRow, coverage: Coverage) -> dict[str, Any]:
     return {
         "id": clause_id(row.clause.key),
         "provision": row.clause.key,
@@ -322,7 +272,7 @@ def _plain_row(row: Row, coverage: Coverage) -> dict[str, Any]:
 
 
 def _plain_provisions(keys: Iterable[str], ruleset: Ruleset) -> list[dict[str, str]]:
-    return [{"id": key, "verification": str(ruleset.provisions[key].checked)} for key in keys]
+    return [{"id": key, "verification": ruleset.provisions[key].verification} for key in keys]
 
 
 def plain_faults(faults: Sequence[Fault]) -> list[dict[str, str]]:

@@ -7,13 +7,10 @@ from typing import Any, Final, NamedTuple
 
 from cspr_rules.authoring.coverage import clause_id, clause_key, clauses, within
 from cspr_rules.errors import Fault, QuestionError, did_you_mean
-from cspr_rules.explain.english import plain
 from cspr_rules.model.rules import Rule
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import Discrepancy
-from cspr_rules.reports.layout import wrapped
 
-UNREFERENCED: Final = "no rule carries it"
 _ELSEWHERE: Final = "no clause of this guidance"
 
 
@@ -112,51 +109,7 @@ def _named(rule: Rule) -> list[tuple[str, Carrier]]:
     return named + [(entry, Carrier(rule.id, "note", None)) for note in rule.notes for entry in note.discrepancies]
 
 
-# -- showing -------------------------------------------------------------------------------------------------------------------------
-
-
-def text(ruleset: Ruleset, found: Sequence[Registered]) -> str:
-    """Return entries as text."""
-    lines = [_summary(ruleset, found)]
-    part = None
-    for each in found:
-        entry = each.entry
-        if each.part != part:
-            part = each.part
-            lines += ["", part[:1].upper() + part[1:]]
-        lines += ["", *wrapped(f"{entry.id}: {entry.title} [{entry.kind}]", "  ", 6)]
-        lines += wrapped(entry.local, "      Local guidance: ", 8)
-        lines += wrapped(entry.national, "      Other sources: ", 8)
-        lines += wrapped(entry.resolution, "      What is done about it: ", 8)
-        lines += wrapped(entry.note, "      What a decision says: ", 8)
-        for name, summary in _touched(each, ruleset):
-            lines += wrapped(f"{name}: {summary}" if summary else name, "      Clause ", 8)
-        if entry.sources:
-            lines += wrapped(", ".join(entry.sources), "      Provisions: ", 8)
-        lines += wrapped("; ".join(f"{rule} ({where})" for rule, where in _by_rule(each)) or UNREFERENCED, "      Rules: ", 8)
-    return "\n".join([*lines, *_unreferenced(ruleset, found)]) + "\n"
-
-
-def markdown(ruleset: Ruleset, found: Sequence[Registered]) -> str:
-    """Return entries as Markdown, for a page that the owners of the guidance can work through."""
-    lines = ["# Discrepancies", "", _summary(ruleset, found)]
-    part = None
-    for each in found:
-        entry = each.entry
-        if each.part != part:
-            part = each.part
-            lines += ["", f"## {part[:1].upper()}{part[1:]}"]
-        lines += ["", f"### {entry.id}: {plain(entry.title)}", "", f"*{plain(entry.kind)}*", ""]
-        lines += [f"- **Local guidance:** {plain(entry.local)}", f"- **Other sources:** {plain(entry.national)}"]
-        lines += [f"- **What is done about it:** {plain(entry.resolution)}", f"- **What a decision says:** {plain(entry.note)}"]
-        lines += [f"- **Clause `{name}`**" + (f": {plain(summary)}" if summary else "") for name, summary in _touched(each, ruleset)]
-        if entry.sources:
-            lines.append(f"- **Provisions:** {', '.join(f'`{key}`' for key in entry.sources)}")
-        lines.append(f"- **Rules:** {'; '.join(f'`{rule}` ({where})' for rule, where in _by_rule(each)) or UNREFERENCED}")
-    return "\n".join([*lines, *_unreferenced(ruleset, found)]) + "\n"
-
-
-def as_plain(ruleset: Ruleset, found: Sequence[Registered]) -> dict[str, Any]:
+def plain_register(ruleset: Ruleset, found: Sequence[Registered]) -> dict[str, Any]:
     """Return entries as plain values for JSON."""
     return {
         "schema": "cspr-rules/discrepancies/1",
@@ -172,7 +125,7 @@ def as_plain(ruleset: Ruleset, found: Sequence[Registered]) -> dict[str, Any]:
                 "national": each.entry.national,
                 "resolution": each.entry.resolution,
                 "note": each.entry.note,
-                "clauses": [{"id": name, "summary": summary} for name, summary in _touched(each, ruleset)],
+                "clauses": [{"id": name, "summary": summary} for name, summary in touched(each, ruleset)],
                 "sources": list(each.entry.sources),
                 "carried_by": [{"rule": carrier.rule, "level": carrier.level, "duty": carrier.duty} for carrier in each.carriers],
             }
@@ -182,25 +135,7 @@ def as_plain(ruleset: Ruleset, found: Sequence[Registered]) -> dict[str, Any]:
     }
 
 
-def _summary(ruleset: Ruleset, found: Sequence[Registered]) -> str:
-    carried = sum(bool(each.carriers) for each in found)
-    total = len(ruleset.discrepancies)
-    shown = f"{len(found)} discrepancies" if len(found) == total else f"{len(found)} of {total} discrepancies"
-    return f"{ruleset.profile.title}: {shown}; rules carry {carried} of them"
-
-
-def _touched(each: Registered, ruleset: Ruleset) -> list[tuple[str, str | None]]:
+def touched(each: Registered, ruleset: Ruleset) -> list[tuple[str, str | None]]:
     """Return the clauses of an entry with their summaries; ``None`` for a clause that is not in this profile's guidance."""
     provisions = ruleset.provisions
     return [(clause_id(key), provisions[key].summary if key in provisions else None) for key in each.entry.clauses]
-
-
-def _by_rule(each: Registered) -> list[tuple[str, str]]:
-    rules = dict.fromkeys(carrier.rule for carrier in each.carriers)
-    return [(rule, ", ".join(carrier.where for carrier in each.carriers if carrier.rule == rule)) for rule in rules]
-
-
-def _unreferenced(ruleset: Ruleset, found: Sequence[Registered]) -> list[str]:
-    bare = {each.entry.id for each in found if not each.carriers}
-    missing = ", ".join(entry for entry in ruleset.discrepancies if entry in bare)
-    return ["", *wrapped(missing, "No rule carries: ", 2)] if missing else []

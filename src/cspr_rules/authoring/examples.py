@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from cspr_rules.authoring.coverage import clauses, read_coverage
 from cspr_rules.authoring.drift import read_digests
+from cspr_rules.engine.law_days import AS_OF, incident_day
 from cspr_rules.engine.stages import stage_of
 from cspr_rules.errors import CsprRulesError, Fault
 from cspr_rules.loading.rulesets import check_folder, profile_folders
@@ -21,17 +22,17 @@ from cspr_rules.record import DecisionRecord, evaluate
 def decide_example(ruleset: Ruleset, rule: Rule, example: Example) -> DecisionRecord:
     """Return the record of an example's facts, under the law it names.
 
-    The law is that of ``on``, else of the incident's day, else of the first day of the rule's window. The day it is looked at from is ``as_of``,
-    else the latest day recorded, else the day of law.
+    The law is that of ``on``, else of the days recorded, else of the first day of the rule's window. The day it is looked at from is ``as_of``, else
+    the latest day recorded, else the day of law.
 
     Raises:
         CaseError: The example's facts are not sound.
     """
     case = Case(example.given, example.children)
     checked = case.check(ruleset.vocabulary)
-    dated = [checked.incident[slot] for slot in ruleset.vocabulary.law_dates]
-    law_on = example.on or next((day for day in dated if type(day) is date), None) or rule.window.start
-    as_of = example.as_of or max(law_on, checked.latest or law_on)
+    day = incident_day(ruleset, checked, date.max)
+    law_on = example.on or (rule.window.start if day.source == AS_OF else None)
+    as_of = example.as_of or max(day for day in (law_on or day.on, checked.latest) if day)
     return evaluate(ruleset, case, as_of=as_of, law_on=law_on)
 
 
@@ -47,7 +48,7 @@ def problems(ruleset: Ruleset, rule: Rule, example: Example) -> list[str]:
         return [f"this version of the rule is not in force on {record.law_on}"]
     if decision.outcome != example.expect["outcome"]:
         found.append(f"the outcome is {decision.outcome}, not {example.expect['outcome']}")
-    asked = {question.fact.id for question in record.ask if rule.id in record.settles(question)}
+    asked = record.asked_by(rule.id)
     if example.expect["ask"] is not None and asked != set(example.expect["ask"]):
         found.append(f"it asks for {', '.join(sorted(asked)) or 'nothing'}, not for {', '.join(sorted(example.expect['ask'])) or 'nothing'}")
     duties = {duty.id: duty for duty in decision.duties}

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from cspr_rules.authoring.concordance import read_library
 from cspr_rules.authoring.examples import problems
-from cspr_rules.authoring.pages.folder import made_pages, write
+from cspr_rules.authoring.pages.folder import made_pages, write_pages
 from cspr_rules.errors import Fault, QuestionError, did_you_mean
 from cspr_rules.explain.english import rule_page
 from cspr_rules.loading.rulesets import check_folder, packaged_rules
@@ -115,6 +115,8 @@ def _provision(key: str | None, ruleset: Ruleset) -> Provision:
     if provision is None:
         new = "write it into the instrument's file under sources first, if it is new"
         raise _bad(f"there is no provision called '{key[:120]}'{did_you_mean(key, ruleset.provisions)}; {new}")
+    if provision.window.first_day is None:
+        raise _bad(f"{key} applies {provision.window}: a duty cannot rest on it yet")
     if provision.force not in _ASKING:
         raise _bad(f"{key} is '{provision.force}' and asks nothing of anybody: a duty cannot rest on it; cite the provision that gives the duty")
     return provision
@@ -128,7 +130,8 @@ def _fact(name: str | None, ruleset: Ruleset) -> Fact:
             raise _bad("no fact of the vocabulary is answered with yes or no; add one first")
         return plain[0]
     if name not in facts:
-        raise _bad(f"there is no fact called '{name[:120]}'{did_you_mean(name, facts)}; `cspr-rules facts` lists them")
+        missing = f"there is no fact called '{name[:120]}'{did_you_mean(name, facts)}; `cspr-rules facts` lists them"
+        raise _bad(ruleset.vocabulary.no_longer(name) or missing)
     if facts[name].type != "yes_no":
         hint = f"such as {plain[0].id}" if plain else "and the vocabulary has none"
         raise _bad(f"{name} is not answered with yes or no ({facts[name].expected}); start from one that is, {hint}, and change it in the file")
@@ -202,7 +205,7 @@ def _pages(rule_id: str, folder: Path, out: Path) -> tuple[Path, ...]:
     if not (out / "README.md").is_file():
         # No pages stand there: whoever keeps none gets the one that belongs to the rule.
         pages = {rule_page(rule_id): pages[rule_page(rule_id)]}
-    before = write(pages, out, tidy=len(pages) > 1)
+    before = write_pages(pages, out, tidy=len(pages) > 1)
     return tuple(out / name for name in (*before.missing, *before.stale))
 
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, Final, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, Generic, Literal, NamedTuple, TypeVar, overload
 
-from cspr_rules.bulk.framing import Column, Given, framed
-from cspr_rules.bulk.tabular import EACH, chosen, table
-from cspr_rules.casework.docket import Row
-from cspr_rules.errors import CaseError, Fault, Path_, QuestionError, did_you_mean, shown
+from cspr_rules.bulk.framing import Column, ColumnKind, Given, framed
+from cspr_rules.bulk.tabular import chosen_rules, table
+from cspr_rules.casework.docket import DocketRow
+from cspr_rules.errors import CaseError, Fault, QuestionError, did_you_mean, shown
 from cspr_rules.frame_hook import Backend, Each
-from cspr_rules.model.cases import Case
 from cspr_rules.model.ruleset import Ruleset
-from cspr_rules.record import DecisionRecord, evaluate
+from cspr_rules.record import DecisionRecord
+
+if TYPE_CHECKING:
+    from cspr_rules.bulk.register import CellFault
 
 MOST_FAULTS: Final = 20
 """How many faults of a frame are told at once; the others are counted."""
@@ -21,6 +24,19 @@ MOST_FAULTS: Final = 20
 Frame = TypeVar("Frame")
 
 
+class Collected(NamedTuple, Generic[Frame]):
+    """The answers about the sound cases of a register, and what is wrong in the others.
+
+    Attributes:
+        answers: As :func:`evaluate_frame` returns them.
+        faults: A row for each fault: ``row`` (from 1 without the heading), ``column`` and ``message``, which says what was expected.
+    """
+
+    answers: Frame
+    faults: Frame
+
+
+@overload
 def evaluate_frame(
     frame: Frame,
     ruleset: Ruleset,
@@ -31,7 +47,36 @@ def evaluate_frame(
     keep: Sequence[str] = (),
     rules: Sequence[str] | None = None,
     each: Each = "case",
-) -> Frame:
+    columns: Sequence[str] | None = None,
+    errors: Literal["raise"] = "raise",
+) -> Frame: ...
+@overload
+def evaluate_frame(
+    frame: Frame,
+    ruleset: Ruleset,
+    *,
+    as_of: date,
+    law_on: date | None = None,
+    case: str | None = None,
+    keep: Sequence[str] = (),
+    rules: Sequence[str] | None = None,
+    each: Each = "case",
+    columns: Sequence[str] | None = None,
+    errors: Literal["collect"],
+) -> Collected[Frame]: ...
+def evaluate_frame(
+    frame: Frame,
+    ruleset: Ruleset,
+    *,
+    as_of: date,
+    law_on: date | None = None,
+    case: str | None = None,
+    keep: Sequence[str] = (),
+    rules: Sequence[str] | None = None,
+    each: Each = "case",
+    columns: Sequence[str] | None = None,
+    errors: Literal["raise", "collect"] = "raise",
+) -> Frame | Collected[Frame]:
     """Decide every rule on every case of a register.
 
     Each row is a case and each column a fact, named by its id. What is missing (``None``, NaN, NaT, NA, null) is not recorded, and never false.
@@ -45,26 +90,48 @@ def evaluate_frame(
         law_on: The day whose law is read, for every case. By default each incident's own day, and ``as_of`` where that is not recorded.
         case: The column that says which case a row belongs to.
         keep: Columns to be carried over as they are, whether they are facts or not.
-        rules: The rules to be shown; all if not given. Every rule is decided all the same, and counts of a case count them all.
+        rules: The rules to be shown, or groups of rules such as ``england.notification``; all if not given. Counts of a case count every rule.
         each: What a row of the answer is of: ``"case"`` (a column for each rule), ``"decision"`` (rule and child) or ``"duty"``.
+        columns: Which of the columns that such a row has are shown, those of rules apart; all if not given. Outcomes, ``as_of``, ``law_on`` and
+            ``ruleset_digest`` cost next to nothing; for any other, every case has a record made.
+        errors: ``"raise"`` refuses the register if anything is wrong in it; ``"collect"`` answers what is sound and returns the faults beside it.
 
     Returns:
-        A frame of the same library. It begins with ``case`` (or, without one, ``row``: the number of the row, from 1) and ``keep``.
+        A frame of the same library. It begins with ``case`` (or, without one, ``row``: the number of the row, from 1) and ``keep``. With
+        ``errors="collect"``, two of them.
 
     Raises:
-        CaseError: A column is no fact, a value is none of its fact, or a case cannot be so. Every fault is listed, with its row from 1 and column.
-        QuestionError: It is no frame, there is no such rule or column, or narwhals is not installed.
+        CaseError: A column is no fact; or, with ``errors="raise"``, a value is none of its fact, or a case cannot be so. Every fault is told, up
+            to a number, with its row from 1 and column.
+        QuestionError: It is no frame, there is no such rule or column, or narwhals or NumPy is not installed.
     """
-    wanted = chosen(rules, (rule.id for rule in ruleset.rules))
+    if errors not in ("raise", "collect"):
+        raise QuestionError([Fault("errors", f"expected 'raise' or 'collect'{did_you_mean(str(errors), ('raise', 'collect'))}")])
     given = Given(frame)
-    kept = _kept(given, case, keep, [*EACH.get(each, ()), *(wanted if each == "case" else ())])
-    register = _Register(given, ruleset, case, kept)
-    records = register.records(as_of, law_on)
-    columns, places = table(records, each, wanted)
-    starts = [register.cases[place][0] for place in places]
+    from cspr_rules.bulk.answers import answers, picked  # these need NumPy
+    from cspr_rules.bulk.deciding import Decided
+    from cspr_rules.bulk.register import Register
+
+    wanted, names = chosen_rules(rules, (rule.id for rule in ruleset.rules)), picked(each, columns)
+    kept = _kept(given, case, keep, [*names, *(wanted if each == "case" else ())])
+    register = Register(ruleset, {name: partial(given.numbered, name) for name in given.names}, len(given), case, kept)
+    decided = Decided(register, as_of, law_on, wanted)
+    faults = sorted(register.faults, key=lambda fault: fault.row or 0)
+    if faults and errors == "raise":
+        more = len(faults) - MOST_FAULTS
+        told = [fault.fault for fault in faults[:MOST_FAULTS]]
+        raise CaseError(told + ([Fault("", f"and {more} more")] if more > 0 else []))
+    shown = answers(decided, each, wanted, names, as_of)
+    starts = register.rows[register.starts[shown.cases]].tolist()
     key = [] if case else [Column("row", "number", [start + 1 for start in starts])]
-    answer: Frame = framed([*key, *given.taken([*([case] if case else []), *kept], starts), *columns], given.backend)
-    return answer
+    answer: Frame = framed([*key, *given.taken([*([case] if case else []), *kept], starts), *shown.columns], given.backend)
+    return answer if errors == "raise" else Collected(answer, faults_frame(faults, given.backend))
+
+
+def faults_frame(faults: Sequence[CellFault], backend: Backend) -> Any:
+    """Return faults as a frame: row, column and what is wrong."""
+    kinds: tuple[tuple[str, ColumnKind], ...] = (("row", "number"), ("column", "text"), ("message", "text"))
+    return framed([Column(name, kind, [getattr(fault, name) for fault in faults]) for name, kind in kinds], backend)
 
 
 def to_frame(
@@ -89,11 +156,11 @@ def to_frame(
     found = dict(records) if isinstance(records, Mapping) else dict(enumerate([records] if isinstance(records, DecisionRecord) else records, start=1))
     keys: list[Any] = list(found)
     made = list(found.values())
-    columns, places = table(made, each, chosen(rules, (rule.id for record in made for rule in record.ruleset.rules)))
+    columns, places = table(made, each, chosen_rules(rules, (rule.id for record in made for rule in record.ruleset.rules)))
     return framed([Column("case", "text" if named else "number", [keys[place] for place in places]), *columns], backend)
 
 
-def docket_frame(rows: Iterable[Row], *, backend: Backend = "pandas") -> Any:
+def docket_frame(rows: Iterable[DocketRow], *, backend: Backend = "pandas") -> Any:
     """Return a docket as a data frame: a row for each duty, soonest first.
 
     Args:
@@ -136,95 +203,3 @@ def _kept(given: Given, case: str | None, keep: Sequence[str], made: Iterable[st
     if faults:
         raise QuestionError(faults)
     return kept
-
-
-class _Register:
-    """A frame as cases."""
-
-    def __init__(self, given: Given, ruleset: Ruleset, case: str | None, kept: Sequence[str]) -> None:
-        self.ruleset = ruleset
-        self.faults: list[Fault] = []
-        facts = ruleset.vocabulary.by_id
-        names = [name for name in given.names if name in facts and name != case]
-        for name in given.names:
-            if name not in facts and name != case and name not in kept:
-                hint = did_you_mean(str(name), facts) or "; name it in `keep` to carry it over, or leave it out"
-                self.faults.append(Fault(f"column '{shown(name)}'", f"there is no fact called '{shown(name)}'{hint}"))
-        if self.faults:
-            raise CaseError(self.faults)
-        self.columns = {name: given.cells(name) for name in names}
-        self.shared = [name for name in names if facts[name].scope == "incident"]
-        self.own = [name for name in names if facts[name].scope == "child"]
-        self.cases: list[list[int]] = self._grouped(given, case) if case else [[row] for row in range(len(given))]
-        self.listed = case is not None
-        for name in kept:
-            if self.listed and name not in facts:
-                self._agree(name, given.cells(name))
-
-    def _grouped(self, given: Given, case: str) -> list[list[int]]:
-        groups: dict[Any, list[int]] = {}
-        for row, key in enumerate(given.cells(case)):
-            if not isinstance(key, str | int | date):
-                said = "it is not said" if key is None else "expected text, a number or a date to say"
-                self.faults.append(Fault(_place(row, case), f"{said} which case this row belongs to"))
-            else:
-                groups.setdefault(key, []).append(row)
-        return list(groups.values())
-
-    def _agree(self, name: str, cells: Sequence[Any], *, gaps: bool = False) -> list[int]:
-        """Return the row of each case that says what its rows agree on; with ``gaps``, rows in which it is missing agree with any."""
-        saying = []
-        for rows in self.cases:
-            said = [row for row in rows if cells[row] is not None or not gaps]
-            first = said[0] if said else rows[0]
-            for row in said:
-                if cells[row] != cells[first]:
-                    self.faults.append(Fault(_place(row, name), f"it differs from row {first + 1}, which belongs to the same case"))
-            saying.append(first)
-        return saying
-
-    def records(self, as_of: date, law_on: date | None) -> list[DecisionRecord]:
-        """Return the record of each case.
-
-        Raises:
-            CaseError: With the faults of every case.
-        """
-        shared = {fact: self._agree(fact, self.columns[fact], gaps=True) for fact in self.shared}
-        records = []
-        for place, rows in enumerate(self.cases):
-            said = {name: saying[place] for name, saying in shared.items()}
-            facts = {name: value for name, row in said.items() if (value := self.columns[name][row]) is not None}
-            children = [{fact: value for fact in self.own if (value := self.columns[fact][row]) is not None} for row in rows]
-            document = _RowPlaces(rows, said)
-            written = Case(facts, children, document=document) if self.listed else Case({**facts, **children[0]}, document=document)
-            try:
-                records.append(evaluate(self.ruleset, written, as_of=as_of, law_on=law_on))
-            except CaseError as error:
-                self.faults += [Fault(fault.place, fault.message) for fault in error.faults]
-        if self.faults:
-            more = len(self.faults) - MOST_FAULTS
-            raise CaseError(self.faults[:MOST_FAULTS] + ([Fault("", f"and {more} more")] if more > 0 else []))
-        return records
-
-
-class _RowPlaces:
-    """The rows that a case was read from, so that a fault names row and column."""
-
-    __slots__ = ("_rows", "_said")
-
-    def __init__(self, rows: Sequence[int], said: Mapping[str, int]) -> None:
-        self._rows = rows
-        self._said = said
-
-    def place(self, path: Path_ = ()) -> str:
-        """Return the row and column of a path."""
-        match path:
-            case ("children", int(child), str(fact), *_):
-                return _place(self._rows[child], fact)
-            case ("facts", str(fact), *_):
-                return _place(self._said.get(fact, self._rows[0]), fact)
-        return f"row {self._rows[0] + 1}"
-
-
-def _place(row: int, column: str) -> str:
-    return f"row {row + 1}, column '{shown(column)}'"

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime, time
-from typing import Any, Final, Literal, NamedTuple, TypeAlias
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
-from cspr_rules.errors import Fault, QuestionError, did_you_mean
+from cspr_rules.errors import CaseError, Fault, QuestionError, did_you_mean
 from cspr_rules.frame_hook import Backend
 
-Kind: TypeAlias = Literal["text", "number", "yes_no", "date"]
+if TYPE_CHECKING:
+    from cspr_rules.bulk.numbering import Numbered
+
+
+ColumnKind: TypeAlias = Literal["text", "number", "yes_no", "date"]
 BACKENDS: Final[tuple[Backend, ...]] = ("pandas", "polars", "pyarrow")
-_PANDAS: Final[dict[Kind, str]] = {"text": "string", "number": "Int64", "yes_no": "boolean", "date": "datetime64[us]"}
+_PANDAS: Final[dict[ColumnKind, str]] = {"text": "string", "number": "Int64", "yes_no": "boolean", "date": "datetime64[us]"}
 """Types of pandas that can hold a missing value. pandas has no type of its own for a day, so a day is its midnight."""
 
 
@@ -25,7 +30,7 @@ class Column(NamedTuple):
     """
 
     name: str
-    kind: Kind
+    kind: ColumnKind
     values: Sequence[str | int | bool | date | None]
 
 
@@ -55,11 +60,11 @@ class Given:
     def __len__(self) -> int:
         return len(self._frame)
 
-    def cells(self, name: str) -> list[Any]:
-        """Return a column as plain values: ``None`` for everything that a library has for what is missing, and a ``date`` for a midnight."""
-        series = self._frame[name]
-        missing = series.is_null().to_list()
-        return [None if gone else _plain(value) for value, gone in zip(series.to_list(), missing, strict=True)]
+    def numbered(self, name: str) -> Numbered:
+        """Return a column as its different values, plain, and which row holds which."""
+        from cspr_rules.bulk.numbering import numbered  # this needs NumPy
+
+        return numbered(self._frame[name].to_native(), self.backend)
 
     def taken(self, names: Iterable[str], places: Sequence[int]) -> Iterator[Any]:
         """Yield columns with some of their rows, in their own types."""
@@ -67,14 +72,25 @@ class Given:
             yield self._frame[name][list(places)]
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, float):
-        # A column of whole numbers with a gap is one of fractions in pandas.
-        return None if value != value else int(value) if value.is_integer() else value  # noqa: PLR0124 -- only "not a number" differs from itself
-    if isinstance(value, datetime):
-        return value.date() if value.timetz() == time.min else datetime(*value.timetuple()[:6])
-    item = getattr(value, "item", None)  # a scalar of NumPy in a column of objects
-    return item() if item else value
+def read_parquet(path: Path) -> dict[str, Numbered]:
+    """Return the columns of a Parquet file, read by whichever library is installed.
+
+    Raises:
+        CaseError: It is no Parquet file.
+        QuestionError: No library that reads one is installed.
+    """
+    nw = _narwhals()
+    for backend in ("pyarrow", "polars"):
+        try:
+            given = Given(nw.read_parquet(str(path), backend=backend).to_native())
+        except ModuleNotFoundError:
+            continue
+        except OSError:
+            raise
+        except Exception as error:
+            raise CaseError([Fault(path.name, f"this is no Parquet file, or a damaged one ({type(error).__name__})")]) from None
+        return {name: given.numbered(name) for name in given.names}
+    raise QuestionError([Fault(path.name, "a Parquet file needs pyarrow or polars: `pip install pyarrow`")])
 
 
 def framed(columns: Sequence[Any], backend: str) -> Any:
@@ -108,6 +124,7 @@ def framed(columns: Sequence[Any], backend: str) -> Any:
 def _narwhals() -> Any:
     try:
         import narwhals
-    except ImportError:
-        raise QuestionError([Fault("", "data frames need the package narwhals: `pip install 'cspr-rules[frames]'`")]) from None
+        import numpy  # noqa: F401 -- what decides many cases at once
+    except ImportError as error:
+        raise QuestionError([Fault("", f"data frames need the package {error.name}: `pip install 'cspr-rules[frames]'`")]) from None
     return narwhals

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import attrgetter
 from typing import Any, Final, TypeAlias
 
-from cspr_rules.bulk.framing import Column, Kind, framed
+from cspr_rules.bulk.framing import Column, ColumnKind, framed
 from cspr_rules.engine.decisions import OPEN, TASKS, OwedDuty
 from cspr_rules.engine.law import Finding
-from cspr_rules.errors import Fault, QuestionError, did_you_mean
+from cspr_rules.errors import Fault, QuestionError, did_you_mean, shown
 from cspr_rules.frame_hook import Each, Frames
 from cspr_rules.model.rules import Rule
 from cspr_rules.model.ruleset import Ruleset
@@ -19,8 +19,8 @@ from cspr_rules.record import DecisionRecord
 NOT_IN_FORCE: Final = "not_in_force"
 """Stands where a rule was not law on the day whose law is read; an outcome it had not."""
 
-_Found: TypeAlias = tuple[int | None, Finding]
-_CASE: Final[tuple[tuple[str, Kind, Callable[[DecisionRecord], Any]], ...]] = (
+Found: TypeAlias = tuple[int | None, Finding]
+CASE: Final[tuple[tuple[str, ColumnKind, Callable[[DecisionRecord], Any]], ...]] = (
     ("as_of", "date", attrgetter("as_of")),
     ("law_on", "date", attrgetter("law_on")),
     ("duties", "number", lambda record: len(record.duties)),
@@ -31,7 +31,7 @@ _CASE: Final[tuple[tuple[str, Kind, Callable[[DecisionRecord], Any]], ...]] = (
     ("unverified", "yes_no", lambda record: bool(record.unverified)),
     ("ruleset_digest", "text", lambda record: record.ruleset_digest),
 )
-_DECISION: Final[tuple[tuple[str, Kind, Callable[[_Found], Any]], ...]] = (
+DECISION: Final[tuple[tuple[str, ColumnKind, Callable[[Found], Any]], ...]] = (
     ("rule", "text", lambda found: found[1].rule_id),
     ("child", "number", lambda found: found[0]),
     ("outcome", "text", lambda found: found[1].outcome),
@@ -40,7 +40,7 @@ _DECISION: Final[tuple[tuple[str, Kind, Callable[[_Found], Any]], ...]] = (
     ("cites", "text", lambda found: _keys(found[1].citations)),
     ("unverified", "yes_no", lambda found: _unverified(found[1].citations)),
 )
-_DUTY: Final[tuple[tuple[str, Kind, Callable[[OwedDuty, Ruleset], Any]], ...]] = (
+DUTY: Final[tuple[tuple[str, ColumnKind, Callable[[OwedDuty, Ruleset], Any]], ...]] = (
     ("rule", "text", lambda duty, _: duty.rule_id),
     ("duty", "text", lambda duty, _: duty.id),
     ("children", "text", lambda duty, _: ", ".join(str(child) for child in duty.children) or None),
@@ -55,7 +55,7 @@ _DUTY: Final[tuple[tuple[str, Kind, Callable[[OwedDuty, Ruleset], Any]], ...]] =
     ("cites", "text", lambda duty, _: _keys(duty.citations)),
     ("unverified", "yes_no", lambda duty, _: _unverified([*duty.citations, *(each for clock in duty.clocks for each in clock.citations)])),
 )
-_RULE: Final[tuple[tuple[str, Kind, Callable[[Rule], Any]], ...]] = (
+_RULE: Final[tuple[tuple[str, ColumnKind, Callable[[Rule], Any]], ...]] = (
     ("rule", "text", lambda rule: rule.id),
     ("title", "text", lambda rule: rule.title),
     ("question", "text", lambda rule: rule.question),
@@ -67,25 +67,37 @@ _RULE: Final[tuple[tuple[str, Kind, Callable[[Rule], Any]], ...]] = (
     ("cites", "text", lambda rule: "; ".join(rule.cites)),
 )
 EACH: Final[dict[Each, tuple[str, ...]]] = {
-    "case": tuple(name for name, _, _ in _CASE),
-    "decision": tuple(name for name, _, _ in _DECISION),
-    "duty": tuple(name for name, _, _ in _DUTY),
+    "case": tuple(name for name, _, _ in CASE),
+    "decision": tuple(name for name, _, _ in DECISION),
+    "duty": tuple(name for name, _, _ in DUTY),
 }
 """What a row can be of, and the columns that every such frame has."""
 
 
-def chosen(rules: Iterable[str] | None, known: Iterable[str]) -> tuple[str, ...]:
-    """Return the rules asked for, or all of them in order of id.
+def chosen_rules(rules: Iterable[str] | None, known: Iterable[str]) -> tuple[str, ...]:
+    """Return the rules asked for, each once, or all of them in order of id.
+
+    Args:
+        rules: Ids of rules, or groups of rules such as ``england.notification``: an id without its last parts.
+        known: The ids of all rules.
 
     Raises:
-        QuestionError: There is no such rule.
+        QuestionError: There is no such rule or group.
     """
     every = sorted(set(known))
-    asked = every if rules is None else list(dict.fromkeys([rules] if isinstance(rules, str) else rules))
-    faults = [Fault("rules", f"there is no rule called '{each}'{did_you_mean(str(each), every)}") for each in asked if each not in every]
+    if rules is None:
+        return tuple(every)
+    asked = [rules] if isinstance(rules, str) else list(rules)
+    found = {each: [rule for rule in every if rule == each or rule.startswith(f"{each}.")] for each in asked}
+    groups = {rule.rsplit(".", parts)[0] for rule in every for parts in range(rule.count(".") + 1)}
+    faults = [
+        Fault("rules", f"there is no rule or group of rules called '{shown(each)}'{did_you_mean(str(each), groups)}")
+        for each in asked
+        if not found[each]
+    ]
     if faults:
         raise QuestionError(faults)
-    return tuple(asked)
+    return tuple(dict.fromkeys(rule for each in asked for rule in found[each]))
 
 
 def table(records: Sequence[DecisionRecord], each: str, rules: Sequence[str]) -> tuple[list[Column], list[int]]:
@@ -102,22 +114,22 @@ def table(records: Sequence[DecisionRecord], each: str, rules: Sequence[str]) ->
     if each not in EACH:
         raise QuestionError([Fault("each", f"a row can be of a {' or of a '.join(EACH)}, not of '{each}'{did_you_mean(each, EACH)}")])
     if each == "case":
-        columns = [Column(name, kind, [value(record) for record in records]) for name, kind, value in _CASE]
+        columns = [Column(name, kind, [value(record) for record in records]) for name, kind, value in CASE]
         answers = [record.decisions for record in records]
         columns += [Column(rule, "text", [found[rule].outcome if rule in found else NOT_IN_FORCE for found in answers]) for rule in rules]
         return columns, list(range(len(records)))
     wanted = frozenset(rules)
     if each == "decision":
         found = [(place, one) for place, record in enumerate(records) for one in _findings(record) if one[1].rule_id in wanted]
-        return [Column(name, kind, [value(one) for _, one in found]) for name, kind, value in _DECISION], [place for place, _ in found]
+        return [Column(name, kind, [value(one) for _, one in found]) for name, kind, value in DECISION], [place for place, _ in found]
     duties = [(place, duty) for place, record in enumerate(records) for duty in (*record.duties, *record.options)]
     owed = [(place, duty) for place, duty in duties if duty.rule_id in wanted]
-    columns = [Column(name, kind, [value(duty, records[place].ruleset) for place, duty in owed]) for name, kind, value in _DUTY]
+    columns = [Column(name, kind, [value(duty, records[place].ruleset) for place, duty in owed]) for name, kind, value in DUTY]
     return columns, [place for place, _ in owed]
 
 
 def _of_record(record: DecisionRecord, each: str, backend: str) -> Any:
-    columns, _ = table([record], each, chosen(None, (rule.id for rule in record.ruleset.rules)))
+    columns, _ = table([record], each, chosen_rules(None, (rule.id for rule in record.ruleset.rules)))
     return framed(columns, backend)
 
 
@@ -129,7 +141,7 @@ FRAMES: Final[Frames] = {DecisionRecord: _of_record, Ruleset: _of_ruleset}
 """What makes a frame of a record and of a ruleset. See :mod:`cspr_rules.frame_hook` for how they find their way here."""
 
 
-def _findings(record: DecisionRecord) -> Iterator[_Found]:
+def _findings(record: DecisionRecord) -> Iterator[Found]:
     """Yield every finding in order of rule and child."""
     for decision in record.decisions.values():
         if decision.per_child:

@@ -5,29 +5,28 @@ A day is judged by what was known on it. What became known only later is shown b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from cspr_rules.casework.docket import disordered, plain_disorder, plain_margin, status_words
+from cspr_rules.casework.docket import plain_disorder, plain_margin
 from cspr_rules.casework.entries import Entry
 from cspr_rules.casework.history import CaseHistory
-from cspr_rules.casework.replay import Day, DutyKey, Life, Replay, key_of
+from cspr_rules.casework.replay import DutyKey, Life, Replay, key_of
 from cspr_rules.engine import plain_values
 from cspr_rules.engine.decisions import OPEN, Clock
 from cspr_rules.engine.margins import by_level, margin_of
 from cspr_rules.errors import CaseError
 from cspr_rules.model.ruleset import Ruleset
-from cspr_rules.model.sources import in_words
 from cspr_rules.record import DecisionRecord
-from cspr_rules.reports.sheets import Heading, Items, Paragraph, Piece, Table
 
 SCHEMA: Final = "cspr-rules/audit/2"
 SMALL: Final = 5
 """Counts from 1 to one less than this are not shown in totals."""
 HINDSIGHT: Final = "hindsight"
 FATES: Final = ("in time", "late", "missed", "open", "other")
-"""What can have become of a duty with a date: ``missed`` is overdue and not done, ``other`` is withdrawn, superseded or done too soon."""
+"""What can have become of a duty with a date: ``missed`` is overdue and not done, ``other`` is withdrawn, superseded, done too soon, or done on a day
+that is not known."""
 
 
 def fate(life: Life) -> str:
@@ -69,12 +68,12 @@ def known_later(replay: Replay, day: date) -> tuple[KnownLater, ...]:
     for entry in already:
         earlier = known.get(entry.slot)
         if entry.on > day and (entry.day or earlier):
-            found.append(KnownLater(entry.on, f"{_named(entry)} = {_said(entry, replay.record.ruleset)}"))
+            found.append(KnownLater(entry.on, f"{named(entry)} = {value_in_words(entry, replay.record.ruleset)}"))
     last = {entry.slot for entry in history.standing(end)}
     withdrawn = {name: entry for entry in history.entries if entry.kind == "withdrawn" and day < entry.on <= end for name in entry.replaces}
     for slot, entry in known.items():
         if slot not in last and entry.id in withdrawn:
-            found.append(KnownLater(withdrawn[entry.id].on, f"{_named(entry)} is not known ({entry.id} was withdrawn)"))
+            found.append(KnownLater(withdrawn[entry.id].on, f"{named(entry)} is not known ({entry.id} was withdrawn)"))
     owed = {key_of(duty) for duty in history.evaluate(replay.record.ruleset, day).duties}
     would = _would_be_owed(already, day, replay)
     found += [
@@ -117,175 +116,26 @@ def knowable_too_late(life: Life) -> tuple[Clock, ...]:
     return tuple(clock for clock in life.duty.clocks if clock.due_on and clock.due_on < life.arose_on)
 
 
-def _named(entry: Entry) -> str:
+def named(entry: Entry) -> str:
+    """Return what an entry is about: the fact, and the child if it is about one."""
     return entry.fact + (f" (child {entry.child})" if entry.child else "")
 
 
-def _said(entry: Entry, ruleset: Ruleset) -> str:
+def value_in_words(entry: Entry, ruleset: Ruleset) -> str:
+    """Return an entry's value in words."""
     fact = ruleset.vocabulary.by_id.get(entry.fact)
     return str(entry.value) if fact is None or entry.value is None else fact.show(fact.parse(entry.value))
 
 
-# -- as a sheet ----------------------------------------------------------------------------------------------------------------------
-
-
-def sheet(reference: str, replay: Replay) -> Iterator[Piece]:
-    """Yield the audit of one case piece by piece."""
-    record, ruleset = replay.record, replay.record.ruleset
-    yield Heading(1, f"Audit of case {reference}")
-    if replay.history.title:
-        yield Paragraph(replay.history.title)
-    stage = replay.stage
-    yield Paragraph(
-        f"For {ruleset.profile.authority}. What was known by the end of {in_words(record.as_of)}, looked at from then, under the law of "
-        f"{in_words(record.law_on)}. Stage: {stage.title if stage else 'none yet'}. Rules {record.ruleset_digest[:16]}."
-        + (f" {replay.later} entries of later days are not used." if replay.later else "")
-    )
-    yield Paragraph(
-        f"{plain_values.PURPOSE} Each day is judged by what was known on it; what became known only later is marked '{HINDSIGHT}' "
-        "and is held against nobody."
-    )
-    yield Heading(2, "What the audit finds")
-    findings = [*_findings(replay)]
-    if findings:
-        yield Items(tuple(findings))
-    else:
-        yield Paragraph("Nothing was late or missed by any source, and no step was taken out of order.")
-    yield Heading(2, "Every duty that arose")
-    yield Paragraph(f"{len(replay.lives)} duties arose. They stand in the order in which they did.")
-    dated = [life for life in replay.lives if life.had_date]
-    undated = [life for life in replay.lives if not life.had_date and _discharged_by(life)]
-    lasting = [life for life in replay.lives if not life.had_date and not _discharged_by(life)]
-    if dated:
-        rows = tuple(_dated(life, record) for life in dated)
-        yield Table("Duties for which a day could be named", ("Duty and source", "Arose", "Done", "How it stands, by source"), rows)
-    if undated:
-        rows = tuple(_undated(life, record) for life in undated)
-        yield Table("Duties for which no source names a day", ("Duty and source", "Arose", "Done", "How it stands"), rows)
-    if lasting:
-        rows = tuple(_undated(life, record) for life in lasting)
-        yield Table("Lasting duties: nothing that is recorded discharges them", ("Duty and source", "Arose", "Done", "How it stands"), rows)
-    yield Heading(2, "Day by day: what could be known and decided")
-    said: set[KnownLater] = set()
-    for index, day in enumerate(replay.days):
-        yield Heading(3, f"{day.on:%A} {in_words(day.on)}" + (f" ({day.stage.title})" if day.stage else ""))
-        later = known_later(replay, day.on)
-        fresh = [
-            f"{HINDSIGHT.capitalize()}: {each.what}; already so on this day, known only from {in_words(each.known_on)}"
-            for each in later
-            if each not in said
-        ]
-        said.update(later)
-        yield Items((*_day(day, replay.days[index - 1] if index else None, replay), *fresh))
-
-
-def _discharged_by(life: Life) -> str | None:
+def discharged_by(life: Life) -> str | None:
+    """Return the fact that discharges or ends a duty; ``None`` for a lasting one."""
     return life.duty.duty.done_by or life.duty.duty.ended_by
-
-
-def _findings(replay: Replay) -> Iterator[str]:
-    record = replay.record
-    name = record.ruleset.role_name
-    for life in replay.lives:
-        for clock in life.duty.clocks:
-            left = margin_of(life.duty, clock, record)
-            if life.gone_on is None and clock.status in ("met_late", "overdue") and left:
-                what = "Late" if clock.status == "met_late" else "Missed so far"
-                done = f"done on {in_words(life.duty.done_on)}, " if life.duty.done_on else ""
-                too_late = f" {HINDSIGHT.capitalize()}: known to be owed only from {in_words(life.arose_on)}." if _hindsight(life, clock) else ""
-                yield (
-                    f"{what}: {life.duty.act}, by {name(life.duty.by)}; due on {in_words(clock.due_on) if clock.due_on else ''} by "
-                    f"{_cited(clock)} ({clock.rule.strength}); {done}{left}.{too_late}"
-                )
-    for each in record.out_of_order:
-        yield f"Out of order: {disordered(each, replay)}"
-
-
-def _hindsight(life: Life, clock: Clock) -> bool:
-    return clock in knowable_too_late(life)
-
-
-def _cited(clock: Clock) -> str:
-    cited_here = "; ".join(str(provision) if not provision.checked.relied_on else provision.name for provision in clock.citations)
-    # One provision can give several days; without the reading they could not be told apart.
-    return f"{cited_here} (reading: {clock.rule.reading})" if clock.rule.reading else cited_here
-
-
-def _duty(life: Life, record: DecisionRecord) -> str:
-    duty, name = life.duty, record.ruleset.role_name
-    children = f" (child {', '.join(str(child) for child in duty.children)})" if len(record.checked.children) > 1 and duty.children else ""
-    basis = "; ".join(provision.name for provision in duty.citations)
-    return f"{name(duty.by)} {duty.strength} {duty.act}{children} [{basis}]"
-
-
-def _done(life: Life) -> str:
-    done, known = life.duty.done_on, life.known_done_on
-    late = f" (entered {known})" if done and known and known > done else ""
-    return f"{done}{late}" if done else ""
-
-
-def _dated(life: Life, record: DecisionRecord) -> tuple[str, ...]:
-    clocks = []
-    for clock in life.duty.clocks:
-        left = margin_of(life.duty, clock, record)
-        if clock.due_on:
-            mark = f"; {HINDSIGHT}: what was known made it owed only from {life.arose_on}" if _hindsight(life, clock) else ""
-            clocks.append(f"{clock.due_on} by {_cited(clock)}: {_standing(clock, str(left) if left else '')}{mark}")
-    gone = [f"{status_words(life.status, timed=True)} (from {life.gone_on})"] if life.gone_on else []
-    stands = "; ".join([*gone, *clocks]) or status_words(life.status, timed=True)
-    return _duty(life, record), f"{life.arose_on}", _done(life), stands
-
-
-def _undated(life: Life, record: DecisionRecord) -> tuple[str, ...]:
-    gone = f" (from {life.gone_on})" if life.gone_on else ""
-    return _duty(life, record), f"{life.arose_on}", _done(life), status_words(life.status, timed=False) + gone
-
-
-def _standing(clock: Clock, left: str) -> str:
-    if clock.status == "met_late":
-        return left
-    if clock.status == "overdue":
-        return f"missed so far, {left}"
-    if clock.status == "met":
-        return "in time"
-    return f"{clock.status.replace('_', ' ')}{f', {left}' if left else ''}"
-
-
-def _day(day: Day, before: Day | None, replay: Replay) -> Iterator[str]:
-    for entry in day.entries:
-        yield described(entry, day.record.ruleset)
-    met = {rule for rule, decision in day.record.decisions.items() if decision.outcome == "met"}
-    earlier = {rule for rule, decision in before.record.decisions.items() if decision.outcome == "met"} if before else set()
-    if met - earlier:
-        yield f"From this day it could be decided that these tests are met: {', '.join(sorted(met - earlier))}"
-    if earlier - met:
-        yield f"From this day, on what was known, these tests were no longer met: {', '.join(sorted(earlier - met))}"
-    arose = [life for life in replay.lives if life.arose_on == day.on]
-    if arose:
-        yield f"Duties that arose: {'; '.join(life.duty.act for life in arose)}"
-    overdue = [duty for duty in day.record.duties if duty.status == "overdue"]
-    if overdue:
-        yield f"Overdue on this day: {'; '.join(duty.act for duty in overdue)}"
-
-
-def described(entry: Entry, ruleset: Ruleset) -> str:
-    """Return an entry in words: what was recorded, corrected or withdrawn, and of a judgement whose it was."""
-    said = f"{entry.id}: {_named(entry)} {f'= {_said(entry, ruleset)}' if entry.kind != 'withdrawn' else 'is no longer said'}"
-    if entry.replaces:
-        said += f" ({entry.kind}: it replaces {', '.join(entry.replaces)}{f'; {entry.because}' if entry.because else ''})"
-    if entry.role or entry.judged_on:
-        said += f"; judged by {entry.role or 'whom is not recorded'}" + (f" on {in_words(entry.judged_on)}" if entry.judged_on else "")
-    if entry.reasons:
-        said += f"; reasons: {entry.reasons}"
-    if entry.dissent:
-        said += f"; dissent: {entry.dissent}"
-    return said
 
 
 # -- as JSON -------------------------------------------------------------------------------------------------------------------------
 
 
-def plain(cases: Sequence[tuple[str, Replay]], as_of: date) -> dict[str, Any]:
+def plain_audit(cases: Sequence[tuple[str, Replay]], as_of: date) -> dict[str, Any]:
     """Return the audit of some cases as plain values."""
     return {
         "schema": SCHEMA,
@@ -326,7 +176,7 @@ def _plain(reference: str, replay: Replay) -> dict[str, Any]:
 def _plain_life(life: Life, record: DecisionRecord) -> dict[str, Any]:
     owed = plain_values.owed(life.duty, record)
     for clock, made in zip(life.duty.clocks, owed["deadlines"], strict=True):
-        made.update(plain_margin(margin_of(life.duty, clock, record)), hindsight=_hindsight(life, clock))
+        made.update(plain_margin(margin_of(life.duty, clock, record)), hindsight=clock in knowable_too_late(life))
     levels = by_level(life.duty)
     return {
         "status": life.status,
@@ -410,22 +260,6 @@ def suppressed(counts: tuple[int, ...]) -> tuple[Shown, tuple[Shown, ...]]:
         left = [index for index in range(len(counts)) if index not in hidden]
         hidden.add(min(left, key=lambda index: (counts[index] == 0, counts[index], index)))
     return total, tuple(None if index in hidden else count for index, count in enumerate(counts))
-
-
-def totals_sheet(replays: Sequence[Replay], as_of: date) -> Iterator[Piece]:
-    """Yield totals as a sheet that can be passed on: no case, no title and no small number is in it."""
-    yield Heading(1, f"What became of duties with a date, up to {in_words(as_of)}")
-    cases = str(len(replays)) if len(replays) >= SMALL else f"fewer than {SMALL}"
-    yield Paragraph(
-        f"Cases: {cases}. Numbers from 1 to {SMALL - 1} are not shown ('*'), nor are others from which they could be worked out. Late means late by "
-        "at least one source. 'Other' is withdrawn, superseded or done too soon."
-    )
-    found = totals(replays)
-    lines = tuple((total.month, total.duty, *("*" if count is None else str(count) for count in (total.total, *total.counts))) for total in found)
-    if lines:
-        yield Table("By the month of the day to plan for, and by duty", ("Month", "Duty", "All", *(each.capitalize() for each in FATES)), lines)
-    else:
-        yield Paragraph("No duty with a date arose.")
 
 
 def plain_totals(replays: Sequence[Replay], as_of: date) -> dict[str, Any]:

@@ -11,16 +11,14 @@ from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from cspr_rules.casework.entries import Entry
 from cspr_rules.display_hook import as_html
-from cspr_rules.engine.law import LawOfDay, law_of
 from cspr_rules.engine.stages import stage_of
 from cspr_rules.model.rules import Condition, Test, tests_in
-from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.record import DecisionRecord
 
 What: TypeAlias = Literal["outcome", "duty", "status", "due", "done", "stage"]
 Feature: TypeAlias = tuple[What, str, int | None]
 """Something that can change: an outcome by rule; a duty, its status, the day to plan for and the day it was done by duty; the stage."""
-Replay: TypeAlias = Callable[[frozenset[str]], DecisionRecord | None]
+Without: TypeAlias = Callable[[frozenset[str]], DecisionRecord | None]
 
 MOST_REPLAYS: Final = 4_000
 """How many sets of entries are tried to explain the changes between two days. Past that, causes are small but perhaps not the smallest."""
@@ -87,15 +85,15 @@ def features(record: DecisionRecord) -> dict[Feature, str]:
         found["status", duty.id, child] = duty.status
         if duty.plan_for:
             found["due", duty.id, child] = duty.plan_for.isoformat()
-        if duty.done_on:
-            found["done", duty.id, child] = duty.done_on.isoformat()
+        if duty.done:
+            found["done", duty.id, child] = str(duty.recorded)
     stage = stage_of(record.ruleset, record.checked)
     if stage:
         found["stage", "stage", None] = stage.id
     return found
 
 
-def compared(earlier: DecisionRecord, later: DecisionRecord, between: Sequence[Entry], replay: Replay) -> Changes:
+def compared(earlier: DecisionRecord, later: DecisionRecord, between: Sequence[Entry], replay: Without) -> Changes:
     """Return what changed, with causes.
 
     Args:
@@ -122,14 +120,14 @@ class _Causes:
     """Finds the smallest sets of entries; each set is replayed once, whatever it is tried for."""
 
     def __init__(
-        self, earlier: DecisionRecord, later: DecisionRecord, after: Mapping[Feature, str], between: Sequence[Entry], replay: Replay
+        self, earlier: DecisionRecord, later: DecisionRecord, after: Mapping[Feature, str], between: Sequence[Entry], replay: Without
     ) -> None:
         self.more_children = len(earlier.checked.children) != len(later.checked.children)
         self.after = after
         self.between = between
         self.replay = replay
         self.tried: dict[frozenset[str], Mapping[Feature, str] | None] = {frozenset(): after}
-        self.relevant = _Relevant(later.ruleset, law_of(later.ruleset, later.law_on))
+        self.relevant = _Relevant(earlier, later)
 
     def of(self, feature: Feature) -> tuple[tuple[tuple[Entry, ...], ...], bool]:
         """Return every smallest set that explains a feature's change, in the order of the entries, and whether all smaller ones were tried."""
@@ -179,8 +177,13 @@ class _Causes:
 class _Relevant:
     """Which facts can bear on a feature; others need not be tried."""
 
-    def __init__(self, ruleset: Ruleset, law: LawOfDay) -> None:
+    def __init__(self, earlier: DecisionRecord, later: DecisionRecord) -> None:
+        ruleset, law = later.ruleset, later.law
         self.vocabulary = ruleset.vocabulary
+        slots = [*ruleset.vocabulary.law_dates, *ruleset.later_steps]
+        if not {earlier.law_on_from, later.law_on_from} <= {ruleset.vocabulary.facts[slot].id for slot in ruleset.vocabulary.law_dates}:
+            slots += ruleset.vocabulary.after_law_date
+        self.of_law = {ruleset.vocabulary.facts[slot].id for slot in slots}
         self.stages = ruleset.stages
         self.sources = {source.rule.id: source for source in (*law.incident, *law.child)}
         self.owners = {cited.duty.id: source for source in self.sources.values() for cited in source.duties}
@@ -194,7 +197,7 @@ class _Relevant:
         return self.known[key]
 
     def _facts(self, what: str, subject: str) -> frozenset[str] | None:
-        found: set[str] = {fact.id for fact in self.vocabulary.facts if fact.law_date}
+        found = set(self.of_law)
         if what == "stage":
             for stage in self.stages:
                 found.update(_tested(stage.when))

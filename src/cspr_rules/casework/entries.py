@@ -7,13 +7,14 @@ names and from the days alone, never from the order in which entries of one day 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
+from math import inf
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from cspr_rules.model.cases import MOST_CHILDREN
-from cspr_rules.model.vocabulary import NOT_YET, UNKNOWN_WORD, NotYet, parse_date
+from cspr_rules.model.values import NOT_YET, UNKNOWN_WORD, Between, NotYet, bounds, meet, parse_date
 
-Kind: TypeAlias = Literal["recorded", "corrected", "withdrawn"]
+EntryKind: TypeAlias = Literal["recorded", "corrected", "withdrawn"]
 Written: TypeAlias = bool | int | str
 Slot: TypeAlias = tuple[str, int | None]
 """A fact and the child it is said of, from 1; ``None`` for the incident or for every child."""
@@ -43,7 +44,7 @@ class Entry(NamedTuple):
     id: str
     on: date
     at: int
-    kind: Kind
+    kind: EntryKind
     fact: str
     child: int | None
     value: Written | None
@@ -71,7 +72,7 @@ class Entry(NamedTuple):
         return {"value": self.value, "role": self.role, "on": self.judged_on, "reasons": self.reasons, "dissent": self.dissent}
 
 
-def plain(value: Any) -> Written:
+def plain_value(value: Any) -> Written:
     """Return a value as an entry holds it.
 
     Raises:
@@ -79,11 +80,13 @@ def plain(value: Any) -> Written:
     """
     if value is None or value == UNKNOWN_WORD:
         raise ValueError("an entry says something known; to make a fact unknown again, withdraw the entry that recorded it")
-    said: Written | date | NotYet = value
+    said: Written | date | NotYet | Between = value
     if said is NOT_YET:
         return str(NOT_YET.value)
     if type(said) is date:
         return said.isoformat()
+    if isinstance(said, Between):
+        return str(said)
     if isinstance(said, bool | int | str):
         return said
     raise ValueError("expected true or false, a whole number, a word or a date")
@@ -102,7 +105,7 @@ def as_day(value: Written | None) -> date | None:
 # -- which entries stand -------------------------------------------------------------------------------------------------------------
 
 
-def standing(entries: Iterable[Entry]) -> dict[Slot, list[Entry]]:
+def standing_entries(entries: Iterable[Entry]) -> dict[Slot, list[Entry]]:
     """Return the entries that no other of these replaces, by fact and child; withdrawals leave nothing."""
     given = list(entries)
     replaced = {name for entry in given for name in entry.replaces}
@@ -116,25 +119,66 @@ def standing(entries: Iterable[Entry]) -> dict[Slot, list[Entry]]:
 def disagreement(live: Sequence[Entry]) -> tuple[Entry, Entry] | None:
     """Return two entries of one fact that cannot both stand, or ``None``.
 
-    Entries of the same value agree. So does ``not_yet`` with a date that is not before the day on which ``not_yet`` was said: the thing has
-    happened since.
+    Entries of the same value agree. So do a number or a day and the bounds between which it was known to lie: it makes them exact. So does
+    ``not_yet`` with a date that is not before the day on which ``not_yet`` was said: the thing has happened since.
     """
     said = {(type(entry.value), entry.value): entry for entry in reversed(live)}
     not_yet = [entry for entry in live if entry.value == NOT_YET.value]
     others = [entry for (_, value), entry in said.items() if value != NOT_YET.value]
-    if len(others) > 1:
-        first, second = sorted(others, key=_by_day)[:2]
-        return first, second
-    if others and not_yet:
-        latest, day = max(not_yet, key=_by_day), others[0].day
+    exact = min(others, key=_width, default=None)
+    for other in others:
+        if exact is not None and not _lies_within(exact.value, other.value):
+            first, second = sorted((exact, other), key=_by_day)
+            return first, second
+    if exact and not_yet:
+        latest, day = max(not_yet, key=_by_day), last_day(exact.value)
         if day is None or day < latest.on:
-            return latest, others[0]
+            return latest, exact
     return None
 
 
 def settled(live: Sequence[Entry]) -> Entry:
-    """Return the entry that speaks for entries that agree: a date rather than ``not_yet``, then the earliest, whatever their order."""
-    return min(live, key=lambda entry: (entry.value == NOT_YET.value, *_by_day(entry)))
+    """Return the entry that speaks for entries that agree: a date rather than ``not_yet``, the most exact, then the earliest."""
+    return min(live, key=lambda entry: (entry.value == NOT_YET.value, _width(entry), *_by_day(entry)))
+
+
+def _limits(value: Written | None) -> Between | None:
+    """Return the bounds of a written number or day; ``None`` if it is neither."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Between(value, value)
+    day = as_day(value)
+    if day or not isinstance(value, str):
+        return Between(day, day) if day else None
+    try:
+        return bounds(value)
+    except ValueError:
+        return None
+
+
+def last_day(value: Written | None) -> date | None:
+    """Return the last day that a written date may be, or ``None`` if it is none."""
+    limits = _limits(value)
+    return limits.high if limits and type(limits.high) is date else None
+
+
+def _width(entry: Entry) -> float:
+    """Return how much an entry leaves open: nothing where it gives no bounds."""
+    limits = _limits(entry.value)
+    if limits is None or limits.low == limits.high:
+        return 0
+    if None in limits:
+        return inf
+    width: Any = limits.high - limits.low
+    return float(width.days if isinstance(width, timedelta) else width)
+
+
+def _lies_within(one: Written | None, other: Written | None) -> bool:
+    """Return whether what one entry says is what another says, or lies between its bounds."""
+    inner, outer = _limits(one), _limits(other)
+    if inner is None or outer is None:
+        return (type(one), one) == (type(other), other)
+    both = meet(inner, outer)
+    return both is not None and both in (inner, inner.low) and type(inner.low or inner.high) is type(outer.low or outer.high)
 
 
 def _by_day(entry: Entry) -> tuple[Any, ...]:

@@ -10,12 +10,24 @@ from datetime import date
 from typing import Any, Final
 
 from cspr_rules.casework.changes import Changes, compared
-from cspr_rules.casework.entries import Entry, Kind, Slot, Written, about, disagreement, fault_of, plain, settled, standing, with_dependents
+from cspr_rules.casework.entries import (
+    Entry,
+    EntryKind,
+    Slot,
+    Written,
+    about,
+    disagreement,
+    fault_of,
+    plain_value,
+    settled,
+    standing_entries,
+    with_dependents,
+)
 from cspr_rules.display_hook import as_html
 from cspr_rules.errors import CaseError, Fault, Path_, did_you_mean, shown, written
 from cspr_rules.model.cases import Case
 from cspr_rules.model.ruleset import Ruleset
-from cspr_rules.model.vocabulary import UNKNOWN_WORD, parse_date
+from cspr_rules.model.values import UNKNOWN_WORD, parse_date
 from cspr_rules.record import DecisionRecord, evaluate
 
 SCHEMA: Final = "cspr-rules/casefile/1"
@@ -207,7 +219,7 @@ class CaseHistory:
         """
         return self._replace(on, entry, "withdrawn", {}, because)
 
-    def _replace(self, on: date, entry: Entry | str, kind: Kind, said: Mapping[str, Any], because: str | None) -> Entry:
+    def _replace(self, on: date, entry: Entry | str, kind: EntryKind, said: Mapping[str, Any], because: str | None) -> Entry:
         target = self.entry(entry if isinstance(entry, str) else entry.id)
         if target.kind == "withdrawn" or target.id in self._replaced:
             by = f" by '{self._replaced[target.id]}'" if target.id in self._replaced else ""
@@ -218,7 +230,15 @@ class CaseHistory:
         return made
 
     def _new(
-        self, number: int, on: date, kind: Kind, fact: str, child: int | None, said: Mapping[str, Any], replaces: tuple[str, ...], because: str | None
+        self,
+        number: int,
+        on: date,
+        kind: EntryKind,
+        fact: str,
+        child: int | None,
+        said: Mapping[str, Any],
+        replaces: tuple[str, ...],
+        because: str | None,
     ) -> Entry:
         name = f"e{number}"
         while name in self._by_id:
@@ -227,7 +247,7 @@ class CaseHistory:
         problem = None
         try:
             if kind != "withdrawn":
-                value = plain(said["value"])
+                value = plain_value(said["value"])
             if type(on) is not date:
                 problem = "expected the day as a date"
             judged_on = None if said.get("on") is None else parse_date(str(said["on"]))
@@ -252,7 +272,7 @@ class CaseHistory:
                 del self._by_id[entry.id]
             del self._entries[before:]
             self._replaced = {name: entry.id for entry in self._entries for name in entry.replaces}
-            self._live = standing(self._entries)
+            self._live = standing_entries(self._entries)
             raise CaseError(faults)
 
     def _take(self, entries: Sequence[Entry]) -> list[Fault]:
@@ -314,7 +334,7 @@ class CaseHistory:
 
     def standing(self, day: date) -> tuple[Entry, ...]:
         """Return the entry that speaks for each fact on a day, in order of child and fact."""
-        live = standing(entry for entry in self._entries if entry.on <= day)
+        live = standing_entries(entry for entry in self._entries if entry.on <= day)
         return tuple(settled(live[slot]) for slot in sorted(live, key=lambda slot: (slot[1] or 0, slot[0])))
 
     def at(self, day: date) -> Case:

@@ -16,11 +16,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from cspr_rules.casework.entries import Entry, Kind, plain
+from cspr_rules.casework.entries import Entry, EntryKind, plain_value
 from cspr_rules.casework.history import SCHEMA, CaseHistory
 from cspr_rules.errors import CaseError, Fault, Path_, did_you_mean, shown
 from cspr_rules.loading.reading import MOST_BYTES, Document, read_bytes, refusal, too_large
-from cspr_rules.model.vocabulary import parse_date
+from cspr_rules.model.values import parse_date
 
 _FAMILY: Final = SCHEMA.rpartition("/")[0]
 _HEADER: Final = ("schema", "reference", "title", "profile")
@@ -172,7 +172,7 @@ def _entry(value: Any, at: int, document: Document, path: Path_, faults: list[Fa
     on, judged_on = (_day(value.get(key), key, refuse) for key in ("on", "judged_on"))
     if value.get("on") is None:
         refuse("", "'on' is missing: the day it became known here, YYYY-MM-DD")
-    kind: Kind = "corrected" if "corrects" in value else "withdrawn" if "withdraws" in value else "recorded"
+    kind: EntryKind = "corrected" if "corrects" in value else "withdrawn" if "withdraws" in value else "recorded"
     named = value.get("corrects", value.get("withdraws", []))
     names = [named] if isinstance(named, str) else named
     if not isinstance(names, list) or not all(isinstance(each, str) for each in names) or ("corrects" in value and "withdraws" in value):
@@ -184,7 +184,7 @@ def _entry(value: Any, at: int, document: Document, path: Path_, faults: list[Fa
             refuse("value", "a withdrawal makes a fact unknown again: it has no value")
     else:
         try:
-            said = plain(value.get("value"))
+            said = plain_value(value.get("value"))
         except ValueError as error:
             refuse("value" if "value" in value else "", str(error))
     if len(faults) > before or on is None:

@@ -18,7 +18,8 @@ from cspr_rules.loading.case_files import CaseFile
 from cspr_rules.model.cases import Case
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import LAYERS, Provision
-from cspr_rules.model.vocabulary import UNKNOWN_WORD, Fact, Row
+from cspr_rules.model.values import UNKNOWN_WORD, Row
+from cspr_rules.model.vocabulary import Fact
 from cspr_rules.record import DecisionRecord, evaluate
 
 Reason: TypeAlias = Literal["rules", "children", "law", "clock", "step", "again"]
@@ -173,7 +174,7 @@ class Interview:
             for clock in duty.clocks:
                 if clock.waiting_for and clock.status != "withdrawn":
                     yield from ((fact, child, "clock") for fact, child in self._unasked([facts.slot[clock.waiting_for]], children))
-            if duty.recorded_on and not duty.done_on:
+            if duty.recorded and not duty.done:
                 yield from (
                     (fact, child, "step") for fact, child in self._unasked(_counting(duty, self._record.reasoner.row(children[0])), children[:1])
                 )
@@ -201,7 +202,7 @@ class Interview:
         if asked.reason in ("clock", "step"):
             for duty in (*self._record.duties, *self._record.options):
                 cited = [clock.citations for clock in duty.clocks if clock.waiting_for == asked.fact.id]
-                if cited or (asked.reason == "step" and duty.recorded_on and not duty.done_on):
+                if cited or (asked.reason == "step" and duty.recorded and not duty.done):
                     citations = tuple(dict.fromkeys(each for group in cited for each in group)) or duty.citations
                     found.append((duty.finding.source, Ground(duty.id, duty.act, citations)))
         else:

@@ -219,7 +219,7 @@ def _overdue(record: DecisionRecord) -> Iterator[tuple[tuple[Any, ...], OwedDuty
     for key, duty in _owed(record).items():
         for clock in duty.clocks:
             if clock.status == "overdue":
-                yield (key, clock.rule, clock.due_on), duty, clock
+                yield (key, clock.rule, clock.due_on or clock.latest), duty, clock
 
 
 def _met(record: DecisionRecord) -> dict[tuple[str, int | None], None]:

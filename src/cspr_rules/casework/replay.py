@@ -59,7 +59,7 @@ class Life(NamedTuple):
     @property
     def status(self) -> Status | str:
         """Its status; ``superseded`` if what became known later no longer makes it owed, and it had not been done."""
-        return self.duty.status if self.gone_on is None or self.duty.done_on else "superseded"
+        return self.duty.status if self.gone_on is None or self.duty.done else "superseded"
 
 
 class Replay(NamedTuple):
@@ -121,7 +121,7 @@ def replay(history: CaseHistory, ruleset: Ruleset, until: date) -> Replay:
 def _follow(lives: dict[DutyKey, Life], owed: Mapping[DutyKey, OwedDuty], on: date, entries: tuple[Entry, ...]) -> None:
     for key, duty in owed.items():
         life = lives.get(key)
-        done, dated = on if duty.done_on else None, duty.plan_for is not None
+        done, dated = on if duty.done else None, duty.plan_for is not None
         if life is None:
             lives[key] = Life(key, duty, on, entries, None, done, dated)
         else:

@@ -12,7 +12,8 @@ from cspr_rules.errors import CaseError, Fault
 from cspr_rules.loading.case_files import case_from
 from cspr_rules.loading.reading import plain_word, read_bytes
 from cspr_rules.model.cases import Case
-from cspr_rules.model.vocabulary import NotYet, Vocabulary
+from cspr_rules.model.values import Between, NotYet
+from cspr_rules.model.vocabulary import Vocabulary
 
 HEADING = "# Facts of one case. What is not here is not known. No names and nothing else that identifies a person.\n"
 
@@ -48,7 +49,7 @@ def _value(value: Any) -> str:
     """Return a value on one line."""
     if isinstance(value, date):
         return value.isoformat()
-    text = value.value if isinstance(value, NotYet) else value
+    text = value.value if isinstance(value, NotYet) else str(value) if isinstance(value, Between) else value
     return text if isinstance(text, str) and plain_word(text) else one_line(text, yaml=True)
 
 

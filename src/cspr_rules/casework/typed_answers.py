@@ -7,12 +7,14 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from cspr_rules.errors import did_you_mean
-from cspr_rules.model.vocabulary import NOT_YET, UNKNOWN_WORD, Fact, FactValue, parse_date
+from cspr_rules.model.values import DAY_NOT_KNOWN, DAY_NOT_KNOWN_WORD, NOT_YET, UNKNOWN_WORD, FactValue, bounds, parse_date
+from cspr_rules.model.vocabulary import Fact
 
 _YES_NO: Final = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
 _UNKNOWN: Final = (UNKNOWN_WORD, "not known", "don't know", "dont know")
 _DATES: Final = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d %B %Y", "%d %b %Y")
 """How a day may be typed: the day before the month, as it is written in England."""
+_MONTHS: Final = ("%Y-%m", "%m/%Y", "%B %Y", "%b %Y")
 _HOW_DAY: Final = "a day, such as 27/3/2024 or 2024-03-27"
 
 
@@ -29,8 +31,8 @@ def how_to_answer(fact: Fact, *, today: bool) -> str:
         return {1: "1", 2: "1 or 2", 3: "1, 2 or 3"}.get(len(fact.values), f"a number from 1 to {len(fact.values)}")
     if fact.type == "number":
         limits = f" from {fact.at_least or 0}" + (f" to {fact.at_most}" if fact.at_most is not None else "")
-        return f"a whole number{limits}" + (f" ({fact.unit})" if fact.unit else "")
-    return _HOW_DAY + (", today" if today else "") + ", or not yet"
+        return f"a whole number{limits}" + (f" ({fact.unit})" if fact.unit else "") + ", or as much as is known, such as under 18"
+    return _HOW_DAY + (", today" if today else "") + ", a month, day not known, or not yet"
 
 
 def means_unknown(text: str) -> bool:
@@ -64,13 +66,18 @@ def parsed(fact: Fact, text: str, *, as_of: date | None = None, commands: Iterab
             return list(fact.values)[int(words) - 1]
         raise ValueError(expected + did_you_mean(word, [*fact.values, *commands]))
     if fact.type == "number":
-        number = words.removesuffix(fact.unit or "").removesuffix(fact.unit_for_one or "").strip()
-        if not number.isdecimal() or len(number) > 9:
-            raise ValueError(expected + did_you_mean(words, commands))
-        return fact.parse(int(number))
+        units = (fact.unit, fact.unit_for_one)
+        number = " ".join(word for word in words.split() if word not in units)
+        if number.isdecimal() and len(number) < 10:
+            return fact.parse(int(number))
+        if found := bounds(number):
+            return fact.parse(found)
+        raise ValueError(expected + did_you_mean(words, commands))
     if words.replace("_", " ") == "not yet":
         return NOT_YET
-    return fact.parse(_day(words, as_of, expected, ["not yet", *commands]))
+    if words.replace(" ", "_") == DAY_NOT_KNOWN_WORD:
+        return DAY_NOT_KNOWN
+    return fact.parse(_month(words) or _day(words, as_of, expected, ["not yet", *commands]))
 
 
 def day_typed(text: str, *, as_of: date | None = None) -> date:
@@ -85,6 +92,16 @@ def day_typed(text: str, *, as_of: date | None = None) -> date:
     """
     words = " ".join(text.casefold().split())
     return parse_date(_day(words, as_of, f"expected {_HOW_DAY}{', or today' if as_of else ''}", ()).isoformat())
+
+
+def _month(words: str) -> FactValue | None:
+    """Return the month that was typed, as what is known of a day; ``None`` if it is none."""
+    for shape in _MONTHS:
+        try:
+            return bounds(f"{datetime.strptime(words, shape):%Y-%m}")
+        except ValueError:
+            continue
+    return bounds(words)
 
 
 def _day(words: str, as_of: date | None, expected: str, commands: Iterable[str]) -> date:

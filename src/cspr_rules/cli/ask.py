@@ -26,7 +26,8 @@ from cspr_rules.loading.reading import MOST_BYTES, read_bytes
 from cspr_rules.loading.rulesets import load_ruleset
 from cspr_rules.model.cases import Case
 from cspr_rules.model.sources import in_words
-from cspr_rules.model.vocabulary import UNKNOWN_WORD, Fact
+from cspr_rules.model.values import UNKNOWN_WORD
+from cspr_rules.model.vocabulary import Fact
 
 COMMANDS: Final[Mapping[str, str]] = {
     "skip": "not known: leave it open and go on",

@@ -10,6 +10,7 @@ from cspr_rules.cli import following
 from cspr_rules.cli.common import ANSWERED, FOUND, fail
 from cspr_rules.engine.plain_values import as_json
 from cspr_rules.reports import sheets
+from cspr_rules.reports.audit_sheet import audit_sheet, totals_sheet
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -27,13 +28,13 @@ def run(options: argparse.Namespace) -> int:
     found = following.followed(options.cases, options.profile, options.as_of)
     replays = [replay for _, replay in found.cases]
     if options.format == "json":
-        made = audit.plain_totals(replays, found.as_of) if options.totals else audit.plain(found.cases, found.as_of)
+        made = audit.plain_totals(replays, found.as_of) if options.totals else audit.plain_audit(found.cases, found.as_of)
         sys.stdout.write(as_json(made))
     else:
         if options.totals:
-            pieces = [*audit.totals_sheet(replays, found.as_of)]
+            pieces = [*totals_sheet(replays, found.as_of)]
         else:
-            pieces = [piece for reference, replay in found.cases for piece in audit.sheet(reference, replay)]
+            pieces = [piece for reference, replay in found.cases for piece in audit_sheet(reference, replay)]
         match options.format:
             case "html":
                 sys.stdout.write(sheets.html(pieces, "Audit"))

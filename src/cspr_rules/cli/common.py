@@ -10,7 +10,7 @@ from datetime import date
 from typing import Final
 
 from cspr_rules.errors import Fault, QuestionError
-from cspr_rules.model.vocabulary import parse_date
+from cspr_rules.model.values import parse_date
 
 ANSWERED: Final = 0
 FOUND: Final = 1

@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from cspr_rules.authoring import coverage
+from cspr_rules.authoring.coverage_report import coverage_report
 from cspr_rules.cli.common import ANSWERED, fail, profile_option
 from cspr_rules.engine.plain_values import as_json
 from cspr_rules.loading.rulesets import check_folder, packaged_rules
@@ -23,7 +24,7 @@ def run(options: argparse.Namespace) -> int:
     """Print the coverage; a clause or a rule that is not accounted for is a fault."""
     found = coverage.read_coverage(check_folder(options.profile or "bcp", packaged_rules()))
     if options.format == "json":
-        sys.stdout.write(as_json(coverage.as_plain(found, clause=options.clause, rule=options.rule)))
+        sys.stdout.write(as_json(coverage.plain_coverage(found, clause=options.clause, rule=options.rule)))
     else:
-        sys.stdout.write(coverage.report(found, clause=options.clause, rule=options.rule))
+        sys.stdout.write(coverage_report(found, clause=options.clause, rule=options.rule))
     return fail(found.faults) if found.faults else ANSWERED

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 
-from cspr_rules.authoring import discrepancies
+from cspr_rules.authoring.discrepancies import plain_register, register
+from cspr_rules.authoring.discrepancies_report import register_markdown, register_text
 from cspr_rules.cli.common import ANSWERED, profile_option
 from cspr_rules.engine.plain_values import as_json
 from cspr_rules.loading.rulesets import load_ruleset
@@ -23,10 +24,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the register."""
     ruleset = load_ruleset(options.profile or "bcp")
-    found = discrepancies.register(ruleset, options.ids, clause=options.clause, rule=options.rule)
+    found = register(ruleset, options.ids, clause=options.clause, rule=options.rule)
     if options.format == "json":
-        sys.stdout.write(as_json(discrepancies.as_plain(ruleset, found)))
+        sys.stdout.write(as_json(plain_register(ruleset, found)))
     else:
-        write = discrepancies.text if options.format == "text" else discrepancies.markdown
+        write = register_text if options.format == "text" else register_markdown
         sys.stdout.write(write(ruleset, found))
     return ANSWERED

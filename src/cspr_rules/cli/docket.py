@@ -10,7 +10,9 @@ from cspr_rules.cli import following
 from cspr_rules.cli.common import ANSWERED, fail
 from cspr_rules.engine.plain_values import as_json
 from cspr_rules.errors import Fault, QuestionError
+from cspr_rules.interchange.icalendar import docket_calendar
 from cspr_rules.reports import sheets
+from cspr_rules.reports.docket_sheet import docket_sheet
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -31,21 +33,22 @@ def run(options: argparse.Namespace) -> int:
         raise QuestionError([*found.faults, Fault("--format", f"a {options.format} shows one case; name one case file")])
     match options.format:
         case "json":
-            sys.stdout.write(as_json(docket.plain(found.cases, found.as_of)))
+            sys.stdout.write(as_json(docket.plain_docket(found.cases, found.as_of)))
         case "ics":
-            sys.stdout.buffer.write(docket.calendar(found.cases, found.as_of))
+            sys.stdout.buffer.write(docket_calendar(found.cases, found.as_of))
         case "table":
-            sys.stdout.write(sheets.text(docket.sheet(found.cases, found.as_of)))
+            sys.stdout.write(sheets.text(docket_sheet(found.cases, found.as_of)))
         case _:
             from cspr_rules.pictures import case_timeline
+            from cspr_rules.reports.timeline_sheet import timeline_sheet
 
             if options.format == "html":
                 pictures = [
                     case_timeline.svg(reference, replay, f"timeline-{number}") for number, (reference, replay) in enumerate(found.cases, start=1)
                 ]
-                sys.stdout.write(sheets.html(docket.sheet(found.cases, found.as_of, pictures), "Docket"))
+                sys.stdout.write(sheets.html(docket_sheet(found.cases, found.as_of, pictures), "Docket"))
             else:
                 reference, replay = found.cases[0]
-                page = sheets.html(case_timeline.sheet(reference, replay), f"Timeline of case {reference}")
+                page = sheets.html(timeline_sheet(reference, replay), f"Timeline of case {reference}")
                 sys.stdout.write(page if options.format == "timeline" else case_timeline.svg(reference, replay))
     return fail(found.faults) if found.faults else ANSWERED

@@ -9,7 +9,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from cspr_rules.casework import audit
 from cspr_rules.casework.changes import Change, Changes
 from cspr_rules.casework.entries import Entry
 from cspr_rules.casework.history import CaseHistory
@@ -22,6 +21,7 @@ from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import in_words
 from cspr_rules.model.vocabulary import Fact
 from cspr_rules.reports import sheets
+from cspr_rules.reports.audit_sheet import described
 from cspr_rules.reports.sheets import Heading, Items, Paragraph, Piece
 
 
@@ -132,7 +132,8 @@ def _fact(name: str, ruleset: Ruleset) -> Fact:
     fact = ruleset.vocabulary.by_id.get(name)
     if fact is None:
         hint = did_you_mean(name, ruleset.vocabulary.by_id) or "; `cspr-rules facts` lists them"
-        raise QuestionError([Fault("FACT=VALUE", f"there is no fact called '{name[:60]}'{hint}")])
+        said = ruleset.vocabulary.no_longer(name) or f"there is no fact called '{name[:60]}'{hint}"
+        raise QuestionError([Fault("FACT=VALUE", said)])
     return fact
 
 
@@ -185,7 +186,7 @@ def _written(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _line(entry: Entry, ruleset: Ruleset) -> str:
-    return f"{entry.on}  {audit.described(entry, ruleset)}"
+    return f"{entry.on}  {described(entry, ruleset)}"
 
 
 def _sheet(found: Changes) -> Iterator[Piece]:

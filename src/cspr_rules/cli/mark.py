@@ -10,10 +10,11 @@ from cspr_rules.cli.answering import answer, document_of
 from cspr_rules.cli.common import ANSWERED, FOUND, day, fail, profile_option
 from cspr_rules.engine.plain_values import as_json
 from cspr_rules.errors import CaseError, CsprRulesError, Fault, QuestionError
+from cspr_rules.interchange.junit import junit
 from cspr_rules.marking.answer_sheet import answers_from, empty_sheet
-from cspr_rules.marking.marks import mark
-from cspr_rules.reports import marking_sheets, sheets
-from cspr_rules.reports.marking_sheets import Marked
+from cspr_rules.marking.marks import Marked, mark
+from cspr_rules.reports import sheets
+from cspr_rules.reports.marking_sheet import marking_sheet
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -78,10 +79,10 @@ def _printed(found: list[Marked], shape: str) -> str:
             plain = [{"case": each.name, **each.marking.to_dict()} for each in found]
             return as_json(plain[0] if len(plain) == 1 else plain)
         case "junit":
-            return marking_sheets.junit(found)
+            return junit(found)
         case "html":
-            return sheets.html(marking_sheets.sheet(found), "Answers, marked")
+            return sheets.html(marking_sheet(found), "Answers, marked")
         case "markdown":
-            return sheets.markdown(marking_sheets.sheet(found))
+            return sheets.markdown(marking_sheet(found))
         case _:
-            return sheets.text(marking_sheets.sheet(found))
+            return sheets.text(marking_sheet(found))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from cspr_rules.authoring.pages.folder import compare, is_made, pages_of, write
+from cspr_rules.authoring.pages.folder import compare_pages, is_made, pages_of, write_pages
 from cspr_rules.cli.common import ANSWERED, FOUND
 from cspr_rules.loading.rulesets import packaged_rules
 
@@ -23,7 +23,7 @@ def run(options: argparse.Namespace) -> int:
     """Write the pages, or compare them with what stands there."""
     pages = pages_of((options.folder or packaged_rules()).resolve())
     if options.check:
-        found = compare(pages, options.out)
+        found = compare_pages(pages, options.out)
         for kind, names in zip(("stale", "missing", "surplus"), found, strict=True):
             for name in names:
                 print(f"{kind}: {options.out / name}")
@@ -32,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
         else:
             print(f"{len(pages)} pages: all as the rules make them")
         return FOUND if found else ANSWERED
-    before = write(pages, options.out)
+    before = write_pages(pages, options.out)
     kept = [name for name in before.surplus if (options.out / name).exists() and not is_made(options.out / name)]
     for name in kept:
         print(f"left alone, because it was not made here: {options.out / name}")

@@ -8,6 +8,7 @@ import sys
 from cspr_rules.cli.common import ANSWERED, profile_option
 from cspr_rules.engine.plain_values import as_json
 from cspr_rules.interchange import json_schema
+from cspr_rules.interchange.case_schema import case_schema
 from cspr_rules.loading.rulesets import load_ruleset
 
 
@@ -21,7 +22,7 @@ def run(options: argparse.Namespace) -> int:
     """Print it."""
     match options.of:
         case "case":
-            made = json_schema.case_schema(load_ruleset("bcp" if options.profile is None else options.profile).vocabulary)
+            made = case_schema(load_ruleset("bcp" if options.profile is None else options.profile).vocabulary)
         case "record":
             made = json_schema.record_schema()
         case "answers":

@@ -11,9 +11,12 @@ from cspr_rules.engine.law import Finding
 from cspr_rules.model.calendars import Due
 from cspr_rules.model.rules import Deadline, Duty, DutyPath, Note, Outcome, Rule
 from cspr_rules.model.sources import Provision
+from cspr_rules.model.values import Between
 from cspr_rules.model.vocabulary import Fact
 
-Status: TypeAlias = Literal["overdue", "due_today", "due_now", "due", "waiting", "untimed", "withdrawn", "met_late", "met_early", "done", "met"]
+Status: TypeAlias = Literal[
+    "overdue", "due_today", "due_now", "due", "waiting", "untimed", "withdrawn", "met_late", "met_early", "done_undated", "done", "met"
+]
 STATUS_WORDS: Final[Mapping[str, str]] = {
     "overdue": "overdue: nothing is recorded as done",
     "due_today": "due today",
@@ -24,6 +27,7 @@ STATUS_WORDS: Final[Mapping[str, str]] = {
     "withdrawn": "withdrawn",
     "met_late": "done late",
     "met_early": "done sooner than the earliest day",
+    "done_undated": "done, day not known: neither in time nor late",
     "done": "done; a missing date decides whether in time",
     "met": "done in time",
 }
@@ -48,6 +52,9 @@ class Clock(NamedTuple):
         status: How it stands on the day the record looks from.
         earliest: Whether this is the first of the duty's clocks to run out: the one to plan by. A clock that gives no last day is so only where
             there is no other.
+        started_within: What is known of the day it runs from, where that is not the day itself.
+        soonest: Then the earliest day on which it can run out, if there is one.
+        latest: Then the latest.
     """
 
     rule: Deadline
@@ -57,6 +64,9 @@ class Clock(NamedTuple):
     waiting_for: str | None
     status: Status
     earliest: bool
+    started_within: Between | None = None
+    soonest: date | None = None
+    latest: date | None = None
 
     @property
     def due_on(self) -> date | None:
@@ -82,6 +92,8 @@ class OwedDuty(NamedTuple):
         plan_for: The earliest day on which a clock runs out; without any that is a last day, the earliest day that one names.
         optional: Whether it is something that somebody may do.
         order: What duties are sorted by: the most pressing first, then the earliest, then the strongest.
+        recorded_within: What is recorded of the day of its step, where that is not the day itself.
+        done: Whether its step is recorded and known to count, on whatever day.
     """
 
     duty: Duty
@@ -95,6 +107,13 @@ class OwedDuty(NamedTuple):
     plan_for: date | None
     optional: bool
     order: tuple[int, date, int]
+    recorded_within: Between | None
+    done: bool
+
+    @property
+    def recorded(self) -> date | Between | None:
+        """What is recorded of the day on which its step was taken."""
+        return self.recorded_on or self.recorded_within
 
     @property
     def id(self) -> str:

@@ -15,8 +15,7 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
 from types import ModuleType
 from typing import Any, Final
 from weakref import WeakKeyDictionary, finalize
@@ -27,7 +26,7 @@ from cspr_rules.engine.law import Finding, Findings, LawOfDay, RuleInForce, law_
 from cspr_rules.errors import EngineError, Fault, QuestionError, RulesError
 from cspr_rules.model.cases import CheckedCase
 from cspr_rules.model.ruleset import Ruleset
-from cspr_rules.model.vocabulary import FactValue, Row
+from cspr_rules.model.values import FactValue, Row
 
 MOST_JOINED: Final = 12
 """How many findings one alternative may join; the engine has room for 16."""
@@ -44,13 +43,13 @@ _lock = threading.Lock()
 _networks: WeakKeyDictionary[Ruleset, dict[int, tuple[LawOfDay, _Network, _Network]]] = WeakKeyDictionary()
 
 
-def outcomes(ruleset: Ruleset, checked: CheckedCase, law_on: date) -> tuple[Findings, ...]:
+def outcomes(ruleset: Ruleset, checked: CheckedCase, law: LawOfDay) -> tuple[Findings, ...]:
     """Decide every rule on a checked case, as :func:`cspr_rules.engine.evaluating.outcomes` does.
 
     Args:
         ruleset: The rules.
         checked: The case, from :meth:`Case.check`.
-        law_on: The day whose law is read.
+        law: The rules in force.
 
     Returns:
         The findings of the rules asked once, followed by the findings for each child.
@@ -60,18 +59,33 @@ def outcomes(ruleset: Ruleset, checked: CheckedCase, law_on: date) -> tuple[Find
         RulesError: A rule is outside what durable_rules can take.
         EngineError: durable_rules failed or contradicted itself. Nothing is decided, and the next call starts afresh.
     """
-    law = law_of(ruleset, law_on)
+    of_days = {id(each): each for each in (law_of(ruleset, source.law_on) for source in (*law.incident, *law.child))}
     with _lock:
-        known = _networks.setdefault(ruleset, {})
-        if id(law) not in known:
-            engine = _imported()
-            known[id(law)] = (law, _Network(engine, law.incident), _Network(engine, law.child))
-        _, incident, child = known[id(law)]
-        try:
-            return (incident.decide(checked.incident), *[child.decide(row) for row in checked.children])
-        except BaseException:
-            del known[id(law)]  # whatever state the engine was left in is not used again
-            raise
+        if of_days.keys() <= {id(law)}:
+            return _decided(ruleset, checked, law)
+        # The rules of a case are taken from the laws of several days. Each of those is decided whole: networks for every combination would be many.
+        found = [_decided(ruleset, checked, each) for each in of_days.values()]
+    wanted = (law.incident, *[law.child] * len(checked.children))
+    return tuple([_taken(sources, row) for sources, row in zip(wanted, zip(*found, strict=True), strict=True)])
+
+
+def _decided(ruleset: Ruleset, checked: CheckedCase, law: LawOfDay) -> tuple[Findings, ...]:
+    known = _networks.setdefault(ruleset, {})
+    if id(law) not in known:
+        engine = _imported()
+        known[id(law)] = (law, _Network(engine, law.incident), _Network(engine, law.child))
+    _, incident, child = known[id(law)]
+    try:
+        return (incident.decide(checked.incident), *[child.decide(row) for row in checked.children])
+    except BaseException:
+        del known[id(law)]  # whatever state the engine was left in is not used again
+        raise
+
+
+def _taken(sources: Sequence[RuleInForce], answers: Iterable[Findings]) -> Findings:
+    """Return the findings of some rules from those of several days of law."""
+    by_source = {id(finding.source): finding for every, _, _ in answers for finding in every}
+    return sorted_out([by_source[id(source)] for source in sources])
 
 
 def _imported() -> ModuleType:
@@ -130,7 +144,7 @@ class _Network:
             for slot, literals in self.literals.items()
             if (value := row[slot]) is not None
             for variable, mask, token in literals
-            if variable.cell(value) & mask
+            if not variable.possible(value) & ~mask  # a fact known in part lies there only if all that it may be does
         ]
         settled: dict[int, bool] = {}
         for block in self.blocks:

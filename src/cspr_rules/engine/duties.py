@@ -9,13 +9,16 @@ from typing import Final, TypeAlias
 from cspr_rules.engine.conditions.walking import truth
 from cspr_rules.engine.decisions import RANK, Clock, OwedDuty, Status
 from cspr_rules.engine.law import MOST_REMEMBERED, CitedDeadline, CitedDuty, Finding
-from cspr_rules.model.calendars import Due
-from cspr_rules.model.rules import UNSPECIFIED
-from cspr_rules.model.vocabulary import FactValue, Row
+from cspr_rules.model.calendars import Due, Dues
+from cspr_rules.model.rules import UNSPECIFIED, Deadline
+from cspr_rules.model.values import DAY_NOT_KNOWN, EARLIEST, LATEST, Between, FactValue, Row, limits_of
 
-Running: TypeAlias = tuple[CitedDeadline, date | None, Due | None, Status]
-"""A clock of a duty: what it is, the day it runs from, when it runs out and how it stands."""
+Running: TypeAlias = tuple[CitedDeadline, date | None, Due | None, Status, tuple[Between, date | None, date | None] | None]
+"""A clock of a duty: what it is, the day it runs from, when it runs out and how it stands; where that day is known only in part, what is known of it
+and the earliest and the latest day on which it can run out."""
 
+_CAME: Final = frozenset((date, Between))
+_NOTHING: Final = (None, None, None)
 _as_tuple: Final = tuple.__new__  # makes a NamedTuple in a third of the time
 
 
@@ -45,6 +48,11 @@ def owed_duty(cited: CitedDuty, finding: Finding, children: tuple[int, ...], row
     return known
 
 
+def partly_owed(cited: CitedDuty, finding: Finding, children: tuple[int, ...], row: Row, as_of: date) -> OwedDuty:
+    """Return a duty as it stands in a case in which something is known only in part; the arguments are those of :func:`owed_duty`."""
+    return _worked_out(cited, finding, children, row, as_of)
+
+
 def earliest(cited: CitedDuty, rows: Sequence[Row]) -> Row:
     """Return the facts of several children as a duty owed once for all of them reads them: the first one's, with the earliest day of each date."""
     facts: list[FactValue | None] | None = None  # a row is long, and most of its days are those of the incident: none is copied for nothing
@@ -56,16 +64,33 @@ def earliest(cited: CitedDuty, rows: Sequence[Row]) -> Row:
     return rows[0] if facts is None else tuple(facts)
 
 
+def earliest_partly(cited: CitedDuty, rows: Sequence[Row]) -> Row:
+    """Return what :func:`earliest` does for rows in which a day may be known only in part: then the bounds of the earliest day."""
+    facts = list(rows[0])
+    for slot in cited.dates:
+        days = [limits_of(value) for row in rows if isinstance(value := row[slot], date | Between)]
+        if days:
+            low, high = min(day.low for day in days), min(day.high for day in days)
+            facts[slot] = low if low == high else Between(low, high)
+    return tuple(facts)
+
+
 def _worked_out(cited: CitedDuty, finding: Finding, children: tuple[int, ...], row: Row, as_of: date) -> OwedDuty:
     # Runs some ten times for each case: what would be a call or a lookup more is written out.
     recorded_on: date | None = None
-    if cited.done is not None and (value := row[cited.done]).__class__ is date:
-        recorded_on = value
+    within: Between | None = None
+    if cited.done is not None:
+        value = row[cited.done]
+        if value.__class__ is date:
+            recorded_on = value
+        elif value.__class__ is Between:
+            within = value
     # A step that may not count, because a fact is unknown, does not discharge: unknown is never taken for yes either.
-    counts = truth(cited.counts_if, row) is True if recorded_on and cited.counts_if else True
-    done_on = recorded_on if counts else None
-    ended = done_on is None and cited.ended is not None and row[cited.ended].__class__ is date
-    status: Status = "met" if done_on else "withdrawn" if ended else "untimed"
+    recorded = recorded_on is not None or within is not None
+    done = recorded and (truth(cited.counts_if, row) is True if cited.counts_if else True)
+    done_on = recorded_on if done else None
+    ended = not done and cited.ended is not None and row[cited.ended].__class__ in _CAME
+    status: Status = ("done_undated" if within == DAY_NOT_KNOWN else "met") if done else "withdrawn" if ended else "untimed"
     first: date | None = None
     first_least: date | None = None
     running: list[Running] = []
@@ -73,14 +98,21 @@ def _worked_out(cited: CitedDuty, finding: Finding, children: tuple[int, ...], r
         deadline, _, slot, dues = each
         start: date | None = None
         due: Due | None = None
-        if slot is not None and (value := row[slot]).__class__ is date:
-            start = value
-        if start is not None:
-            due = dues[start]
-        elif deadline.only_if_recorded:
-            continue
+        known: tuple[Between, date | None, date | None] | None = None
+        if slot is not None:
+            value = row[slot]
+            if value.__class__ is date:
+                start = value
+                due = dues[start]
+            elif value.__class__ is Between:
+                known = _bounds(value, dues)
+            elif deadline.only_if_recorded:
+                continue
         here: Status
-        if slot is not None and not start:
+        if known is not None or (within is not None and done):
+            taken = within if done_on is None else Between(done_on, done_on)
+            here = _partly(each, start, due, known, taken if done else None, ended=ended, as_of=as_of)
+        elif slot is not None and start is None:
             here = "done" if done_on else "withdrawn" if ended else "waiting"
         elif due and deadline.least and not ended:
             # Its day is the earliest: nothing is late after it, and what is not recorded then is asked for.
@@ -98,19 +130,74 @@ def _worked_out(cited: CitedDuty, finding: Finding, children: tuple[int, ...], r
                 first_least = due.on
         elif due and (first is None or due.on < first):
             first = due.on
+        elif known is not None and (plan := _plan(deadline, known)):
+            if deadline.least:
+                first_least = min(plan, first_least or plan)
+            else:
+                first = min(plan, first or plan)
         if not running or RANK[here] < RANK[status]:
             status = here
-        running.append((each, start, due, here))
+        running.append((each, start, due, here, known))
     plan_for = first or first_least
     clocks = []
-    for each, start, due, here in running:
+    for each, start, due, here, known in running:
         # Days that are a last day are the ones to plan by; without any, those from which something may be done.
-        plan = due is not None and (due.on == first and not each.deadline.least if first else due.on == first_least)
+        day = due.on if due is not None else None if known is None else _plan(each.deadline, known)
+        plans = day is not None and (day == first and not each.deadline.least if first else day == first_least)
         # A clock waits for its start; one whose time has gone by, as it had at least to, waits for what was done then to be recorded.
         waiting_for = None
-        if each.slot is not None:
+        if each.slot is not None and (known is None or each.deadline.amount is not None):
             waiting_for = each.deadline.anchor if start is None else cited.duty.done_by if here == "waiting" else None
-        clocks.append(_as_tuple(Clock, (each.deadline, each.citations, start, due, waiting_for, here, plan)))
+        clocks.append(_as_tuple(Clock, (each.deadline, each.citations, start, due, waiting_for, here, plans, *(known or _NOTHING))))
     order = (RANK[status], plan_for or date.max, cited.strength)
-    given = (cited.duty, finding, cited.citations, children, tuple(clocks), recorded_on, done_on, status, plan_for, cited.optional, order)
-    return _as_tuple(OwedDuty, given)
+    stands = (recorded_on, done_on, status, plan_for, cited.optional, order, within, done)
+    return _as_tuple(OwedDuty, (cited.duty, finding, cited.citations, children, tuple(clocks), *stands))
+
+
+def _bounds(start: Between, dues: Dues) -> tuple[Between, date | None, date | None]:
+    """Return what is known of the day from which a clock runs, with the earliest and the latest day on which it can run out."""
+    soonest = dues[start.low] if start.low > EARLIEST else None
+    latest = dues[start.high] if start.high < LATEST else None
+    return start, soonest and soonest.on, latest and latest.on
+
+
+def _plan(deadline: Deadline, known: tuple[Between, date | None, date | None]) -> date | None:
+    """Return the safe day to plan by: the earliest last day, or the latest of the earliest days where time has at least to go by."""
+    return known[2] if deadline.least else known[1]
+
+
+def _partly(
+    cited: CitedDeadline,
+    start: date | None,
+    due: Due | None,
+    known: tuple[Between, date | None, date | None] | None,
+    done: Between | None,
+    *,
+    ended: bool,
+    as_of: date,
+) -> Status:
+    """Return how a clock stands of which the start, or the day on which its duty was done, is known only in part.
+
+    Args:
+        cited: The clock.
+        start: The day it runs from, if that is known.
+        due: When it then runs out.
+        known: What is known of that day otherwise, and of when it runs out.
+        done: What is known of the day on which its duty was done; ``None`` if it was not.
+        ended: Whether it was ended.
+        as_of: The day it is looked at from.
+    """
+    deadline, _, slot, _ = cited
+    soonest, latest = (due.on, due.on) if due else known[1:] if known else (None, None)
+    if done:
+        undated: Status = "done" if done.low == done.high else "done_undated"
+        if deadline.amount is None and (slot is None or start or known):
+            return "done_undated" if done == DAY_NOT_KNOWN else "met"
+        if deadline.least:
+            return "met_early" if soonest and done.high < soonest else "met" if latest and done.low >= latest else undated
+        return "met_late" if latest and done.low > latest else "met" if soonest and done.high <= soonest else undated
+    if ended:
+        return "withdrawn"
+    if deadline.amount is None:
+        return "untimed" if deadline.unit == UNSPECIFIED else "due_now"
+    return "overdue" if latest and latest < as_of and not deadline.least else "waiting"

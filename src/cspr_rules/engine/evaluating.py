@@ -6,7 +6,8 @@ from datetime import date
 from typing import Final, Literal, TypeAlias, TypeVar
 
 from cspr_rules.engine.evaluation import Evaluation
-from cspr_rules.engine.law import Findings, law_of
+from cspr_rules.engine.law import Findings, LawOfDay, law_of
+from cspr_rules.engine.law_days import incident_day, law_for
 from cspr_rules.errors import CaseError, EngineDisagreement, Fault, Path_, QuestionError, did_you_mean, written
 from cspr_rules.model.cases import Case, CheckedCase
 from cspr_rules.model.ruleset import Ruleset
@@ -28,7 +29,8 @@ def evaluated(
         ruleset: The rules.
         case: The facts.
         as_of: The day to look from.
-        law_on: The day whose law is read. By default the day of the incident, and ``as_of`` if that is not recorded.
+        law_on: A day whose law is read for every rule. By default each is read under the law of its own day, see
+            :mod:`cspr_rules.engine.law_days`.
         engine: Which engine works out the outcomes.
 
     Raises:
@@ -40,15 +42,16 @@ def evaluated(
     """
     checked = case.check(ruleset.vocabulary)
     if checked.latest and checked.latest > as_of:
-        late = [(case.path(fact, child), f"{fact} is {day}") for day, child, fact in checked.dated if day > as_of]
+        late = [(case.path(fact, child), f"{fact} is {_said(ruleset, checked, fact, child)}") for day, child, fact in checked.dated if day > as_of]
         judged = [each for each in checked.judgements if each.on and each.on > as_of]
         late += [((*case.path(each.fact, each.child), "on"), f"{each.fact} was judged on {each.on}") for each in judged]
         said = f"after the day the case is looked at from ({as_of})"
         faults = [Fault(case.place(path), f"{what}, {said}", written(path)) for path, what in late]
         raise CaseError(dict.fromkeys(faults))  # a date that is said of every child is one fault
-    law_day, law_from = _law_on(ruleset, checked, as_of) if law_on is None else (law_on, "law_on")
-    findings = outcomes(ruleset, checked, law_day) if engine == "builtin" else _by_engine(engine, ruleset, case, checked, law_day)
-    return kind(ruleset, case, checked, as_of, law_day, law_from, findings)
+    incident = incident_day(ruleset, checked, as_of, law_on)
+    law = law_for(ruleset, checked, incident, as_of)
+    findings = law.decided(checked) if engine == "builtin" else _by_engine(engine, ruleset, case, checked, law)
+    return kind(ruleset, case, checked, as_of, incident, law, findings)
 
 
 def outcomes(ruleset: Ruleset, checked: CheckedCase, law_on: date) -> tuple[Findings, ...]:
@@ -62,19 +65,24 @@ def outcomes(ruleset: Ruleset, checked: CheckedCase, law_on: date) -> tuple[Find
     Returns:
         The findings of the rules asked once, followed by the findings for each child.
     """
-    law = law_of(ruleset, law_on)
-    return (law.decide_incident(checked.incident), *map(law.decide_child, checked.children))
+    return law_of(ruleset, law_on).decided(checked)
 
 
-def _by_engine(engine: str, ruleset: Ruleset, case: Case, checked: CheckedCase, law_on: date) -> tuple[Findings, ...]:
+def _said(ruleset: Ruleset, checked: CheckedCase, fact: str, child: int | None) -> str:
+    """Return a recorded date as a case writes it."""
+    row = checked.incident if child is None else checked.children[child - 1]
+    return str(row[ruleset.vocabulary.slot[fact]])
+
+
+def _by_engine(engine: str, ruleset: Ruleset, case: Case, checked: CheckedCase, law: LawOfDay) -> tuple[Findings, ...]:
     """Return the findings of durable_rules; compared with the built-in ones where both are asked."""
     if engine not in ENGINES:
         raise QuestionError([Fault("engine", f"there is no engine called '{engine}'{did_you_mean(engine, ENGINES)}; expected {', '.join(ENGINES)}")])
     from cspr_rules.engine import durable
 
-    theirs = durable.outcomes(ruleset, checked, law_on)
+    theirs = durable.outcomes(ruleset, checked, law)
     if engine == "both":
-        ours = outcomes(ruleset, checked, law_on)
+        ours = law.decided(checked)
         faults = []
         for child, (mine, other) in enumerate(zip(ours, theirs, strict=True)):
             path: Path_ = ("children", child - 1) if child and case.children else ("facts",)
@@ -85,11 +93,3 @@ def _by_engine(engine: str, ruleset: Ruleset, case: Case, checked: CheckedCase, 
         if faults:
             raise EngineDisagreement(faults)
     return theirs
-
-
-def _law_on(ruleset: Ruleset, checked: CheckedCase, as_of: date) -> tuple[date, str]:
-    for slot in ruleset.vocabulary.law_dates:
-        value = checked.incident[slot]
-        if type(value) is date:
-            return value, ruleset.vocabulary.facts[slot].id
-    return as_of, "as_of"

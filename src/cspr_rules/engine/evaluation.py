@@ -12,17 +12,20 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Final, Self, TypeVar
 
 from cspr_rules.engine.conditions.generating import Left
+from cspr_rules.engine.conditions.walking import still_matters
 from cspr_rules.engine.decisions import GivenNote, OpenPath, OwedDuty, Question, RuleAnswer
-from cspr_rules.engine.duties import earliest, owed_duty
+from cspr_rules.engine.duties import earliest, earliest_partly, owed_duty, partly_owed
 from cspr_rules.engine.law import MOST_REMEMBERED, Finding, Findings, LawOfDay, in_force, law_of
+from cspr_rules.engine.law_days import LawDay, LawDays, later_days
 from cspr_rules.engine.out_of_order import OutOfOrder, out_of_order
 from cspr_rules.engine.questions import asking
 from cspr_rules.model.cases import Case, CheckedCase
 from cspr_rules.model.once import once
+from cspr_rules.model.profiles import Held
 from cspr_rules.model.rules import Rule
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import Discrepancy, Provision
-from cspr_rules.model.vocabulary import Row
+from cspr_rules.model.values import Row
 
 if TYPE_CHECKING:
     from cspr_rules.engine.tracing import Step
@@ -32,16 +35,15 @@ AnswerT_co = TypeVar("AnswerT_co", bound=RuleAnswer, covariant=True)
 
 
 class Evaluation:
-    """Every rule's answer on one case, looked at from one day, under the law of one day.
+    """Every rule's answer on one case, looked at from one day, under the law of the incident's day and of those of later steps.
 
     Attributes:
         ruleset: The rules applied.
         case: The facts as given.
         checked: The facts as understood.
         as_of: The day it is looked at from.
-        law_on: The day whose law is read.
-        law_on_from: The fact that gave ``law_on``, or ``"as_of"``.
-        law: The rules in force on ``law_on``.
+        incident_law: The day whose law is read for the incident, and for every rule that names no later step, and where that day comes from.
+        law: The rules in force on it, and those on later steps in force on their own days.
     """
 
     def __init__(
@@ -50,18 +52,59 @@ class Evaluation:
         case: Case,
         checked: CheckedCase,
         as_of: date,
-        law_on: date,
-        law_on_from: str,
+        incident_law: LawDay,
+        law: LawOfDay,
         findings: tuple[Findings, ...],
+        days: LawDays | None = None,
     ) -> None:
         self.ruleset = ruleset
         self.case = case
         self.checked = checked
         self.as_of = as_of
-        self.law_on = law_on
-        self.law_on_from = law_on_from
-        self.law: LawOfDay = law_of(ruleset, law_on)
+        self.incident_law = incident_law
+        self.law = law
+        self._days = days
         self._findings = findings  # for the rules asked once, then for each child
+
+    # -- which law --------------------------------------------------------------------------------------------------------------------
+
+    @property
+    def law_on(self) -> date:
+        """The day whose law is read for the incident, and for every rule that names no later step."""
+        return self.incident_law.on
+
+    @property
+    def law_on_from(self) -> str:
+        """The fact that gave ``law_on``, ``"as_of"``, or ``"law_on"`` if it was asked for."""
+        return self.incident_law.source
+
+    @property
+    def days(self) -> LawDays:
+        """The days whose law is read: that of the incident, and those of the later steps that rules name."""
+        if self._days is None:
+            self._days = later_days(self.ruleset, self.checked, self.incident_law, self.as_of)
+        return self._days
+
+    def law_day(self, rule: Rule) -> LawDay:
+        """Return the day whose law a rule is read under, and where it comes from."""
+        if rule.law_of is None:
+            return self.incident_law
+        return self.days.later[self.ruleset.later_steps.index(self.ruleset.vocabulary.slot[rule.law_of])]
+
+    @property
+    def later_laws(self) -> Mapping[str, LawDay]:
+        """The later steps whose rules are read under the law of another day than the incident's, where the law has changed between the two."""
+        facts, own = self.ruleset.vocabulary.facts, law_of(self.ruleset, self.law_on)
+        steps = zip(self.ruleset.later_steps, self.days.later, strict=True)
+        return {facts[slot].id: day for slot, day in steps if law_of(self.ruleset, day.on) is not own}
+
+    @property
+    def not_held(self) -> tuple[Held, ...]:
+        """The profiles no law of which is held for the incident's day, because what is encoded of them begins later.
+
+        What is not met then says nothing of what was owed on that day.
+        """
+        return tuple(each for each in self.ruleset.held if self.law_on < each.since)
 
     # -- outcomes ---------------------------------------------------------------------------------------------------------------------
 
@@ -102,12 +145,12 @@ class Evaluation:
 
     @property
     def not_in_force(self) -> tuple[Rule, ...]:
-        """Rules that exist but are not law on ``law_on``."""
+        """Rules that exist but are not law on the day whose law they are read under."""
         return self.law.not_in_force
 
     def _by_row(self) -> Iterator[tuple[Row, Findings]]:
         """Yield the facts of the incident, then those of each child, with the findings that rest on them."""
-        return zip((self.checked.incident, *self.checked.children), self._findings, strict=True)
+        return zip(self.law.rows(self.checked), self._findings, strict=True)
 
     @once
     def met(self) -> list[tuple[Finding, tuple[int, ...]]]:
@@ -128,6 +171,7 @@ class Evaluation:
     @once
     def _owed(self) -> list[OwedDuty]:
         rows, incident, as_of = self.checked.children, self.checked.incident, self.as_of
+        stands, first = (partly_owed, earliest_partly) if self.checked.partly else (owed_duty, earliest)
         owed: list[OwedDuty] = []
         for finding, children in self.met:
             if not finding.duties:
@@ -135,14 +179,14 @@ class Evaluation:
             if len(children) < 2:
                 row = rows[children[0] - 1] if children else incident
                 for cited in finding.duties:
-                    owed.append(owed_duty(cited, finding, children, row, as_of))  # noqa: PERF401 -- a comprehension is a call of its own
+                    owed.append(stands(cited, finding, children, row, as_of))  # noqa: PERF401 -- a comprehension is a call of its own
                 continue
             grounding = [rows[number - 1] for number in children]
             for cited in finding.duties:
                 if cited.duty.once_per == "incident":
-                    owed.append(owed_duty(cited, finding, children, earliest(cited, grounding), as_of))
+                    owed.append(stands(cited, finding, children, first(cited, grounding), as_of))
                 else:
-                    owed += [owed_duty(cited, finding, (number,), rows[number - 1], as_of) for number in children]
+                    owed += [stands(cited, finding, (number,), rows[number - 1], as_of) for number in children]
         return owed
 
     @once
@@ -175,7 +219,7 @@ class Evaluation:
     @once
     def out_of_order(self) -> tuple[OutOfOrder, ...]:
         """The steps that the facts put before one that they come after, in the order of the dates."""
-        return out_of_order(self.ruleset, self.checked, self.law_on)
+        return out_of_order(self.ruleset, self.checked, self.law, self.law_on)
 
     # -- what else there is to say ----------------------------------------------------------------------------------------------------
 
@@ -205,6 +249,18 @@ class Evaluation:
         bits = 3 << 2 * self.ruleset.vocabulary.slot[question.fact.id]
         rows = self._by_row()
         return tuple(sorted({finding.rule_id for row, (_, _, undetermined) in rows for finding in undetermined if finding.still_open(row) & bits}))
+
+    def asked_by(self, rule_id: str) -> frozenset[str]:
+        """Return the ids of the facts that could still settle one rule, for any child; none if it is settled.
+
+        Raises:
+            KeyError: The rule is not in force.
+        """
+        _, per_child = self.answer(rule_id)
+        incident, *children = self.law.rows(self.checked)
+        facts, condition = self.ruleset.vocabulary.facts, self.law.source(rule_id).exact
+        rows = children if per_child else (incident,)
+        return frozenset(facts[slot].id for row in rows for slot in still_matters(condition, row))
 
     @once
     def citations(self) -> tuple[Provision, ...]:
@@ -258,11 +314,11 @@ class Evaluation:
 
         decision = self.decisions[rule_id]
         if not decision.per_child:
-            return trace(decision.source.source, self.checked.incident, self.ruleset, self.law_on)
+            return trace(decision.source.source, self.checked.incident, self.ruleset)
         number = child or 1
         if not 1 <= number <= len(self.checked.children):
             raise KeyError(number)
-        return trace(decision.per_child[number - 1].source, self.checked.children[number - 1], self.ruleset, self.law_on)
+        return trace(decision.per_child[number - 1].source, self.checked.children[number - 1], self.ruleset)
 
     def finding(self, rule_id: str, child: int | None = None) -> tuple[Finding, int | None]:
         """Return one rule's finding, and the child it is about.
@@ -294,9 +350,8 @@ class Evaluation:
         Raises:
             CaseError: The case is not sound.
         """
-        checked, law = case.check(self.ruleset.vocabulary), self.law
-        findings = (law.decide_incident(checked.incident), *[law.decide_child(row) for row in checked.children])
-        return type(self)(self.ruleset, case, checked, self.as_of, self.law_on, self.law_on_from, findings)
+        checked = case.check(self.ruleset.vocabulary)
+        return type(self)(self.ruleset, case, checked, self.as_of, self.incident_law, self.law, self.law.decided(checked), self.days)
 
 
 class AnswersByRule(Mapping[str, AnswerT_co]):

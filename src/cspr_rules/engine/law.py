@@ -15,13 +15,15 @@ from typing import Any, NamedTuple, TypeAlias
 from weakref import WeakKeyDictionary
 
 from cspr_rules.engine.conditions.generating import Left, Open, decider, left_open, openings
-from cspr_rules.engine.conditions.normal_form import Exact, exact, expanded, slots
+from cspr_rules.engine.conditions.normal_form import Exact, Variable, exact, expanded, slots, variables_of
 from cspr_rules.engine.conditions.walking import still_matters, truth
 from cspr_rules.model.calendars import Calendar, Dues
+from cspr_rules.model.cases import CheckedCase
 from cspr_rules.model.rules import Condition, Deadline, Duty, Note, Outcome, Rule, Test, tests_in
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import Provision
-from cspr_rules.model.vocabulary import Row, Vocabulary
+from cspr_rules.model.values import Between, Row
+from cspr_rules.model.vocabulary import Vocabulary
 
 FEW_ROWS = 4
 """How many rows are decided by walking the conditions before code is generated for them."""
@@ -105,6 +107,7 @@ class RuleInForce(NamedTuple):
         notes: Its notes.
         exact: Its condition in exact form.
         reading_order: Slots of the facts it tests, those of rules it refers to included, in the order in which it is read.
+        law_on: A day of the stretch of law in which it stands so.
     """
 
     rule: Rule
@@ -113,6 +116,7 @@ class RuleInForce(NamedTuple):
     notes: tuple[CitedNote, ...]
     exact: Exact
     reading_order: tuple[int, ...]
+    law_on: date
 
 
 class Finding:
@@ -153,11 +157,14 @@ class Finding:
 Findings: TypeAlias = tuple[Sequence[Finding], Sequence[Finding], Sequence[Finding]]
 """The findings of some rules: one for each, in order; and from among them those that are met, in order, and those that are undetermined."""
 Decide: TypeAlias = Callable[[Row], Findings]
+ThreeFindings: TypeAlias = tuple[Finding, Finding, Finding]
+"""A rule's finding if it is met, not met and undetermined."""
 
 
-def in_force(keys: Iterable[str], provisions: Mapping[str, Provision], law_on: date) -> tuple[Provision, ...]:
-    """Return the cited provisions that apply on a day, in the order cited."""
-    return tuple(provision for key in keys if law_on in (provision := provisions[key]).window)
+def in_force(keys: Iterable[str], provisions: Mapping[str, Provision], law_on: date, *, awaited: bool = False) -> tuple[Provision, ...]:
+    """Return the cited provisions that apply on a day, in the order cited; for a note also those that are enacted and await their first day."""
+    cited = [provisions[key] for key in keys]
+    return tuple(each for each in cited if law_on in each.window or (awaited and each.window.awaited_on(law_on)))
 
 
 def rule_in_force(
@@ -185,10 +192,14 @@ def rule_in_force(
         deadlines = tuple(CitedDeadline(each, cited, slot.get(each.anchor or ""), calendar.dues(each)) for each, cited in given if cited)
         counts_if = exact(duty.counts_if, vocabulary) if duty.counts_if else None
         duties.append(CitedDuty(duty, in_force(duty.cites, provisions, law_on), deadlines, counts_if, slot))
-    notes = tuple(CitedNote(note, in_force(note.cites, provisions, law_on)) for note in rule.notes)
+    notes = tuple(CitedNote(note, in_force(note.cites, provisions, law_on, awaited=True)) for note in rule.notes)
     condition = expand(rule.when)
     order = tuple(dict.fromkeys(vocabulary.slot[test.fact] for test in tests_in(condition) if isinstance(test, Test)))
-    return RuleInForce(rule, in_force(rule.cites, provisions, law_on), tuple(duties), notes, exact(condition, vocabulary), order)
+    return RuleInForce(rule, in_force(rule.cites, provisions, law_on), tuple(duties), notes, exact(condition, vocabulary), order, law_on)
+
+
+def _findings(rules: Iterable[RuleInForce]) -> list[ThreeFindings]:
+    return [(Finding(source, "met"), Finding(source, "not_met"), Finding(source, "undetermined")) for source in rules]
 
 
 def sorted_out(findings: Sequence[Finding]) -> Findings:
@@ -196,7 +207,7 @@ def sorted_out(findings: Sequence[Finding]) -> Findings:
     return findings, [each for each in findings if each.outcome == "met"], [each for each in findings if each.outcome == "undetermined"]
 
 
-def compiled(rules: Sequence[RuleInForce], walks: int = FEW_ROWS) -> Decide:
+def compiled(rules: Sequence[RuleInForce], walks: int = FEW_ROWS) -> Decider:
     """Return a function from a row to the findings of some rules, in the order given.
 
     The first few rows are decided by walking the conditions; code is generated once more are asked for. A command that decides one case then
@@ -206,32 +217,59 @@ def compiled(rules: Sequence[RuleInForce], walks: int = FEW_ROWS) -> Decide:
         rules: The rules.
         walks: How many rows to decide by walking first.
     """
-    return _Decider(rules, walks)
+    return Decider(rules, walks)
 
 
-class _Decider:
+class Decider:
     """Decides rows, first by walking and then by generated code."""
 
     def __init__(self, rules: Sequence[RuleInForce], walks: int) -> None:
         self.rules = rules
-        self.findings = [(Finding(source, "met"), Finding(source, "not_met"), Finding(source, "undetermined")) for source in rules]
+        self.findings = _findings(rules)
         self.walks_left = walks
         self.generated: Decide | None = None
+        self.for_partly: list[ThreeFindings] | None = None
+        self.told_apart: dict[int, list[Variable]] | None = None
 
     def __call__(self, row: Row) -> Findings:
+        """Decide a row of which each fact is known in full or not at all."""
         if self.generated is not None:
             return self.generated(row)
         if self.walks_left:
             self.walks_left -= 1
-            found = []
-            for source, (met, not_met, undetermined) in zip(self.rules, self.findings, strict=True):
-                answer = truth(source.exact, row)
-                found.append(met if answer else undetermined if answer is None else not_met)
-            return sorted_out(found)
+            return self._walked(row, self.findings)
         self.generated = decider([source.exact for source in self.rules], self.findings)
         for place, (_, _, undetermined) in enumerate(self.findings):
             undetermined.still_open = partial(self._asked, place)
         return self.generated(row)
+
+    def rounded(self, row: Row) -> Row:
+        """Return a row with a value in place of bounds that no test looks between, so that it is decided as if that value were known."""
+        if self.told_apart is None:
+            self.told_apart = {}
+            for source in self.rules:
+                for variable in variables_of(source.exact):
+                    self.told_apart.setdefault(variable.slot, []).append(variable)
+        values = list(row)
+        for slot, value in enumerate(row):
+            if isinstance(value, Between):
+                one = value.high if value.low is None else value.low
+                if all(variable.possible(value) == variable.cell(one) for variable in self.told_apart.get(slot, ())):
+                    values[slot] = one
+        return tuple(values)
+
+    def partly(self, row: Row) -> Findings:
+        """Decide a row in which something may be known only in part, or one of the same case: generated code knows no bounds."""
+        if self.for_partly is None:
+            self.for_partly = _findings(self.rules)  # findings of their own: what is still open is walked for them too
+        return self._walked(row, self.for_partly)
+
+    def _walked(self, row: Row, findings: Sequence[ThreeFindings]) -> Findings:
+        found = []
+        for source, (met, not_met, undetermined) in zip(self.rules, findings, strict=True):
+            answer = truth(source.exact, row)
+            found.append(met if answer else undetermined if answer is None else not_met)
+        return sorted_out(found)
 
     def _asked(self, place: int, row: Row) -> Left:
         """Generate code for what is still open, the first time that is asked."""
@@ -259,20 +297,42 @@ class LawOfDay(NamedTuple):
 
     incident: tuple[RuleInForce, ...]
     child: tuple[RuleInForce, ...]
-    decide_incident: Decide
-    decide_child: Decide
+    decide_incident: Decider
+    decide_child: Decider
     names: tuple[str, ...]
     place: Mapping[str, int]
     not_in_force: tuple[Rule, ...]
+
+    def decided(self, checked: CheckedCase) -> tuple[Findings, ...]:
+        """Return the findings of the rules asked once, followed by the findings for each child."""
+        incident, *children = self.rows(checked)
+        if checked.partly and any(isinstance(value, Between) for row in (incident, *children) for value in row):
+            return (self.decide_incident.partly(incident), *map(self.decide_child.partly, children))
+        return (self.decide_incident(incident), *map(self.decide_child, children))
+
+    def source(self, rule_id: str) -> RuleInForce:
+        """Return a rule as it stands on the day.
+
+        Raises:
+            KeyError: The rule is not in force.
+        """
+        place = self.place[rule_id]
+        return self.incident[place] if place < len(self.incident) else self.child[place - len(self.incident)]
+
+    def rows(self, checked: CheckedCase) -> tuple[Row, ...]:
+        """Return the facts of the incident, then those of each child, as far as the tests of these rules tell them apart."""
+        if not checked.partly:
+            return (checked.incident, *checked.children)
+        return (self.decide_incident.rounded(checked.incident), *map(self.decide_child.rounded, checked.children))
 
 
 class _Laws:
     """The law of each stretch of days on which it does not change, compiled when it is first asked for."""
 
     def __init__(self, ruleset: Ruleset) -> None:
-        days = set()
+        days: set[date] = set()
         for window in (*(rule.window for rule in ruleset.rules), *(provision.window for provision in ruleset.provisions.values())):
-            days.add(window.start)
+            days.update(each for each in (window.first_day, window.enacted) if each)
             if window.until:
                 days.add(window.until + timedelta(days=1))
         self.starts = sorted(days)

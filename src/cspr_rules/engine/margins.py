@@ -36,17 +36,19 @@ def _counted(count: int, noun: str) -> str:
 
 
 def margin(clock: Clock, day: date, calendar: Calendar) -> Margin | None:
-    """Return how far a day lies from the end of a clock, or ``None`` if the clock has no date."""
-    if clock.due_on is None:
-        return None
-    return Margin((clock.due_on - day).days, calendar.between(day, clock.due_on))
+    """Return how far a day lies from the end of a clock, the latest if that is known only in part, or ``None`` if the clock has no date."""
+    end = clock.due_on or clock.latest
+    return None if end is None else Margin((end - day).days, calendar.between(day, end))
 
 
 def margin_of(duty: OwedDuty, clock: Clock, record: Evaluation) -> Margin | None:
     """Return how far a clock's end lies from the day its duty was done, or from the day looked from while it is open."""
-    if clock.status in ("withdrawn", "waiting", "done") or (clock.rule.least and clock.status != "due"):
+    if clock.status in ("withdrawn", "waiting", "done", "done_undated") or (clock.rule.least and clock.status != "due"):
         return None
-    return margin(clock, duty.done_on or record.as_of, record.ruleset.calendar)
+    day = duty.done_on or record.as_of
+    if duty.done and duty.recorded_within:
+        day = duty.recorded_within.low if clock.status == "met_late" else duty.recorded_within.high
+    return margin(clock, day, record.ruleset.calendar)
 
 
 class ByLevel(NamedTuple):

@@ -7,12 +7,13 @@ from datetime import date
 from typing import Literal, NamedTuple, TypeAlias
 from weakref import WeakKeyDictionary
 
-from cspr_rules.engine.law import CitedDeadline, CitedDuty, LawOfDay, in_force, law_of
+from cspr_rules.engine.law import CitedDeadline, CitedDuty, LawOfDay, in_force
+from cspr_rules.engine.law_days import MOST_COMBINED
 from cspr_rules.model.cases import CheckedCase
 from cspr_rules.model.rules import Duty
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import Provision, in_words
-from cspr_rules.model.vocabulary import NOT_YET, Row
+from cspr_rules.model.values import NOT_YET, Row
 
 Why: TypeAlias = Literal["clock", "path", "meaning"]
 
@@ -65,7 +66,7 @@ _Orders: TypeAlias = tuple[tuple[_Order, ...], tuple[_Order, ...]]
 _known: WeakKeyDictionary[Ruleset, dict[int, tuple[LawOfDay, _Orders]]] = WeakKeyDictionary()
 
 
-def out_of_order(ruleset: Ruleset, checked: CheckedCase, law_on: date) -> tuple[OutOfOrder, ...]:
+def out_of_order(ruleset: Ruleset, checked: CheckedCase, law: LawOfDay, law_on: date) -> tuple[OutOfOrder, ...]:
     """Return every step that the facts put before one that it comes after, each pair once, in the order of the dates.
 
     The duty is met or late by its own dates all the same. One step comes after another if its clock runs from it; if, in a path, that is so by way
@@ -75,11 +76,12 @@ def out_of_order(ruleset: Ruleset, checked: CheckedCase, law_on: date) -> tuple[
     Args:
         ruleset: The rules.
         checked: The case.
-        law_on: The day whose law is read.
+        law: The rules in force.
+        law_on: The day whose law is read for the incident.
     """
     facts = ruleset.vocabulary.facts
     found: dict[tuple[str, str, int | None], OutOfOrder] = {}
-    of_incident, of_child = _orders(ruleset, law_on)
+    of_incident, of_child = _orders(ruleset, law, law_on)
     rows: list[tuple[int | None, Row, tuple[_Order, ...]]] = [(None, checked.incident, of_incident)]
     rows += [(number, row, of_child) for number, row in enumerate(checked.children, start=1)]
     for number, row, orders in rows:
@@ -97,10 +99,11 @@ def out_of_order(ruleset: Ruleset, checked: CheckedCase, law_on: date) -> tuple[
     return tuple(sorted(found.values(), key=lambda each: (each.on, each.step, each.after, each.child or 0)))
 
 
-def _orders(ruleset: Ruleset, law_on: date) -> _Orders:
-    law = law_of(ruleset, law_on)
+def _orders(ruleset: Ruleset, law: LawOfDay, law_on: date) -> _Orders:
     known = _known.setdefault(ruleset, {})
     if id(law) not in known:
+        if len(known) >= MOST_COMBINED:
+            known.clear()
         scopes: list[dict[tuple[int, int], _Order]] = []
         for sources, is_child in ((law.incident, False), (law.child, True)):
             duties = [cited for source in sources for cited in source.duties if cited.done is not None]

@@ -13,7 +13,7 @@ from cspr_rules.engine.out_of_order import OutOfOrder
 from cspr_rules.engine.tracing import RESULT_WORDS, Step
 from cspr_rules.model.sources import Discrepancy, Provision
 
-SCHEMA: Final = "cspr-rules/decision-record/2"
+SCHEMA: Final = "cspr-rules/decision-record/3"
 PURPOSE: Final = (
     "This record supports the people who decide. It says which tests are met on the facts recorded and why. "
     "It never says that nobody need be told, and judgements stay with the people named in them."
@@ -35,6 +35,11 @@ def record(answer: Evaluation) -> dict[str, Any]:
         "as_of": answer.as_of.isoformat(),
         "law_on": answer.law_on.isoformat(),
         "law_on_from": answer.law_on_from,
+        "law_on_at_latest": answer.incident_law.at_latest,
+        "later_laws": {
+            step: {"law_on": day.on.isoformat(), "from": day.source, "at_latest": day.at_latest} for step, day in answer.later_laws.items()
+        },
+        "not_held": [{"profile": each.profile, "title": each.title, "from": each.since.isoformat()} for each in answer.not_held],
         "ruleset_digest": answer.ruleset_digest,
         "children": len(answer.checked.children),
         "duties": [owed(duty, answer) for duty in answer.duties],
@@ -80,14 +85,32 @@ def citation(provision: Provision) -> dict[str, Any]:
         "id": provision.key,
         "name": provision.name,
         "layer": provision.layer,
-        "verification": str(provision.checked),
+        "verification": provision.verification,
         "url": provision.checked.url or provision.instrument.url,
     }
 
 
 def _provision(provision: Provision) -> dict[str, Any]:
-    window = {"from": _day(provision.window.start), "until": _day(provision.window.until), "approximate": provision.window.approximate}
-    return citation(provision) | {"force": provision.force, "in_force": window, "summary": provision.summary}
+    window, checked = provision.window, provision.checked
+    return citation(provision) | {
+        "force": provision.force,
+        "in_force": {
+            "from": _day(window.first_day),
+            "until": _day(window.until),
+            "approximate": window.approximate,
+            "enacted": _day(window.enacted),
+            "appointed_by": window.appointed_by,
+        },
+        "summary": provision.summary,
+        "checked": {
+            "status": checked.status,
+            "state": checked.state,
+            "copy": checked.copied._asdict() if checked.copied else None,
+            "confidence": checked.confidence,
+            "note": checked.note,
+        },
+        "carried_from": provision.carried_from.key if provision.carried_from else None,
+    }
 
 
 def _keys(answer: Evaluation) -> set[str]:
@@ -145,6 +168,8 @@ def owed(duty: OwedDuty, answer: Evaluation) -> dict[str, Any]:
         "done_by": duty.duty.done_by,
         "recorded_on": _day(duty.recorded_on),
         "done_on": _day(duty.done_on),
+        "recorded_within": str(duty.recorded_within) if duty.recorded_within else None,
+        "done": duty.done,
         "deadlines": [_clock(clock) for clock in duty.clocks],
         "citations": citations(duty.citations),
         "discrepancies": list(duty.discrepancies),
@@ -182,6 +207,9 @@ def _clock(clock: Clock) -> dict[str, Any]:
         "due_on": _day(clock.due_on),
         "waiting_for": clock.waiting_for,
         "started_on": _day(clock.started_on),
+        "started_within": str(clock.started_within) if clock.started_within else None,
+        "soonest": _day(clock.soonest),
+        "latest": _day(clock.latest),
         "earliest": clock.earliest,
         "status": clock.status,
         "skipped": [{"date": day.isoformat(), "reason": reason} for day, reason in clock.due.skipped] if clock.due else [],
@@ -202,6 +230,7 @@ def _decision(decision: RuleAnswer, answer: Evaluation) -> dict[str, Any]:
         "outcome": decision.outcome,
         "per_child": [finding.outcome for finding in decision.per_child],
         "in_force": {"from": _day(rule.window.start), "until": _day(rule.window.until)},
+        "law_on": answer.law_day(rule).on.isoformat(),
         "duties": [duty.id for duty in decision.duties],
         "tests": [_step(step, child) for child in children for step in answer.tests(rule.id, child) if step.kind in ("test", "rule")],
         "citations": [provision.key for provision in decision.citations],

@@ -9,7 +9,7 @@ from cspr_rules.model.cases import CheckedCase
 from cspr_rules.model.rules import All, AnyOf, Condition, Not, RuleMet, Stage, Test, holds
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.truth import Truth, conjunction, disjunction, negation
-from cspr_rules.model.vocabulary import Row
+from cspr_rules.model.values import Row
 
 
 class Reached(NamedTuple):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Final, Literal, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from cspr_rules.engine.conditions.walking import truth
@@ -12,7 +11,7 @@ from cspr_rules.model.rules import All, AnyOf, Condition, Not, Outcome, RuleMet,
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import Provision
 from cspr_rules.model.truth import Truth, conjunction, disjunction, negation
-from cspr_rules.model.vocabulary import Row
+from cspr_rules.model.values import Row
 
 StepKind: TypeAlias = Literal["test", "rule", "all", "any", "not"]
 
@@ -45,16 +44,15 @@ class Step(NamedTuple):
     citations: tuple[Provision, ...]
 
 
-def trace(source: RuleInForce, row: Row, ruleset: Ruleset, law_on: date) -> tuple[Step, ...]:
+def trace(source: RuleInForce, row: Row, ruleset: Ruleset) -> tuple[Step, ...]:
     """Return each step of a rule's condition with its result on a row of facts.
 
     Args:
-        source: The rule as it stands on ``law_on``.
+        source: The rule as it stands on its day of law.
         row: The facts.
         ruleset: Where the facts and the other rules are found.
-        law_on: The day whose law is read.
     """
-    head, *rest = _Trace(source, row, ruleset, law_on).steps(source.rule.when, 0)
+    head, *rest = _Trace(source, row, ruleset).steps(source.rule.when, 0)
     # Where a fact recurs in a condition, reading it line by line can leave open what is settled; then the first line says so.
     settled = truth(source.exact, row) if head.result is None else None
     if settled is not None:
@@ -81,10 +79,10 @@ class Read(Protocol):
         ...
 
 
-Line = TypeVar("Line", bound=Read)
+LineT = TypeVar("LineT", bound=Read)
 
 
-def telling(steps: Sequence[Line], wanted: Truth) -> list[Line]:
+def telling(steps: Sequence[LineT], wanted: Truth) -> list[LineT]:
     """Return the tests and rules that make an outcome what it is, in reading order.
 
     A join is what it is by those of its parts that come to the same; the others, and all that stands in them, say nothing about it.
@@ -95,8 +93,8 @@ def telling(steps: Sequence[Line], wanted: Truth) -> list[Line]:
     """
     if steps[0].result is not wanted:
         return [step for step in steps if step.kind in ("test", "rule") and step.result is not None]
-    found: list[Line] = []
-    leading: list[Line] = []  # the joins that a line stands in, as far as each tells
+    found: list[LineT] = []
+    leading: list[LineT] = []  # the joins that a line stands in, as far as each tells
     for step in steps:
         del leading[step.depth :]
         tells = len(leading) == step.depth and (not leading or leading[-1].kind == "not" or step.result is leading[-1].result)
@@ -108,20 +106,19 @@ def telling(steps: Sequence[Line], wanted: Truth) -> list[Line]:
 
 
 class _Trace:
-    def __init__(self, source: RuleInForce, row: Row, ruleset: Ruleset, law_on: date) -> None:
+    def __init__(self, source: RuleInForce, row: Row, ruleset: Ruleset) -> None:
         self.source = source
         self.row = row
         self.ruleset = ruleset
-        self.law_on = law_on
 
     def steps(self, condition: Condition, depth: int) -> list[Step]:
         match condition:
             case Test(says, name, _, _, cites):
                 fact, value = self.ruleset.vocabulary.by_id[name], self.row[self.ruleset.vocabulary.slot[name]]
-                cited = in_force(cites, self.ruleset.provisions, self.law_on) or self.source.citations
+                cited = in_force(cites, self.ruleset.provisions, self.source.law_on) or self.source.citations
                 return [Step(depth, "test", says, holds(condition, value), name, fact.show(value), None, cited)]
             case RuleMet(name):
-                law = law_of(self.ruleset, self.law_on)
+                law = law_of(self.ruleset, self.source.law_on)
                 other = next(each for each in (*law.child, *law.incident) if each.rule.id == name)
                 return [Step(depth, "rule", other.rule.title, truth(other.exact, self.row), None, None, name, other.citations)]
             case Not(part):

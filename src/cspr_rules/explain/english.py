@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from cspr_rules.model.rules import Deadline, Outcome
 from cspr_rules.model.sources import in_words
-from cspr_rules.model.vocabulary import UNKNOWN_WORD, Fact
+from cspr_rules.model.values import UNKNOWN_WORD, Between, day_words
+from cspr_rules.model.vocabulary import Fact
 
 ANSWERS: Final[dict[Outcome, str]] = {"met": "Test met", "not_met": "Test not met", "undetermined": "Not decided yet"}
 """How each outcome is called. A test that is not met is never put as 'no': other duties may apply."""
@@ -20,7 +21,7 @@ _NO_NAMES = ("The", "A", "An", "Any", "Each", "Every", "Only", "What", "When", "
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 
 
-def plain(words: str, *, trim: bool = True) -> str:
+def escaped(words: str, *, trim: bool = True) -> str:
     """Return words so that Markdown shows them as they stand; with ``trim``, without line breaks and space at the ends."""
     return _SPECIAL.sub(lambda found: "\\" + found.group(), " ".join(words.split()) if trim else words)
 
@@ -126,7 +127,7 @@ def day_of_week(day: date) -> str:
 
 
 def label(fact: Fact) -> str:
-    """Return a fact's id in words, short enough for a table: ``child.age_years`` gives ``age``."""
+    """Return a fact's id in words, short enough for a table: ``child.age_at_harm`` gives ``age``."""
     group, _, name = fact.id.rpartition(".")
     words = [] if group in ("child", "incident") else group.replace(".", "_").split("_")
     words += name.split("_")
@@ -147,6 +148,8 @@ def recorded(fact: Fact, raw: Any) -> str:
     value = fact.parse(raw)
     if type(value) is date:
         return f"{label(fact)}: {in_words(value)}"
+    if isinstance(value, Between) and fact.type == "date":
+        return f"{label(fact)}: {day_words(value)}"
     return f"{label(fact)}: {value.replace('_', ' ') if isinstance(value, str) else fact.show(value)}"
 
 

@@ -35,7 +35,7 @@ def status_words(status: Status, *, timed: bool) -> str:
 
 def planned(duty: OwedDuty) -> str:
     """Return the day to plan for as the end of a sentence; nothing once the duty is done, or where no day can be given."""
-    if not duty.plan_for or duty.done_on:
+    if not duty.plan_for or duty.done:
         return ""
     others = set_by(duty)
     return f"; plan for {in_words(duty.plan_for)}, set by {others}" if others else f" by {in_words(duty.plan_for)}"
@@ -65,13 +65,21 @@ def counted(clock: Clock, facts: Mapping[str, Fact]) -> str:
         return f"{period} from {in_words(clock.started_on)}, {rule.anchor}{asked}"
     if clock.waiting_for:
         asked = f" ({facts[clock.waiting_for].question})" if clock.waiting_for in facts else ""
-        then = "; the source gives no time from then" if rule.unit == UNSPECIFIED else ""
+        then = "; the source gives no time from then" if rule.unit == UNSPECIFIED else could_be(clock)
         return f"{given(clock)}: {clock.waiting_for}{asked}{then}"
     if clock.due_on and clock.started_on:
         return f"{period.removeprefix('within ')} {'before' if rule.before else 'from'} {in_words(clock.started_on)}, {rule.anchor}"
     if rule.anchor == UNSPECIFIED and rule.unit != UNSPECIFIED:
         return f"{period}; the source does not say from when"
     return f"{period}{f', after {in_words(clock.started_on)} ({rule.anchor})' if clock.started_on else ''}"
+
+
+def could_be(clock: Clock) -> str:
+    """Return between which days a clock runs out whose start is known only in part, as a clause; nothing where it has no bound."""
+    if not clock.soonest or not clock.latest:
+        bound = clock.soonest or clock.latest
+        return f"; {'not before' if clock.soonest else 'not after'} {in_words(bound)}" if bound else ""
+    return f"; a day from {in_words(clock.soonest)} to {in_words(clock.latest)}"
 
 
 def not_counted(clock: Clock) -> str:
@@ -98,10 +106,11 @@ def given(clock: Clock) -> str:
     rule, period = clock.rule, period_of(clock)
     if not clock.waiting_for:
         return period
+    start = "a date known only in part" if clock.started_within else "a date not recorded yet"
     if rule.unit == UNSPECIFIED:
-        return "after a date not recorded yet"
+        return f"after {start}"
     side = ", after" if rule.amount is None else " before" if rule.before else " of"
-    return f"{period}{side} a date not recorded yet"
+    return f"{period}{side} {start}"
 
 
 def weekday_of(clock: Clock) -> str:

@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeAlias
 
 from cspr_rules.engine.conditions.normal_form import MOST_CUBES, Exact, Joined, Primes, Variable, Within
 from cspr_rules.errors import Fault, RulesError
-from cspr_rules.model.vocabulary import FactValue, Row
+from cspr_rules.model.values import FactValue, Row
 
 
 class Need(NamedTuple):
@@ -32,9 +32,9 @@ class Need(NamedTuple):
         return tuple(value for index, value in enumerate(self.variable.cells) if self.mask >> index & 1)
 
     def met(self, row: Row) -> bool | None:
-        """Return whether a row fits; ``None`` if the fact is unknown."""
-        value = row[self.variable.slot]
-        return None if value is None else bool(self.variable.cell(value) & self.mask)
+        """Return whether a row fits; ``None`` if what is known of the fact, if anything, could be either."""
+        here = self.variable.possible(row[self.variable.slot])
+        return True if not here & ~self.mask else None if here & self.mask else False
 
 
 Route: TypeAlias = tuple[Need, ...]

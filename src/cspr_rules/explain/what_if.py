@@ -16,7 +16,8 @@ from cspr_rules.explain.ways import changes as smallest_changes
 from cspr_rules.model.cases import Case
 from cspr_rules.model.rules import Outcome
 from cspr_rules.model.sources import in_words
-from cspr_rules.model.vocabulary import Fact, FactValue, Row
+from cspr_rules.model.values import FactValue, Row
+from cspr_rules.model.vocabulary import Fact
 
 EvaluationT = TypeVar("EvaluationT", bound=Evaluation)
 Key: TypeAlias = tuple[str, int | None]
@@ -244,8 +245,8 @@ def open_questions(
 ) -> tuple[NextQuestion, ...]:
     """Return every question whose answer can help to settle a rule, in the order of the vocabulary.
 
-    A question that could settle something only together with what is not to be asked (a step that is not recorded, a question skipped) is not
-    among them, nor is one to which every answer but one would contradict what is recorded.
+    A question that could settle something only together with what is not to be asked (a step that is not recorded, a question skipped, what was
+    answered in part) is not among them, nor is one to which every answer but one would contradict what is recorded.
 
     Args:
         record: The record.
@@ -259,7 +260,8 @@ def open_questions(
         if finding.outcome != "undetermined" or (rules is not None and finding.rule_id not in rules):
             continue
         keys = {slot: (facts[slot].id, child if facts[slot].scope == "child" else None) for slot in still_matters(finding.source.exact, row)}
-        asked = [slot for slot, key in keys.items() if facts[slot].kind != "step" and key not in skipped]
+        # Who said between what a number or a day lies knew no more than that.
+        asked = [slot for slot, key in keys.items() if row[slot] is None and facts[slot].kind != "step" and key not in skipped]
         askable = {slot for slot in asked if _answerable(record, slot, row, skipped, keys[slot][1])}
         to_met, to_not_met = (settling(finding.source.exact, row, askable, wanted=wanted) for wanted in (True, False))
         if reachable and to_met is None:

@@ -11,12 +11,13 @@ from cspr_rules.engine.proofs import Otherwise, Proof, ProofStep, Sort
 from cspr_rules.engine.tracing import Step, trace
 from cspr_rules.explain.ways import Need, open_needs, routes, smallest
 from cspr_rules.model.cases import CheckedCase
-from cspr_rules.model.rules import Comparison, Test, holds, tests_in
+from cspr_rules.model.rules import Comparator, Test, holds, tests_in
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import Provision, in_words
-from cspr_rules.model.vocabulary import Fact, FactValue, NotYet, Row
+from cspr_rules.model.values import Between, FactValue, NotYet, Row, day_words
+from cspr_rules.model.vocabulary import Fact
 
-COMPARISON_WORDS: Final[dict[Comparison, tuple[str, str, str]]] = {
+COMPARISON_WORDS: Final[dict[Comparator, tuple[str, str, str]]] = {
     "is": ("is {actual}", "is {actual}", "is not recorded; the test asks for {value}"),
     "is_any_of": ("is {actual}", "is {actual}", "is not recorded; the test asks for {value}"),
     "at_least": ("is {actual}, at least {value}", "is {actual}, less than {value}", "is not recorded; the test asks for at least {value}"),
@@ -41,7 +42,6 @@ class Reasoner(NamedTuple):
 
     ruleset: Ruleset
     checked: CheckedCase
-    law_on: date
 
     def row(self, child: int | None) -> Row:
         """Return the facts of a child, or of the incident."""
@@ -50,7 +50,7 @@ class Reasoner(NamedTuple):
     def why(self, finding: Finding, child: int | None) -> Proof:
         """Return the proof of a finding."""
         row = self.row(child)
-        steps = trace(finding.source, row, self.ruleset, self.law_on)
+        steps = trace(finding.source, row, self.ruleset)
         tests = iter([test for test in tests_in(finding.source.rule.when) if isinstance(test, Test)])
         proved = tuple(self._step(step, next(tests) if step.kind == "test" else None, row, child) for step in steps)
         return Proof(finding.rule_id, finding.source.rule.question, child, finding.outcome, proved, finding.citations)
@@ -100,7 +100,7 @@ class Reasoner(NamedTuple):
 
     def _clause(self, source: RuleInForce, need: Need) -> tuple[str, tuple[Provision, ...]]:
         """Return the clause of the rule, or of a rule it asks, that a need answers, with its provisions."""
-        law = law_of(self.ruleset, self.law_on)
+        law = law_of(self.ruleset, source.law_on)
         by_id = {each.rule.id: each for each in (*law.incident, *law.child)}
         waiting, seen = [source], set()
         fallback: tuple[str, tuple[Provision, ...]] | None = None
@@ -114,7 +114,7 @@ class Reasoner(NamedTuple):
                     continue
                 if test.fact != need.variable.fact.id:
                     continue
-                cited = in_force(test.cites, self.ruleset.provisions, self.law_on) or here.citations
+                cited = in_force(test.cites, self.ruleset.provisions, source.law_on) or here.citations
                 fits = sum(1 << index for index, value in enumerate(need.variable.cells) if holds(test, value))
                 if fits == need.mask:
                     return test.says, cited
@@ -127,11 +127,16 @@ class Reasoner(NamedTuple):
 def said(test: Test, fact: Fact, actual: FactValue | None) -> str:
     """Return a comparison in words."""
     held_against = [_shown(fact, value) for value in test.value] if test.comparison == "is_any_of" else [_shown(fact, test.value)]
-    words = COMPARISON_WORDS[test.comparison][(True, False, None).index(holds(test, actual))]
+    result = holds(test, actual)
+    words = COMPARISON_WORDS[test.comparison][(True, False, None).index(result)]
+    if result is None and actual is not None:
+        words = f"is known only as {{actual}}{words.removeprefix('is not recorded')}"
     return words.format(value=" or ".join(held_against), actual=_shown(fact, actual))
 
 
 def _shown(fact: Fact, value: FactValue | None) -> str:
+    if isinstance(value, Between) and fact.type == "date":
+        return day_words(value)
     if isinstance(value, date):
         return in_words(value)
     # A word of the vocabulary is a phrase or a clause of its own, and has to stay apart from the sentence around it.

@@ -1,21 +1,20 @@
-"""The shapes at the edges, as pydantic models: a decision record as JSON, and a case as JSON.
+"""The shapes of what comes out, as pydantic models: a decision record, answers and marked answers as JSON.
 
-Other systems read records back with :class:`RecordModel` or hold them to :func:`record_schema`; forms and gateways hold cases to
-:func:`case_schema` before they send them. The version in ``RecordModel.schema_`` changes when the shape does.
+Other systems read records back with :class:`RecordModel` or hold them to :func:`record_schema`. The version in
+``RecordModel.schema_`` changes when the shape does.
 """
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic import BaseModel, ConfigDict, Field
 
 from cspr_rules.engine.decisions import Status
 from cspr_rules.engine.plain_values import SCHEMA
 from cspr_rules.marking.marks import MARKING_SCHEMA
 from cspr_rules.model.rules import Outcome
-from cspr_rules.model.vocabulary import Fact, Vocabulary
 
 Strength: TypeAlias = Literal["must", "will", "should", "may", "must_not"]
 Said: TypeAlias = date | Literal["owed", "not_owed", "undetermined"]
@@ -42,10 +41,32 @@ class InForceModel(_Wire):
     until: date | None
 
 
-class ProvisionWindowModel(InForceModel):
+class ProvisionWindowModel(_Wire):
     """First and last day of application, and why a day is inferred."""
 
+    from_: date | None = Field(alias="from", description="null where it is enacted and no day is appointed")
+    until: date | None
     approximate: str | None
+    enacted: date | None = Field(description="when it was made, where that is not the day from which it applies")
+    appointed_by: str | None = Field(description="the provision by which its first day is, or will be, appointed")
+
+
+class CopyModel(_Wire):
+    """A third party's copy of a text."""
+
+    repository: str
+    commit: str
+    path: str
+
+
+class CheckedModel(_Wire):
+    """How a text was checked."""
+
+    status: Literal["verified", "copy", "secondary", "memory", "unread"]
+    state: str | None = Field(description="in which state the text was read")
+    copied: CopyModel | None = Field(alias="copy", description="which copy was read, for status copy")
+    confidence: Literal["high", "medium", "low"] | None
+    note: str | None
 
 
 class ProvisionModel(CitationModel):
@@ -54,6 +75,8 @@ class ProvisionModel(CitationModel):
     force: str
     in_force: ProvisionWindowModel
     summary: str
+    checked: CheckedModel
+    carried_from: str | None = Field(description="the provision of an earlier edition whose words are carried forward unread")
 
 
 class SkippedModel(_Wire):
@@ -76,6 +99,9 @@ class DeadlineModel(_Wire):
     due_on: date | None
     waiting_for: str | None = Field(description="the fact whose date has to be known first")
     started_on: date | None
+    started_within: str | None = Field(description="what is known of the day it runs from, as written, where that is not the day itself")
+    soonest: date | None = Field(description="then the earliest day on which it can run out")
+    latest: date | None = Field(description="then the latest day on which it can run out")
     earliest: bool = Field(description="whether this is the clock to plan by")
     status: Status
     skipped: list[SkippedModel]
@@ -128,6 +154,8 @@ class DutyModel(_Wire):
     done_by: str | None
     recorded_on: date | None = Field(description="when its step was taken")
     done_on: date | None = Field(description="the same day, if that step is known to count")
+    recorded_within: str | None = Field(description="what is recorded of that day, as written, where it is not the day itself")
+    done: bool = Field(description="whether a step that counts is recorded, on whatever day")
     deadlines: list[DeadlineModel]
     citations: list[CitationModel]
     discrepancies: list[str]
@@ -173,6 +201,7 @@ class DecisionModel(_Wire):
     outcome: Outcome
     per_child: list[Outcome]
     in_force: InForceModel
+    law_on: date = Field(description="the day whose law the rule is read under")
     duties: list[str]
     tests: list[TestModel]
     citations: list[str]
@@ -261,16 +290,35 @@ class OutOfOrderModel(_Wire):
     citations: list[str]
 
 
+class LaterLawModel(_Wire):
+    """The day whose law the rules on a later step are read under."""
+
+    law_on: date
+    from_: str = Field(alias="from", description="the step's fact, or as_of while it is not recorded, or the incident's")
+    at_latest: bool = Field(description="whether the step is only known to have been on or before that day")
+
+
+class NotHeldModel(_Wire):
+    """A profile no law of which is held for the incident's day."""
+
+    profile: str
+    title: str
+    from_: date = Field(alias="from", description="the first day for which its law is held")
+
+
 class RecordModel(_Wire):
     """A decision record."""
 
-    schema_: Literal["cspr-rules/decision-record/2"] = Field(alias="schema")
+    schema_: Literal["cspr-rules/decision-record/3"] = Field(alias="schema")
     purpose: str
     profile: str
     authority: str
     as_of: date
     law_on: date
     law_on_from: str
+    law_on_at_latest: bool = Field(description="whether the incident is only known to have been on or before that day")
+    later_laws: dict[str, LaterLawModel] = Field(description="later steps under whose law some rules are read, where that is another day's")
+    not_held: list[NotHeldModel]
     ruleset_digest: str = Field(pattern=r"^[0-9a-f]{64}$")
     children: int
     duties: list[DutyModel]
@@ -351,65 +399,3 @@ def answers_schema() -> dict[str, Any]:
 def marking_schema() -> dict[str, Any]:
     """Return the JSON Schema of marked answers."""
     return {"$id": MARKING_SCHEMA, **MarkingModel.model_json_schema(by_alias=True)}
-
-
-def case_model(vocabulary: Vocabulary) -> type[BaseModel]:
-    """Return a pydantic model of a case file for a vocabulary.
-
-    It states the shape: which facts there are and what values each takes. Contradictions between facts are found by :meth:`Case.check`.
-    """
-    incident = {fact.id: fact for fact in vocabulary.facts if fact.scope == "incident"}
-    child = {fact.id: fact for fact in vocabulary.facts if fact.scope == "child"}
-    facts_model = _facts_model("Facts", {**incident, **child})
-    child_model = _facts_model("Child", child)
-    fields: dict[str, Any] = {
-        "title": (str | None, None),
-        "shaped_on": (str | None, None),
-        "profile": (str | None, None),
-        "as_of": (date | None, None),
-        "facts": (facts_model | None, None),
-        "children": (list[child_model | None] | None, None),  # type: ignore[valid-type] # a model made at run time
-        "expect": (
-            dict[str, Any] | None,
-            Field(default=None, description="answers to be marked, in the shape of AnswersModel; nothing is decided by them"),
-        ),
-    }
-    return create_model("CaseFile", __config__=ConfigDict(extra="forbid"), **fields)
-
-
-def case_schema(vocabulary: Vocabulary) -> dict[str, Any]:
-    """Return the JSON Schema of a case file for a vocabulary."""
-    return {"$id": "cspr-rules/case/1", **case_model(vocabulary).model_json_schema(by_alias=True)}
-
-
-def _facts_model(name: str, facts: dict[str, Fact]) -> type[BaseModel]:
-    fields: dict[str, Any] = {
-        fact.id.replace(".", "__"): (_value_type(fact), Field(default=None, alias=fact.id, description=fact.meaning)) for fact in facts.values()
-    }
-    return create_model(name, __config__=ConfigDict(extra="forbid"), **fields)
-
-
-def _value_type(fact: Fact) -> Any:
-    plain: Any
-    match fact.type:
-        case "yes_no":
-            plain = bool
-        case "one_of":
-            plain = Literal[*fact.values]
-        case "number":
-            plain = Annotated[int, Field(ge=fact.at_least, le=fact.at_most)]
-        case "date":
-            plain = date | Literal["not_yet"]
-    unknown = Literal["unknown"] | None
-    if fact.kind != "judgement":
-        return plain | unknown
-    judged = create_model(
-        "Judgement_" + fact.id.replace(".", "_"),
-        __config__=ConfigDict(extra="forbid"),
-        value=(plain | unknown, None),
-        role=(str | None, None),
-        on=(date | None, None),
-        reasons=(str | None, None),
-        dissent=(str | None, None),
-    )
-    return plain | judged | unknown

@@ -1,4 +1,4 @@
-"""The shapes of files that give an account of the rules and decide nothing: coverage of a guidance, and digests of its passages."""
+"""The shapes of files that give an account of the rules and decide nothing: coverage of a guidance, digests of its passages, and what is coming."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, model_validator
 
-from cspr_rules.loading.shapes import DottedKey, Key, Shape, Text
+from cspr_rules.loading.shapes import DayText, DottedKey, KeyText, ProvisionKey, Shape, Text
 
 ClauseId: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\.[A-Za-z0-9][A-Za-z0-9_./-]*$", max_length=120)]
 
@@ -31,7 +31,7 @@ class CoveredModel(Shape):
 class CoverageModel(Shape):
     """The clauses of one local guidance, each with its rules."""
 
-    instrument: Key
+    instrument: KeyText
     clauses: dict[ClauseId, CoveredModel] = Field(min_length=1)
 
 
@@ -45,6 +45,24 @@ class PassageModel(Shape):
 class DigestsModel(Shape):
     """The passages of one local guidance, in the order of its text."""
 
-    instrument: Key
+    instrument: KeyText
     method: int
     passages: list[PassageModel] = Field(min_length=1)
+
+
+class WatchedModel(Shape):
+    """Something that is coming."""
+
+    id: KeyText
+    what: Text
+    where: list[Text] = Field(min_length=1)
+    looked_on: DayText
+    found: Text
+    would_change: Text
+    touches: list[ProvisionKey] = Field(default_factory=list)
+
+
+class WatchModel(Shape):
+    """What is known to be coming, for those who keep the rules."""
+
+    watch: list[WatchedModel] = Field(min_length=1)

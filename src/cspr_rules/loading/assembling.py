@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
 from cspr_rules.errors import Path_, did_you_mean
 from cspr_rules.loading import building
-from cspr_rules.loading.packs import Entry, Pack
+from cspr_rules.loading.packs import Pack, PackFile
 from cspr_rules.model.calendars import Calendar
-from cspr_rules.model.profiles import Addition, Profile, Role, with_additions
+from cspr_rules.model.profiles import Addition, Held, Profile, Role, with_additions, with_register
 from cspr_rules.model.rules import DutyPath, Rule, Stage
 from cspr_rules.model.ruleset import Ruleset
-from cspr_rules.model.sources import Discrepancy, Provision
+from cspr_rules.model.sources import Discrepancy, Provision, by_number
 from cspr_rules.model.vocabulary import Vocabulary
 
 
@@ -29,14 +30,14 @@ class Built(NamedTuple):
 
     ruleset: Ruleset | None
     pack: Pack
-    rule_entries: list[tuple[Rule, Entry]]
-    profile_entries: dict[str, Entry]
+    rule_entries: list[tuple[Rule, PackFile]]
+    profile_entries: dict[str, PackFile]
 
 
 def build(pack: Pack, digest: str | None = None) -> Built:
     """Build the ruleset of a pack; faults are added to the pack."""
 
-    def reporter(entry: Entry, prefix: Path_ = ()) -> building.Report:
+    def reporter(entry: PackFile, prefix: Path_ = ()) -> building.Report:
         def report(path: Path_, message: str) -> None:
             pack.faults.append(entry.fault((*prefix, *path), message))
 
@@ -53,6 +54,7 @@ def build(pack: Pack, digest: str | None = None) -> Built:
             else:
                 homes[provision.key] = entry.place(("provisions",))
             provisions[provision.key] = provision
+    _carry_forward(pack, provisions)
     discrepancies: dict[str, Discrepancy] = {}
     for entry in pack.of("discrepancies"):
         for place, discrepancy in enumerate(building.build_discrepancies(entry.plain)):
@@ -126,32 +128,63 @@ def build(pack: Pack, digest: str | None = None) -> Built:
                 ),
                 vocabulary=vocabulary,
                 provisions=provisions,
-                rules=tuple(with_additions(rule, additions) for rule, _ in rule_entries),
+                rules=tuple(with_additions(with_register(rule, discrepancies), additions) for rule, _ in rule_entries),
                 paths=paths,
                 stages=tuple(sorted(stages.values(), key=lambda stage: stage.order)),
                 calendar=calendar,
-                discrepancies=discrepancies,
+                discrepancies=dict(sorted(discrepancies.items(), key=lambda pair: by_number(pair[0]))),
                 digest=digest or digest_of(pack),
                 checked_on=checked_on,
+                held=_held(pack, profile_entries, rule_entries),
             )
     return Built(ruleset, pack, rule_entries, profile_entries)
 
 
+def _carry_forward(pack: Pack, provisions: dict[str, Provision]) -> None:
+    """Join each provision whose words are carried forward to the one from which they are; faults are added to the pack."""
+    wanted: list[tuple[Provision, str]] = []
+    for entry in pack.of("sources"):
+        for index, each in enumerate(entry.plain["provisions"]):
+            key, path = each["carried_from"], ("provisions", index, "carried_from")
+            own = provisions.get(f"{entry.plain['id']}/{each['id']}")
+            if key is None or own is None:
+                continue
+            if key not in provisions:
+                pack.faults.append(entry.fault(path, f"there is no provision called '{key}'{did_you_mean(key, provisions)}"))
+            elif provisions[key].window.start >= own.window.start:
+                pack.faults.append(entry.fault(path, f"{key} does not begin before {own.key}; words are carried forward from an earlier text"))
+            elif own.checked.relied_on:
+                pack.faults.append(entry.fault(path, f"the text of {own.key} was read; words are carried forward only where it was not"))
+            else:
+                wanted.append((own, key))
+    for own, key in sorted(wanted, key=lambda pair: pair[0].window.start):  # so that words carried twice are joined to what they are joined to
+        provisions[own.key] = own._replace(carried_from=provisions[key])
+
+
+def _held(pack: Pack, profiles: Mapping[str, PackFile], rules: Iterable[tuple[Rule, PackFile]]) -> tuple[Held, ...]:
+    """Return from which day on each profile's own law is held: the day it gives, else the first day of its first rule."""
+    found = []
+    for name in pack.profiles:
+        given = profiles[name].plain["held_from"] if name in profiles else None
+        first = min((rule.window.start for rule, _ in rules if rule.profile == name), default=None)
+        if since := date.fromisoformat(given) if given else first:
+            found.append(Held(name, profiles[name].plain["title"] if name in profiles else name, since))
+    return tuple(found)
+
+
 def _vocabulary(pack: Pack) -> Vocabulary:
-    home: dict[str, tuple[Entry, int]] = {}
-    for entry in pack.of("vocabulary"):
+    entries = list(pack.of("vocabulary"))
+    home: dict[str, PackFile] = {}
+    for entry in entries:
         for index, fact in enumerate(entry.plain["facts"]):
-            if fact["id"] in home and entry.document:
-                first = home[fact["id"]][0]
-                pack.faults.append(entry.document.fault(("facts", index, "id"), f"fact {fact['id']} is defined already in {first.file}"))
-            home.setdefault(fact["id"], (entry, index))
+            if fact["id"] in home:
+                pack.faults.append(entry.fault(("facts", index, "id"), f"fact {fact['id']} is defined already in {home[fact['id']].file}"))
+            home.setdefault(fact["id"], entry)
 
-    def report(path: Path_, message: str) -> None:
-        entry, index = home[str(path[0])]
-        if entry.document:
-            pack.faults.append(entry.document.fault(("facts", index, *path[1:]), message))
+    def report(number: int, path: Path_, message: str) -> None:
+        pack.faults.append(entries[number].fault(path, message))
 
-    return building.build_vocabulary([entry.plain for entry in pack.of("vocabulary")], report)
+    return building.build_vocabulary([entry.plain for entry in entries], report)
 
 
 def digest_of(pack: Pack) -> str:

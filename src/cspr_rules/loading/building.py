@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any, TypeAlias
 
 from cspr_rules.errors import Path_, did_you_mean
@@ -26,8 +27,8 @@ from cspr_rules.model.rules import (
     Stage,
     Test,
 )
-from cspr_rules.model.sources import Checked, Discrepancy, Instrument, Provision, Window
-from cspr_rules.model.vocabulary import Consideration, Fact, Implication, Order, Vocabulary
+from cspr_rules.model.sources import NO_DAY, Checked, Copy, Discrepancy, Instrument, Provision, Window
+from cspr_rules.model.vocabulary import Consideration, Fact, Implication, Impossible, Order, Retired, TakenWith, Vocabulary, YearsFrom
 
 Plain: TypeAlias = Mapping[str, Any]
 Report: TypeAlias = Callable[[Path_, str], None]
@@ -45,14 +46,26 @@ def _window(plain: Plain) -> Window:
     return Window(date.fromisoformat(plain["from"]), _day(plain["until"]), plain["approximate"])
 
 
-def build_vocabulary(files: Iterable[Plain], report: Report) -> Vocabulary:
+def _provision_window(plain: Plain) -> Window:
+    start = _day(plain["from"]) or NO_DAY
+    return Window(start, _day(plain["until"]), plain["approximate"], _day(plain["enacted"]), plain["appointed_by"])
+
+
+def _checked(plain: Plain) -> Checked:
+    copied = Copy(**plain["copy"]) if plain["copy"] else None
+    return Checked(plain["status"], plain["url"], plain["note"], plain["confidence"], copied, plain["state"])
+
+
+def build_vocabulary(files: Iterable[Plain], report: Callable[[int, Path_, str], None]) -> Vocabulary:
     """Return the vocabulary of several files: the incident's facts first, then the children's, each in the order of the files.
 
     Args:
         files: Plain vocabulary files.
-        report: Called for values of ``implies`` that the other fact cannot have; the path starts with the fact's id.
+        report: Called with the number of a file, the path in it and the message of everything that does not fit: values of ``implies`` that the
+            other fact cannot have, and tests of ``impossible`` that cannot be built.
     """
-    plain_facts = [fact for file in sorted(files, key=lambda file: (file["order"], file["title"])) for fact in file["facts"]]
+    in_order = sorted(enumerate(files), key=lambda each: (each[1]["order"], each[1]["title"]))
+    plain_facts = [fact for _, file in in_order for fact in file["facts"]]
     facts = {
         fact["id"]: Fact(
             id=fact["id"],
@@ -74,26 +87,63 @@ def build_vocabulary(files: Iterable[Plain], report: Report) -> Vocabulary:
             may_be_future=fact["may_be_future"],
             law_date=fact["law_date"],
             counts=fact["counts"],
+            no_more_than=tuple(fact["no_more_than"]),
+            years_from=YearsFrom(fact["years_from"]["born"], fact["years_from"]["at"]) if fact["years_from"] else None,
+            taken_with=_taken_with(fact["taken_with"]),
         )
         for fact in sorted(plain_facts, key=lambda fact: fact["scope"] != "incident")
     }
-    for plain in plain_facts:
-        if plain["implies"]:
-            facts[plain["id"]] = facts[plain["id"]]._replace(implies=_implications(plain, facts, report))
-    return Vocabulary(tuple(facts.values()))
+    for number, file in in_order:
+        for index, plain in enumerate(file["facts"]):
+            if plain["implies"]:
+                implied = _implications(plain, facts, partial(_under, report, number, ("facts", index)))
+                facts[plain["id"]] = facts[plain["id"]]._replace(implies=implied)
+    retired = {each["id"]: Retired(each["id"], tuple(each["use"]), _clause(each["says"])) for _, file in in_order for each in file["retired"]}
+    words = Vocabulary(tuple(facts.values()), (), retired)
+    impossible = [
+        _impossible(plain, words, partial(_under, report, number, ("impossible", index)))
+        for number, file in in_order
+        for index, plain in enumerate(file["impossible"])
+    ]
+    return Vocabulary(words.facts, tuple(each for each in impossible if each is not None), retired)
+
+
+def _under(report: Callable[[int, Path_, str], None], number: int, start: Path_, path: Path_, message: str) -> None:
+    """Report something in a file at a path that begins elsewhere."""
+    report(number, (*start, *path), message)
+
+
+def _clause(sentence: str) -> str:
+    """Return a sentence for the middle of another one."""
+    return " ".join(sentence.split()).rstrip(".")
+
+
+def _impossible(plain: Plain, vocabulary: Vocabulary, report: Report) -> Impossible | None:
+    tests = [_compared(each, "", ("all", index), vocabulary, report) for index, each in enumerate(plain["all"])]
+    built = tuple(test for test in tests if test is not None)
+    if len(built) != len(tests):
+        return None
+    if len({test.fact for test in built}) != len(built):
+        report(("all",), "each test has to be of another fact")
+        return None
+    return Impossible(_clause(plain["says"]), built, tuple(plain["cites"]))
+
+
+def _taken_with(plain: Plain | None) -> TakenWith | None:
+    return TakenWith(plain["step"], plain["where"], tuple(plain["is_any_of"])) if plain else None
 
 
 def _implications(plain: Plain, facts: Mapping[str, Fact], report: Report) -> tuple[Implication, ...]:
     found = []
     for index, each in enumerate(plain["implies"]):
-        path: Path_ = (plain["id"], "implies", index)
+        path: Path_ = ("implies", index)
         other = facts.get(each["fact"])
         if other is None:
             report((*path, "fact"), f"there is no fact called '{each['fact']}'{did_you_mean(each['fact'], facts)}")
             continue
         try:
-            when = None if each["when"] is None else facts[plain["id"]].parse(each["when"])
-            found.append(Implication(when, other.id, other.parse(each["is"])))
+            when = None if each["when"] is None else facts[plain["id"]].exactly(each["when"])
+            found.append(Implication(when, other.id, other.exactly(each["is"])))
         except ValueError as error:
             report(path, str(error))
     return tuple(found)
@@ -101,7 +151,7 @@ def _implications(plain: Plain, facts: Mapping[str, Fact], report: Report) -> tu
 
 def build_provisions(plain: Plain, report: Report) -> list[Provision]:
     """Return the provisions of one instrument; those that give no window or check take the instrument's."""
-    instrument = Instrument(plain["id"], plain["title"], plain["short"], plain["layer"], plain["url"])
+    instrument = Instrument(plain["id"], plain["title"], plain["short"], plain["layer"], plain["url"], plain["edition_of"])
     provisions = []
     for index, each in enumerate(plain["provisions"]):
         window, checked = each["in_force"] or plain["in_force"], each["checked"] or plain["checked"]
@@ -115,9 +165,9 @@ def build_provisions(plain: Plain, report: Report) -> list[Provision]:
                 instrument=instrument,
                 pinpoint=each["pinpoint"],
                 force=each["force"],
-                window=_window(window),
+                window=_provision_window(window),
                 summary=each["summary"],
-                checked=Checked(checked["status"], checked["url"], checked["note"], checked["confidence"]),
+                checked=_checked(checked),
             )
         )
     return provisions
@@ -168,29 +218,36 @@ def _build_join(plain: Plain, join: str, path: Path_, vocabulary: Vocabulary, re
 
 
 def _build_test(plain: Plain, path: Path_, vocabulary: Vocabulary, report: Report) -> Condition | None:
-    before = len(plain)
     says = plain.get("says")
     if not isinstance(says, str) or not says.strip():
         report(path, "a test needs `says`: the clause a professional reviews")
         return None
     if says.rstrip().endswith("."):
         report((*path, "says"), "`says` is a clause: leave out the full stop")
-    used = [key for key in plain if key in _EVERY_COMPARISON]
-    for key in plain:
-        if key not in (*_EVERY_COMPARISON, "says", "fact", "cites"):
-            report((*path, key), f"'{str(key)[:60]}' is not part of a test{did_you_mean(str(key), _EVERY_COMPARISON)}")
-            before = 0
-    fact = vocabulary.by_id.get(plain["fact"]) if isinstance(plain["fact"], str) else None
-    if fact is None:
-        report((*path, "fact"), f"there is no fact called '{str(plain['fact'])[:60]}'{did_you_mean(str(plain['fact']), vocabulary.by_id)}")
-        return None
-    if len(used) != 1 or used[0] not in COMPARISONS[fact.type]:
-        report(path, f"expected exactly one comparison that fits {fact.id} ({fact.type}): {', '.join(COMPARISONS[fact.type])}")
-        return None
     cites = plain.get("cites", [])
     cites = [cites] if isinstance(cites, str) else cites
     if not isinstance(cites, list) or not all(isinstance(cite, str) for cite in cites):
         report((*path, "cites"), "expected a provision or a list of provisions")
+        return None
+    compared = {key: value for key, value in plain.items() if key not in ("says", "cites")}
+    test = _compared(compared, " ".join(says.split()), path, vocabulary, report)
+    return test._replace(cites=tuple(cites)) if test else None
+
+
+def _compared(plain: Plain, says: str, path: Path_, vocabulary: Vocabulary, report: Report) -> Test | None:
+    """Return a fact held against a value, or ``None`` if it cannot be; every reason is reported."""
+    used = [key for key in plain if key in _EVERY_COMPARISON]
+    unknown = [key for key in plain if key not in (*_EVERY_COMPARISON, "fact")]
+    for key in unknown:
+        report((*path, key), f"'{str(key)[:60]}' is not part of a test{did_you_mean(str(key), _EVERY_COMPARISON)}")
+    name = plain.get("fact")
+    fact = vocabulary.by_id.get(name) if isinstance(name, str) else None
+    if fact is None:
+        missing = f"there is no fact called '{str(name)[:60]}'{did_you_mean(str(name), vocabulary.by_id)}"
+        report((*path, "fact"), vocabulary.no_longer(name) or missing)
+        return None
+    if len(used) != 1 or used[0] not in COMPARISONS[fact.type]:
+        report(path, f"expected exactly one comparison that fits {fact.id} ({fact.type}): {', '.join(COMPARISONS[fact.type])}")
         return None
     comparison: Any = used[0]
     try:
@@ -198,7 +255,7 @@ def _build_test(plain: Plain, path: Path_, vocabulary: Vocabulary, report: Repor
     except ValueError as error:
         report((*path, comparison), f"{fact.id}: {error}")
         return None
-    return Test(" ".join(says.split()), fact.id, comparison, value, tuple(cites)) if before else None
+    return None if unknown else Test(says, fact.id, comparison, value, ())
 
 
 def _comparison_value(fact: Fact, comparison: str, raw: Any) -> Any:
@@ -210,7 +267,7 @@ def _comparison_value(fact: Fact, comparison: str, raw: Any) -> Any:
         if not isinstance(raw, list) or not raw:
             raise ValueError("expected a list of values")
         return tuple(fact.parse(each) for each in raw)
-    value = fact.parse(raw)
+    value = fact.exactly(raw)
     if fact.type == "date" and not isinstance(value, date):
         raise ValueError("expected a date")
     return value
@@ -304,6 +361,7 @@ def build_rule(plain: Plain, vocabulary: Vocabulary, profile: str, file: str, re
         aliases=tuple(plain["aliases"]),
         cites=cites,
         scope=plain["scope"],
+        law_of=plain["law_of"],
         when=when,
         duties=duties,
         notes=notes,

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from cspr_rules.errors import CaseError, did_you_mean, shown
 from cspr_rules.loading.reading import Document
 from cspr_rules.model.cases import Case
-from cspr_rules.model.vocabulary import parse_date
+from cspr_rules.model.values import parse_date
 
 _FILE_KEYS = ("title", "shaped_on", "profile", "as_of", "facts", "children", "expect")
 

@@ -9,10 +9,10 @@ from itertools import pairwise
 
 from cspr_rules.engine.conditions.normal_form import Exact, Joined, Within, exact, expanded
 from cspr_rules.errors import Fault, Path_, RulesError, did_you_mean
-from cspr_rules.loading import overlay
+from cspr_rules.loading import editions, overlay, which_law, words
 from cspr_rules.loading.assembling import Built
 from cspr_rules.loading.building import build_deadline
-from cspr_rules.loading.packs import Entry
+from cspr_rules.loading.packs import PackFile
 from cspr_rules.model.calendars import known_base
 from cspr_rules.model.rules import All, AnyOf, Condition, Deadline, Duty, Not, Rule, RuleMet, Test
 from cspr_rules.model.ruleset import Ruleset
@@ -23,15 +23,15 @@ def check(built: Built) -> list[Fault]:
     """Return every fault of a built ruleset, in no particular order."""
     if built.ruleset is None:
         return []
-    return [*_Checks(built, built.ruleset).faults(), *overlay.faults(built, built.ruleset)]
+    return [*_Checks(built, built.ruleset).faults(), *which_law.faults(built, built.ruleset), *overlay.faults(built, built.ruleset)]
 
 
 class _Checks:
     def __init__(self, built: Built, ruleset: Ruleset) -> None:
         self.built = built
         self.ruleset = ruleset
-        self.lost = built.pack.lost()
-        self.versions: dict[str, list[tuple[Rule, Entry]]] = {}
+        self.lost = built.pack.lost("rules")
+        self.versions: dict[str, list[tuple[Rule, PackFile]]] = {}
         for rule, entry in built.rule_entries:
             self.versions.setdefault(rule.id, []).append((rule, entry))
 
@@ -89,6 +89,13 @@ class _Checks:
                 for position, each in enumerate(fact["considerations"]):
                     yield from self._cites(entry, (*here, "considerations", position, "cites"), each["cites"])
 
+            yield from words.faults(entry, facts)
+            yield from self._impossible(entry)
+
+    def _impossible(self, entry: PackFile) -> Iterator[Fault]:
+        for index, each in enumerate(entry.plain["impossible"]):
+            yield from self._cites(entry, ("impossible", index, "cites"), each["cites"])
+
     def _sections(self) -> Iterator[Fault]:
         for entry in self.built.pack.of("sources"):
             known = {section_of(provision["pinpoint"]) for provision in entry.plain["provisions"]}
@@ -104,7 +111,7 @@ class _Checks:
                 for name in ("clauses", "sources"):
                     for position, key in enumerate(each[name]):
                         if entry.profile or key.split("/")[0] in loaded:
-                            yield from self._cites(entry, ("discrepancies", index, name), [key], offset=position)
+                            yield from self._cites(entry, ("discrepancies", index, name), [key], offset=position, awaited=True)
 
     def _calendar(self) -> Iterator[Fault]:
         for entry in self.built.pack.of("calendars"):
@@ -116,7 +123,7 @@ class _Checks:
 
     # -- rules ------------------------------------------------------------------------------------------------------------------------
 
-    def _windows(self, versions: Sequence[tuple[Rule, Entry]]) -> Iterator[Fault]:
+    def _windows(self, versions: Sequence[tuple[Rule, PackFile]]) -> Iterator[Fault]:
         for (earlier, first), (later, second) in pairwise(versions):
             if earlier.profile != later.profile:  # a fault of the overlay
                 continue
@@ -131,7 +138,7 @@ class _Checks:
             elif earlier.gap_after and later.window.start == earlier.window.until + timedelta(days=1):
                 yield first.fault(("gap_after",), f"there is no gap: {second.file} takes over the next day")
 
-    def _references(self, rule: Rule, entry: Entry) -> Iterator[Fault]:
+    def _references(self, rule: Rule, entry: PackFile) -> Iterator[Fault]:
         for path, name in _asked(rule.when, ("when",)):
             targets = [other for other, _ in self.versions.get(name, ())]
             if not targets:
@@ -157,7 +164,7 @@ class _Checks:
     def _reaches(self, rule: Rule, names: set[str]) -> bool:
         return any(self._leads_back(each, name) for _, each in _asked(rule.when, ()) for name in names)
 
-    def _condition(self, rule: Rule, entry: Entry) -> Iterator[Fault]:
+    def _condition(self, rule: Rule, entry: PackFile) -> Iterator[Fault]:
         for path, test in _tests_at(rule.when, ("when",)):
             fact = self.ruleset.vocabulary.by_id[test.fact]
             if fact.scope == "child" and rule.scope == "incident":
@@ -181,7 +188,7 @@ class _Checks:
     def _condition_on(self, day: date, name: str) -> Condition:
         return next(rule.when for rule, _ in self.versions[name] if day in rule.window)
 
-    def _rule(self, rule: Rule, entry: Entry) -> Iterator[Fault]:
+    def _rule(self, rule: Rule, entry: PackFile) -> Iterator[Fault]:
         if not rule.id.startswith(f"{entry.profile}."):
             yield entry.fault(("id",), f"a rule of this folder has an id that begins with '{entry.profile}.'")
         yield from self._cites(entry, ("cites",), rule.cites, rule.window)
@@ -195,13 +202,13 @@ class _Checks:
         for index, effect in enumerate(entry.plain["then"]):
             path: Path_ = ("then", index)
             yield from self._known_discrepancies(entry, (*path, "discrepancies"), effect["discrepancies"])
-            yield from self._cites(entry, (*path, "cites"), effect["cites"] or (), rule.window)
+            yield from self._cites(entry, (*path, "cites"), effect["cites"] or (), rule.window, awaited="note" in effect)
         positions = [index for index, effect in enumerate(entry.plain["then"]) if "note" not in effect]
         for index, duty in zip(positions, rule.duties, strict=True):
             yield from self._duty(rule, duty, entry, ("then", index))
         yield from self._examples(rule, entry)
 
-    def _duty(self, rule: Rule, duty: Duty, entry: Entry, path: Path_) -> Iterator[Fault]:
+    def _duty(self, rule: Rule, duty: Duty, entry: PackFile, path: Path_) -> Iterator[Fault]:
         yield from self._strength(entry, (*path, "duty"), duty.strength, duty.cites)
         for key, roles in (("by", (duty.by,)), ("to", duty.to)):
             for role in roles:
@@ -232,7 +239,7 @@ class _Checks:
         if duty.done_by is None and any(deadline.amount is not None for deadline in duty.deadlines):
             yield entry.fault(path, "a duty with a deadline has to name the step that discharges it, under `done_by`")
 
-    def _deadline(self, rule: Rule | None, deadline: Deadline, entry: Entry, path: Path_) -> Iterator[Fault]:
+    def _deadline(self, rule: Rule | None, deadline: Deadline, entry: PackFile, path: Path_) -> Iterator[Fault]:
         yield from self._strength(entry, (*path, "strength"), deadline.strength, deadline.cites)
         yield from self._cites(entry, (*path, "cites"), deadline.cites, rule.window if rule else None)
         yield from self._known_discrepancies(entry, (*path, "discrepancies"), deadline.discrepancies)
@@ -242,14 +249,14 @@ class _Checks:
             if rule and fact and fact.scope == "child" and rule.scope == "incident":
                 yield entry.fault(path, f"{fact.id} is recorded per child; the clock of a rule that is asked once cannot run from it")
 
-    def _date(self, entry: Entry, path: Path_, name: str, *, step: bool) -> Iterator[Fault]:
+    def _date(self, entry: PackFile, path: Path_, name: str, *, step: bool) -> Iterator[Fault]:
         fact = self.ruleset.vocabulary.by_id.get(name)
         if fact is None or fact.type != "date" or (step and fact.kind != "step"):
             wanted = "step" if step else "date"
             fitting = (each.id for each in self.ruleset.vocabulary.facts if each.type == "date" and (not step or each.kind == "step"))
             yield entry.fault(path, f"there is no {wanted} called '{name}'{did_you_mean(name, fitting)}")
 
-    def _strength(self, entry: Entry, path: Path_, strength: str, cites: Sequence[str]) -> Iterator[Fault]:
+    def _strength(self, entry: PackFile, path: Path_, strength: str, cites: Sequence[str]) -> Iterator[Fault]:
         cited = self._cited(cites)
         if cited and not any(at_most(strength, provision.force) for provision in cited):
             forces = ", ".join(f"{provision.key} is '{provision.force}'" for provision in cited)
@@ -260,20 +267,36 @@ class _Checks:
         found = [self.ruleset.provisions[key] for key in keys if key in self.ruleset.provisions]
         return found if len(found) == len(keys) else []
 
-    def _cites(self, entry: Entry, path: Path_, keys: Sequence[str], window: Window | None = None, offset: int = 0) -> Iterator[Fault]:
+    def _cites(
+        self, entry: PackFile, path: Path_, keys: Sequence[str], window: Window | None = None, offset: int = 0, *, awaited: bool = False
+    ) -> Iterator[Fault]:
+        """Yield what is wrong with some citations.
+
+        Args:
+            entry: The file.
+            path: Where they stand in it.
+            keys: What is cited.
+            window: The days on which something rests on them, where those are known.
+            offset: The place of the first of them.
+            awaited: Whether what is enacted may be named although no day is appointed: in what rests on nothing, such as a note.
+        """
         for index, key in enumerate(keys, start=offset):
             provision = self.ruleset.provisions.get(key)
             if provision is None:
-                yield entry.fault((*path, index), f"there is no provision called '{key}'{did_you_mean(key, self.ruleset.provisions)}")
-            elif window and not _overlap(provision.window, window):
+                hint = did_you_mean(key, (*self.ruleset.provisions, *editions.names(self.built.pack)))
+                yield entry.fault((*path, index), f"there is no provision called '{key}'{hint}")
+            elif provision.window.first_day is None:
+                if not awaited:
+                    yield entry.fault((*path, index), f"{key} applies {provision.window}; only a note can name it, and nothing can rest on it")
+            elif window and not provision.window.overlaps(window):
                 yield entry.fault((*path, index), f"{key} applies {provision.window}, never while this rule does ({window})")
 
-    def _known_discrepancies(self, entry: Entry, path: Path_, ids: Sequence[str]) -> Iterator[Fault]:
+    def _known_discrepancies(self, entry: PackFile, path: Path_, ids: Sequence[str]) -> Iterator[Fault]:
         for index, each in enumerate(ids):
-            if each not in self.ruleset.discrepancies:
+            if each not in self.ruleset.discrepancies and each not in self.built.pack.registered_above(entry.profile):
                 yield entry.fault((*path, index), f"there is no discrepancy called '{each}'{did_you_mean(each, self.ruleset.discrepancies)}")
 
-    def _examples(self, rule: Rule, entry: Entry) -> Iterator[Fault]:
+    def _examples(self, rule: Rule, entry: PackFile) -> Iterator[Fault]:
         missing = {"met", "not_met", "undetermined"} - {example.expect["outcome"] for example in rule.examples}
         for outcome in sorted(missing):
             yield entry.fault(("examples",), f"no example of outcome {outcome}")
@@ -288,7 +311,7 @@ class _Checks:
     # -- across rules -----------------------------------------------------------------------------------------------------------------
 
     def _unique_duties(self) -> Iterator[Fault]:
-        owners: dict[str, tuple[str, Entry, Path_]] = {}
+        owners: dict[str, tuple[str, PackFile, Path_]] = {}
         for rule, entry in sorted(self.built.rule_entries, key=lambda pair: self.built.pack.profiles.index(pair[1].profile)):
             for index, effect in enumerate(entry.plain["then"]):
                 if "note" in effect:
@@ -405,10 +428,6 @@ def _constant(form: Exact) -> bool | None:
             return conjunction if all(constant is conjunction for constant in constants) else None
         case _:
             return True if not form.false else False if not form.true else None
-
-
-def _overlap(left: Window, right: Window) -> bool:
-    return (right.until is None or left.start <= right.until) and (left.until is None or right.start <= left.until)
 
 
 def _uncovered(window: Window, covers: Sequence[Window]) -> date | None:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from cspr_rules.errors import Fault, Path_
 from cspr_rules.loading.assembling import Built
 from cspr_rules.loading.building import build_calendar, build_deadline
-from cspr_rules.loading.packs import Entry
+from cspr_rules.loading.packs import PackFile
 from cspr_rules.model.calendars import known_base
 from cspr_rules.model.profiles import weaker
 from cspr_rules.model.rules import Deadline
@@ -36,9 +36,9 @@ def _redefined(built: Built) -> Iterator[Fault]:
             yield here.fault(("id",), f"{home.id} is already a rule of '{home.profile}' ({there.place(('id',))}); it cannot be redefined")
 
 
-def _days_off(built: Built, profiles: Sequence[Entry]) -> Iterator[Fault]:
+def _days_off(built: Built, profiles: Sequence[PackFile]) -> Iterator[Fault]:
     """Refuse a calendar that has a day off which an inherited one counts: it would lengthen every inherited deadline."""
-    homes: dict[str, Entry] = {}
+    homes: dict[str, PackFile] = {}
     for entry in built.pack.of("calendars"):
         homes.setdefault(entry.plain["id"], entry)
     for inherited, own in pairwise(profiles):
@@ -57,7 +57,7 @@ def _days_off(built: Built, profiles: Sequence[Entry]) -> Iterator[Fault]:
             yield own.fault(("calendar",), message)
 
 
-def _bodies(built: Built, profiles: Sequence[Entry]) -> Iterator[Fault]:
+def _bodies(built: Built, profiles: Sequence[PackFile]) -> Iterator[Fault]:
     """Refuse somebody else in the place of a national body, and a rule of a profile that forbids telling one."""
     fixed: dict[str, str] = {}
     for profile in profiles:
@@ -84,7 +84,7 @@ class _Placed(NamedTuple):
     place: str
 
 
-def _longer(built: Built, profiles: Sequence[Entry], ruleset: Ruleset) -> Iterator[Fault]:
+def _longer(built: Built, profiles: Sequence[PackFile], ruleset: Ruleset) -> Iterator[Fault]:
     inherited: dict[str, list[_Placed]] = {}
     for rule, entry in built.rule_entries:
         for index, effect in enumerate(entry.plain["then"]):

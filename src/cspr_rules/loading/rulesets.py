@@ -16,7 +16,8 @@ from typing import Any
 
 from cspr_rules.errors import Fault, RulesError
 from cspr_rules.loading.assembling import Built, build
-from cspr_rules.loading.packs import Entry, Pack, read_pack
+from cspr_rules.loading.folders import read_pack
+from cspr_rules.loading.packs import Pack, PackFile
 from cspr_rules.model.ruleset import Ruleset
 
 MOST_FAULTS = 500
@@ -85,9 +86,11 @@ def _shipped(profile: str) -> Ruleset:
     if content is None or profile not in content["profiles"]:
         return load_folder(profile, packaged_rules())
     made = content["profiles"][profile]
-    entries = [Entry(**content["entries"][index]) for index in made["entries"]]
-    ruleset = build(Pack(made["chain"], entries), made["digest"]).ruleset
-    assert ruleset is not None  # noqa: S101 -- the build refuses to package rules that do not load
+    entries = [PackFile(**content["entries"][index]) for index in made["entries"]]
+    built = build(Pack(made["chain"], entries), made["digest"])
+    ruleset = built.ruleset
+    if ruleset is None or (faults := built.pack.faults or absent(built)):
+        raise RulesError(faults or [Fault(str(_PREBUILT), "the compiled rules are not whole; install the package again")])
     for year, days in content["holidays"][ruleset.calendar.id].items():
         ruleset.calendar.preset(int(year), {date.fromisoformat(day): name for day, name in days})
     return ruleset
@@ -118,20 +121,41 @@ def check_folder(profile: str | Path, rules_dir: Path) -> Built:
     built = build(pack)
     if built.ruleset is not None:
         built.pack.faults.extend(check(built))
-    if lost := pack.lost():
-        # What a faulty file would have defined is missing wherever it is named; only the cause is worth saying.
-        built.pack.faults[:] = [fault for fault in built.pack.faults if not _follows(fault, lost, bool(pack.unread))]
+    # What a faulty file would have defined is missing wherever it is named; only the cause is worth saying.
+    built.pack.faults[:] = [fault for fault in built.pack.faults if not _follows(fault, pack)]
     if not built.pack.faults and built.ruleset is None:
         built.pack.faults.append(Fault(str(rules_dir), "there are no rules here"))
+    if not built.pack.faults:
+        built.pack.faults.extend(absent(built))
     built.pack.faults[:] = sorted(set(built.pack.faults), key=_in_order)
     return built
 
 
-def _follows(fault: Fault, lost: set[str], unread: bool) -> bool:
-    named = re.search(r"there is no [a-z]+ called '([^']*)'", fault.message)
-    if named:
-        return named.group(1) in lost or named.group(1).split("/")[-1] in lost
-    return unread and fault.message.startswith("'checked_on' is missing here")
+_DEFINED_IN = {
+    **dict.fromkeys(("fact", "date", "step"), "vocabulary"),
+    **dict.fromkeys(("rule", "duty"), "rules"),
+    "provision": "sources",
+    "discrepancy": "discrepancies",
+    "calendar": "calendars",
+    "role": "profile",
+}
+"""What is named, and the kind of file that defines it."""
+
+
+def _follows(fault: Fault, pack: Pack) -> bool:
+    """Say whether a fault is there only because another file, whose own fault is told, could not be read."""
+    if fault.message.startswith("'checked_on' is missing here"):
+        return any(kind == "profile" for kind, _ in pack.unread)
+    named = re.match(r"there is no ([a-z]+) called '([^']*)'", fault.message)
+    if named is None or named[1] not in _DEFINED_IN:
+        return False
+    return not pack.lost(_DEFINED_IN[named[1]]).isdisjoint((named[2], named[2].split("/")[0]))
+
+
+def absent(built: Built) -> list[Fault]:
+    """Return a fault for each rule that its file holds and the ruleset does not: a set of rules is whole, or it is refused."""
+    have = {id(entry) for _, entry in built.rule_entries}
+    return [entry.fault((), "this rule is not part of the rules that were built") for entry in built.pack.of("rules") if id(entry) not in have]
 
 
 def _in_order(fault: Fault) -> tuple[str, list[int], str]:

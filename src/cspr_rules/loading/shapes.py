@@ -33,9 +33,9 @@ def _clause(text: str) -> str:
     return " ".join(text.split())
 
 
-Day: TypeAlias = Annotated[date, BeforeValidator(_day)]
+DayText: TypeAlias = Annotated[date, BeforeValidator(_day)]
 Text: TypeAlias = Annotated[str, AfterValidator(_clause)]
-Key: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
+KeyText: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
 DottedKey: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$", max_length=120)]
 ProvisionKey: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*/[A-Za-z0-9][A-Za-z0-9_./-]*$", max_length=120)]
 Strength: TypeAlias = Literal["must", "will", "should", "may", "must_not"]
@@ -53,8 +53,8 @@ class Shape(BaseModel):
 class WindowModel(Shape):
     """The days on which something applies."""
 
-    from_: Day = Field(alias="from")
-    until: Day | None = None
+    from_: DayText = Field(alias="from")
+    until: DayText | None = None
     approximate: Text | None = None
 
     @model_validator(mode="after")
@@ -64,127 +64,29 @@ class WindowModel(Shape):
         return self
 
 
+class ProvisionWindowModel(Shape):
+    """The days on which a provision applies; ``from: null`` with ``enacted`` where no day is appointed yet."""
+
+    from_: DayText | None = Field(alias="from")
+    until: DayText | None = None
+    approximate: Text | None = None
+    enacted: DayText | None = None
+    appointed_by: ProvisionKey | None = None
+
+    @model_validator(mode="after")
+    def _ordered(self) -> ProvisionWindowModel:
+        if self.from_ is None and (self.enacted is None or self.until is not None):
+            raise ValueError("`from: null` says that no day is appointed: it takes `enacted`, the day it was made, and no `until`")
+        if self.appointed_by is not None and self.enacted is None:
+            raise ValueError("`appointed_by` goes with `enacted`: the day it was made")
+        if self.from_ and self.until and self.until < self.from_:
+            raise ValueError(f"ends on {self.until}, before it begins on {self.from_}")
+        if self.from_ and self.enacted and self.from_ < self.enacted:
+            raise ValueError(f"begins on {self.from_}, before it was enacted on {self.enacted}")
+        return self
+
+
 # -- vocabulary ----------------------------------------------------------------------------------------------------------------------
-
-
-class ConsiderationModel(Shape):
-    """Something guidance asks a person to weigh."""
-
-    text: Text
-    cites: list[ProvisionKey] = Field(min_length=1)
-
-
-class ImplicationModel(Shape):
-    """What follows for another fact."""
-
-    when: bool | str | int | None = None
-    fact: DottedKey
-    is_: bool | str | int = Field(alias="is")
-
-
-class OrderModel(Shape):
-    """A step that comes before another."""
-
-    fact: DottedKey
-    cites: list[ProvisionKey] = Field(default_factory=list)
-
-
-class FactModel(Shape):
-    """One fact a case may hold."""
-
-    id: DottedKey
-    scope: Literal["incident", "child"]
-    kind: Literal["fact", "judgement", "step"]
-    type: Literal["yes_no", "one_of", "number", "date"]
-    values: dict[Key, Text] = Field(default_factory=dict)
-    unit: Text | None = None
-    unit_for_one: Text | None = None
-    at_least: int | None = None
-    at_most: int | None = None
-    meaning: Text
-    question: Text
-    who_would_know: Text
-    considerations: list[ConsiderationModel] = Field(default_factory=list)
-    implies: list[ImplicationModel] = Field(default_factory=list)
-    not_before: list[DottedKey] = Field(default_factory=list)
-    comes_after: list[OrderModel] = Field(default_factory=list)
-    may_be_future: bool = False
-    law_date: bool = False
-    counts: Literal["children"] | None = None
-
-    @model_validator(mode="after")
-    def _fits(self) -> FactModel:
-        if (self.type == "one_of") != bool(self.values):
-            raise ValueError("`values` goes with type one_of, and only with it")
-        if self.kind == "step" and self.type != "date":
-            raise ValueError("a step is dated: its type has to be date")
-        if self.considerations and self.kind != "judgement":
-            raise ValueError("only a judgement has considerations")
-        if self.type != "date" and (self.not_before or self.may_be_future or self.law_date):
-            raise ValueError("`not_before`, `may_be_future` and `law_date` go with type date")
-        if self.comes_after and self.kind != "step":
-            raise ValueError("only a step comes after another")
-        if self.at_least is not None and self.at_most is not None and self.at_most <= self.at_least:
-            raise ValueError("`at_most` has to be more than `at_least`")
-        if self.type != "number" and (self.unit or self.at_least is not None or self.at_most is not None or self.counts):
-            raise ValueError("`unit`, `at_least`, `at_most` and `counts` go with type number")
-        if bool(self.unit) != bool(self.unit_for_one):
-            raise ValueError("`unit` and `unit_for_one` go together: what is counted, for several and for one")
-        return self
-
-
-class VocabularyModel(Shape):
-    """A file of facts that belong together."""
-
-    title: Text
-    order: int
-    facts: list[FactModel] = Field(min_length=1)
-
-
-# -- sources -------------------------------------------------------------------------------------------------------------------------
-
-
-class CheckedModel(Shape):
-    """How a text was checked."""
-
-    status: Literal["verified", "secondary", "memory", "unread"]
-    url: str | None = None
-    note: Text | None = None
-    confidence: Literal["high", "medium", "low"] | None = None
-
-    @model_validator(mode="after")
-    def _fits(self) -> CheckedModel:
-        if (self.status == "memory") != (self.confidence is not None):
-            raise ValueError("`confidence` goes with status memory, and only with it")
-        return self
-
-
-class ProvisionModel(Shape):
-    """One citable place."""
-
-    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_./-]*$")]
-    pinpoint: Text
-    force: Literal["must", "will", "should", "may", "must_not", "definition", "information"]
-    in_force: WindowModel | None = None
-    summary: Text
-    checked: CheckedModel | None = None
-
-
-class InstrumentModel(Shape):
-    """An instrument and its provisions; ``in_force`` and ``checked`` here hold for provisions that give none."""
-
-    id: Key
-    title: Text
-    short: Text
-    layer: Layer
-    url: str | None = None
-    in_force: WindowModel | None = None
-    checked: CheckedModel | None = None
-    sections: dict[Text, Text] = Field(default_factory=dict)
-    provisions: list[ProvisionModel] = Field(min_length=1)
-
-
-# -- rules ---------------------------------------------------------------------------------------------------------------------------
 
 
 def _within(value: Any) -> Any:
@@ -230,20 +132,20 @@ class OptionModel(Shape):
     """What a menu says of one of its choices."""
 
     rationale: Text
-    support: list[Key] = Field(default_factory=list)
+    support: list[KeyText] = Field(default_factory=list)
     methodology: Text
-    governance: list[Key] = Field(default_factory=list)
+    governance: list[KeyText] = Field(default_factory=list)
     timescale: Text
 
 
 class DutyModel(Shape):
     """What is owed when a rule is met."""
 
-    id: Key
+    id: KeyText
     duty: Strength
     act: Text
-    by: Key
-    to: list[Key] = Field(default_factory=list)
+    by: KeyText
+    to: list[KeyText] = Field(default_factory=list)
     how: Text | None = None
     contents: list[Text] = Field(default_factory=list)
     once_per: Literal["incident", "child"]
@@ -269,16 +171,16 @@ class ExpectModel(Shape):
 
     outcome: Literal["met", "not_met", "undetermined"]
     ask: list[DottedKey] | None = None
-    deadlines: dict[Key, Day | None] = Field(default_factory=dict)
-    status: dict[Key, str] = Field(default_factory=dict)
+    deadlines: dict[KeyText, DayText | None] = Field(default_factory=dict)
+    status: dict[KeyText, str] = Field(default_factory=dict)
 
 
 class ExampleModel(Shape):
     """Facts with the answer they must get."""
 
     name: Text
-    on: Day | None = None
-    as_of: Day | None = None
+    on: DayText | None = None
+    as_of: DayText | None = None
     given: dict[str, Any] = Field(default_factory=dict)
     children: list[dict[str, Any]] = Field(default_factory=list)
     expect: ExpectModel
@@ -306,6 +208,7 @@ class RuleModel(Shape):
     aliases: list[DottedKey] = Field(default_factory=list)
     cites: list[ProvisionKey] = Field(min_length=1)
     scope: Literal["incident", "child"]
+    law_of: DottedKey | None = None
     when: dict[str, Any]
     then: list[Effect] = Field(min_length=1)
     discrepancies: list[str] = Field(default_factory=list)
@@ -319,8 +222,8 @@ class PathModel(Shape):
     title: Text
     cites: list[ProvisionKey] = Field(min_length=1)
     note: Text | None = None
-    opened_by: Key | None = None
-    steps: list[Key] = Field(default_factory=list)
+    opened_by: KeyText | None = None
+    steps: list[KeyText] = Field(default_factory=list)
 
 
 class PathsModel(Shape):
@@ -332,7 +235,7 @@ class PathsModel(Shape):
 class StageModel(Shape):
     """A stretch of a case's life."""
 
-    id: Key
+    id: KeyText
     title: Text
     order: int
     when: dict[str, Any]
@@ -344,7 +247,7 @@ class StageExampleModel(Shape):
 
     name: Text
     given: dict[str, Any] = Field(default_factory=dict)
-    expect: Key | None
+    expect: KeyText | None
 
 
 class StagesModel(Shape):
@@ -370,22 +273,23 @@ class RoleModel(Shape):
 class AdditionModel(Shape):
     """What a profile adds to an inherited duty."""
 
-    duty: Key
-    also_to: list[Key] = Field(default_factory=list)
+    duty: KeyText
+    also_to: list[KeyText] = Field(default_factory=list)
     deadlines: list[DeadlineModel] = Field(default_factory=list)
 
 
 class ProfileModel(Shape):
     """A local authority, or the national position."""
 
-    id: Key
+    id: KeyText
     title: Text
-    extends: Key | None = None
+    extends: KeyText | None = None
     authority: Text
-    calendar: Key
-    checked_on: Day | None = None
-    ask_first: list[Key] = Field(default_factory=list)
-    roles: dict[Key, RoleModel] = Field(default_factory=dict)
+    calendar: KeyText
+    checked_on: DayText | None = None
+    held_from: DayText | None = None
+    ask_first: list[KeyText] = Field(default_factory=list)
+    roles: dict[KeyText, RoleModel] = Field(default_factory=dict)
     duties: list[AdditionModel] = Field(default_factory=list)
 
 
@@ -412,7 +316,7 @@ class DiscrepanciesModel(Shape):
 class CorrectionModel(Shape):
     """A day on which the library calendar is wrong."""
 
-    date: Day
+    date: DayText
     working: bool
     reason: Text
     cites: list[ProvisionKey] = Field(min_length=1)
@@ -421,9 +325,9 @@ class CorrectionModel(Shape):
 class CalendarModel(Shape):
     """Working days of a place."""
 
-    id: Key
+    id: KeyText
     title: Text
     base: Annotated[str, Field(pattern=r"^[A-Z]{2}(-[A-Z]{2,3})?$")]
-    confirmed_until: Day
+    confirmed_until: DayText
     cites: list[ProvisionKey] = Field(min_length=1)
     corrections: list[CorrectionModel] = Field(default_factory=list)

@@ -8,12 +8,12 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from cspr_rules.errors import Path_, did_you_mean
-from cspr_rules.loading import account_shapes, shapes
+from cspr_rules.loading import account_shapes, shapes, source_shapes
 from cspr_rules.loading.reading import Document
 
 KINDS: dict[str, type[BaseModel]] = {
-    "vocabulary": shapes.VocabularyModel,
-    "sources": shapes.InstrumentModel,
+    "vocabulary": source_shapes.VocabularyModel,
+    "sources": source_shapes.InstrumentModel,
     "rules": shapes.RuleModel,
     "paths": shapes.PathsModel,
     "stages": shapes.StagesModel,
@@ -22,6 +22,7 @@ KINDS: dict[str, type[BaseModel]] = {
     "calendars": shapes.CalendarModel,
     "coverage": account_shapes.CoverageModel,
     "digests": account_shapes.DigestsModel,
+    "watch": account_shapes.WatchModel,
 }
 """Kind of file to the model of its shape."""
 

@@ -11,7 +11,7 @@ from cspr_rules.errors import CaseError, Fault, Path_, QuestionError, did_you_me
 from cspr_rules.model.rules import Outcome, Rule
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import in_words
-from cspr_rules.model.vocabulary import parse_date
+from cspr_rules.model.values import parse_date
 from cspr_rules.record import DecisionRecord
 
 SCHEMA: Final = "cspr-rules/answers/1"
@@ -68,6 +68,7 @@ class _Reader:
         self.faults: list[Fault] = []
         self.scopes = {rule.id: rule.scope for rule in ruleset.rules}
         self.duties = {duty.id for rule in ruleset.rules for duty in rule.duties}
+        self.vocabulary = ruleset.vocabulary
         self.facts = set(ruleset.vocabulary.by_id)
 
     def run(self, value: Any) -> Answers:
@@ -100,7 +101,8 @@ class _Reader:
     def known(self, path: Path_, name: Any, names: Collection[str], what: str) -> bool:
         if isinstance(name, str) and name in names:
             return True
-        self.fault(path, f"there is no {what} called '{shown(name)}'{did_you_mean(str(name), names)}")
+        gone = self.vocabulary.no_longer(name) if what == "fact" else None
+        self.fault(path, gone or f"there is no {what} called '{shown(name)}'{did_you_mean(str(name), names)}")
         return False
 
     def entries(self, value: Mapping[str, Any], key: str, names: Collection[str], what: str) -> Iterator[tuple[Path_, str, Any]]:
@@ -163,7 +165,7 @@ def _beginnings(rules: Iterable[str]) -> set[str]:
     return {".".join(parts[:count]) for rule in rules for parts in (rule.split("."),) for count in range(1, len(parts) + 1)}
 
 
-def within(rule: str, groups: Iterable[str]) -> bool:
+def of_group(rule: str, groups: Iterable[str]) -> bool:
     """Return whether a rule is one of some rules and groups of rules."""
     return any(rule == group or rule.startswith(f"{group}.") for group in groups)
 
@@ -186,7 +188,7 @@ def empty_sheet(record: DecisionRecord, groups: Collection[str], title: str | No
     unknown = [each for each in groups if each not in known]
     if unknown:
         raise QuestionError([Fault("", f"there is no rule or group of rules called '{shown(each)}'{did_you_mean(each, known)}") for each in unknown])
-    rules = [source.rule for source in (*record.law.incident, *record.law.child) if within(source.rule.id, groups)]
+    rules = [source.rule for source in (*record.law.incident, *record.law.child) if of_group(source.rule.id, groups)]
     if not rules:
         raise QuestionError([Fault("", f"none of these rules is law on {in_words(record.law_on)}")])
     return "\n".join([*_sheet(ruleset, record, sorted(rules, key=lambda rule: rule.id), groups, title), ""])

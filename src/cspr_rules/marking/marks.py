@@ -16,16 +16,17 @@ from cspr_rules.engine.decisions import STATUS_WORDS, GivenNote, OwedDuty, Quest
 from cspr_rules.errors import Path_, written
 from cspr_rules.explain.english import capital
 from cspr_rules.explain.phrases import OUTCOME_NAMES, about, cited, counted, listed, not_counted, reason_for, weekday_of
-from cspr_rules.marking.answer_sheet import Answers, Owed, answers_from, within
+from cspr_rules.marking.answer_sheet import Answers, Owed, answers_from, of_group
 from cspr_rules.model.rules import Outcome, Rule
 from cspr_rules.model.sources import Provision, in_words
+from cspr_rules.model.values import day_words
 from cspr_rules.record import DecisionRecord
 
 Verdict: TypeAlias = Literal["right", "wrong", "missed", "unanswered"]
 VERDICTS: Final[Mapping[Verdict, str]] = {"right": "right", "wrong": "wrong", "missed": "left out", "unanswered": "not answered"}
 """Every verdict and how it is printed."""
 OPEN: Final = " Until that is known, nobody can say that it is not met."
-Kind: TypeAlias = Literal["outcome", "duty", "status", "question", "note"]
+MarkKind: TypeAlias = Literal["outcome", "duty", "status", "question", "note"]
 MARKING_SCHEMA: Final = "cspr-rules/marking/1"
 
 
@@ -45,7 +46,7 @@ class Mark(NamedTuple):
         explain: Works out :attr:`because`.
     """
 
-    kind: Kind
+    kind: MarkKind
     id: str
     title: str
     child: int | None
@@ -109,6 +110,20 @@ class Marking(NamedTuple):
     def to_json(self) -> str:
         """Return the marks as JSON: the same bytes for the same rules, case, days and answers."""
         return plain_values.as_json(self.to_dict())
+
+
+class Marked(NamedTuple):
+    """One case with its answers marked.
+
+    Attributes:
+        name: The case file.
+        title: What the case is about, if the file says.
+        marking: The marks.
+    """
+
+    name: str
+    title: str | None
+    marking: Marking
 
 
 def mark(record: DecisionRecord, answers: Answers | Mapping[str, Any], place: Callable[[Path_], str] = written) -> Marking:
@@ -192,7 +207,7 @@ class _Marks:
         """Yield the duties that are owed and that answers, which claim to name all of them, do not name."""
         for duty_id, owed in self.owed.items():
             named = duty_id in self.answers.duties or duty_id in self.answers.status
-            if not named and any(within(each.rule_id, self.answers.complete_for) for each in owed):
+            if not named and any(of_group(each.rule_id, self.answers.complete_for) for each in owed):
                 yield self.duty("duty", duty_id, "missed", "", _days(self.found(duty_id)), self.answers.place(("duties",)))
 
     def statuses(self) -> Iterator[Mark]:
@@ -203,7 +218,7 @@ class _Marks:
             told = listed(STATUS_WORDS[each] for each in STATUS_WORDS if each in found) or _days(self.found(duty_id))
             yield self.duty("status", duty_id, verdict, said, told, self.answers.place(("status", duty_id)))
 
-    def duty(self, kind: Kind, duty_id: str, verdict: Verdict, answered: str, found: str, place: str, first: str = "") -> Mark:
+    def duty(self, kind: MarkKind, duty_id: str, verdict: Verdict, answered: str, found: str, place: str, first: str = "") -> Mark:
         owed = self.owed.get(duty_id, [])
         citations = dict.fromkeys(
             provision for each in owed for cites in (each.citations, *(clock.citations for clock in each.clocks)) for provision in cites
@@ -239,8 +254,8 @@ class _Marks:
             how = counted(clock, self.record.ruleset.vocabulary.by_id)
             when = f"{weekday_of(clock)} ({how}{f'; not counted: {off}' if off else ''})" if clock.due_on else how
             yield f"When: {when}, “{clock.rule.strength.replace('_', ' ')}” in {cited(clock.citations)}."
-        if duty.recorded_on:
-            yield f"It is recorded as done on {in_words(duty.recorded_on)}."
+        if duty.recorded:
+            yield f"It is recorded as done {day_words(duty.recorded)}."
         yield f"Why: {self.reason(duty.rule_id)}"
 
     # -- questions and notes ----------------------------------------------------------------------------------------------------------

@@ -5,16 +5,19 @@ A case holds no names and no identifiers. What is not recorded is unknown, and u
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from cspr_rules.display_hook import as_html
 from cspr_rules.errors import CaseError, Fault, Path_, Places, did_you_mean, shown, written
-from cspr_rules.model.vocabulary import NOT_YET, UNKNOWN_WORD, Fact, FactValue, Row, Vocabulary, parse_date
+from cspr_rules.model.inferring import Inferring
+from cspr_rules.model.scalars import plain
+from cspr_rules.model.values import EARLIEST, NOT_YET, UNKNOWN_WORD, Between, FactValue, Row, limits_of, meet, parse_date
+from cspr_rules.model.vocabulary import Fact, Vocabulary
 
-MOST_CHILDREN = 100
+MOST_CHILDREN = 1000
 _JUDGEMENT_KEYS = ("value", "role", "on", "reasons", "dissent")
 
 
@@ -46,7 +49,9 @@ class CheckedCase(NamedTuple):
         children: For each child, its facts together with the incident's.
         judgements: Who made which judgement, where that was recorded.
         inferred: ``(child from 1 or None, fact id, the fact it follows from)`` for values that were not written but follow.
-        dated: ``(day, child from 1 or None, fact id)`` for every recorded date that lies in the past by its nature, earliest first.
+        dated: ``(day, child from 1 or None, fact id)`` for every recorded date that lies in the past by its nature, earliest first. Of one known
+            only in part, the earliest day that it may be; one of which nothing is known but that it has come is not among them.
+        partly: Whether something is known only in part (:class:`~cspr_rules.vocabulary.Between`).
     """
 
     incident: Row
@@ -54,6 +59,7 @@ class CheckedCase(NamedTuple):
     judgements: tuple[Judgement, ...]
     inferred: tuple[tuple[int | None, str, str], ...]
     dated: tuple[tuple[date, int | None, str], ...]
+    partly: bool
 
     @property
     def latest(self) -> date | None:
@@ -136,7 +142,9 @@ class _Check:
     def run(self) -> CheckedCase:
         case, vocabulary = self.case, self.vocabulary
         if len(case.children) > MOST_CHILDREN:
-            raise CaseError([Fault(case.place(("children",)), f"at most {MOST_CHILDREN} children are read in one case")])
+            counts = [fact.id for fact in vocabulary.facts if fact.counts == "children"]
+            instead = f"; list those whose facts differ and give how many there are as {counts[0]!r}" if counts else ""
+            raise CaseError([Fault(case.place(("children",)), f"at most {MOST_CHILDREN} children are read in one case{instead}")])
         shared = self._values(case.facts, ("facts",), None)
         incident = {fact: value for fact, value in shared.items() if vocabulary.by_id[fact].scope == "incident"}
         common = {fact: value for fact, value in shared.items() if vocabulary.by_id[fact].scope == "child"}
@@ -149,40 +157,50 @@ class _Check:
         for index, raw in enumerate(case.children or ({},)):
             own = self._values(raw, ("children", index), index + 1)
             for name, value in common.items():
-                if own.setdefault(name, value) != value:
+                both = meet(own.get(name, value), value)
+                if both is not None:
+                    own[name] = both
+                else:
                     self._fault(("children", index, name), f"{name} contradicts what `facts:` says of every child")
             children.append(own)
-        self._close(incident, None, {})
+        self._follow("incident", incident, None, {})
         for number, child in enumerate(children, start=1):
-            self._close(child, number, incident)
+            self._follow("child", child, number, incident)
         if self.faults:
             raise CaseError(self.faults)
         rows = tuple(self._row({**incident, **child}) for child in children)
         owners: list[tuple[int | None, Mapping[str, FactValue]]] = [(None, incident), *enumerate(children, start=1)]
-        dated = [
-            (day, number, fact) for number, values in owners for fact, day in self._dates(values) if not self.vocabulary.by_id[fact].may_be_future
-        ]
+        by_id = vocabulary.by_id
+        dated: list[tuple[date, int | None, str]] = []
+        partly = False
+        for whose, values in owners:
+            for name, known in values.items():
+                day: Any = known
+                if type(known) is Between:
+                    partly, day = True, known.low
+                if type(day) is date and day > EARLIEST and not by_id[name].may_be_future:
+                    dated.append((day, whose, name))
         dated.sort(key=lambda each: (each[0], each[1] or 0, each[2]))
         # In the order of the vocabulary, so that the order in which a case was written changes nothing.
         slot = vocabulary.slot
         judgements = sorted(self.judgements, key=lambda each: (each.child or 0, slot[each.fact]))
         inferred = sorted(self.inferred, key=lambda each: (each[0] or 0, slot[each[1]], each[2]))
-        return CheckedCase(self._row(incident), rows, tuple(judgements), tuple(inferred), tuple(dated))
+        return CheckedCase(self._row(incident), rows, tuple(judgements), tuple(inferred), tuple(dated), partly)
 
     def _row(self, values: Mapping[str, FactValue]) -> Row:
         return tuple(values.get(fact.id) for fact in self.vocabulary.facts)
 
     def _values(self, raw: Mapping[str, Any], where: Path_, child: int | None) -> dict[str, FactValue]:
         found: dict[str, FactValue] = {}
-        for name, value in raw.items():
-            path = (*where, name)
+        for name, given in raw.items():
+            path, value = (*where, name), plain(given)
             fact = self.vocabulary.by_id.get(name)
             if fact is None:
-                hint = did_you_mean(str(name), self.vocabulary.by_id)
-                self._fault(path, f"there is no fact called '{shown(name)}'{hint or '; `cspr-rules facts` lists them'}")
+                hint = did_you_mean(str(name), self.vocabulary.by_id) or "; `cspr-rules facts` lists them"
+                self._fault(path, self.vocabulary.no_longer(name) or f"there is no fact called '{shown(name)}'{hint}")
             elif child is not None and fact.scope == "incident":
                 self._fault(path, f"{fact.id} is about the whole incident; move it under `facts:`")
-            elif value is not None and value != UNKNOWN_WORD:
+            elif value is not None and not _unknown(value):
                 parsed = self._value(fact, value, path, child)
                 if parsed is not None:
                     found[fact.id] = parsed
@@ -208,7 +226,7 @@ class _Check:
         for key in ("role", "reasons", "dissent"):
             if raw.get(key) is not None and not isinstance(raw[key], str):
                 self._fault((*path, key), f"{fact.id}: expected text for '{key}'")
-        on: Any = raw.get("on")
+        on: Any = plain(raw.get("on"))
         if isinstance(on, str):
             try:
                 on = parse_date(on)
@@ -216,8 +234,8 @@ class _Check:
                 self._fault((*path, "on"), f"{fact.id}: {str(error).removesuffix(', or not_yet')}")
         elif on is not None and type(on) is not date:
             self._fault((*path, "on"), f"{fact.id}: expected the day of the judgement as YYYY-MM-DD")
-        value = raw.get("value")
-        if value is None or value == UNKNOWN_WORD:
+        value = plain(raw.get("value"))
+        if value is None or _unknown(value):
             return None
         self.judgements.append(Judgement(fact.id, child, raw.get("role"), on, raw.get("reasons"), raw.get("dissent")))
         try:
@@ -226,37 +244,36 @@ class _Check:
             self._fault((*path, "value"), f"{fact.id}: {error}")
             return None
 
-    def _close(self, values: dict[str, FactValue], child: int | None, incident: Mapping[str, FactValue]) -> None:
+    def _follow(
+        self, scope: Literal["incident", "child"], values: dict[str, FactValue], child: int | None, incident: Mapping[str, FactValue]
+    ) -> None:
         """Add what follows from what is recorded, and report what cannot be so."""
-        waiting = sorted(values, key=self.vocabulary.slot.__getitem__, reverse=True)
-        while waiting:
-            name = waiting.pop()
-            for implication in self.vocabulary.by_id[name].implies:
-                triggered = values[name] is not NOT_YET if implication.when is None else values[name] == implication.when
-                if not triggered:
-                    continue
-                if implication.fact not in values:
-                    values[implication.fact] = implication.value
-                    self.inferred.append((child, implication.fact, name))
-                    waiting.append(implication.fact)
-                elif values[implication.fact] != implication.value:
-                    other = self.vocabulary.by_id[implication.fact]
-                    shown = other.show(values[implication.fact])
-                    self._fault(self.case.path(name, child), f"{name} is recorded, but {other.id} is '{shown}': both cannot be so")
+        Inferring(
+            self.vocabulary,
+            scope,
+            values,
+            incident,
+            place=lambda name: self.case.place(self.case.path(name, child)),
+            report=lambda name, message: self._fault(self.case.path(name, child), message),
+            infer=lambda name, source: self.inferred.append((child, name, source)),
+        ).run()
         self._order({**incident, **values}, child)
 
     def _order(self, values: Mapping[str, FactValue], child: int | None) -> None:
         """Report dates that lie before others they cannot precede, the incident's and one child's taken together."""
-        for name, value in self._dates(values):
-            for earlier in self.vocabulary.by_id[name].not_before:
-                other = values.get(earlier)
-                if type(other) is date and value < other:
-                    self._fault(self.case.path(name, child), f"{name} is {value}, before {earlier} ({other}): both cannot be so")
-
-    def _dates(self, values: Mapping[str, FactValue]) -> Iterator[tuple[str, date]]:
+        by_id = self.vocabulary.by_id
         for name, value in values.items():
-            if type(value) is date:
-                yield name, value
+            for earlier in by_id[name].not_before:
+                other = values.get(earlier)
+                if other is None or other is NOT_YET or value is NOT_YET:
+                    continue
+                if limits_of(value).high < limits_of(other).low:
+                    self._fault(self.case.path(name, child), f"{name} is {value}, before {earlier} ({other}): both cannot be so")
 
     def _fault(self, path: Path_, message: str) -> None:
         self.faults[Fault(self.case.place(path), message, written(path))] = None
+
+
+def _unknown(value: Any) -> bool:
+    """Return whether a value is the word for what is not known; one that is no text, such as an array, need not be comparable with it."""
+    return isinstance(value, str) and value == UNKNOWN_WORD

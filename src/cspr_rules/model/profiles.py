@@ -5,12 +5,12 @@ An authority can add; it cannot lengthen, drop or weaken. :func:`weaker` is that
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from cspr_rules.model.calendars import Calendar
-from cspr_rules.model.rules import Deadline, Duty, Rule
+from cspr_rules.model.rules import Deadline, Duty, Rule, discrepancies_of
 
 
 class Role(NamedTuple):
@@ -48,6 +48,20 @@ class Addition(NamedTuple):
     duty: str
     also_to: tuple[str, ...]
     deadlines: tuple[Deadline, ...]
+
+
+class Held(NamedTuple):
+    """From which day on a profile's own law is held here.
+
+    Attributes:
+        profile: The profile's id.
+        title: What it is about.
+        since: The first day.
+    """
+
+    profile: str
+    title: str
+    since: date
 
 
 class Profile(NamedTuple):
@@ -89,6 +103,28 @@ def weaker(own: Deadline, inherited: Deadline, calendar: Calendar) -> bool:
         if ours and theirs and (ours.on < theirs.on if own.least else ours.on > theirs.on):
             return True
     return False
+
+
+def with_register(rule: Rule, register: Collection[str]) -> Rule:
+    """Return a rule that names only those entries that stand in a profile's register.
+
+    A national rule may name what the register of one authority says of it; under another authority, and under none, there is nothing to say.
+    """
+    if all(name in register for name in discrepancies_of(rule)):
+        return rule
+
+    def known(names: Iterable[str]) -> tuple[str, ...]:
+        return tuple(name for name in names if name in register)
+
+    duties = (
+        duty._replace(
+            discrepancies=known(duty.discrepancies),
+            deadlines=tuple(deadline._replace(discrepancies=known(deadline.discrepancies)) for deadline in duty.deadlines),
+        )
+        for duty in rule.duties
+    )
+    notes = tuple(note._replace(discrepancies=known(note.discrepancies)) for note in rule.notes)
+    return rule._replace(discrepancies=known(rule.discrepancies), duties=tuple(duties), notes=notes)
 
 
 def with_additions(rule: Rule, additions: Mapping[str, Addition]) -> Rule:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from cspr_rules.display_hook import as_html
 from cspr_rules.model.sources import Window
 from cspr_rules.model.truth import Truth
-from cspr_rules.model.vocabulary import EARLIEST, LATEST, NOT_YET, Fact, FactValue
+from cspr_rules.model.values import NOT_YET, Between, FactValue
 
 Outcome: TypeAlias = Literal["met", "not_met", "undetermined"]
-Comparison: TypeAlias = Literal["is", "is_any_of", "at_least", "less_than", "on_or_before", "on_or_after", "recorded"]
+Comparator: TypeAlias = Literal["is", "is_any_of", "at_least", "less_than", "on_or_before", "on_or_after", "recorded"]
 
 COMPARISONS: dict[str, tuple[str, ...]] = {
     "yes_no": ("is",),
@@ -38,7 +38,7 @@ class Test(NamedTuple):
 
     says: str
     fact: str
-    comparison: Comparison
+    comparison: Comparator
     value: Any
     cites: tuple[str, ...]
 
@@ -78,12 +78,14 @@ Condition: TypeAlias = All | AnyOf | Not | Test | RuleMet
 
 
 def holds(test: Test, value: FactValue | None) -> Truth:
-    """Return whether a test holds of a fact's value; ``None`` if the value is unknown.
+    """Return whether a test holds of a fact's value; ``None`` if the value is unknown, or known only in part and could be either.
 
     A date that is known not to have come is neither on or before nor on or after any day.
     """
     if value is None:
         return None
+    if isinstance(value, Between):
+        return _holds_between(test, value)
     match test.comparison:
         case "is":
             return bool(value == test.value)
@@ -101,6 +103,19 @@ def holds(test: Test, value: FactValue | None) -> Truth:
             return value is not NOT_YET and bool(value >= test.value)
 
 
+def _holds_between(test: Test, value: Between) -> Truth:
+    """Return whether a test holds of every number or day within bounds, or of none: each comparison turns once, as they grow."""
+    if test.comparison == "recorded":
+        return bool(test.value)
+    ends = [None if end is None else holds(test, end) for end in value]
+    if None not in ends:
+        return ends[0] if ends[0] is ends[1] else None
+    # Without a bound on one side, what holds at the other holds throughout only if the test goes on that way.
+    if value.low is None:
+        return ends[1] if ends[1] is (test.comparison == "less_than") else None
+    return ends[0] if ends[0] is (test.comparison == "at_least") else None
+
+
 def tests_in(condition: Condition) -> Iterator[Test | RuleMet]:
     """Yield the tests and the references to other rules in a condition, in reading order."""
     match condition:
@@ -111,25 +126,6 @@ def tests_in(condition: Condition) -> Iterator[Test | RuleMet]:
             yield from tests_in(part)
         case _:
             yield condition
-
-
-def representatives(fact: Fact, tests: list[Test]) -> list[FactValue]:
-    """Return one value for each way in which a fact's values can differ as far as some tests go.
-
-    Two values with the same representative satisfy exactly the same tests; every value has one. In ascending order for numbers and dates, with
-    ``not_yet`` before all dates.
-    """
-    if fact.type == "yes_no":
-        return [False, True]
-    if fact.type == "one_of":
-        return list(fact.values)
-    if fact.type == "number":
-        cuts: list[Any] = sorted({test.value for test in tests})
-        inside = [cut for cut in cuts if fact.at_least is None or cut > fact.at_least]
-        lowest = inside[0] - 1 if inside else cuts[0]
-        return [lowest, *(cut for cut in inside if fact.at_most is None or cut <= fact.at_most)]
-    days = {test.value if test.comparison == "on_or_after" else test.value + timedelta(days=1) for test in tests if test.comparison != "recorded"}
-    return [NOT_YET, EARLIEST, *sorted(day for day in days if EARLIEST < day <= LATEST)]
 
 
 class Deadline(NamedTuple):
@@ -317,6 +313,7 @@ class Rule(NamedTuple):
         aliases: Former ids.
         cites: The provisions it rests on.
         scope: ``incident`` (asked once) or ``child`` (asked for each child).
+        law_of: The date of a later step on whose day its law is read; ``None`` for the incident's.
         when: The condition.
         duties: What is owed when it is met.
         notes: What is said when it is met.
@@ -335,6 +332,7 @@ class Rule(NamedTuple):
     aliases: tuple[str, ...]
     cites: tuple[str, ...]
     scope: Literal["incident", "child"]
+    law_of: str | None
     when: Condition
     duties: tuple[Duty, ...]
     notes: tuple[Note, ...]
@@ -363,3 +361,13 @@ def cited(rule: Rule) -> tuple[str, ...]:
         keys += [key for deadline in duty.deadlines for key in deadline.cites]
     keys += [key for note in rule.notes for key in note.cites]
     return tuple(dict.fromkeys(keys))
+
+
+def discrepancies_of(rule: Rule) -> tuple[str, ...]:
+    """Return every entry of the register that a rule, its duties, clocks or notes carry, once."""
+    numbers = [*rule.discrepancies]
+    for duty in rule.duties:
+        numbers += duty.discrepancies
+        numbers += [number for deadline in duty.deadlines for number in deadline.discrepancies]
+    numbers += [number for note in rule.notes for number in note.discrepancies]
+    return tuple(dict.fromkeys(numbers))

@@ -11,7 +11,7 @@ from cspr_rules.errors import Fault, QuestionError, did_you_mean
 from cspr_rules.frame_hook import Backend, as_frame
 from cspr_rules.model.calendars import Calendar
 from cspr_rules.model.once import once
-from cspr_rules.model.profiles import Profile
+from cspr_rules.model.profiles import Held, Profile
 from cspr_rules.model.rules import DutyPath, Rule, Stage
 from cspr_rules.model.sources import Discrepancy, Provision
 from cspr_rules.model.vocabulary import Vocabulary
@@ -31,6 +31,7 @@ class Ruleset:
         discrepancies: The register, by id.
         digest: SHA-256 over the content of every file it was built from; the same rules give the same digest anywhere.
         checked_on: The day on which the sources were last looked through.
+        held: From which day on each profile's own law is held, the national one's first.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class Ruleset:
         digest: str,
         checked_on: date,
         stages: tuple[Stage, ...] = (),
+        held: tuple[Held, ...] = (),
     ) -> None:
         self.profile = profile
         self.vocabulary = vocabulary
@@ -57,6 +59,7 @@ class Ruleset:
         self.discrepancies = discrepancies
         self.digest = digest
         self.checked_on = checked_on
+        self.held = held
 
     def __repr__(self) -> str:
         return f"Ruleset(profile={self.profile.id!r}, rules={len(self.rules)}, digest={self.digest[:16]!r})"
@@ -68,6 +71,11 @@ class Ruleset:
     def path_duties(self) -> frozenset[str]:
         """Ids of the duties that are steps of a path or open one."""
         return frozenset(each for path in self.paths.values() for each in (*path.steps, path.opened_by) if each)
+
+    @once
+    def later_steps(self) -> tuple[int, ...]:
+        """Slots of the dates of later steps on whose day the law of some rules is read."""
+        return tuple(sorted({self.vocabulary.slot[rule.law_of] for rule in self.rules if rule.law_of}))
 
     def versions(self, rule_id: str) -> tuple[Rule, ...]:
         """Return a rule's dated versions, by its id or a former id.

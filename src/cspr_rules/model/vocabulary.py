@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from datetime import date, datetime
-from enum import Enum
+from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Any, Final, Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple
 
 from cspr_rules.errors import did_you_mean
-
-
-class NotYet(Enum):
-    """The value of a date that is known not to have come: the thing has not happened so far."""
-
-    NOT_YET = "not_yet"
-
-    def __str__(self) -> str:
-        return "not yet"
-
-
-NOT_YET: Final = NotYet.NOT_YET
-UNKNOWN_WORD: Final = "unknown"
-FactValue: TypeAlias = bool | str | int | date | NotYet
-Row: TypeAlias = tuple[FactValue | None, ...]
-"""One child's facts together with the incident's, in the vocabulary's order; ``None`` is unknown."""
-
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
-EARLIEST, LATEST = date(1900, 1, 1), date(2200, 12, 31)
+from cspr_rules.model.rules import Test
+from cspr_rules.model.values import (
+    DAY_NOT_KNOWN,
+    DAY_NOT_KNOWN_WORD,
+    EARLIEST,
+    LATEST,
+    NOT_YET,
+    Between,
+    FactValue,
+    NotYet,
+    bounds,
+    in_range,
+    limits_of,
+    parse_date,
+)
 
 
 class Consideration(NamedTuple):
@@ -64,6 +58,60 @@ class Order(NamedTuple):
     cites: tuple[str, ...]
 
 
+class YearsFrom(NamedTuple):
+    """Two dates between which a number counts the whole years that have gone by.
+
+    Attributes:
+        born: The date from which they count, such as that of a birth.
+        at: The date up to which they count.
+    """
+
+    born: str
+    at: str
+
+
+class TakenWith(NamedTuple):
+    """Another step by which a step was taken too, on the same day.
+
+    Attributes:
+        step: The other step.
+        where: What tells that it served for this one as well: a fact.
+        is_any_of: The values of that fact.
+    """
+
+    step: str
+    where: str
+    is_any_of: tuple[FactValue, ...]
+
+
+class Impossible(NamedTuple):
+    """What cannot be so together.
+
+    Attributes:
+        says: Why, in a sentence without its full stop.
+        tests: What cannot all hold.
+        cites: The provisions it rests on; empty if it lies in what the words mean.
+    """
+
+    says: str
+    tests: tuple[Test, ...]
+    cites: tuple[str, ...]
+
+
+class Retired(NamedTuple):
+    """A fact that is no longer used.
+
+    Attributes:
+        id: What it was called.
+        use: The facts to use instead.
+        says: Why, in a sentence without its full stop.
+    """
+
+    id: str
+    use: tuple[str, ...]
+    says: str
+
+
 class Fact(NamedTuple):
     """One thing a case may say.
 
@@ -87,6 +135,9 @@ class Fact(NamedTuple):
         may_be_future: For ``date``: whether it may lie after the day the case is looked at.
         law_date: Whether the law is read as it stood on this date.
         counts: ``children`` if the fact is the number of children listed, unless recorded otherwise.
+        years_from: For ``number``: the two dates from which it follows.
+        taken_with: For a step: the other step by which it was taken too, unless a day of its own is recorded.
+        no_more_than: For ``number``: other numbers that it cannot be above.
     """
 
     id: str
@@ -108,6 +159,9 @@ class Fact(NamedTuple):
     may_be_future: bool
     law_date: bool
     counts: str | None
+    years_from: YearsFrom | None
+    taken_with: TakenWith | None
+    no_more_than: tuple[str, ...]
 
     @property
     def expected(self) -> str:
@@ -117,10 +171,14 @@ class Fact(NamedTuple):
         if self.type == "one_of":
             return "one of " + ", ".join(self.values)
         if self.type == "number":
-            limits = [f"from {self.at_least}"] if self.at_least is not None else []
-            limits += [f"to {self.at_most}"] if self.at_most is not None else []
-            return " ".join(["a whole number", *limits]) + (f" ({self.unit})" if self.unit else "")
-        return "a date as YYYY-MM-DD, or not_yet"
+            return f"{self._whole_number}, or its bounds as: under N, N or over, N to M"
+        return f"a date as YYYY-MM-DD, or not_yet, or as much as is known: YYYY-MM or {DAY_NOT_KNOWN_WORD}"
+
+    @property
+    def _whole_number(self) -> str:
+        limits = [f"from {self.at_least}"] if self.at_least is not None else []
+        limits += [f"to {self.at_most}"] if self.at_most is not None else []
+        return " ".join(["a whole number", *limits]) + (f" ({self.unit})" if self.unit else "")
 
     def parse(self, raw: Any) -> FactValue:
         """Return a written value as a value of this fact.
@@ -142,24 +200,65 @@ class Fact(NamedTuple):
                     raise ValueError(f"expected {self.expected}{did_you_mean(raw, self.values)}")
             case "number":
                 if isinstance(raw, int) and not isinstance(raw, bool):
-                    if (self.at_least is not None and raw < self.at_least) or (self.at_most is not None and raw > self.at_most):
-                        raise ValueError(f"expected {self.expected}, but it is {raw if abs(raw) < 10**18 else 'far outside that'}")
+                    self._in_limits(raw, raw)
                     return raw
+                if isinstance(found := bounds(raw) if isinstance(raw, str) else raw, Between) and type(found.low) is not date:
+                    return self._bounded(found)
             case "date":
                 return self._parse_date(raw)
         raise ValueError(f"expected {self.expected}, but it is {_described(raw)}")
 
-    def _parse_date(self, raw: Any) -> date | NotYet:
+    def exactly(self, raw: Any) -> Any:
+        """Return a written value as a value of this fact that is known in full.
+
+        Raises:
+            ValueError: It is not a value of this fact, or leaves some of it open.
+        """
+        if self.type == "number" and isinstance(raw, str | Between):
+            raise ValueError(f"expected {self._whole_number}, but it is {_described(raw)}")
+        value = self.parse(raw)
+        if isinstance(value, Between):
+            raise ValueError("expected a date as YYYY-MM-DD")
+        return value
+
+    def _in_limits(self, low: int | None, high: int | None) -> None:
+        below = self.at_least is not None and high is not None and high < self.at_least
+        above = self.at_most is not None and low is not None and low > self.at_most
+        if below or above:
+            wrong = high if below else low
+            shown = wrong if wrong is not None and abs(wrong) < 10**18 else "far outside that"
+            raise ValueError(f"expected {self._whole_number}, but it is {shown}{'' if low == high else ' or less' if below else ' or more'}")
+
+    def _bounded(self, found: Between) -> int | Between:
+        low, high = found
+        if low is not None and high is not None and low > high:
+            raise ValueError(f"expected the smaller number first, but it is {found}")
+        self._in_limits(low, high)
+        low = self.at_least if low is None else low if self.at_least is None else max(low, self.at_least)
+        high = self.at_most if high is None else high if self.at_most is None else min(high, self.at_most)
+        if low is not None and low == high:
+            return int(low)
+        # One way to say each thing: what the vocabulary says anyway is no bound.
+        kept = Between(None if low == self.at_least else low, None if high == self.at_most else high)
+        if kept == (None, None):
+            raise ValueError(f"expected {self.expected}; it says no more than that this is a number: leave it out")
+        return kept
+
+    def _parse_date(self, raw: Any) -> date | NotYet | Between:
         if raw is NOT_YET or raw == NOT_YET.value:
             return NOT_YET
         if type(raw) is date:
-            day = raw
+            found: date | Between = raw
         elif isinstance(raw, str):
-            day = parse_date(raw)
+            within = bounds(raw)
+            found = within if within and type(within.low) is type(within.high) is date else parse_date(raw)
+        elif isinstance(raw, Between) and type(raw.low) is type(raw.high) is date and raw.low <= raw.high:
+            found = raw
         else:
             raise ValueError(f"expected {self.expected}, but it is {_described(raw)}")
-        _in_range(day)
-        return day
+        for end in (limits := limits_of(found)):
+            in_range(end)
+        return found if limits.low < limits.high else limits.low
 
     def show(self, value: FactValue | None) -> str:
         """Return a value in words."""
@@ -169,30 +268,21 @@ class Fact(NamedTuple):
             return "yes" if value else "no"
         if isinstance(value, str):
             return self.values.get(value, value)
+        if isinstance(value, Between):
+            return self._shown_between(value)
         if isinstance(value, int) and self.unit:
             return f"{value} {self.unit_for_one if value == 1 else self.unit}"
         return str(value)
 
-
-def parse_date(text: str) -> date:
-    """Return an ISO date.
-
-    Raises:
-        ValueError: The text is not a date as ``YYYY-MM-DD``, there is no such day, or it lies before :data:`EARLIEST` or after :data:`LATEST`.
-    """
-    if not _DATE.match(text):
-        raise ValueError("expected a date as YYYY-MM-DD, such as 2024-03-27, or not_yet")
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise ValueError(f"there is no such day as {text}") from None
-    _in_range(day)
-    return day
-
-
-def _in_range(day: date) -> None:
-    if not EARLIEST <= day <= LATEST:
-        raise ValueError(f"expected a date between {EARLIEST} and {LATEST}, but it is {day}")
+    def _shown_between(self, value: Between) -> str:
+        low, high = value
+        if self.type == "date":
+            return "on a day that is not known" if value == DAY_NOT_KNOWN else str(value)
+        unit = f" {self.unit}" if self.unit else ""
+        one = f" {self.unit_for_one}" if self.unit else ""
+        if high is None:
+            return f"{low}{one if low == 1 else unit} or over"
+        return f"{value}{one if low is None and high == 0 else unit}"
 
 
 def _described(raw: Any) -> str:
@@ -207,10 +297,14 @@ class Vocabulary:
 
     Attributes:
         facts: Every fact, the incident's first; the order is that of the slots in a :data:`Row`.
+        impossible: What cannot be so together.
+        retired: By what they were called, the facts that are no longer used.
     """
 
-    def __init__(self, facts: tuple[Fact, ...]) -> None:
+    def __init__(self, facts: tuple[Fact, ...], impossible: tuple[Impossible, ...] = (), retired: Mapping[str, Retired] | None = None) -> None:
         self.facts = facts
+        self.impossible = impossible
+        self.retired: Mapping[str, Retired] = retired or {}
 
     @cached_property
     def slot(self) -> dict[str, int]:
@@ -223,6 +317,58 @@ class Vocabulary:
         return {fact.id: fact for fact in self.facts}
 
     @cached_property
+    def implying(self) -> frozenset[str]:
+        """The facts from which others follow."""
+        return frozenset(fact.id for fact in self.facts if fact.implies)
+
+    @cached_property
+    def counted_in_years(self) -> tuple[Fact, ...]:
+        """The numbers that follow from two dates."""
+        return tuple(fact for fact in self.facts if fact.years_from)
+
+    @cached_property
+    def taken_with_others(self) -> tuple[Fact, ...]:
+        """The steps that another step may have served for too."""
+        return tuple(fact for fact in self.facts if fact.taken_with)
+
+    @cached_property
+    def bounded(self) -> tuple[Fact, ...]:
+        """The numbers that cannot be above others."""
+        return tuple(fact for fact in self.facts if fact.no_more_than)
+
+    @cached_property
     def law_dates(self) -> tuple[int, ...]:
         """Slots of the facts on whose day the law is read."""
         return tuple(slot for slot, fact in enumerate(self.facts) if fact.law_date)
+
+    @cached_property
+    def after_law_date(self) -> frozenset[int]:
+        """Slots of the dates that cannot be before the day whose law is read, by themselves or by way of others."""
+        later = {fact.id for fact in self.facts if fact.law_date}
+        while more := {fact.id for fact in self.facts if not later.isdisjoint(fact.not_before)} - later:
+            later |= more
+        return frozenset(slot for slot, fact in enumerate(self.facts) if fact.id in later and not fact.law_date)
+
+    def no_longer(self, name: object) -> str | None:
+        """Return in a sentence that a fact is no longer used, and what to use instead; ``None`` if there never was one of that name."""
+        gone = self.retired.get(name) if isinstance(name, str) else None
+        return f"{gone.id} is no longer used: {gone.says}; use {' and '.join(gone.use)} instead" if gone else None
+
+
+def representatives(fact: Fact, tests: list[Test]) -> list[FactValue]:
+    """Return one value for each way in which a fact's values can differ as far as some tests go.
+
+    Two values with the same representative satisfy exactly the same tests; every value has one. In ascending order for numbers and dates, with
+    ``not_yet`` before all dates.
+    """
+    if fact.type == "yes_no":
+        return [False, True]
+    if fact.type == "one_of":
+        return list(fact.values)
+    if fact.type == "number":
+        cuts: list[Any] = sorted({test.value for test in tests})
+        inside = [cut for cut in cuts if fact.at_least is None or cut > fact.at_least]
+        lowest = inside[0] - 1 if inside else cuts[0]
+        return [lowest, *(cut for cut in inside if fact.at_most is None or cut <= fact.at_most)]
+    days = {test.value if test.comparison == "on_or_after" else test.value + timedelta(days=1) for test in tests if test.comparison != "recorded"}
+    return [NOT_YET, EARLIEST, *sorted(day for day in days if EARLIEST < day <= LATEST)]

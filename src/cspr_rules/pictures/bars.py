@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from cspr_rules.errors import Fault, QuestionError
-from cspr_rules.pictures.drawing import SMALL, TEXT, Picture, fitted, mark, tall, width_of, written
+from cspr_rules.pictures.drawing import SMALL, TEXT, Picture, drawn_mark, fitted, tall, text_lines, width_of
 from cspr_rules.pictures.markup import Markup, joined, tag
 
 _WORDS: Final = {"met": "met", "undetermined": "undecided", "not_met": "not met", "not_in_force": "not in force"}
@@ -38,13 +38,13 @@ def outcome_bars(title: str, counts: Mapping[str, Mapping[str, int]]) -> Picture
     side = min(max(width_of(group, SMALL, bold=True) for group in counts) + 12, 260)
     width = 2 * _EDGE + side + _PLOT + 12 + max(width_of(words, SMALL) for words in said.values())
     heading = fitted(title, width - 2 * _EDGE, TEXT, bold=True)
-    shapes: list[Markup] = [written(heading, _EDGE, _EDGE, TEXT, "b")]
+    shapes: list[Markup] = [text_lines(heading, _EDGE, _EDGE, TEXT, "b")]
     y = _EDGE + tall(heading) + 10
     for group, found in counts.items():
         label = fitted(group, side - 12, SMALL, bold=True)
         high = max(_HIGH, tall(label, SMALL))
         middle = y + high / 2
-        shapes.append(written(label, _EDGE, middle - tall(label, SMALL) / 2, SMALL, "b"))
+        shapes.append(text_lines(label, _EDGE, middle - tall(label, SMALL) / 2, SMALL, "b"))
         x = _EDGE + side
         for outcome, look in _LOOKS.items():
             count = found.get(outcome, 0)
@@ -52,9 +52,9 @@ def outcome_bars(title: str, counts: Mapping[str, Mapping[str, int]]) -> Picture
             if count:
                 shapes.append(tag("rect", class_=look, x=x, y=middle - _HIGH / 2, width=wide, height=_HIGH))
             if count and wide > 22:
-                shapes.append(mark(_MARKS.get(outcome, outcome), x + wide / 2, middle))
+                shapes.append(drawn_mark(_MARKS.get(outcome, outcome), x + wide / 2, middle))
             x += wide
-        shapes.append(written([said[group]], x + 10, middle - SMALL * 0.66, SMALL, "q"))
+        shapes.append(text_lines([said[group]], x + 10, middle - SMALL * 0.66, SMALL, "q"))
         y += high + 8
     rows = [("", *_WORDS.values(), "all")]
     rows += [(group, *(str(found.get(each, 0)) for each in _WORDS), str(sum(found.values()))) for group, found in counts.items()]

@@ -12,12 +12,12 @@ from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from cspr_rules.casework.replay import Replay
-from cspr_rules.engine.decisions import OwedDuty
+from cspr_rules.engine.decisions import Clock, OwedDuty
 from cspr_rules.engine.margins import LOCAL, margin_of
 from cspr_rules.engine.stages import reached
 from cspr_rules.model.calendars import Calendar
 from cspr_rules.model.sources import in_words
-from cspr_rules.reports.sheets import Heading, Items, Paragraph, Picture, Piece, Table, safe
+from cspr_rules.pictures.markup import safe
 
 _LEFT, _BOTTOM = 350, 150
 _LEAST_WIDTH, _LEAST_DAY = 740, 2.2
@@ -29,7 +29,7 @@ _HALO: Final = " paint-order='stroke' stroke='#fff' stroke-width='3'"
 """What lifts words off the lines behind them."""
 
 
-class Line(NamedTuple):
+class PlannedStep(NamedTuple):
     """One step: when it was to be taken, by whom it was asked, and when it was.
 
     Attributes:
@@ -60,7 +60,7 @@ class Line(NamedTuple):
         return tuple(sorted({*self.local, *self.national, *([self.done_on] if self.done_on else [])}))
 
 
-def lines(replay: Replay) -> tuple[Line, ...]:
+def lines(replay: Replay) -> tuple[PlannedStep, ...]:
     """Return a case's steps that have a day to plan for, in the order of those days. Duties that one step discharges share a line."""
     groups: dict[tuple[str, int | None], list[OwedDuty]] = {}
     for life in replay.lives:
@@ -70,13 +70,14 @@ def lines(replay: Replay) -> tuple[Line, ...]:
     return tuple(sorted(made, key=lambda line: (line.days[0], line.act)))
 
 
-def _line(duties: tuple[OwedDuty, ...], replay: Replay) -> Line:
-    clocks = [(duty, clock) for duty in duties for clock in duty.clocks if clock.due_on]
+def _line(duties: tuple[OwedDuty, ...], replay: Replay) -> PlannedStep:
+    clocks = [(duty, clock) for duty in duties for clock in duty.clocks if _day(clock)]
     days: dict[bool, set[date]] = {True: set(), False: set()}
     said: dict[str, None] = {}
     for duty, clock in clocks:
-        assert clock.due_on  # noqa: S101 -- chosen above
-        days[clock.citations[0].layer == LOCAL].add(clock.due_on)
+        day = _day(clock)
+        assert day  # noqa: S101 -- chosen above
+        days[clock.citations[0].layer == LOCAL].add(day)
         left = margin_of(duty, clock, replay.record)
         if clock.status in ("met_late", "overdue") and left:
             level = "locally" if clock.citations[0].layer == LOCAL else "nationally"
@@ -87,45 +88,32 @@ def _line(duties: tuple[OwedDuty, ...], replay: Replay) -> Line:
         kept = {"locally" if clock.citations[0].layer == LOCAL else "nationally" for _, clock in clocks if clock.status == "met"}
         said.update(dict.fromkeys(f"{level} in time" for level in sorted(kept) if not any(each.startswith(level) for each in said)))
     name = replay.record.ruleset.role_name
-    return Line(
+    return PlannedStep(
         act=duties[0].act,
         who=name(duties[0].by),
         duties=duties,
         local=tuple(sorted(days[True])),
         national=tuple(sorted(days[False])),
-        soonest=tuple(sorted({clock.due_on for _, clock in clocks if clock.due_on and clock.rule.least})),
+        soonest=tuple(sorted({day for _, clock in clocks if (day := _day(clock)) and clock.rule.least})),
         done_on=done_on,
         late=late,
-        status="; ".join(said) or ("in time" if done_on else "open"),
+        status="; ".join(said) or _status(duties, done_on),
     )
 
 
-def sheet(reference: str, replay: Replay) -> Iterator[Piece]:
-    """Yield the timeline of one case as a page: the picture, and the same as a table."""
-    record = replay.record
-    yield Heading(1, f"Timeline of case {reference}")
-    if replay.history.title:
-        yield Paragraph(replay.history.title)
-    yield Paragraph(f"Known by the end of {in_words(record.as_of)}, and looked at from then. For {record.ruleset.profile.authority}.")
-    yield Picture(svg(reference, replay))
-    yield table(replay)
-    first, last = _span(replay, lines(replay))
-    off = [f"{day:%A} {in_words(day)}: {why}" for day, why in _bank_holidays(record.ruleset.calendar, first, last)]
-    if off:
-        yield Heading(2, "Bank holidays in this time")
-        yield Items(tuple(off))
+def _day(clock: Clock) -> date | None:
+    """Return the day to draw a clock at: where its start is known only in part, the one to plan by."""
+    return clock.due_on or (clock.latest if clock.rule.least else clock.soonest)
 
 
-def table(replay: Replay) -> Table:
-    """Return in words what the picture shows."""
-    made = []
-    for line in lines(replay):
-        planned = [_planned(line, day, level) for level, days in (("local", line.local), ("national", line.national)) for day in days]
-        made.append((line.act, line.who, ", ".join(planned), in_words(line.done_on) if line.done_on else "not recorded", line.status))
-    return Table("Steps with a day to plan for", ("Step", "Who", "Planned for, at the latest", "Taken on", "How it stands"), tuple(made))
+def _status(duties: Sequence[OwedDuty], done_on: date | None) -> str:
+    if done_on:
+        return "in time"
+    return "done, day not known" if any(duty.done for duty in duties) else "open"
 
 
-def _planned(line: Line, day: date, level: str) -> str:
+def planned_for(line: PlannedStep, day: date, level: str) -> str:
+    """Return a day planned for in words, with whether local or national sources want it."""
     return f"{'not before ' if day in line.soonest else ''}{in_words(day)} ({level})"
 
 
@@ -143,7 +131,7 @@ def svg(reference: str, replay: Replay, name: str = "timeline") -> str:
     return "".join(f"{line}\n" for line in _Drawing(reference, replay, name).parts())
 
 
-def _span(replay: Replay, found: Sequence[Line]) -> tuple[date, date]:
+def span(replay: Replay, found: Sequence[PlannedStep]) -> tuple[date, date]:
     """Return the first and the last day drawn; days planned for long after the one looked from are pointed to, not drawn."""
     days = [day for line in found for day in line.days]
     days += [each.on for each in reached(replay.record.ruleset, replay.record.checked) if each.on]
@@ -152,7 +140,8 @@ def _span(replay: Replay, found: Sequence[Line]) -> tuple[date, date]:
     return first - timedelta(days=first.weekday() + 1), max(last, replay.record.as_of) + timedelta(days=10)
 
 
-def _bank_holidays(calendar: Calendar, first: date, last: date) -> list[tuple[date, str]]:
+def bank_holidays(calendar: Calendar, first: date, last: date) -> list[tuple[date, str]]:
+    """Return the bank holidays between two days, each with its name."""
     return [(day, why) for year in range(first.year, last.year + 1) for day, why in calendar.holidays(year).items() if first <= day <= last]
 
 
@@ -167,7 +156,7 @@ class _Drawing:
         self.name = name
         self.lines = lines(replay)
         self.labels = [textwrap.wrap(line.act, 56)[:2] for line in self.lines]
-        self.first, self.last = _span(replay, self.lines)
+        self.first, self.last = span(replay, self.lines)
         self.day_width = max(_LEAST_DAY, _LEAST_WIDTH / (self.last - self.first).days)
         self.width = round(_LEFT + (self.last - self.first).days * self.day_width + 16)
         self.stages = self._placed_stages()
@@ -254,7 +243,7 @@ class _Drawing:
 
     def _holidays(self) -> Iterator[str]:
         edge = 0.0
-        for day, why in _bank_holidays(self.calendar, self.first, self.last):
+        for day, why in bank_holidays(self.calendar, self.first, self.last):
             x = self.x(day)
             label = max(x, edge + 12)
             edge = label
@@ -266,11 +255,11 @@ class _Drawing:
             turned = f" transform='rotate(-60 {label + 3:g} {self.floor + 18})' text-anchor='end'"
             yield self._text(label + 3, self.floor + 18, f"{day.day} {day:%b}: {why}", 9, turned) + "</g>"
 
-    def _line(self, line: Line, label: Sequence[str], top: float) -> Iterator[str]:
+    def _line(self, line: PlannedStep, label: Sequence[str], top: float) -> Iterator[str]:
         height = _row(label)
         middle = top + height / 2
         every = sorted({*line.local, *line.national})
-        planned = [f"planned for {_planned(line, day, 'local' if day in line.local else 'national')}" for day in every]
+        planned = [f"planned for {planned_for(line, day, 'local' if day in line.local else 'national')}" for day in every]
         taken = f"taken on {in_words(line.done_on)}" if line.done_on else "not recorded as taken"
         said = f"{line.act}. {line.who}. {', '.join(planned)}; {taken}: {line.status}"
         yield f"<g><title>{safe(said)}</title>"
@@ -295,7 +284,7 @@ class _Drawing:
             yield f"{mark} fill='{_INK}'/>"
         yield "</g>"
 
-    def _bar(self, line: Line, middle: float) -> Iterator[str]:
+    def _bar(self, line: PlannedStep, middle: float) -> Iterator[str]:
         days = sorted({*line.local, *line.national})
         end = line.done_on or self.record.as_of
         missed = [day for day in days if day < end]

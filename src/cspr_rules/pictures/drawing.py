@@ -79,7 +79,7 @@ def _breakable(words: str, room: float, size: float, bold: bool) -> Iterable[str
         yield word
 
 
-def written(lines: Iterable[str], x: float, y: float, size: float = TEXT, look: str = "") -> Markup:
+def text_lines(lines: Iterable[str], x: float, y: float, size: float = TEXT, look: str = "") -> Markup:
     """Return lines of text, the first with its top at ``y``."""
     step = size * LEADING
     return joined(
@@ -114,7 +114,7 @@ MARKS: Final[dict[str, Markup]] = {
 """A mark for every outcome and kind of status: each another shape. Drawn around the origin, 16 wide."""
 
 
-def mark(kind: str, x: float, y: float) -> Markup:
+def drawn_mark(kind: str, x: float, y: float) -> Markup:
     """Return a mark with its middle at a place."""
     return tag("g", MARKS[kind], transform=fixed(f"translate({x:.1f} {y:.1f})"))
 
@@ -171,7 +171,7 @@ class Picture(NamedTuple):
         return tag("figure", self.drawn(), tag("details", tag("summary", "The same as a table"), table_of(self.rows, self.title)))
 
     def _repr_html_(self) -> str:
-        return shown(self.figure())
+        return inline(self.figure())
 
     def __str__(self) -> str:
         return self.svg
@@ -198,6 +198,6 @@ def _soft(cell: Inside) -> Inside:
     return soft(cell) if isinstance(cell, str) and not isinstance(cell, Markup) else cell
 
 
-def shown(inside: Inside) -> Markup:
+def inline(inside: Inside) -> Markup:
     """Return something to be shown in a notebook, with the style sheet it needs."""
     return tag("div", tag("style", fixed(THEMES + DRAWN + WRITTEN)), inside, class_="cspr")

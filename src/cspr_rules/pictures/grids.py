@@ -14,8 +14,8 @@ from cspr_rules.engine.law import RuleInForce
 from cspr_rules.errors import CaseError, Fault, QuestionError, did_you_mean
 from cspr_rules.explain.ways import Need, Route, routes
 from cspr_rules.model.sources import in_words
-from cspr_rules.model.vocabulary import NOT_YET, FactValue, Row
-from cspr_rules.pictures.drawing import SMALL, TEXT, Picture, fitted, mark, tall, width_of, written
+from cspr_rules.model.values import NOT_YET, FactValue, Row
+from cspr_rules.pictures.drawing import SMALL, TEXT, Picture, drawn_mark, fitted, tall, text_lines, width_of
 from cspr_rules.pictures.ladders import OUTCOMES
 from cspr_rules.pictures.markup import Markup, joined, tag
 from cspr_rules.record import DecisionRecord
@@ -167,7 +167,7 @@ class _Table(NamedTuple):
         shapes: list[Markup] = []
         title = fitted(self.title, width - 2 * _EDGE, TEXT, bold=True)
         y = _EDGE + tall(title) + tall([""], SMALL) + 8
-        shapes += [written(title, _EDGE, _EDGE, TEXT, "b"), written([self.how], _EDGE, _EDGE + tall(title), SMALL, "q")]
+        shapes += [text_lines(title, _EDGE, _EDGE, TEXT, "b"), text_lines([self.how], _EDGE, _EDGE + tall(title), SMALL, "q")]
         for index, cells in enumerate([head, *rows]):
             size, bold = SMALL, index == 0
             fits = [fitted(cell, column - 2 * _PAD, size, bold=bold) for cell, column in zip(cells[:-1], columns, strict=True)]
@@ -176,20 +176,23 @@ class _Table(NamedTuple):
                 shapes.append(tag("rect", class_="strip", x=_EDGE, y=y, width=width - 2 * _EDGE, height=height))
             if index and here[index - 1]:
                 shapes.append(tag("rect", class_="here", x=_EDGE, y=y + 1.5, width=width - 2 * _EDGE, height=height - 3))
-            shapes.append(written(["row" if index == 0 else str(index)], _EDGE + _PAD, y + _PAD, size, "b" if index == 0 else "q"))
+            shapes.append(text_lines(["row" if index == 0 else str(index)], _EDGE + _PAD, y + _PAD, size, "b" if index == 0 else "q"))
             for x, lines in zip(starts, fits, strict=False):  # the last is where the outcome stands
-                shapes.append(written(lines, x, y + _PAD, size, "b" if bold else ""))
+                shapes.append(text_lines(lines, x, y + _PAD, size, "b" if bold else ""))
             x = starts[-1]
             if index:
-                shapes += [mark(outcomes[index - 1], x + 8, y + height / 2), written([cells[-1]], x + 22, y + height / 2 - size * 0.66, size, "b")]
+                shapes += [
+                    drawn_mark(outcomes[index - 1], x + 8, y + height / 2),
+                    text_lines([cells[-1]], x + 22, y + height / 2 - size * 0.66, size, "b"),
+                ]
             else:
-                shapes.append(written([cells[-1]], x, y + _PAD, size, "b"))
+                shapes.append(text_lines([cells[-1]], x, y + _PAD, size, "b"))
             y += height
             shapes.append(tag("path", class_="hair", d=f"M{_EDGE} {y:.1f}H{width - _EDGE:.1f}"))
         if any(here):
             shapes += [
                 tag("rect", class_="here", x=_EDGE + 2, y=y + 10, width=20, height=10),
-                written(["agrees with the facts recorded"], _EDGE + 30, y + 8, SMALL, "q"),
+                text_lines(["agrees with the facts recorded"], _EDGE + 30, y + 8, SMALL, "q"),
             ]
             y += 26
         numbered = [("row", *head), *((str(place), *cells) for place, cells in enumerate(rows, start=1))]
@@ -301,7 +304,7 @@ def _grid(title: str, axes: Sequence[_Axis], found: dict[tuple[int, ...], str]) 
     shapes: list[Markup] = []
     heading = fitted(title, width - 2 * _EDGE, TEXT, bold=True)
     subtitle = fitted(f"If these facts were otherwise: {', '.join(axis.fact for axis in axes)}; all others as in the case", width - 2 * _EDGE, SMALL)
-    shapes += [written(heading, _EDGE, _EDGE, TEXT, "b"), written(subtitle, _EDGE, _EDGE + tall(heading), SMALL, "q")]
+    shapes += [text_lines(heading, _EDGE, _EDGE, TEXT, "b"), text_lines(subtitle, _EDGE, _EDGE + tall(heading), SMALL, "q")]
     y = _EDGE + tall(heading) + tall(subtitle, SMALL) + 10
     heads = [fitted(words, column - 2 * _PAD, SMALL, bold=True) for words in across.words]
     tops = max(tall(lines, SMALL) for lines in heads) + 2 * _PAD
@@ -309,26 +312,26 @@ def _grid(title: str, axes: Sequence[_Axis], found: dict[tuple[int, ...], str]) 
         if layers and layer is not None:
             told = f"{layers.fact}: {layers.words[layer]}{' (as recorded)' if layer == layers.now else ''}"
             lines = fitted(told, width - 2 * _EDGE, TEXT, bold=True)
-            shapes.append(written(lines, _EDGE, y, TEXT, "b"))
+            shapes.append(text_lines(lines, _EDGE, y, TEXT, "b"))
             y += tall(lines) + 4
-        shapes.append(written([across.fact], _EDGE + side + _PAD, y, SMALL, "q"))
+        shapes.append(text_lines([across.fact], _EDGE + side + _PAD, y, SMALL, "q"))
         y += tall([""], SMALL)
         shapes.append(tag("rect", class_="strip", x=_EDGE, y=y, width=side + column * len(across.words), height=tops))
-        shapes.append(written([down.fact], _EDGE + _PAD, y + tops - _PAD - SMALL * 1.32, SMALL, "q"))
+        shapes.append(text_lines([down.fact], _EDGE + _PAD, y + tops - _PAD - SMALL * 1.32, SMALL, "q"))
         for place, lines in enumerate(heads):
-            shapes.append(written(lines, _EDGE + side + place * column + _PAD, y + _PAD, SMALL, "b"))
+            shapes.append(text_lines(lines, _EDGE + side + place * column + _PAD, y + _PAD, SMALL, "b"))
         y += tops
         for line, words in enumerate(down.words):
             label = fitted(words, side - 2 * _PAD, SMALL, bold=True)
             height = max(tall(label, SMALL) + 2 * _PAD, 38)
-            shapes.append(written(label, _EDGE + _PAD, y + (height - tall(label, SMALL)) / 2, SMALL, "b"))
+            shapes.append(text_lines(label, _EDGE + _PAD, y + (height - tall(label, SMALL)) / 2, SMALL, "b"))
             for place in range(len(across.words)):
                 key = (place, line) if layer is None else (place, line, layer)
                 recorded = all(axis.now == at for axis, at in zip(axes, key, strict=True))
                 shapes.append(_cell(found[key], _EDGE + side + place * column, y, column, height, recorded=recorded))
             y += height
         y += 16
-    shapes += [tag("rect", class_="here", x=_EDGE + 2, y=y + 2, width=20, height=10), written(["as the case stands"], _EDGE + 30, y, SMALL, "q")]
+    shapes += [tag("rect", class_="here", x=_EDGE + 2, y=y + 2, width=20, height=10), text_lines(["as the case stands"], _EDGE + 30, y, SMALL, "q")]
     rows = tuple(
         (*(axis.words[at] + (" (as recorded)" if axis.now == at else "") for axis, at in zip(axes, key, strict=True)), _OUTCOME_WORDS[outcome])
         for key, outcome in found.items()
@@ -345,8 +348,8 @@ def _cell(outcome: str, x: float, y: float, width: float, height: float, *, reco
     words = _OUTCOME_WORDS[outcome]
     shapes = [
         tag("rect", class_=look, x=x + 2, y=y + 2, width=width - 4, height=height - 4, rx=3),
-        mark(outcome, x + 18, y + height / 2),
-        written([words], x + 32, y + height / 2 - SMALL * 0.66, SMALL, "b" if recorded else ""),
+        drawn_mark(outcome, x + 18, y + height / 2),
+        text_lines([words], x + 32, y + height / 2 - SMALL * 0.66, SMALL, "b" if recorded else ""),
     ]
     if recorded:
         shapes.append(tag("rect", class_="here", x=x + 2, y=y + 2, width=width - 4, height=height - 4, rx=3))

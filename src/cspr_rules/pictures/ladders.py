@@ -13,7 +13,7 @@ from cspr_rules.engine.proofs import Proof, ProofStep
 from cspr_rules.engine.tracing import JOIN_WORDS, OUTCOME_WORDS, RESULT_WORDS
 from cspr_rules.model.rules import All, AnyOf, Condition, Not, Rule, RuleMet, Test
 from cspr_rules.model.truth import Truth
-from cspr_rules.pictures.drawing import LEADING, SMALL, TEXT, Picture, fitted, mark, tall, width_of, written
+from cspr_rules.pictures.drawing import LEADING, SMALL, TEXT, Picture, drawn_mark, fitted, tall, text_lines, width_of
 from cspr_rules.pictures.markup import Markup, joined, tag
 
 OUTCOMES: Final[dict[Truth, str]] = {True: "met", False: "not_met", None: "undetermined"}
@@ -115,7 +115,7 @@ class _Ladder:
         head = fitted(question, width - 2 * _GAP, TEXT, bold=True)
         whom = f", child {child}" if child else ""
         top = _GAP + tall(head) + tall([""], SMALL) + _GAP
-        self.boxes += [written(head, _GAP, _GAP, TEXT, "b"), written([f"{rule_id}{whom}"], _GAP, _GAP + tall(head), SMALL, "q")]
+        self.boxes += [text_lines(head, _GAP, _GAP, TEXT, "b"), text_lines([f"{rule_id}{whom}"], _GAP, _GAP + tall(head), SMALL, "q")]
         flow: Flow = _LIVE if self.live else None
         self.boxes.append(tag("circle", cx=middle, cy=top, r=4, class_="solid ink"))
         self.wire(flow, f"M{middle:.1f} {top:.1f}v{_GAP}")
@@ -144,9 +144,9 @@ class _Ladder:
         x, look = width / 2 - _LEAF / 2, LOOKS.get(outcome or "", "")
         self.boxes.append(tag("rect", class_=f"box {look}".strip(), x=x, y=y, width=_LEAF, height=height, rx=height / 2 if not more else 14))
         if outcome:
-            self.boxes.append(mark(outcome, x + _MARK / 2 + 6, y + height / 2))
-        self.boxes.append(written(lines, x + _MARK + 6, y + _PAD, TEXT, "b"))
-        self.boxes.append(written(more, x + _MARK + 6, y + _PAD + tall(lines), SMALL, "q"))
+            self.boxes.append(drawn_mark(outcome, x + _MARK / 2 + 6, y + height / 2))
+        self.boxes.append(text_lines(lines, x + _MARK + 6, y + _PAD, TEXT, "b"))
+        self.boxes.append(text_lines(more, x + _MARK + 6, y + _PAD + tall(lines), SMALL, "q"))
         return y + height
 
     def legend(self, width: float, y: float) -> float:
@@ -157,7 +157,7 @@ class _Ladder:
             if x + needed > width and x > _GAP:
                 x, y = _GAP, y + SMALL * 1.6
             self.wire(flow, f"M{x:.1f} {y + 7:.1f}h28")
-            self.boxes.append(written([words], x + 34, y, SMALL, "q"))
+            self.boxes.append(text_lines([words], x + 34, y, SMALL, "q"))
             x += needed
         return y + SMALL * LEADING
 
@@ -188,15 +188,15 @@ class _Ladder:
             if part.kind == "rule":  # another rule stands behind it: a second line inside the first
                 self.boxes.append(tag("rect", class_="frame", x=x + 3, y=y + 3, width=_LEAF - 6, height=height - 6, rx=2))
             if state:
-                self.boxes.append(mark(state, x + left / 2 + 1, y + height / 2))
-            self.boxes.append(written(says, x + left, y + _PAD, TEXT))
+                self.boxes.append(drawn_mark(state, x + left / 2 + 1, y + height / 2))
+            self.boxes.append(text_lines(says, x + left, y + _PAD, TEXT))
             below = y + _PAD + tall(says)
             if word:
                 first = joined(tag("tspan", word, class_=f"b {LOOKS[state]}"), about[0].removeprefix(word))
                 self.boxes.append(tag("text", first, x=x + left, y=below + SMALL * 0.92, font_size=SMALL, class_="q"))
-                self.boxes.append(written(about[1:], x + left, below + SMALL * LEADING, SMALL, "q"))
+                self.boxes.append(text_lines(about[1:], x + left, below + SMALL * LEADING, SMALL, "q"))
             else:
-                self.boxes.append(written(about, x + left, below, SMALL, "q"))
+                self.boxes.append(text_lines(about, x + left, below, SMALL, "q"))
             return self.through(flow, part.result)
 
         return _Laid(_LEAF, height, draw, leaf=True)
@@ -227,7 +227,7 @@ class _Ladder:
 
         def draw(x: float, y: float, flow: Flow) -> Flow:
             middle, left, right = x + width / 2, x + 8, x + width - 8
-            self.boxes.append(written([words], left + 8, y + 13, SMALL, "q"))
+            self.boxes.append(text_lines([words], left + 8, y + 13, SMALL, "q"))
             rung, out, reached = y + head, None if flow is None else _DEAD, y
             last = y + 8
             for place, (each, lead) in enumerate(zip(parts, leads, strict=True)):
@@ -260,7 +260,7 @@ class _Ladder:
 
         def draw(x: float, y: float, flow: Flow) -> Flow:
             self.boxes.append(tag("rect", class_="frame", x=x, y=y, width=width, height=height, rx=8))
-            self.boxes.append(written(head, x + _PAD, y + _PAD, SMALL, "q"))
+            self.boxes.append(text_lines(head, x + _PAD, y + _PAD, SMALL, "q"))
             start, middle = y + _PAD + tall(head, SMALL), x + width / 2
             self.wire(flow, f"M{middle:.1f} {start:.1f}v{lead}")
             own = inner.draw(x + _PAD, start + lead, flow)

@@ -105,3 +105,8 @@ def _pieces(inside: Inside) -> Iterable[str]:
     else:
         for each in inside:
             yield from _pieces(each)
+
+
+def safe(words: str) -> str:
+    """Return text fit to stand in HTML or XML: escaped, and without characters that neither can hold."""
+    return escape("".join(character if character.isprintable() or character == "\n" else "\ufffd" for character in words))

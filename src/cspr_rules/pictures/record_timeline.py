@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from cspr_rules.engine.decisions import STATUS_WORDS, OwedDuty, Status
 from cspr_rules.model.sources import in_words
-from cspr_rules.pictures.drawing import SMALL, TEXT, Picture, fitted, mark, tall, width_of, written
+from cspr_rules.pictures.drawing import SMALL, TEXT, Picture, drawn_mark, fitted, tall, text_lines, width_of
 from cspr_rules.pictures.markup import Markup, joined, tag
 from cspr_rules.record import DecisionRecord
 
@@ -22,6 +22,7 @@ STATUS_MARKS: Final = {
     "withdrawn": "none",
     "met_late": "late",
     "met_early": "undetermined",
+    "done_undated": "undetermined",
     "done": "met",
     "met": "met",
 }
@@ -109,7 +110,7 @@ class _Timeline:
             tag("path", class_="wire", d=f"M{self.mid(self.record.as_of):.1f} {start:.1f}V{end:.1f}", stroke_dasharray="6 3"),
         ]
         foot, y = self.foot(end + 10, holidays, letters, width)
-        head = written([heading], _EDGE, _EDGE, TEXT, "b")
+        head = text_lines([heading], _EDGE, _EDGE, TEXT, "b")
         return Picture(heading, self.description(holidays), width, y + _EDGE, joined(head, axis, grounds, now, body, foot), tuple(self.rows()))
 
     def description(self, holidays: list[tuple[date, str]]) -> str:
@@ -165,18 +166,18 @@ class _Timeline:
                 month = (day.year, day.month)
                 words = f"{day:%B %Y}" if self.day * 31 > 96 else f"{day:%b}"
                 if self.x(day) >= until and self.x(day) + width_of(words, SMALL) < _EDGE + _SIDE + _PLOT + _EDGE:
-                    shapes.append(written([words], self.x(day), y, SMALL, "b"))
+                    shapes.append(text_lines([words], self.x(day), y, SMALL, "b"))
                     until = self.x(day) + width_of(words, SMALL, bold=True) + 8
         y += tall([""], SMALL) + 2
         step = 1 if self.day >= 17 else 7 if self.day >= 4 else 0
         numbered = [day for day in self.days() if step and (step == 1 or day.weekday() == 0)]
-        shapes += [written([str(day.day)], self.mid(day), y, _TINY, "q mid") for day in numbered]
+        shapes += [text_lines([str(day.day)], self.mid(day), y, _TINY, "q mid") for day in numbered]
         y += tall([""], _TINY)
         if letters:
             previous, raised = -100.0, False
             for day, letter in letters.items():
                 raised = self.mid(day) - previous < 10 and not raised
-                shapes.append(written([letter], self.mid(day), y + (0 if not raised else _TINY + 1), _TINY, "b mid"))
+                shapes.append(text_lines([letter], self.mid(day), y + (0 if not raised else _TINY + 1), _TINY, "b mid"))
                 previous = self.mid(day)
             y += tall([""], _TINY) + (_TINY + 1 if self.day < 10 else 0)
         return joined(shapes), y + 2
@@ -197,7 +198,7 @@ class _Timeline:
 
     def event_lines(self, y: float) -> tuple[list[Markup], float]:
         """Draw what is recorded: a pin and its words, in as many lines as keep the words apart."""
-        shapes = [written(fitted("What is recorded", _SIDE - 16, TEXT, bold=True), _EDGE, y, TEXT, "b")]
+        shapes = [text_lines(fitted("What is recorded", _SIDE - 16, TEXT, bold=True), _EDGE, y, TEXT, "b")]
         ends: list[float] = []
         step = SMALL * 1.32 + 3
         for day, words in self.events:
@@ -216,12 +217,16 @@ class _Timeline:
         kind = STATUS_MARKS[duty.status]
         act = fitted(line.act, _SIDE - 30, SMALL, bold=True, most=4)
         who = fitted(self.record.ruleset.role_name(duty.by), _SIDE - 30, _TINY, most=2)
-        shapes = [mark(kind, _EDGE + 8, y + 9), written(act, _EDGE + 22, y, SMALL, "b"), written(who, _EDGE + 22, y + tall(act, SMALL), _TINY, "q")]
+        shapes = [
+            drawn_mark(kind, _EDGE + 8, y + 9),
+            text_lines(act, _EDGE + 22, y, SMALL, "b"),
+            text_lines(who, _EDGE + 22, y + tall(act, SMALL), _TINY, "q"),
+        ]
         for place, span in enumerate(spans):
             shapes += self.bar(span, duty, y + 2 + place * _BAR)
         if duty.recorded_on:
             done = "met" if duty.done_on and duty.status != "met_late" else "late" if duty.done_on else "undetermined"
-            shapes.append(mark(done, self.mid(duty.recorded_on), y + 10))
+            shapes.append(drawn_mark(done, self.mid(duty.recorded_on), y + 10))
             if not spans:
                 shapes.append(self.label(_when(duty), self.mid(duty.recorded_on), self.mid(duty.recorded_on), y + 10))
         bottom = y + max(tall(act, SMALL) + tall(who, _TINY), _BAR * max(len(spans), 1)) + 8
@@ -253,7 +258,7 @@ class _Timeline:
         else:
             x = max(right - gap - needed, _EDGE + _SIDE + 2)
         ground = tag("rect", class_="ground", x=x - 2, y=middle - 8, width=needed, height=16, rx=3)
-        return joined(ground, written([words], x, middle - SMALL * 0.66, SMALL))
+        return joined(ground, text_lines([words], x, middle - SMALL * 0.66, SMALL))
 
     def foot(self, y: float, holidays: list[tuple[date, str]], letters: dict[date, str], width: float) -> tuple[Markup, float]:
         """Say what the shades and letters mean, and what is not shown."""
@@ -269,7 +274,7 @@ class _Timeline:
             named = f"{len(self.undated)} duties, all named in the table of this picture" if many else self.without()
             lines.append(f"Owed too, without a date that can be drawn: {named}.")
         fits = [line for words in lines for line in fitted(words, width - 2 * _EDGE, SMALL)]
-        return written(fits, _EDGE, y, SMALL, "q"), y + tall(fits, SMALL)
+        return text_lines(fits, _EDGE, y, SMALL, "q"), y + tall(fits, SMALL)
 
 
 # -- words ---------------------------------------------------------------------------------------------------------------------------
@@ -280,9 +285,11 @@ def _events(record: DecisionRecord) -> list[tuple[date, str]]:
     steps = {duty.duty.done_by for duty in (*record.duties, *record.options) if duty.recorded_on}
     several = len(record.checked.children) > 1
     facts = record.ruleset.vocabulary.by_id
+    slot = record.ruleset.vocabulary.slot
     found: dict[date, dict[str, None]] = {}
     for day, child, name in record.checked.dated:
-        if name not in steps:
+        row = record.checked.incident if child is None else record.checked.children[child - 1]
+        if name not in steps and type(row[slot[name]]) is date:  # what is known only in part has no place in a picture of days
             whom = f" (child {child})" if several and child and facts[name].scope == "child" else ""
             found.setdefault(day, {})[f"{name}{whom}"] = None
     return [(day, "; ".join(names)) for day, names in found.items()]

@@ -15,7 +15,7 @@ from cspr_rules.engine.margins import LOCAL
 from cspr_rules.explain.phrases import about, cited, listed, planned, status_words
 from cspr_rules.model.sources import section_of
 from cspr_rules.record import DecisionRecord
-from cspr_rules.reports.decision_report import Block, nothing_owed, opening, printed
+from cspr_rules.reports.decision_report import Block, nothing_owed, opening, printed, which_law
 
 PRESSING: Final = ("overdue", "due_today", "due_now", "due")
 """Statuses of a duty that is told one by one: a day is known, or it is to be done as soon as possible."""
@@ -37,6 +37,7 @@ def text(record: DecisionRecord, title: str | None = None) -> str:
 def blocks(record: DecisionRecord, title: str | None = None) -> Iterator[Block]:
     """Yield a record in short, piece by piece."""
     yield from opening(record, title)
+    yield from which_law(record)
     yield Block("paragraph", 0, WHOLE)
     yield Block("heading", 2, "What is owed, most pressing first")
     yield from _owed(record)

@@ -33,6 +33,7 @@ from cspr_rules.explain.phrases import (
 )
 from cspr_rules.model.rules import UNSPECIFIED
 from cspr_rules.model.sources import LAYERS, Discrepancy, Provision, in_words
+from cspr_rules.model.values import day_words
 from cspr_rules.model.vocabulary import Fact
 from cspr_rules.pictures.drawing import icon, table_of
 from cspr_rules.pictures.ladders import OUTCOMES, ladder
@@ -90,7 +91,10 @@ def _article(record: DecisionRecord, title: str | None, prefix: str, *, explain:
     names = [(f"{prefix}s{place}", name) for place, (name, _) in enumerate(sections, start=1)]
     contents = tag("nav", tag("ul", [tag("li", tag("a", name, href=f"#{key}")) for key, name in names]), aria_label="Contents")
     written = [tag("section", tag("h2", name, id=key), inside, aria_labelledby=key) for (key, name), (_, inside) in zip(names, sections, strict=True)]
-    lead = tag("header", tag("h1", heading.text), tag("p", whom.text), tag("p", rules.text, class_="quiet"), tag("p", purpose.text, class_="note"))
+    law = [tag("p", block.text, class_="note") for block in decision_report.which_law(record)]
+    lead = tag(
+        "header", tag("h1", heading.text), tag("p", whom.text), tag("p", rules.text, class_="quiet"), tag("p", purpose.text, class_="note"), law
+    )
     return tag("article", lead, contents, written)
 
 
@@ -186,7 +190,7 @@ def duty_table(duties: Sequence[OwedDuty], record: DecisionRecord, prefix: str |
 
 def _stands(duty: OwedDuty) -> Inside:
     """Return how a duty stands; a prohibition stands for as long as it is not known to be at an end."""
-    return status_badge(duty, timed=duty.plan_for is not None) if duty.strength not in ("may", "must_not") or duty.done_on else ""
+    return status_badge(duty, timed=duty.plan_for is not None) if duty.strength not in ("may", "must_not") or duty.done else ""
 
 
 def day_planned(duty: OwedDuty) -> Inside:
@@ -231,10 +235,10 @@ def duty_details(
         lines += [("Supported by", listed(name(role) for role in option.support))] if option.support else []
     if duty.duty.contents:
         lines.append(("It has to contain", tag("ul", [tag("li", each) for each in duty.duty.contents])))
-    if duty.done_on:
-        lines.append(("Done", f"Recorded as done on {in_words(duty.done_on)} ({duty.duty.done_by})"))
-    elif duty.recorded_on:
-        lines.append(("Step", f"Recorded on {in_words(duty.recorded_on)} ({duty.duty.done_by}). It counts only if {counting(duty)}"))
+    if duty.recorded and duty.done:
+        lines.append(("Done", f"Recorded as done {day_words(duty.recorded)} ({duty.duty.done_by})"))
+    elif duty.recorded:
+        lines.append(("Step", f"Recorded {day_words(duty.recorded)} ({duty.duty.done_by}). It counts only if {counting(duty)}"))
     only = duty.clocks[0] if len(duty.clocks) == 1 and not duty.clocks[0].due_on else None
     lines += [("When", f"{counted(only, facts)}; {_from(only)}")] if only else []
     lines.append(("Because", joined(code(duty.rule_id), " is met")))
@@ -378,7 +382,7 @@ def _disagreements(found: Sequence[Discrepancy], prefix: str) -> Iterator[Sectio
 def _sources(record: DecisionRecord) -> Iterator[Section]:
     if record.unverified:
         rows: list[tuple[Inside, ...]] = [("Provision", "How it was checked", "Note")]
-        rows += [(_provision(each), str(each.checked), each.checked.note or "") for each in record.unverified]
+        rows += [(_provision(each), each.verification, each.checked.note or "") for each in record.unverified]
         yield "Unverified: confirm before relying on it", table_of(rows, None, "checked")
     if record.citations:
         yield "Sources", source_table(record.citations)
@@ -389,7 +393,7 @@ def source_table(provisions: Iterable[Provision]) -> Markup:
     rows: list[tuple[Inside, ...]] = [("Provision", "Kind", "How it was checked", "Where")]
     for each in provisions:
         address = each.checked.url or each.instrument.url
-        rows.append((_provision(each), LAYERS[each.layer], str(each.checked), link(address, address) if address else "not published"))
+        rows.append((_provision(each), LAYERS[each.layer], each.verification, link(address, address) if address else "not published"))
     return table_of(rows, None, "sources")
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from cspr_rules.engine.decisions import Clock, OwedDuty
+from cspr_rules.engine.law_days import AS_OF, ASKED, LawDay
 from cspr_rules.engine.plain_values import PURPOSE
 from cspr_rules.explain.phrases import (
     PROVISIONAL,
@@ -29,6 +30,7 @@ from cspr_rules.explain.phrases import (
 )
 from cspr_rules.model.rules import UNSPECIFIED, Outcome
 from cspr_rules.model.sources import LAYERS, in_words
+from cspr_rules.model.values import day_words
 from cspr_rules.model.vocabulary import Fact
 from cspr_rules.record import Decision, DecisionRecord
 from cspr_rules.reports.layout import wrapped
@@ -96,7 +98,7 @@ def markdown(record: DecisionRecord, title: str | None = None, *, explain: bool 
     lines: list[str] = []
     number = 0
     for block in blocks(record, title, explain=explain):
-        words = english.plain(plain(block.text))
+        words = english.escaped(plain(block.text))
         if block.kind == "heading":
             number = 0
             lines += ([""] if lines else []) + [f"{'#' * block.level} {words}", ""]
@@ -122,6 +124,7 @@ def plain(words: str) -> str:
 def blocks(record: DecisionRecord, title: str | None = None, *, explain: bool = False) -> Iterator[Block]:
     """Yield a record piece by piece."""
     yield from opening(record, title)
+    yield from which_law(record)
     yield from _duties(record)
     yield from order(record)
     yield from disorder(record)
@@ -141,8 +144,7 @@ def opening(record: DecisionRecord, title: str | None) -> Iterator[Block]:
     """Yield the title, for whom and from when, and what a record is for."""
     ruleset = record.ruleset
     yield Block("heading", 1, title or "Decision record")
-    law = f"under the law of {in_words(record.law_on)}"
-    law += {"as_of": ", because the day of the incident is not recorded", "law_on": ", as asked"}.get(record.law_on_from, ", the day of the incident")
+    law = f"under the law of {in_words(record.law_on)}{_why_this_law(record.incident_law)}"
     yield Block("paragraph", 0, f"For {ruleset.profile.authority} ({ruleset.profile.title}). Looked at from {in_words(record.as_of)}, {law}.")
     yield Block(
         "paragraph",
@@ -150,6 +152,25 @@ def opening(record: DecisionRecord, title: str | None) -> Iterator[Block]:
         f"Profile {record.profile}; rules {record.ruleset_digest[:16]}; sources last looked through {in_words(ruleset.checked_on)}.",
     )
     yield Block("paragraph", 0, PURPOSE)
+
+
+def _why_this_law(day: LawDay) -> str:
+    if day.at_latest:
+        return f" ({day.source}), because the day of the incident is not recorded and it was on or before that day"
+    return {AS_OF: ", because the day of the incident is not recorded", ASKED: ", as asked"}.get(day.source, ", the day of the incident")
+
+
+def which_law(record: DecisionRecord) -> Iterator[Block]:
+    """Yield what there is to know of the law that is read: that none of that day is held, and which later steps have the law of another day."""
+    for each in record.not_held:
+        held = f"No law of {in_words(record.law_on)} is held here for {each.title}: what is encoded begins on {in_words(each.since)}"
+        yield Block("paragraph", 0, f"{held}. What is not met, or not listed, says nothing of what was owed on that day.")
+    if record.later_laws:
+        days = []
+        for step, day in record.later_laws.items():
+            why = "not recorded, so the day it is looked at from" if day.source == AS_OF else "or before" if day.at_latest else None
+            days.append(f"{step} ({in_words(day.on)}{f'; {why}' if why else ''})")
+        yield Block("paragraph", 0, f"The rules on later steps are read under the law of the day of the step: {listed(days)}.")
 
 
 # -- what is owed --------------------------------------------------------------------------------------------------------------------
@@ -206,13 +227,13 @@ def _in_order(duty: OwedDuty, record: DecisionRecord) -> str:
         after = f"; starts from {start.rule.anchor}" + (f" ({in_words(start.started_on)})" if start.started_on else ", not recorded yet")
     periods = listed(dict.fromkeys(period_of(clock) for clock in duty.clocks))
     when = f"; {periods}" if periods else ""
-    done = f"; done on {in_words(duty.done_on)}" if duty.done_on else ""
+    done = f"; done {day_words(duty.recorded)}" if duty.recorded and duty.done else ""
     return f"{name(duty.by)}: {duty.act}{whom}{how}{about(duty.children, record)}{when}{after}{done} ({cited(duty.citations, brief=True)})"
 
 
 def _duty(duty: OwedDuty, record: DecisionRecord) -> Iterator[Block]:
     name = record.ruleset.role_name
-    status = f" [{status_words(duty.status, timed=duty.plan_for is not None)}]" if duty.strength not in ("may", "must_not") or duty.done_on else ""
+    status = f" [{status_words(duty.status, timed=duty.plan_for is not None)}]" if duty.strength not in ("may", "must_not") or duty.done else ""
     yield Block("number", 0, f"{VERBS[duty.strength]}: {duty.act}{planned(duty)}{status}")
     whom = f"; to {listed(name(role) for role in duty.to)}" if duty.to else ""
     yield Block("item", 0, f"Who: {name(duty.by)}{whom}{about(duty.children, record)}")
@@ -226,10 +247,10 @@ def _duty(duty: OwedDuty, record: DecisionRecord) -> Iterator[Block]:
         yield Block("item", 0, f"Timescale: {option.timescale}. Overseen by {oversight or 'nobody named'}{support}")
     if duty.duty.contents:
         yield Block("item", 0, f"It has to contain: {'; '.join(duty.duty.contents)}")
-    if duty.done_on:
-        yield Block("item", 0, f"Recorded as done on {in_words(duty.done_on)} ({duty.duty.done_by})")
-    elif duty.recorded_on:
-        yield Block("item", 0, f"A step is recorded on {in_words(duty.recorded_on)} ({duty.duty.done_by}). It counts only if {counting(duty)}")
+    if duty.recorded and duty.done:
+        yield Block("item", 0, f"Recorded as done {day_words(duty.recorded)} ({duty.duty.done_by})")
+    elif duty.recorded:
+        yield Block("item", 0, f"A step is recorded {day_words(duty.recorded)} ({duty.duty.done_by}). It counts only if {counting(duty)}")
     explained: set[tuple[object, ...]] = set()
     for clock in duty.clocks:
         key = (clock.due_on, clock.started_on)
@@ -251,7 +272,7 @@ def _clock(clock: Clock, record: DecisionRecord, *, skipped: bool) -> str:
     if rule.reading:
         parts.append(f"reading: {rule.reading}")
     parts.append(f"“{rule.strength.replace('_', ' ')}” in {cited(clock.citations)}")
-    if clock.status in ("overdue", "due_today", "met", "met_late", "met_early", "done", "withdrawn"):
+    if clock.status in ("overdue", "due_today", "met", "met_late", "met_early", "done", "done_undated", "withdrawn"):
         parts.append(status_words(clock.status, timed=clock.due_on is not None))
     if clock.earliest and not clock.rule.least and not clock.status.startswith("met"):
         parts.append("plan by this one")
@@ -319,7 +340,9 @@ def not_law(record: DecisionRecord) -> Iterator[Block]:
     if record.not_in_force:
         yield Block("heading", 2, f"Not law on {in_words(record.law_on)}")
         for rule in record.not_in_force:
-            yield Block("item", 0, f"{rule.title} ({rule.id}): in force {rule.window}")
+            read = record.law_day(rule).on
+            when = "" if read == record.law_on else f"; read on {in_words(read)}"
+            yield Block("item", 0, f"{rule.title} ({rule.id}): in force {rule.window}{when}")
 
 
 # -- notes and sources ---------------------------------------------------------------------------------------------------------------
@@ -364,12 +387,12 @@ def _sources(record: DecisionRecord) -> Iterator[Block]:
         yield Block("heading", 2, "Unverified: confirm before relying on it")
         for provision in record.unverified:
             note = f" {provision.checked.note}" if provision.checked.note else ""
-            yield Block("item", 0, f"{provision.name} ({provision.key}): {provision.checked}.{note}")
+            yield Block("item", 0, f"{provision.name} ({provision.key}): {provision.verification}.{note}")
     if record.citations:
         yield Block("heading", 2, "Sources")
         for provision in record.citations:
             link = provision.checked.url or provision.instrument.url
-            words = f"{provision.name} ({provision.key}), {LAYERS[provision.layer]}, {provision.checked}" + (f": {link}" if link else "")
+            words = f"{provision.name} ({provision.key}), {LAYERS[provision.layer]}, {provision.verification}" + (f": {link}" if link else "")
             yield Block("item", 0, words)
 
 

@@ -22,9 +22,9 @@ from cspr_rules.model.cases import Case
 from cspr_rules.model.rules import UNSPECIFIED, Deadline, Rule
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import LAYERS, Provision, in_words
-from cspr_rules.model.vocabulary import UNKNOWN_WORD
+from cspr_rules.model.values import UNKNOWN_WORD, bounds, day_words
 from cspr_rules.pictures import case_timeline
-from cspr_rules.pictures.drawing import shown, table_of
+from cspr_rules.pictures.drawing import inline, table_of
 from cspr_rules.pictures.ladders import ladder
 from cspr_rules.pictures.markup import Inside, Markup, code, fixed, joined, link, tag
 from cspr_rules.pictures.record_timeline import timeline
@@ -40,7 +40,8 @@ from cspr_rules.reports.decision_html import (
     proof_tree,
     source_table,
 )
-from cspr_rules.reports.decision_report import OUTCOMES, nothing_owed, opening, shared_proofs
+from cspr_rules.reports.decision_report import OUTCOMES, nothing_owed, opening, shared_proofs, which_law
+from cspr_rules.reports.timeline_sheet import timeline_table
 
 _JUDGED: Final = ("role", "on", "reasons", "dissent")
 
@@ -105,6 +106,7 @@ def _record(record: DecisionRecord) -> Markup:
         tag("p", whom.text),
         tag("p", rules.text, class_="quiet"),
         tag("p", purpose.text, class_="note"),
+        [tag("p", block.text, class_="note") for block in which_law(record)],
         duties,
         timeline(record).figure(),
         options,
@@ -235,7 +237,7 @@ def _replay(found: Replay) -> Markup:
     reference = found.history.reference or "without a reference"
     name = f"timeline-{record.as_of}-{anchor(reference)}"
     drawn = tag("figure", tag("style", fixed(PLANNED)), fixed(case_timeline.svg(reference, found, name)), class_="planned")
-    table = case_timeline.table(found)
+    table = timeline_table(found)
     return joined(
         tag("h3", f"Case {reference} as known on {in_words(record.as_of)}"),
         tag("p", found.history.title) if found.history.title else None,
@@ -272,8 +274,10 @@ def _changes(found: Changes) -> Markup:
 
 
 def _changed(what: str, words: str, stages: Mapping[str, str]) -> str:
-    if what in ("due", "done"):
-        return f"{'by' if what == 'due' else 'done on'} {in_words(date.fromisoformat(words))}"
+    if what == "due":
+        return f"by {in_words(date.fromisoformat(words))}"
+    if what == "done":
+        return f"done {day_words(bounds(words) or date.fromisoformat(words))}"
     return {**STATUS_WORDS, **COUNTED, **stages}.get(words, words).split(":")[0]
 
 
@@ -352,16 +356,17 @@ def _provision(provision: Provision) -> Markup:
         ("Kind of source", LAYERS[provision.layer]),
         ("Force", provision.force.replace("_", " ")),
         ("In force", str(provision.window)),
-        ("How it was checked", str(provision.checked)),
+        ("How it was checked", provision.verification),
     ]
     lines += [("Dates", provision.window.approximate)] if provision.window.approximate else []
+    lines += [("Copy read", str(provision.checked.copied))] if provision.checked.copied else []
     lines += [("Note", provision.checked.note)] if provision.checked.note else []
     lines += [("Where", link(address, address))] if address else []
     return joined(tag("h3", f"{provision.instrument.title}, {provision.pinpoint}"), tag("p", provision.summary), _list(lines))
 
 
 def _shows(draw: Callable[[Any], Markup]) -> Callable[[Any], str]:
-    return lambda value: str(shown(draw(value)))
+    return lambda value: str(inline(draw(value)))
 
 
 DISPLAYS: Final[Displays] = {

@@ -41,6 +41,10 @@ def _fact(fact: Fact, ruleset: Ruleset, *, brief: bool = False) -> list[str]:
         other = ruleset.vocabulary.by_id[implication.fact]
         when = "it is recorded" if implication.when is None else f"it is '{fact.show(implication.when)}'"
         lines += _wrapped(f"If {when}, {other.id} is '{other.show(implication.value)}'", 4)
+    if fact.taken_with:
+        together = fact.taken_with
+        served = ", ".join(str(value) for value in together.is_any_of)
+        lines += _wrapped(f"Unless recorded, it is the day of {together.step}, where {together.where} is one of {served}", 4)
     if fact.not_before:
         lines += _wrapped(f"Cannot be before: {', '.join(fact.not_before)}", 4)
     for order in fact.comes_after:
@@ -81,13 +85,17 @@ def _empty(found: Iterable[Fact]) -> list[str]:
 
 
 def show(ruleset: Ruleset, name: str) -> str:
-    """Return a rule (every version), a provision, a fact or a discrepancy as text.
+    """Return a rule (every version), a provision (in every edition, if it is named so), a fact or a discrepancy as text.
 
     Raises:
         QuestionError: Nothing has this name.
     """
     if name in ruleset.provisions:
         lines = _provision(ruleset.provisions[name], ruleset)
+    elif editions := [each for each in ruleset.provisions.values() if each.edition_key == name]:
+        lines = []
+        for each in sorted(editions, key=lambda each: each.window.start):
+            lines += ([""] if lines else []) + _provision(each, ruleset)
     elif name in ruleset.vocabulary.by_id:
         lines = _fact(ruleset.vocabulary.by_id[name], ruleset)
     elif name in ruleset.discrepancies:
@@ -97,10 +105,10 @@ def show(ruleset: Ruleset, name: str) -> str:
         versions = versions or [rule for rule in ruleset.rules if any(duty.id == name for duty in rule.duties)]
         if not versions:
             every = [rule.id for rule in ruleset.rules] + [duty.id for rule in ruleset.rules for duty in rule.duties]
-            known = {*every, *ruleset.provisions, *ruleset.vocabulary.by_id, *ruleset.discrepancies}
-            raise QuestionError(
-                [Fault("", f"there is no rule, duty, provision, fact or discrepancy called '{name[:80]}'{did_you_mean(name, known)}")]
-            )
+            editions_of = {each.edition_key for each in ruleset.provisions.values() if each.edition_key}
+            known = {*every, *ruleset.provisions, *editions_of, *ruleset.vocabulary.by_id, *ruleset.discrepancies}
+            missing = f"there is no rule, duty, provision, fact or discrepancy called '{name[:80]}'{did_you_mean(name, known)}"
+            raise QuestionError([Fault("", ruleset.vocabulary.no_longer(name) or missing)])
         lines = []
         for rule in versions:
             lines += ([""] if lines else []) + _rule(rule, ruleset)
@@ -112,7 +120,11 @@ def _provision(provision: Provision, ruleset: Ruleset) -> list[str]:
     lines.append(f"    {LAYERS[provision.layer].capitalize()}; force: {provision.force.replace('_', ' ')}; in force {provision.window}")
     if provision.window.approximate:
         lines += _wrapped(f"Dates: {provision.window.approximate}", 4)
-    lines += _wrapped(f"Checked: {provision.checked}." + (f" {provision.checked.note}" if provision.checked.note else ""), 4)
+    if provision.window.appointed_by:
+        lines += _wrapped(f"Its first day is appointed by {provision.window.appointed_by}", 4)
+    lines += _wrapped(f"Checked: {provision.verification}." + (f" {provision.checked.note}" if provision.checked.note else ""), 4)
+    if provision.checked.copied:
+        lines += _wrapped(f"Copy read: {provision.checked.copied}", 4)
     if link := provision.checked.url or provision.instrument.url:
         lines.append(f"    {link}")
     used = sorted({rule.id for rule in ruleset.rules if provision.key in cited(rule)})
@@ -136,6 +148,8 @@ def _rule(rule: Rule, ruleset: Ruleset) -> list[str]:
         f"{LAYERS[rule.layer].capitalize()}; in force {rule.window}; asked once for {'each child' if rule.scope == 'child' else 'the incident'}",
         4,
     )
+    if rule.law_of:
+        lines += _wrapped(f"Read under the law of the day of {rule.law_of}; while that is not recorded, of the day a case is looked at from", 4)
     lines += ["", "  It is met when", *_condition(rule.when, 4, ruleset)]
     for duty in rule.duties:
         lines += ["", *_duty(duty, ruleset)]

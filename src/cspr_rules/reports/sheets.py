@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Sequence
-from html import escape
 from typing import Final, NamedTuple, TypeAlias
+
+from cspr_rules.pictures.markup import safe
 
 WIDTH: Final = 110
 NARROWEST: Final = 8
@@ -168,8 +169,3 @@ def html(pieces: Iterable[Piece], title: str) -> str:
         '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
         f"<title>{safe(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n" + "\n".join(body) + "\n</body>\n</html>\n"
     )
-
-
-def safe(words: str) -> str:
-    """Return text fit to stand in HTML or XML: escaped, and without characters that neither can hold."""
-    return escape("".join(character if character.isprintable() or character == "\n" else "\ufffd" for character in words))

@@ -9,7 +9,7 @@ from cspr_rules.authoring.examples import decide_example
 from cspr_rules.authoring.pages.links import Links
 from cspr_rules.engine.decisions import STATUS_WORDS
 from cspr_rules.engine.tracing import Step
-from cspr_rules.explain.english import ANSWERS, capital, day_of_week, plain, recorded
+from cspr_rules.explain.english import ANSWERS, capital, day_of_week, escaped, recorded
 from cspr_rules.model.rules import Example, Rule
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import in_words
@@ -22,7 +22,7 @@ def facts_of_example(example: Example, ruleset: Ruleset) -> str:
     facts = ruleset.vocabulary.by_id
 
     def said(given: Iterable[tuple[str, object]]) -> str:
-        return "; ".join(plain(recorded(facts[name], raw)) for name, raw in given)
+        return "; ".join(escaped(recorded(facts[name], raw)) for name, raw in given)
 
     parts = [said(example.given.items())] if example.given else []
     parts += [f"*child {number}:* {said(child.items())}" for number, child in enumerate(example.children, start=1)]
@@ -40,7 +40,7 @@ def answer(rule: Rule, example: Example, ruleset: Ruleset, links: Links) -> str:
     words = [f"**{ANSWERS[decision.outcome]}.**"]
     if decision.outcome == "undetermined":
         asked = [question for question in record.ask if rule.id in record.settles(question)]
-        words.append("To find out: " + " ".join(plain(question.fact.question) for question in asked))
+        words.append("To find out: " + " ".join(escaped(question.fact.question) for question in asked))
     elif decision.outcome == "not_met":
         words.append(f"{capital(_because(rule.id, record, links))}.")
     return " ".join([*words, *_held_to(rule, example, record)])
@@ -59,7 +59,7 @@ def _held_to(rule: Rule, example: Example, record: DecisionRecord) -> Iterator[s
     if len(rule.duties) == 1:
         yield from (f"{capital('; '.join(parts)) if not states else '; '.join(parts)}." for parts in said.values())
     else:
-        yield from (f"<br>– {plain(duty.act)}: {'; '.join(said[duty.id])}" for duty in rule.duties if duty.id in said)
+        yield from (f"<br>– {escaped(duty.act)}: {'; '.join(said[duty.id])}" for duty in rule.duties if duty.id in said)
 
 
 def _because(rule_id: str, record: DecisionRecord, links: Links) -> str:
@@ -73,9 +73,9 @@ def _because(rule_id: str, record: DecisionRecord, links: Links) -> str:
 def _telling(rule_id: str, record: DecisionRecord, child: int | None, links: Links) -> str:
     found = _deciding(record.tests(rule_id, child), 0, wanted=False)[0]
     parts = []
-    if denied := [plain(step.says) for step, result in found if step.kind == "test" and result is False]:
+    if denied := [escaped(step.says) for step, result in found if step.kind == "test" and result is False]:
         parts.append(f"it is not so that {', nor that '.join(denied)}")
-    if granted := [plain(step.says) for step, result in found if step.kind == "test" and result is True]:
+    if granted := [escaped(step.says) for step, result in found if step.kind == "test" and result is True]:
         parts.append(f"it is so that {', and that '.join(granted)}")
     for step, result in found:
         if step.rule and result:

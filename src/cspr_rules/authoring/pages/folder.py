@@ -20,7 +20,7 @@ MARK: Final = "<!-- Made by `cspr-rules pages` from the files in rules/. Do not 
 """The first line of every page made here. Only pages that have it are ever overwritten or removed."""
 
 
-class Comparison(NamedTuple):
+class PageChanges(NamedTuple):
     """How the pages in a folder differ from those that the rules make. Each is a path inside the folder.
 
     Attributes:
@@ -63,7 +63,7 @@ def pages_of(folder: Path) -> dict[str, str]:
     return made_pages(read_library(folder))
 
 
-def compare(pages: dict[str, str], out: Path) -> Comparison:
+def compare_pages(pages: dict[str, str], out: Path) -> PageChanges:
     """Compare pages with those in a folder.
 
     Args:
@@ -71,14 +71,14 @@ def compare(pages: dict[str, str], out: Path) -> Comparison:
         out: The folder; it need not exist.
     """
     there = {path.relative_to(out).as_posix(): path for path in sorted(out.rglob("*.md")) if path.is_file()} if out.is_dir() else {}
-    return Comparison(
+    return PageChanges(
         stale=tuple(name for name, text in pages.items() if name in there and there[name].read_bytes() != text.encode()),
         missing=tuple(name for name in pages if name not in there),
         surplus=tuple(name for name in there if name not in pages),
     )
 
 
-def write(pages: dict[str, str], out: Path, *, tidy: bool = True) -> Comparison:
+def write_pages(pages: dict[str, str], out: Path, *, tidy: bool = True) -> PageChanges:
     """Write pages to a folder and remove the surplus ones that were made here before.
 
     Args:
@@ -92,7 +92,7 @@ def write(pages: dict[str, str], out: Path, *, tidy: bool = True) -> Comparison:
     Raises:
         QuestionError: Something that was not made here stands where a page belongs; nothing is written then.
     """
-    before = compare(pages, out)
+    before = compare_pages(pages, out)
     foreign = [name for name in before.stale if not is_made(out / name)]
     if foreign:
         raise QuestionError(

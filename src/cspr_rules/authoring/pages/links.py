@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from cspr_rules.authoring.concordance import Library
-from cspr_rules.explain.english import anchor, link, listed, plain, rule_page
+from cspr_rules.explain.english import anchor, escaped, link, listed, rule_page
 from cspr_rules.model.sources import Provision
 
 _NAMED = re.compile(r"\b(?:[A-Z]+\d+\b|[a-z][a-z0-9_]*/[A-Za-z0-9][A-Za-z0-9_./-]*|[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*){2,})")
@@ -31,7 +31,7 @@ class Links:
 
     def rule(self, rule_id: str) -> str:
         """Return a link to a rule's page, by the rule's title."""
-        return self.to(f"“{plain(self.library.rules[rule_id][-1].title)}”", rule_page(rule_id))
+        return self.to(f"“{escaped(self.library.rules[rule_id][-1].title)}”", rule_page(rule_id))
 
     def examples(self, rule_id: str) -> str:
         """Return a link to a rule's examples, by their number."""
@@ -44,11 +44,11 @@ class Links:
 
     def provision(self, provision: Provision, words: str = "") -> str:
         """Return a link to a provision, by its citation or other words."""
-        return self.to(words or plain(provision.name), instrument_page(provision.instrument.id), anchor(provision.key.partition("/")[2]))
+        return self.to(words or escaped(provision.name), instrument_page(provision.instrument.id), anchor(provision.key.partition("/")[2]))
 
     def checked(self, provision: Provision) -> str:
         """Return a link to a provision and how its text was checked."""
-        return f"{self.provision(provision)} ({provision.checked})"
+        return f"{self.provision(provision)} ({provision.verification})"
 
     def provisions(self, keys: Iterable[str]) -> str:
         """Return links to provisions, by their citations.
@@ -69,7 +69,7 @@ class Links:
 
     def path(self, path_id: str) -> str:
         """Return a link to an ordered path, by its title."""
-        return self.to(f"“{plain(self.library.paths[path_id][0].title)}”", "paths.md", anchor(path_id))
+        return self.to(f"“{escaped(self.library.paths[path_id][0].title)}”", "paths.md", anchor(path_id))
 
     def text(self, words: str) -> str:
         """Return running text with a link at each provision, rule and entry of the register that it names."""
@@ -85,9 +85,9 @@ class Links:
                 made = self.rule(name)
             else:
                 continue
-            pieces += [plain(words[end : found.start()], trim=False), made]
+            pieces += [escaped(words[end : found.start()], trim=False), made]
             end = found.start() + len(name)
-        return "".join(pieces) + plain(words[end:], trim=False)
+        return "".join(pieces) + escaped(words[end:], trim=False)
 
 
 def instrument_page(instrument: str) -> str:

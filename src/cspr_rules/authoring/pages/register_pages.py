@@ -13,11 +13,11 @@ from cspr_rules.explain.english import (
     area_words,
     capital,
     counted,
+    escaped,
     expected_in_words,
     first_sentence,
     listed,
     lower,
-    plain,
     rule_page,
     when,
 )
@@ -61,9 +61,9 @@ def _index(library: Library) -> Iterator[str]:
         own = {rule_id: versions for rule_id, versions in library.rules.items() if versions[-1].profile == name}
         yield f'<a id="{anchor(name)}"></a>'
         yield ""
-        yield f"## {plain(law.ruleset.profile.title)}"
+        yield f"## {escaped(law.ruleset.profile.title)}"
         yield ""
-        beside = f", beside those of {listed(plain(library.laws[each].ruleset.profile.title) for each in law.ruleset.profile.extends)}"
+        beside = f", beside those of {listed(escaped(library.laws[each].ruleset.profile.title) for each in law.ruleset.profile.extends)}"
         yield f"{counted(len(own), 'rule')}{beside if law.ruleset.profile.extends else ''}."
         yield ""
         areas: dict[str, list[Rule]] = {}
@@ -74,7 +74,7 @@ def _index(library: Library) -> Iterator[str]:
             yield ""
             for rule in rules:
                 ended = f" *(until {rule.window.until:%Y})*" if rule.window.until else ""
-                yield f"- {links.to(plain(rule.title), rule_page(rule.id))}: {plain(rule.question)}{ended}"
+                yield f"- {links.to(escaped(rule.title), rule_page(rule.id))}: {escaped(rule.question)}{ended}"
             yield ""
 
 
@@ -86,7 +86,7 @@ def _instruments(library: Library, links: Links) -> list[str]:
     known = {provision.instrument.id: provision.instrument for provision in library.provisions.values()}
     order = list(LAYERS)
     ordered = sorted(known.values(), key=lambda each: (order.index(each.layer), each.id))
-    return [links.to(plain(each.short), instrument_page(each.id)) for each in ordered]
+    return [links.to(escaped(each.short), instrument_page(each.id)) for each in ordered]
 
 
 # -- vocabulary ----------------------------------------------------------------------------------------------------------------------
@@ -110,12 +110,12 @@ def _facts(library: Library) -> Iterator[str]:
     yield ""
     files = _vocabularies(library)
     for title, _ in files:
-        yield f"- [{plain(title)}](#{_heading_place(title)})"
+        yield f"- [{escaped(title)}](#{_heading_place(title)})"
     yield ""
     for title, facts in files:
         yield f'<a id="{_heading_place(title)}"></a>'
         yield ""
-        yield f"## {plain(title)}"
+        yield f"## {escaped(title)}"
         yield ""
         for fact in facts:
             yield from _fact(fact, library, links)
@@ -137,15 +137,15 @@ def _vocabularies(library: Library) -> list[tuple[str, list[Fact]]]:
 def _fact(fact: Fact, library: Library, links: Links) -> Iterator[str]:
     yield f'<a id="{anchor(fact.id)}"></a>'
     yield ""
-    yield f"### {plain(fact.question)}"
+    yield f"### {escaped(fact.question)}"
     yield ""
     yield f"{links.text(fact.meaning)}"
     yield ""
     yield f"- {capital(_KINDS[fact.kind])}; asked {'once for the incident' if fact.scope == 'incident' else 'for each child'}"
-    yield f"- **Who would know:** {plain(fact.who_would_know)}"
+    yield f"- **Who would know:** {escaped(fact.who_would_know)}"
     if fact.values:
         yield "- **Answers:**"
-        yield from (f"    - {plain(meaning)} (`{value}`)" for value, meaning in fact.values.items())
+        yield from (f"    - {escaped(meaning)} (`{value}`)" for value, meaning in fact.values.items())
     else:
         yield f"- **Answer:** {expected_in_words(fact)}"
     if fact.considerations:
@@ -154,13 +154,13 @@ def _fact(fact: Fact, library: Library, links: Links) -> Iterator[str]:
             yield f"    - {links.text(each.text)} ({links.provisions(each.cites)})"
     for implication in fact.implies:
         other = library.facts[implication.fact]
-        when = "this is recorded" if implication.when is None else f"the answer is “{plain(fact.show(implication.when))}”"
-        yield f"- If {when}, then it follows: {links.fact(other.id, plain(other.question))} {plain(capital(other.show(implication.value)))}"
+        when = "this is recorded" if implication.when is None else f"the answer is “{escaped(fact.show(implication.when))}”"
+        yield f"- If {when}, then it follows: {links.fact(other.id, escaped(other.question))} {escaped(capital(other.show(implication.value)))}"
     if fact.not_before:
-        earlier = listed(links.fact(each, lower(plain(first_sentence(library.facts[each].meaning)))) for each in fact.not_before)
+        earlier = listed(links.fact(each, lower(escaped(first_sentence(library.facts[each].meaning)))) for each in fact.not_before)
         yield f"- It cannot lie before {earlier}"
     for order in fact.comes_after:
-        first = links.fact(order.fact, lower(plain(first_sentence(library.facts[order.fact].meaning))))
+        first = links.fact(order.fact, lower(escaped(first_sentence(library.facts[order.fact].meaning))))
         source = f" ({links.provisions(order.cites)})" if order.cites else ""
         yield f"- It comes after {first}{source}; a date before that is reported as out of order"
     if fact.law_date:
@@ -189,9 +189,9 @@ def source_documents(library: Library) -> dict[str, str]:
 def _source(provisions: list[Provision], weighed: Mapping[str, list[str]], library: Library) -> Iterator[str]:
     instrument = provisions[0].instrument
     links = Links(instrument_page(instrument.id), library)
-    yield f"# {plain(instrument.title)}"
+    yield f"# {escaped(instrument.title)}"
     yield ""
-    yield f"{links.to('All rules', 'README.md')} · {LAYERS[instrument.layer]}; cited as {plain(instrument.short)}"
+    yield f"{links.to('All rules', 'README.md')} · {LAYERS[instrument.layer]}; cited as {escaped(instrument.short)}"
     yield ""
     if instrument.url:
         yield f"- **Published at:** <{instrument.url}>"
@@ -206,7 +206,7 @@ def _source(provisions: list[Provision], weighed: Mapping[str, list[str]], libra
     for each in provisions:
         yield f'<a id="{anchor(each.key.partition("/")[2])}"></a>'
         yield ""
-        yield f"### {capital(plain(each.pinpoint))}"
+        yield f"### {capital(escaped(each.pinpoint))}"
         yield ""
         yield links.text(each.summary)
         yield ""
@@ -215,10 +215,12 @@ def _source(provisions: list[Provision], weighed: Mapping[str, list[str]], libra
             yield f"- **Applies:** {_window(each.window, links)}"
         if each.checked != checked:
             yield f"- **Text:** {_check(each.checked, links)}"
+        if each.carried_from:
+            yield f"- **Carried forward:** unread in this edition, its words are taken to be those of {links.checked(each.carried_from)}"
         if rules := library.by_provision.get(each.key):
             yield f"- **Rules that rest on it:** {', '.join(links.rule(rule_id) for rule_id in rules)}"
         if facts := weighed.get(each.key):
-            names = ", ".join(links.fact(fact, plain(library.facts[fact].question)) for fact in facts)
+            names = ", ".join(links.fact(fact, escaped(library.facts[fact].question)) for fact in facts)
             yield f"- **Weighed in answering:** {names}"
         if paths := [path.id for path, _ in library.paths.values() if each.key in path.cites]:
             yield f"- **Orders:** {', '.join(links.path(path) for path in paths)}"
@@ -230,13 +232,16 @@ def _source(provisions: list[Provision], weighed: Mapping[str, list[str]], libra
 
 
 def _window(window: Any, links: Links) -> str:
-    return f"{window}{f': {links.text(window.approximate.rstrip(chr(46)))}' if window.approximate else ''}"
+    why = f": {links.text(window.approximate.rstrip('.'))}" if window.approximate else ""
+    return f"{window}{why}{f'; appointed by {links.provisions([window.appointed_by])}' if window.appointed_by else ''}"
 
 
 def _check(checked: Any, links: Links) -> str:
-    where = f" ([read here]({checked.url}))" if checked.url else ""
+    words = "official text" if checked.copied else "read here"
+    where = f" ([{words}]({checked.url}))" if checked.url else ""
+    copy = f"; the copy read is {escaped(str(checked.copied))}" if checked.copied else ""
     note = f". {links.text(checked.note.rstrip('.'))}" if checked.note else ""
-    return f"{checked}{where}{note}"
+    return f"{checked}{where}{copy}{note}"
 
 
 # -- discrepancies -------------------------------------------------------------------------------------------------------------------
@@ -261,9 +266,9 @@ def _discrepancies(library: Library) -> Iterator[str]:
     for each in library.discrepancies.values():
         yield f'<a id="{anchor(each.id)}"></a>'
         yield ""
-        yield f"### {each.id}: {plain(each.title)}"
+        yield f"### {each.id}: {escaped(each.title)}"
         yield ""
-        yield f"*{plain(capital(each.kind))}*"
+        yield f"*{escaped(capital(each.kind))}*"
         yield ""
         yield f"- **Local guidance:** {links.text(each.local)}"
         yield f"- **Other sources:** {links.text(each.national)}"
@@ -297,9 +302,9 @@ def _paths(library: Library) -> Iterator[str]:
     for path, profile in library.paths.values():
         yield f'<a id="{anchor(path.id)}"></a>'
         yield ""
-        yield f"## {plain(path.title)}"
+        yield f"## {escaped(path.title)}"
         yield ""
-        yield f"{plain(library.laws[profile].ruleset.profile.title)}; {links.provisions(path.cites)}."
+        yield f"{escaped(library.laws[profile].ruleset.profile.title)}; {links.provisions(path.cites)}."
         yield ""
         if path.note:
             yield links.text(path.note)
@@ -320,9 +325,9 @@ def _steps(path: DutyPath, ruleset: Ruleset, links: Links) -> Iterator[str]:
         duty = _duty(step, ruleset)
         yield f"{number}. {_what(duty, ruleset)}"
         if duty.to:
-            yield f"    - To: {listed(plain(ruleset.role_name(role)) for role in duty.to)}"
+            yield f"    - To: {listed(escaped(ruleset.role_name(role)) for role in duty.to)}"
         if duty.how:
-            yield f"    - How: {plain(duty.how)}"
+            yield f"    - How: {escaped(duty.how)}"
         yield f"    - When: {_when(duty, ruleset, links)}"
         yield f"    - Source: {links.provisions(duty.cites)}; a duty of {links.rule(links.library.owners[step])}"
 
@@ -333,13 +338,13 @@ def _duty(duty_id: str, ruleset: Ruleset) -> Duty:
 
 
 def _what(duty: Duty, ruleset: Ruleset) -> str:
-    who = "Somebody the source does not name" if duty.by == UNSPECIFIED else capital(plain(ruleset.role_name(duty.by)))
-    return f"**{who}** {duty.strength.replace('_', ' ')} {plain(duty.act)}"
+    who = "Somebody the source does not name" if duty.by == UNSPECIFIED else capital(escaped(ruleset.role_name(duty.by)))
+    return f"**{who}** {duty.strength.replace('_', ' ')} {escaped(duty.act)}"
 
 
 def _when(duty: Duty, ruleset: Ruleset, links: Links) -> str:
     times = []
     for deadline in duty.deadlines:
         fact = ruleset.vocabulary.by_id.get(deadline.anchor or "")
-        times.append(when(deadline, links.fact(fact.id, plain(lower(first_sentence(fact.meaning)))) if fact else None))
+        times.append(when(deadline, links.fact(fact.id, escaped(lower(first_sentence(fact.meaning)))) if fact else None))
     return listed(dict.fromkeys(times), "or") or "no time given"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from cspr_rules.authoring.concordance import Library, discrepancies_of, rules_asked
+from cspr_rules.authoring.concordance import Library, rules_asked
 from cspr_rules.authoring.pages.example_answers import answer, facts_of_example
 from cspr_rules.authoring.pages.links import Links
 from cspr_rules.explain.english import (
@@ -14,11 +14,11 @@ from cspr_rules.explain.english import (
     area_words,
     capital,
     counted,
+    escaped,
     first_sentence,
     listed,
     lower,
     period,
-    plain,
     rule_page,
     when,
 )
@@ -59,12 +59,13 @@ class _Page:
     def lines(self) -> Iterator[str]:
         latest = self.latest
         profile = self.ruleset.profile
-        yield f"# {plain(latest.title)}"
+        yield f"# {escaped(latest.title)}"
         yield ""
         area = area_words(latest.id.split(".")[1])
-        yield f"{self.links.to('All rules', 'README.md')} · {self.links.to(plain(profile.title), 'README.md', anchor(profile.id))} · {plain(area)}"
+        whose = self.links.to(escaped(profile.title), "README.md", anchor(profile.id))
+        yield f"{self.links.to('All rules', 'README.md')} · {whose} · {escaped(area)}"
         yield ""
-        yield f"> **{plain(latest.question)}**"
+        yield f"> **{escaped(latest.question)}**"
         yield ""
         if len(self.versions) == 1:
             yield from self._version(latest, "##")
@@ -112,13 +113,16 @@ class _Page:
     def _facts_at_a_glance(self, rule: Rule) -> Iterator[str]:
         bound = list(dict.fromkeys(duty.by for duty in rule.duties))
         if bound:
-            yield f"- **Whom it binds:** {listed(plain(self._role(role)) for role in bound)}"
+            yield f"- **Whom it binds:** {listed(escaped(self._role(role)) for role in bound)}"
         yield f"- **Where it comes from:** {LAYERS[rule.layer]}: {self.links.provisions(rule.cites)}"
         yield f"- **Asked:** {'separately for each child' if rule.scope == 'child' else 'once for the whole incident'}"
-        until = f" {plain(rule.window.approximate)}" if rule.window.approximate else ""
+        until = f" {escaped(rule.window.approximate)}" if rule.window.approximate else ""
         yield f"- **In force:** {rule.window}.{until}"
+        if rule.law_of:
+            step = self.links.fact(rule.law_of, lower(escaped(first_sentence(self.library.facts[rule.law_of].meaning))))
+            yield f"- **Which law:** that of {step}; while that is not recorded, that of the day a case is looked at from"
         if rule.gap_after:
-            yield f"- **After that:** {plain(rule.gap_after)}"
+            yield f"- **After that:** {escaped(rule.gap_after)}"
         keys = cited(rule)
         unread = [key for key in keys if not self.ruleset.provisions[key].checked.relied_on]
         if unread:
@@ -188,7 +192,7 @@ class _Page:
     def _leaf(self, leaf: Test | RuleMet, rule: Rule, *, denied: bool = False) -> str:
         if isinstance(leaf, RuleMet):
             return f"the test of {self.links.rule(leaf.rule)} is {'**not** ' if denied else ''}met"
-        clause = f"it is **not** so that {plain(leaf.says)}" if denied else plain(leaf.says)
+        clause = f"it is **not** so that {escaped(leaf.says)}" if denied else escaped(leaf.says)
         if self.ruleset.vocabulary.by_id[leaf.fact].kind == "judgement":
             clause += " *(a judgement)*"
         own = not leaf.cites or set(leaf.cites) == set(rule.cites)
@@ -197,7 +201,7 @@ class _Page:
     # -- duties -----------------------------------------------------------------------------------------------------------------------
 
     def _duty(self, rule: Rule, duty: Duty, level: str, number: int | None) -> Iterator[str]:
-        yield f"{level} {f'{number}. ' if number else ''}{capital(duty.strength.replace('_', ' '))}: {plain(duty.act)}"
+        yield f"{level} {f'{number}. ' if number else ''}{capital(duty.strength.replace('_', ' '))}: {escaped(duty.act)}"
         yield ""
         yield f"- **Who:** {self._who(duty.by)}"
         if len(duty.to) == 1:
@@ -206,31 +210,31 @@ class _Page:
             yield "- **To each of:**"
             yield from (f"{INDENT}- {self._who(role)}" for role in duty.to)
         if duty.how:
-            yield f"- **How:** {plain(duty.how)}"
+            yield f"- **How:** {escaped(duty.how)}"
         if duty.contents:
             yield "- **It has to contain:**"
             for content in duty.contents:
-                yield f"{INDENT}- {plain(content)}"
+                yield f"{INDENT}- {escaped(content)}"
         each = "for each child of whom the test is met" if duty.once_per == "child" else "once, however many children there are"
         yield f"- **Owed:** {each if rule.scope == 'child' else 'once for the incident'}"
         if set(duty.cites) != set(rule.cites):
             yield f"- **Source:** {self.links.provisions(duty.cites)}"
         if option := duty.option:
-            yield f"- **It fits when:** {plain(option.rationale)}"
-            yield f"- **Method:** {plain(option.methodology)}"
+            yield f"- **It fits when:** {escaped(option.rationale)}"
+            yield f"- **Method:** {escaped(option.methodology)}"
             if option.support:
                 yield f"- **With the help of:** {listed(self._who(role) for role in option.support)}"
             overseers = listed(self._who(role) for role in option.governance)
             yield f"- **Overseen by:** {overseers or 'nobody named'}"
-            yield f"- **Timescale:** {plain(option.timescale)}"
+            yield f"- **Timescale:** {escaped(option.timescale)}"
         yield from self._discharge(rule, duty)
         if numbers := self.links.entries(duty.discrepancies, lead=""):
             yield f"- **Sources disagree or are unclear:** {numbers}"
         additions = list(self.library.additions(rule, duty))
         for ruleset, added in additions:
             if added.to:
-                names = listed(plain(ruleset.role_name(role)) for role in added.to)
-                yield f"- **In {plain(ruleset.profile.title)} also to:** {names}"
+                names = listed(escaped(ruleset.role_name(role)) for role in added.to)
+                yield f"- **In {escaped(ruleset.profile.title)} also to:** {names}"
         yield from self._deadlines(duty, additions)
 
     def _discharge(self, rule: Rule, duty: Duty) -> Iterator[str]:
@@ -251,7 +255,7 @@ class _Page:
     def _deadlines(self, duty: Duty, additions: Sequence[tuple[Ruleset, Duty]]) -> Iterator[str]:
         clocks = [_Clock(deadline, self.ruleset, "") for deadline in duty.deadlines]
         clocks += [
-            _Clock(deadline, ruleset, f" (added in {plain(ruleset.profile.title)})") for ruleset, each in additions for deadline in each.deadlines
+            _Clock(deadline, ruleset, f" (added in {escaped(ruleset.profile.title)})") for ruleset, each in additions for deadline in each.deadlines
         ]
         if not clocks:
             if duty.strength not in ("may", "must_not"):
@@ -266,7 +270,7 @@ class _Page:
             yield "| Time | Counted from | Verb | Source |"
             yield "|---|---|---|---|"
             for each in clocks:
-                reading = f"<br>reading: {plain(each.deadline.reading)}" if each.deadline.reading else ""
+                reading = f"<br>reading: {escaped(each.deadline.reading)}" if each.deadline.reading else ""
                 verb = each.deadline.strength.replace("_", " ")
                 yield f"| **{period(each.deadline)}**{reading} | {self._start(each)} | {verb} | {self._source(each)} |"
         yield ""
@@ -277,7 +281,7 @@ class _Page:
         if fact is None:
             return "not stated" if deadline.anchor == UNSPECIFIED else "–"
         only = " (only where this is recorded)" if deadline.only_if_recorded else ""
-        return self.links.fact(fact.id, plain(lower(first_sentence(fact.meaning)))) + only
+        return self.links.fact(fact.id, escaped(lower(first_sentence(fact.meaning)))) + only
 
     def _source(self, clock: _Clock) -> str:
         cited_here = "; ".join(self.links.checked(clock.ruleset.provisions[key]) for key in clock.deadline.cites)
@@ -305,7 +309,7 @@ class _Page:
         for name in names:
             fact = self.ruleset.vocabulary.by_id[name]
             judgement = " *A judgement: a person makes it and the library only records it.*" if fact.kind == "judgement" else ""
-            yield f"| {self.links.fact(name, plain(fact.question))}{judgement} | {plain(fact.who_would_know)} |"
+            yield f"| {self.links.fact(name, escaped(fact.question))}{judgement} | {escaped(fact.who_would_know)} |"
         yield ""
 
     def _asked(self, rule: Rule) -> Iterator[str]:
@@ -333,20 +337,20 @@ class _Page:
         yield "|---|---|---|---|"
         for number, example in enumerate(rule.examples, start=1):
             known, reply = facts_of_example(example, self.ruleset), answer(rule, example, self.ruleset, self.links)
-            yield f"| {number} | {plain(example.name)} | {known} | {reply} |"
+            yield f"| {number} | {escaped(example.name)} | {known} | {reply} |"
         yield ""
 
     # -- sources ----------------------------------------------------------------------------------------------------------------------
 
     def _discrepancies(self, rule: Rule, level: str) -> Iterator[str]:
-        numbers = discrepancies_of(rule)
+        numbers = self.links.library.entries_on(rule)
         if not numbers:
             return
         yield f"{level} Where the sources disagree or are silent"
         yield ""
         for number in numbers:
-            entry = self.ruleset.discrepancies[number]
-            words = self.links.entry(number, f"{number}: {plain(entry.title)}")
+            entry = self.links.library.discrepancies[number]
+            words = self.links.entry(number, f"{number}: {escaped(entry.title)}")
             yield f"- **{words}.** {self.links.text(entry.note)}"
         yield ""
 
@@ -358,9 +362,9 @@ class _Page:
         for key in cited(rule):
             each = self.ruleset.provisions[key]
             where = each.checked.url or each.instrument.url
-            read = f"[{each.checked}]({where})" if where else str(each.checked)
+            read = f"[{each.verification}]({where})" if where else each.verification
             applies = str(each.window)
-            yield f"| {self.links.provision(each)} | {plain(each.summary)} | {each.force.replace('_', ' ')} | {applies} | {read} |"
+            yield f"| {self.links.provision(each)} | {escaped(each.summary)} | {each.force.replace('_', ' ')} | {applies} | {read} |"
         yield ""
 
     # -- the foot of the page ---------------------------------------------------------------------------------------------------------
@@ -405,10 +409,10 @@ class _Page:
         known = self.ruleset.profile.roles.get(role)
         if known is None:
             return "not named by the source"
-        held = f" (here: {plain(known.held_by)})" if known.held_by else ""
-        reach = f", {plain(known.contact)}" if known.contact else ""
+        held = f" (here: {escaped(known.held_by)})" if known.held_by else ""
+        reach = f", {escaped(known.contact)}" if known.contact else ""
         note = f" *({self.links.text(known.note.rstrip('.'))})*" if known.note else ""
-        return f"{plain(known.title)}{held}{reach}{note}"
+        return f"{escaped(known.title)}{held}{reach}{note}"
 
 
 def _to_plan_by(deadlines: Sequence[Deadline]) -> str:

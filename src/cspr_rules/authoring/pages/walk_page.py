@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from cspr_rules.authoring.concordance import Library
-from cspr_rules.authoring.coverage import Row, clauses, read_coverage, within
+from cspr_rules.authoring.coverage import ClauseRow, clauses, read_coverage, within
 from cspr_rules.authoring.pages.links import Links
-from cspr_rules.explain.english import anchor, capital, counted, plain
+from cspr_rules.explain.english import anchor, capital, counted, escaped
 from cspr_rules.model.sources import Provision, section_of
 
 PAGE = "walk.md"
@@ -43,9 +43,11 @@ def _lines(library: Library) -> Iterator[str]:
             yield from _guidance(own, titles[instrument], rows, library, links)
 
 
-def _guidance(found: Mapping[str, Provision], titles: Mapping[str, str], rows: Mapping[str, Row], library: Library, links: Links) -> Iterator[str]:
+def _guidance(
+    found: Mapping[str, Provision], titles: Mapping[str, str], rows: Mapping[str, ClauseRow], library: Library, links: Links
+) -> Iterator[str]:
     first = next(iter(found.values()))
-    yield f"**{plain(first.instrument.title)}**: {counted(len(found), 'clause')}."
+    yield f"**{escaped(first.instrument.title)}**: {counted(len(found), 'clause')}."
     yield ""
     sections: dict[str, list[Provision]] = {}
     for clause in found.values():
@@ -65,15 +67,15 @@ def _guidance(found: Mapping[str, Provision], titles: Mapping[str, str], rows: M
         for clause in own:
             number = clause.key.partition("/")[2]
             became = "<br>".join(_became(clause, rows.get(clause.key), library, links))
-            yield f"| {links.provision(clause, plain(number))} | {links.text(clause.summary)} | {clause.force.replace('_', ' ')} | {became} |"
+            yield f"| {links.provision(clause, escaped(number))} | {links.text(clause.summary)} | {clause.force.replace('_', ' ')} | {became} |"
         yield ""
 
 
 def _heading(section: str, titles: Mapping[str, str]) -> str:
-    return capital(plain(section)) + (f": {plain(titles[section])}" if section in titles else "")
+    return capital(escaped(section)) + (f": {escaped(titles[section])}" if section in titles else "")
 
 
-def _became(clause: Provision, row: Row | None, library: Library, links: Links) -> Iterator[str]:
+def _became(clause: Provision, row: ClauseRow | None, library: Library, links: Links) -> Iterator[str]:
     """Yield what became of a clause: rules with their tests, the reason why there are none, and what is registered about it."""
     citing = list(library.by_provision.get(clause.key, ()))
     rules = [rule_id for rule_id in row.rules if rule_id in library.rules] if row else []

@@ -18,9 +18,9 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from cspr_rules.engine.conditions.normal_form import Exact, Joined, Primes, Variable, Within
 from cspr_rules.engine.conditions.walking import still_matters
-from cspr_rules.model.vocabulary import NOT_YET, FactValue, Row
+from cspr_rules.model.values import NOT_YET, FactValue, Row
 
-Answers: TypeAlias = tuple[Any, Any, Any]
+Verdicts: TypeAlias = tuple[Any, Any, Any]
 """What a condition's function returns for it if it holds, if it does not, and if that cannot be said."""
 Left: TypeAlias = int
 """Facts that could still decide a condition, two bits for each in order of slot: whether it is the first that is read, and whether it is another."""
@@ -37,7 +37,7 @@ MOST_REMEMBERED: Final = 1_024
 """How many answers are remembered for each part before they are forgotten together: a bound for long-running processes."""
 
 
-def decider(forms: Sequence[Exact], answers: Sequence[Answers]) -> Callable[[Row], tuple[list[Any], list[Any], list[Any]]]:
+def decider(forms: Sequence[Exact], answers: Sequence[Verdicts]) -> Callable[[Row], tuple[list[Any], list[Any], list[Any]]]:
     """Return a function from a row to an answer for each condition; and from among these to those that hold, in order, and to those that are open.
 
     Args:

@@ -15,8 +15,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from cspr_rules.errors import Fault, RulesError
-from cspr_rules.model.rules import All, AnyOf, Condition, Not, RuleMet, Test, holds, representatives
-from cspr_rules.model.vocabulary import Fact, FactValue, NotYet, Vocabulary
+from cspr_rules.model.rules import All, AnyOf, Condition, Not, RuleMet, Test, holds
+from cspr_rules.model.values import Between, FactValue, NotYet
+from cspr_rules.model.vocabulary import Fact, Vocabulary, representatives
 
 MOST_CUBES = 2_000
 MOST_TESTS = 500
@@ -50,8 +51,22 @@ class Variable(NamedTuple):
             return 1 << self.cells.index(value)
         if isinstance(value, NotYet):
             return 1
-        skip = 1 if self.fact.type == "date" else 0
-        return 1 << max(skip, bisect_right(self.cells, value, lo=skip) - 1)  # type: ignore[type-var] # dates or numbers, in order
+        return 1 << self._place(value)
+
+    def possible(self, value: FactValue | None) -> int:
+        """Return the mask of the cells in which a value may lie: all where nothing is known, several where only its bounds are."""
+        if value is None:
+            return self.full
+        if not isinstance(value, Between):
+            return self.cell(value)
+        low = (1 if self.fact.type == "date" else 0) if value.low is None else self._place(value.low)
+        high = len(self.cells) - 1 if value.high is None else self._place(value.high)
+        return (2 << high) - (1 << low)
+
+    def _place(self, value: FactValue) -> int:
+        """Return the place of the cell that holds a number or a day."""
+        skip = 1 if self.fact.type == "date" else 0  # before the days stands not_yet
+        return max(skip, bisect_right(self.cells, value, lo=skip) - 1)  # type: ignore[type-var] # dates or numbers, in order
 
 
 class Within(NamedTuple):
@@ -164,15 +179,21 @@ def _normal(condition: Condition, variables: Mapping[str, Variable], *, negated:
             raise AssertionError(f"{name} was to be expanded first")
 
 
-def slots(node: Exact) -> frozenset[int]:
-    """Return the slots of the facts that a condition depends on."""
+def variables_of(node: Exact) -> Iterator[Variable]:
+    """Yield the facts that a condition depends on, as it sees them."""
     match node:
         case Within(variable):
-            return frozenset((variable.slot,))
+            yield variable
         case Joined(_, parts):
-            return frozenset().union(*(slots(part) for part in parts))
+            for part in parts:
+                yield from variables_of(part)
         case Primes(variables):
-            return frozenset(variable.slot for variable in variables)
+            yield from variables
+
+
+def slots(node: Exact) -> frozenset[int]:
+    """Return the slots of the facts that a condition depends on."""
+    return frozenset(variable.slot for variable in variables_of(node))
 
 
 def _split(node: Exact) -> Exact:
@@ -206,8 +227,8 @@ def _primes(node: Exact) -> Exact:
     for literal in _literals(node):
         found[literal.variable.slot] = literal.variable
     variables = tuple(found[slot] for slot in sorted(found))
-    true = prime_implicants(_cubes(node, variables, negated=False), variables)
-    false = prime_implicants(_cubes(node, variables, negated=True), variables)
+    true = prime_implicants(_cubes(node, variables, negated=True), variables)
+    false = prime_implicants(true, variables)
     return _apart(Primes(variables, true, false))
 
 
@@ -285,29 +306,23 @@ def _inside(cube: Cube, other: Cube) -> bool:
     return all(not a & ~b for a, b in zip(cube, other, strict=True))
 
 
-def prime_implicants(cubes: list[Cube], variables: Sequence[Variable]) -> tuple[Cube, ...]:
-    """Return all prime implicants of a disjunction of cubes, by iterated consensus.
+def prime_implicants(opposite: Sequence[Cube], variables: Sequence[Variable]) -> tuple[Cube, ...]:
+    """Return all prime implicants of a function, by multiplying out the clauses that its opposite's terms negate to (Nelson's theorem).
+
+    A box lies in a clause only if one of its sides lies in one of the clause's literals. Each prime implicant is therefore the product of one
+    literal from each clause, and the products that lie in no other are the prime implicants.
 
     Args:
-        cubes: Terms whose disjunction is the function.
+        opposite: Terms whose disjunction is the opposite of the function.
         variables: What the positions of a cube stand for.
     """
-    kept = absorbed(cubes)
-    grown = True
-    while grown:
-        grown = False
-        fresh: list[Cube] = []
-        for index, left in enumerate(kept):
-            for right in kept[:index]:
-                for position in range(len(variables)):
-                    cube = _consensus(left, right, position)
-                    if cube and not any(_inside(cube, other) for other in kept):
-                        fresh.append(cube)
-        if fresh:
-            kept, grown = absorbed(kept + fresh), True
-    return tuple(sorted(kept))
+    products: list[Cube] = [tuple(variable.full for variable in variables)]
+    for term in sorted(opposite, key=lambda cube: sum(mask != variable.full for mask, variable in zip(cube, variables, strict=True))):
+        clause = [(place, variable.full & ~mask) for place, (mask, variable) in enumerate(zip(term, variables, strict=True)) if mask != variable.full]
+        products = absorbed([met for product in products for place, mask in clause if (met := _narrowed(product, place, mask))])
+    return tuple(sorted(products))
 
 
-def _consensus(left: Cube, right: Cube, position: int) -> Cube | None:
-    cube = tuple(a | b if index == position else a & b for index, (a, b) in enumerate(zip(left, right, strict=True)))
-    return cube if all(cube) else None
+def _narrowed(cube: Cube, place: int, mask: int) -> Cube | None:
+    both = cube[place] & mask
+    return (*cube[:place], both, *cube[place + 1 :]) if both else None

@@ -8,20 +8,18 @@ from typing import TypeAlias
 from cspr_rules.engine.conditions.normal_form import MOST_CUBES, Cube, Exact, Joined, Primes, Variable, Within, absorbed
 from cspr_rules.errors import Fault, RulesError
 from cspr_rules.model.truth import Truth
-from cspr_rules.model.vocabulary import Row
+from cspr_rules.model.values import Row
 
 Term: TypeAlias = tuple[Within, ...]
 """Findings on different facts that together force an answer."""
 
 
 def truth(node: Exact, row: Row) -> Truth:
-    """Return whether a condition holds of a row: ``None`` only if filling in unknown facts could make it either."""
+    """Return whether a condition holds of a row: ``None`` only if what is not known, or only in part, could make it either."""
     match node:
         case Within(variable, mask):
-            value = row[variable.slot]
-            if value is None:
-                return None if 0 < mask < variable.full else mask > 0
-            return bool(variable.cell(value) & mask)
+            may_be = variable.possible(row[variable.slot])
+            return True if not may_be & ~mask else None if may_be & mask else False
         case Joined(conjunction, parts):
             answer: Truth = conjunction
             for part in parts:
@@ -32,28 +30,29 @@ def truth(node: Exact, row: Row) -> Truth:
                     answer = None
             return answer
         case Primes(variables, true, false):
-            known = _known(variables, row)
-            if any(_fits(cube, variables, known) for cube in true):
+            # Whatever the facts may still be lies in one box; it forces an answer exactly if it lies in one prime implicant, a largest such box.
+            box = _possible(variables, row)
+            if any(_inside(box, cube) for cube in true):
                 return True
-            return False if any(_fits(cube, variables, known) for cube in false) else None
+            return False if any(_inside(box, cube) for cube in false) else None
 
 
-def _known(variables: Sequence[Variable], row: Row) -> list[int]:
-    return [0 if (value := row[variable.slot]) is None else variable.cell(value) for variable in variables]
+def _possible(variables: Sequence[Variable], row: Row) -> Cube:
+    return tuple([variable.possible(row[variable.slot]) for variable in variables])
 
 
-def _fits(cube: Cube, variables: Sequence[Variable], known: Sequence[int]) -> bool:
-    return all((here & mask) if here else mask == variable.full for mask, variable, here in zip(cube, variables, known, strict=True))
+def _inside(box: Cube, cube: Cube) -> bool:
+    return all(not here & ~mask for here, mask in zip(box, cube, strict=True))
 
 
 def still_matters(node: Exact, row: Row) -> set[int]:
-    """Return the slots of the unknown facts on which a condition still depends; empty if it is settled.
+    """Return the slots of the facts, unknown or known in part, on which a condition still depends; empty if it is settled.
 
-    Each returned fact can change the answer for some way of filling in the others, and no other unknown fact can.
+    Each returned fact can change the answer for some way of filling in the others, and no other can.
     """
     match node:
-        case Within(variable, mask):
-            return {variable.slot} if row[variable.slot] is None and mask not in (0, variable.full) else set()
+        case Within(variable):
+            return {variable.slot} if truth(node, row) is None else set()
         case Joined(conjunction, parts):
             open_slots: set[int] = set()
             for part in parts:
@@ -102,11 +101,18 @@ def settling(node: Exact, row: Row, askable: Container[int], *, wanted: bool) ->
 
 
 def _restricted(cubes: Sequence[Cube], variables: Sequence[Variable], row: Row) -> list[Cube]:
-    """Return what prime implicants still need where some facts are known: the prime implicants of what is left of the condition."""
-    known = _known(variables, row)
+    """Return what prime implicants still need where some facts are known: the prime implicants of what is left of the condition.
+
+    Where a fact makes no difference any more its mask is full, whatever is known of it.
+    """
+    box = _possible(variables, row)
     places = range(len(variables))
-    reachable = [cube for cube in cubes if all(not known[place] or known[place] & cube[place] for place in places)]
-    return absorbed([tuple([variables[place].full if known[place] else cube[place] for place in places]) for cube in reachable])
+    reachable = [cube for cube in cubes if all(box[place] & cube[place] for place in places)]
+    return absorbed([tuple([_needed(cube[place], box[place], variables[place].full) for place in places]) for cube in reachable])
+
+
+def _needed(mask: int, here: int, full: int) -> int:
+    return mask & here if here & ~mask else full
 
 
 def terms(node: Exact, *, wanted: bool) -> tuple[Term, ...]:

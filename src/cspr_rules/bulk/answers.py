@@ -1,0 +1,137 @@
+"""The answers about a register as columns: a row for each case, for each decision or for each duty. Records are made only where they are needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cspr_rules.bulk.deciding import Decided
+from cspr_rules.bulk.framing import Column, ColumnKind
+from cspr_rules.bulk.outcomes import readings
+from cspr_rules.bulk.population import Places
+from cspr_rules.bulk.tabular import CASE, DECISION, EACH, table
+from cspr_rules.engine.conditions.columns import MET, NOT_IN_FORCE, OUTCOMES
+from cspr_rules.engine.law import Finding, RuleInForce
+from cspr_rules.errors import Fault, QuestionError, did_you_mean
+
+_WORDS: Final = np.array(OUTCOMES, object)
+
+
+class Shown(NamedTuple):
+    """Columns, and the place of the case that each of their rows is about."""
+
+    columns: list[Column]
+    cases: Places
+
+
+def picked(each: str, columns: Sequence[str] | None) -> tuple[str, ...]:
+    """Return the columns asked for, those of outcomes apart, or all of them.
+
+    Raises:
+        QuestionError: A row can be of no such thing, or has no such column.
+    """
+    known = {str(name): names for name, names in EACH.items()}
+    if each not in known:
+        raise QuestionError([Fault("each", f"a row can be of a {' or of a '.join(known)}, not of '{each}'{did_you_mean(each, known)}")])
+    if columns is None:
+        return known[each]
+    asked = [columns] if isinstance(columns, str) else list(dict.fromkeys(columns))
+    expected = f"expected {', '.join(known[each])}"
+    faults = [
+        Fault("columns", f"a row of a {each} has no column '{name}'{did_you_mean(str(name), known[each]) or f'; {expected}'}")
+        for name in asked
+        if name not in known[each]
+    ]
+    if faults:
+        raise QuestionError(faults)
+    return tuple(asked)
+
+
+def answers(decided: Decided, each: str, rules: Sequence[str], columns: Sequence[str], as_of: date) -> Shown:
+    """Return what is asked for of the sound cases.
+
+    Args:
+        decided: The register.
+        each: What a row is of.
+        rules: The rules that are shown.
+        columns: The columns that are shown; of cases, those of outcomes come after them.
+        as_of: The day looked from.
+    """
+    match each:
+        case "case":
+            return _by_case(decided, rules, columns, as_of)
+        case "decision":
+            return _by_decision(decided, rules, columns)
+    return _by_duty(decided, rules, columns)
+
+
+def _by_case(decided: Decided, rules: Sequence[str], names: Sequence[str], as_of: date) -> Shown:
+    sound, laws = decided.sound, decided.outcomes.days[0][decided.sound]
+    lean: dict[str, Sequence[Any]] = {"as_of": [as_of] * len(sound), "ruleset_digest": [decided.register.ruleset.digest] * len(sound)}
+    if "law_on" in names:
+        lean["law_on"] = list(map(date.fromordinal, laws.tolist()))
+    records = [decided.record(place) for place in map(int, sound)] if set(names) - set(lean) else []
+    found = {name: Column(name, kind, lean.get(name) or [value(record) for record in records]) for name, kind, value in CASE if name in names}
+    outcomes = [Column(rule, "text", _WORDS[decided.outcomes.of_case(rule)[sound]].tolist()) for rule in rules]
+    return Shown([*(found[name] for name in names), *outcomes], sound)
+
+
+class _Findings(NamedTuple):
+    """The findings of one rule on the cases and children to which one law applies."""
+
+    source: RuleInForce
+    order: int
+    cases: Places
+    children: NDArray[np.intp]
+    outcomes: NDArray[np.uint8]
+
+
+def _by_decision(decided: Decided, rules: Sequence[str], names: Sequence[str]) -> Shown:
+    """Return the findings in order of case, rule and child."""
+    parts = list(_findings(decided, rules))
+    nothing = np.zeros(0, np.intp)
+    cases = np.concatenate([nothing, *(part.cases for part in parts)])
+    children = np.concatenate([nothing, *(part.children for part in parts)])
+    rule = np.concatenate([nothing, *(np.full(len(part.cases), part.order) for part in parts)])
+    kind = np.concatenate([nothing, *(len(OUTCOMES) * number + part.outcomes.astype(np.intp) for number, part in enumerate(parts))])
+    order = np.lexsort((children, rule, cases))
+    findings = [Finding(part.source, outcome) if outcome != OUTCOMES[NOT_IN_FORCE] else None for part in parts for outcome in OUTCOMES]  # type: ignore[arg-type]
+    kinds: dict[str, ColumnKind] = {name: each for name, each, _ in DECISION}
+    said = {name: np.array([value((None, each)) if each else None for each in findings], object) for name, _, value in DECISION if name in names}
+    columns = {name: Column(name, kinds[name], values[kind[order]].tolist()) for name, values in said.items() if len(findings)}
+    numbers = [number or None for number in children[order].tolist()]
+    columns["child"] = Column("child", "number", numbers)
+    return Shown([columns.get(name, Column(name, kinds[name], [])) for name in names], cases[order])
+
+
+def _findings(decided: Decided, rules: Sequence[str]) -> Iterator[_Findings]:
+    of_case, starts = decided.register.of_case, decided.register.starts
+    sound = np.zeros(len(starts), np.bool_)
+    sound[decided.sound] = True
+    order = {rule: place for place, rule in enumerate(sorted(rules))}
+    for reading in readings(decided.register.ruleset, decided.outcomes.days, order):
+        here = np.zeros(len(starts), np.bool_)
+        here[reading.cases] = True
+        once, each = np.flatnonzero(here & sound), np.flatnonzero((here & sound)[of_case])
+        for source in reading.incident:
+            rule = source.rule.id
+            yield _Findings(source, order[rule], once, np.zeros(len(once), np.intp), decided.outcomes.incident[rule][once])
+        numbers = each - starts[of_case[each]] + 1
+        for source in reading.child:
+            rule = source.rule.id
+            yield _Findings(source, order[rule], of_case[each], numbers, decided.outcomes.child[rule][each])
+
+
+def _by_duty(decided: Decided, rules: Sequence[str], names: Sequence[str]) -> Shown:
+    """Return what the met rules ask for; only the cases in which one of the rules is met have a record made."""
+    met = np.zeros(len(decided.register.starts), np.bool_)
+    for rule in rules:
+        met |= decided.outcomes.of_case(rule) == MET
+    cases = [int(place) for place in decided.sound if met[place]]
+    columns, places = table([decided.record(place) for place in cases], "duty", rules)
+    shown = {column.name: column for column in columns}
+    return Shown([shown[name] for name in names], np.array(cases, np.intp)[places] if places else np.zeros(0, np.intp))

@@ -1,0 +1,58 @@
+"""Marked answers as a sheet."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from cspr_rules.explain.english import counted
+from cspr_rules.explain.phrases import listed
+from cspr_rules.marking.marks import VERDICTS, Mark, Marked, Marking
+from cspr_rules.model.sources import in_words
+from cspr_rules.reports.sheets import Heading, Items, Paragraph, Piece, Table
+
+KINDS: Final = {"outcome": "Rule", "duty": "Duty", "status": "How it stands", "question": "To find out", "note": "Note"}
+
+
+def marking_sheet(cases: Sequence[Marked]) -> Iterator[Piece]:
+    """Yield what is to be read: each answer, and why where it is not right; of several cases, only the answers of those with one that is not."""
+    yield Heading(1, "Answers, marked")
+    yield Paragraph(_totals([each.marking for each in cases]))
+    # Of many cases, only those with something to mend are gone through.
+    shown = cases if len(cases) == 1 else [each for each in cases if not each.marking.right]
+    for name, title, marking in shown:
+        record = marking.record
+        yield Heading(2, title or name)
+        looked = f"{name}; {record.ruleset.profile.title}; looked at from {in_words(record.as_of)}, law of {in_words(record.law_on)}"
+        yield Paragraph(f"{looked}. {_totals([marking])}")
+        rows = tuple((VERDICTS[each.verdict], _what(each), each.answered, each.found) for each in marking.marks)
+        if rows:
+            yield Table("Each answer", ("Mark", "What", "Answered", "The rules say"), rows)
+        wrong = [each for each in marking.marks if each.verdict != "right"]
+        if wrong:
+            yield Heading(3, "Why")
+            yield Items(tuple(f"{_named(each)}: {each.because}" for each in wrong))
+    if right := [each for each in cases if each.marking.right and len(cases) > 1]:
+        yield Heading(2, "Nothing to mend")
+        yield Items(tuple(f"{each.name}: {counted(len(each.marking.marks), 'answer')}" for each in right))
+    yield Paragraph(
+        "This marks answers by the rules as they are encoded, on the facts recorded. Judgements are taken as recorded and are not marked. "
+        "It never says that nobody need be told."
+    )
+
+
+def _totals(markings: Iterable[Marking]) -> str:
+    counts: Counter[str] = Counter()
+    for each in markings:
+        counts.update(each.totals)
+    said = listed(f"{counts[verdict]} {words}" for verdict, words in VERDICTS.items() if counts[verdict])
+    return f"{counted(counts.total(), 'answer')}: {said}." if counts.total() else "No duty is named, and none of these rules makes one owed."
+
+
+def _what(each: Mark) -> str:
+    return f"{KINDS[each.kind]}: {each.title} ({_named(each)})"
+
+
+def _named(each: Mark) -> str:
+    return f"{each.id}, child {each.child}" if each.child else each.id

@@ -1,0 +1,169 @@
+"""What is known only in part, against brute force: every number or day within the bounds is tried, with every way of filling in what is unknown."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from cspr_rules.engine.conditions.normal_form import exact
+from cspr_rules.engine.conditions.walking import still_matters, terms, truth
+from cspr_rules.engine.law import compiled
+from cspr_rules.explain.ways import routes
+from cspr_rules.model.rules import All, AnyOf, Condition, Test, holds
+from cspr_rules.model.values import NOT_YET, Between, FactValue, Row, limits_of
+from tests.engine.test_normal_form import (
+    CONDITIONS,
+    CONSENSUS,
+    DAYS,
+    DOMAINS,
+    a_test,
+    comparisons_of,
+    facts_of,
+    in_force,
+    plainly,
+    slot,
+    vocabulary,
+)
+
+BOUNDED = [name for name in DOMAINS if name.split(".")[0] in ("number", "day")]
+
+
+def possible(name: str, value: FactValue | None) -> list[FactValue]:
+    """Return every value that a fact may have."""
+    if value is None:
+        return DOMAINS[name]
+    if not isinstance(value, Between):
+        return [value]
+    low, high = value
+    found: list[FactValue] = [
+        each for each in DOMAINS[name] if each is not NOT_YET and (low is None or each >= low) and (high is None or each <= high)
+    ]
+    assert found
+    return found
+
+
+def between(name: str) -> st.SearchStrategy[Between]:
+    ends: list[Any] = [each for each in DOMAINS[name] if each is not NOT_YET]
+    pairs = st.tuples(st.sampled_from(ends), st.sampled_from(ends)).filter(lambda pair: pair[0] < pair[1]).map(lambda pair: Between(*pair))
+    if name.startswith("day"):
+        return pairs
+    return pairs | st.sampled_from(ends[1:]).map(lambda end: Between(None, end - 1)) | st.sampled_from(ends).map(lambda end: Between(end, None))
+
+
+ROWS = st.tuples(*[st.none() | st.sampled_from(values) | (between(name) if name in BOUNDED else st.none()) for name, values in DOMAINS.items()])
+
+
+def completions(row: Row, names: Sequence[str]) -> Iterator[Row]:
+    for filled in itertools.product(*[possible(name, row[slot(name)]) for name in names]):
+        whole = list(row)
+        for name, value in zip(names, filled, strict=True):
+            whole[slot(name)] = value
+        yield tuple(whole)
+
+
+def by_force(condition: Condition, row: Row) -> bool | None:
+    answers = {plainly(condition, whole) for whole in completions(row, facts_of(condition))}
+    return None if len(answers) == 2 else answers.pop()
+
+
+def relevant_by_force(condition: Condition, row: Row) -> set[int]:
+    names = facts_of(condition)
+    found = set()
+    for name in names:
+        others = [other for other in names if other != name]
+        for filled in completions(row, others):
+            if len({plainly(condition, whole) for whole in completions(filled, [name])}) == 2:
+                found.add(slot(name))
+                break
+    return found
+
+
+def a_row(**values: FactValue) -> Row:
+    return tuple(values.get(name.replace(".", "_")) for name in DOMAINS)
+
+
+MIDDLE = All((a_test("number.limited", "at_least", 1), a_test("number.limited", "less_than", 4)))
+ENDS = AnyOf((a_test("number.limited", "less_than", 1), a_test("number.limited", "at_least", 4), a_test("yes.a", "is", True)))
+WITHIN = AnyOf((a_test("day.past", "on_or_before", DAYS[1]), a_test("day.past", "on_or_after", DAYS[3])))
+
+
+@settings(max_examples=300, deadline=None)
+@given(CONDITIONS, ROWS)
+@example(MIDDLE, a_row(number_limited=Between(1, 3)))
+@example(MIDDLE, a_row(number_limited=Between(None, 3)))
+@example(ENDS, a_row(number_limited=Between(2, 3)))
+@example(ENDS, a_row(number_limited=Between(3, None)))
+@example(WITHIN, a_row(day_past=Between(DAYS[0], DAYS[4])))
+@example(WITHIN, a_row(day_past=Between(DAYS[3], DAYS[4])))
+@example(CONSENSUS, a_row())
+def test_an_answer_is_open_only_if_what_is_not_known_can_make_it_either(condition: Condition, row: Row) -> None:
+    form = exact(condition, vocabulary())
+    assert truth(form, row) is by_force(condition, row)
+
+
+@settings(max_examples=300, deadline=None)
+@given(CONDITIONS, ROWS)
+@example(MIDDLE, a_row(number_limited=Between(1, 3)))
+@example(MIDDLE, a_row(number_limited=Between(3, None)))
+@example(ENDS, a_row(number_limited=Between(2, 3)))
+@example(ENDS, a_row(number_limited=Between(3, None)))
+def test_what_is_still_asked_is_exactly_what_can_still_change_the_answer(condition: Condition, row: Row) -> None:
+    assert still_matters(exact(condition, vocabulary()), row) == relevant_by_force(condition, row)
+
+
+@settings(max_examples=150, deadline=None)
+@given(CONDITIONS, ROWS)
+def test_the_tokens_that_the_second_engine_is_given_force_the_same_answers(condition: Condition, row: Row) -> None:
+    form = exact(condition, vocabulary())
+    forced = {
+        wanted: any(all(not each.variable.possible(row[each.variable.slot]) & ~each.mask for each in term) for term in terms(form, wanted=wanted))
+        for wanted in (True, False)
+    }
+    assert not all(forced.values()) or not facts_of(condition)
+    assert (True if forced[True] else False if forced[False] else None) is by_force(condition, row)
+
+
+@settings(max_examples=150, deadline=None)
+@given(CONDITIONS, ROWS)
+def test_a_need_is_met_if_all_that_a_fact_may_be_meets_it(condition: Condition, row: Row) -> None:
+    for route in routes(exact(condition, vocabulary()), wanted=True):
+        for need in route:
+            inside = {bool(need.variable.cell(value) & need.mask) for value in possible(need.variable.fact.id, row[need.variable.slot])}
+            assert need.met(row) is (None if len(inside) == 2 else inside.pop())
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_one_test_holds_of_bounds_if_it_holds_of_all_within_them(data: st.DataObject) -> None:
+    name = data.draw(st.sampled_from(BOUNDED))
+    test, value = data.draw(comparisons_of(name)), data.draw(between(name))
+    whole = possible(name, value)
+    # A number without a bound on one side goes on beyond what is tried here.
+    beyond: list[FactValue] = [each for each, end in ((-9, value.low), (9, value.high)) if end is None]
+    answers = {holds(test, each) for each in (*whole, *beyond)}
+    assert holds(test, value) is (None if len(answers) == 2 else answers.pop())
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(CONDITIONS, min_size=1, max_size=4), ROWS)
+def test_rows_known_in_full_are_decided_alike_by_code_and_by_walking_for_cases_known_in_part(conditions: list[Condition], row: Row) -> None:
+    whole = tuple(None if isinstance(value, Between) else value for value in row)
+    decide = compiled(in_force(*[exact(condition, vocabulary()) for condition in conditions]), walks=0)
+    left, right = decide(whole), decide.partly(whole)
+    assert [each.outcome for each in left[0]] == [each.outcome for each in right[0]]
+    assert [each.still_open(whole) for each in left[2]] == [each.still_open(whole) for each in right[2]]
+
+
+@pytest.mark.parametrize("value", [3, Between(3, 4), Between(None, 3), Between(3, None)])
+def test_limits_are_those_of_the_value(value: FactValue) -> None:
+    assert limits_of(value) == (value if isinstance(value, Between) else Between(3, 3))
+
+
+def test_a_test_of_a_date_that_has_come_on_some_day() -> None:
+    assert holds(Test("text", "day.past", "recorded", True, ()), Between(DAYS[0], DAYS[1])) is True
+    assert holds(Test("text", "day.past", "recorded", False, ()), Between(DAYS[0], DAYS[1])) is False
