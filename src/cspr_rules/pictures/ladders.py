@@ -113,9 +113,9 @@ class _Ladder:
         width = max(laid.width, _LEAF) + 2 * _GAP
         middle = width / 2
         head = fitted(question, width - 2 * _GAP, TEXT, bold=True)
-        whom = f", child {child}" if child else ""
-        top = _GAP + tall(head) + tall([""], SMALL) + _GAP
-        self.boxes += [text_lines(head, _GAP, _GAP, TEXT, "b"), text_lines([f"{rule_id}{whom}"], _GAP, _GAP + tall(head), SMALL, "q")]
+        name = fitted(rule_id + (f", child {child}" if child else ""), width - 2 * _GAP, SMALL)
+        top = _GAP + tall(head) + tall(name, SMALL) + _GAP
+        self.boxes += [text_lines(head, _GAP, _GAP, TEXT, "b"), text_lines(name, _GAP, _GAP + tall(head), SMALL, "q")]
         flow: Flow = _LIVE if self.live else None
         self.boxes.append(tag("circle", cx=middle, cy=top, r=4, class_="solid ink"))
         self.wire(flow, f"M{middle:.1f} {top:.1f}v{_GAP}")
