@@ -139,9 +139,7 @@ def test_a_bad_answer_gets_one_sentence_and_a_suggestion_and_the_question_stands
 
 
 def test_what_cannot_be_so_is_said_at_once_and_put_right_by_going_back() -> None:
-    run = asked(
-        "--profile", "england", answers=FIRST.replace("26/", "28/") + "back incident.occurred_on\n26/3/2024\n27/3/2024\nsave a.yaml\n"
-    )
+    run = asked("--profile", "england", answers=FIRST.replace("26/", "28/") + "back incident.occurred_on\n26/3/2024\n27/3/2024\nsave a.yaml\n")
     assert "incident.authority_aware_on is 2024-03-27, before incident.occurred_on (2024-03-28): both cannot be so." in run.flat.lower()
     assert "Nothing was recorded." in run.flat
     assert "Taken back: On what day did the death or harm happen?" in run.flat
@@ -253,7 +251,10 @@ def test_a_name_that_is_taken_is_not_written_over() -> None:
 
 def test_several_children_are_told_apart() -> None:
     run = asked(
-        "a.yaml", "--profile", "england", answers="2\n26/3/2024\nno\nno\n1\n\n1\n\n3\n7\nanswers\nback child.age_at_harm\nback child.age_at_harm 2\n8\nstop\n"
+        "a.yaml",
+        "--profile",
+        "england",
+        answers="2\n26/3/2024\nno\nno\n1\n\n1\n\n3\n7\nanswers\nback child.age_at_harm\nback child.age_at_harm 2\n8\nstop\n",
     )
     assert "Child 2 of 2: How old was the child" in run.flat
     assert "that was answered for several children" in run.flat.lower()

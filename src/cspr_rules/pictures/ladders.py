@@ -113,7 +113,8 @@ class _Ladder:
         width = max(laid.width, _LEAF) + 2 * _GAP
         middle = width / 2
         head = fitted(question, width - 2 * _GAP, TEXT, bold=True)
-        name = fitted(rule_id + (f", child {child}" if child else ""), width - 2 * _GAP, SMALL)
+        whom = f"{rule_id}, child {child}" if child else rule_id
+        name = fitted(whom, width - 2 * _GAP, SMALL)
         top = _GAP + tall(head) + tall(name, SMALL) + _GAP
         self.boxes += [text_lines(head, _GAP, _GAP, TEXT, "b"), text_lines(name, _GAP, _GAP + tall(head), SMALL, "q")]
         flow: Flow = _LIVE if self.live else None
@@ -122,21 +123,21 @@ class _Ladder:
         flow = laid.draw(middle - laid.width / 2, top + _GAP, flow)
         bottom = top + _GAP + laid.height
         self.wire(flow, f"M{middle:.1f} {bottom:.1f}v{_GAP}")
-        bottom = self.end(outcome, width, bottom + _GAP)
+        bottom = self.end(outcome, flow, width, bottom + _GAP)
         if self.live:
             bottom = self.legend(width, bottom + _GAP)
         wires = [wire for _, wire in sorted(self.wires, key=lambda each: -1 if each[0] is None else each[0])]
         rows = (("Step", "What it says", "Result", "Rests on"), *_rows(self.part, "1", live=self.live))
         words = sentence(self.part, live=self.live)
         answer = f"The test {OUTCOME_WORDS[outcome]}. " if outcome in OUTCOME_WORDS else ""
-        return Picture(f"{question} ({rule_id}{whom})", f"{answer}{words}.", width, bottom + _GAP, joined(wires, self.boxes), rows)
+        return Picture(f"{question} ({whom})", f"{answer}{words}.", width, bottom + _GAP, joined(wires, self.boxes), rows)
 
-    def end(self, outcome: str | None, width: float, y: float) -> float:
+    def end(self, outcome: str | None, flow: Flow, width: float, y: float) -> float:
         """Draw what comes out and return where it ends."""
         words = f"The test {OUTCOME_WORDS[outcome]}" if outcome else "Then the rule is met"  # type: ignore[index] # the three outcomes
         lines = fitted(words, _LEAF - _MARK - _PAD, TEXT, bold=True)
         # An outcome can be settled although some test on the way is unknown: no way of filling it in would change it.
-        if outcome and outcome != OUTCOMES[self.part.result]:
+        if flow == _PERHAPS and outcome != "undetermined":
             more = fitted("settled: whatever the unknown facts turn out to be, it comes to this", _LEAF - _MARK - _PAD, SMALL)
         else:
             more = []
