@@ -32,6 +32,7 @@ class Ruleset:
         digest: SHA-256 over the content of every file it was built from; the same rules give the same digest anywhere.
         checked_on: The day on which the sources were last looked through.
         held: From which day on each profile's own law is held, the national one's first.
+        shipped: Whether these are rules that ship with the package, and not those of a folder that somebody named.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class Ruleset:
         checked_on: date,
         stages: tuple[Stage, ...] = (),
         held: tuple[Held, ...] = (),
+        shipped: bool = False,
     ) -> None:
         self.profile = profile
         self.vocabulary = vocabulary
@@ -60,12 +62,18 @@ class Ruleset:
         self.digest = digest
         self.checked_on = checked_on
         self.held = held
+        self.shipped = shipped
 
     def __repr__(self) -> str:
         return f"Ruleset(profile={self.profile.id!r}, rules={len(self.rules)}, digest={self.digest[:16]!r})"
 
     def _repr_html_(self) -> str | None:
         return as_html(self)
+
+    @property
+    def whose(self) -> str:
+        """A sentence, with a space before it, where these are not rules that ship with the package; else nothing."""
+        return "" if self.shipped else " These rules are not those that ship with cspr-rules: they were read from another folder."
 
     @once
     def path_duties(self) -> frozenset[str]:
