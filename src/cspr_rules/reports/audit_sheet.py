@@ -40,7 +40,7 @@ def audit_sheet(reference: str, replay: Replay) -> Iterator[Piece]:
     stage = replay.stage
     yield Paragraph(
         f"For {ruleset.profile.authority}. What was known by the end of {in_words(record.as_of)}, looked at from then, under the law of "
-        f"{in_words(record.law_on)}. Stage: {stage.title if stage else 'none yet'}. Rules {record.ruleset_digest[:16]}."
+        f"{in_words(record.law_on)}. Stage: {stage.title if stage else 'none yet'}. Rules {record.ruleset_digest[:16]}.{ruleset.whose}"
         + (f" {replay.later} entries of later days are not used." if replay.later else "")
     )
     yield Paragraph(
