@@ -30,11 +30,22 @@ def _day(value: Any) -> Any:
 def _clause(text: str) -> str:
     if not text.strip():
         raise ValueError("is empty; write what it says")
-    return " ".join(text.split())
+    said = " ".join(text.split())
+    if not said.isprintable():
+        odd = next(character for character in said if not character.isprintable())
+        raise ValueError(f"holds a character that does not print (U+{ord(odd):04X}); take it out")
+    return said
+
+
+def _address(text: str) -> str:
+    if not re.fullmatch(r"https?://[^\s<>\"'`\\()\[\]]+", text) or not text.isprintable():
+        raise ValueError("expected the address of a page, beginning with https:// or http://")
+    return text
 
 
 DayText: TypeAlias = Annotated[date, BeforeValidator(_day)]
 Text: TypeAlias = Annotated[str, AfterValidator(_clause)]
+Address: TypeAlias = Annotated[str, AfterValidator(_address)]
 KeyText: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
 DottedKey: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$", max_length=120)]
 ProvisionKey: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*/[A-Za-z0-9][A-Za-z0-9_./-]*$", max_length=120)]
@@ -86,7 +97,7 @@ class ProvisionWindowModel(Shape):
         return self
 
 
-# -- vocabulary ----------------------------------------------------------------------------------------------------------------------
+# -- rules ---------------------------------------------------------------------------------------------------------------------------
 
 
 def _within(value: Any) -> Any:

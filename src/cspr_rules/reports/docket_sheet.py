@@ -34,6 +34,9 @@ def docket_sheet(cases: Sequence[tuple[str, Replay]], as_of: date, pictures: Seq
         if found
         else f"On the facts known by the end of that day, nothing is open. {plain_values.PURPOSE}"
     )
+    for reference, replay in cases:
+        if whose := replay.record.ruleset.whose:
+            yield Paragraph(f"Case {reference}:{whose}")
     yield Table("Cases", ("Case", "About", "For", "Stage", "Entries"), tuple(_case(reference, replay) for reference, replay in cases))
     for heading, statuses in GROUPS:
         chosen = [row for row in found if row.status in statuses]
