@@ -10,6 +10,7 @@ from cspr_rules.display_hook import as_html
 from cspr_rules.errors import Fault, QuestionError, did_you_mean
 from cspr_rules.frame_hook import Backend, as_frame
 from cspr_rules.model.calendars import Calendar
+from cspr_rules.model.fixed import Fixed, Unchanging
 from cspr_rules.model.once import once
 from cspr_rules.model.profiles import Held, Profile
 from cspr_rules.model.rules import DutyPath, Rule, Stage
@@ -17,7 +18,7 @@ from cspr_rules.model.sources import Discrepancy, Provision
 from cspr_rules.model.vocabulary import Vocabulary
 
 
-class Ruleset:
+class Ruleset(Unchanging):
     """The rules of one authority with everything they refer to.
 
     Attributes:
@@ -51,14 +52,14 @@ class Ruleset:
         held: tuple[Held, ...] = (),
         shipped: bool = False,
     ) -> None:
-        self.profile = profile
+        self.profile = profile._replace(roles=Fixed(profile.roles))
         self.vocabulary = vocabulary
-        self.provisions = provisions
+        self.provisions: Mapping[str, Provision] = Fixed(provisions)
         self.rules = rules
-        self.paths = paths
+        self.paths: Mapping[str, DutyPath] = Fixed(paths)
         self.stages = stages
         self.calendar = calendar
-        self.discrepancies = discrepancies
+        self.discrepancies: Mapping[str, Discrepancy] = Fixed(discrepancies)
         self.digest = digest
         self.checked_on = checked_on
         self.held = held
