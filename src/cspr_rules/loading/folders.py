@@ -7,7 +7,7 @@ from pathlib import Path
 from cspr_rules.errors import Fault, QuestionError, RulesError, did_you_mean, shown
 from cspr_rules.loading.editions import write_out
 from cspr_rules.loading.packs import Account, Pack, PackFile
-from cspr_rules.loading.reading import read_file
+from cspr_rules.loading.reading import read_file, real
 
 MOST_FILES = 5_000
 _KINDS_BY_FILE = {f"{kind}.yaml": kind for kind in ("discrepancies", "paths", "stages", "coverage", "digests", "watch")}
@@ -119,7 +119,7 @@ def _profile_folder(profile: str | Path, rules_dir: Path, beside: Path | None = 
     as_path = Path(profile)
     candidates = [rules_dir / as_path, *([beside.parent / as_path] if beside else [])]
     if isinstance(profile, Path) or len(as_path.parts) > 1 or as_path.is_absolute():
-        candidates = [as_path.resolve()]
+        candidates = [real(as_path)]
     for candidate in candidates:
         try:
             if (candidate / "profile.yaml").is_file() and not (candidate / "profile.yaml").is_symlink():

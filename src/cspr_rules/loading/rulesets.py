@@ -17,6 +17,7 @@ from cspr_rules.loading import compiled
 from cspr_rules.loading.assembling import Built, build
 from cspr_rules.loading.folders import read_pack
 from cspr_rules.loading.packs import Pack
+from cspr_rules.loading.reading import real
 from cspr_rules.model.ruleset import Ruleset
 
 MOST_FAULTS = 500
@@ -52,7 +53,7 @@ def profile_folders(folder: Path) -> tuple[list[Path], Path]:
 
 def stands_on(folder: Path) -> Path:
     """Return the rules folder that a profile folder stands on: the one it lies in, or the one that ships with the package."""
-    around = folder.resolve().parent
+    around = real(folder).parent
     return around if (around / "vocabulary").is_dir() else packaged_rules()
 
 
@@ -135,7 +136,7 @@ def check_folder(profile: str | Path, rules_dir: Path) -> Built:
 
     pack = read_pack(profile, rules_dir)
     ours = packaged_rules().resolve()
-    built = build(pack, shipped=rules_dir.resolve() == ours and (named_or_folder(profile) == str(profile) or Path(profile).resolve().parent == ours))
+    built = build(pack, shipped=rules_dir.resolve() == ours and (named_or_folder(profile) == str(profile) or real(Path(profile)).parent == ours))
     if built.ruleset is not None:
         built.pack.faults.extend(check(built))
     # What a faulty file would have defined is missing wherever it is named; only the cause is worth saying.

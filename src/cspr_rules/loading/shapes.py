@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 
+FIRST_YEAR, LAST_YEAR = 1800, 2200
 _NUMBERED = ("working_days", "days", "months", "hours")
 _WORDED = ("without_delay", "immediately", "as_soon_as_possible", "unspecified")
 
@@ -21,9 +22,12 @@ def _day(value: Any) -> Any:
         if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
             raise ValueError("expected a date as YYYY-MM-DD")
         try:
-            return date.fromisoformat(value)
+            day = date.fromisoformat(value)
         except ValueError:
             raise ValueError(f"there is no such day as {value}") from None
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise ValueError(f"expected a day between {FIRST_YEAR} and {LAST_YEAR}; leave `until` null where no end is known")
+        return day
     return value
 
 
