@@ -22,7 +22,8 @@ FORGED = r'{"schema": "cspr-rules/casefile/1"}' + "\n" + r'{"on":"2024-01-01","f
 FILES = {
     "h.jsonl": HISTORY,
     "w.jsonl": FORGED,
-    "c.yaml": 'title: "t\\e[2J\\nFORGED"\nas_of: 2024-04-02\nfacts: {child.died: true}\nexpect: {outcomes: {england.notification.serious_incident: met}}\n',
+    "c.yaml": 'title: "t\\e[2J\\nFORGED"\nas_of: 2024-04-02\nfacts: {child.died: true}\n'
+    "expect: {outcomes: {england.notification.serious_incident: met}}\n",
     "d.yaml": 'facts:\n  "a\\e[31m": 1\n  "a\\e[31m": 2\n',
     "p.yaml": 'profile: "\\e[31mred"\n',
     "k.yaml": '"a\\nFORGED\\e[31m": 1\n',
