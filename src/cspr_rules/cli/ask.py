@@ -22,8 +22,9 @@ from cspr_rules.explain.english import ANSWERS, capital, counted
 from cspr_rules.explain.phrases import VERBS, cited, planned, reason_for
 from cspr_rules.explain.what_if import Key
 from cspr_rules.loading.case_files import CaseFile, case_from
-from cspr_rules.loading.reading import MOST_BYTES, read_bytes
+from cspr_rules.loading.reading import MOST_BYTES, read_bytes, refusal
 from cspr_rules.model.cases import Case
+from cspr_rules.model.days import weekday
 from cspr_rules.model.sources import in_words
 from cspr_rules.model.values import UNKNOWN_WORD
 from cspr_rules.model.vocabulary import Fact
@@ -74,6 +75,8 @@ def _read(name: str) -> tuple[CaseFile, dict[str, Any], bytes | None]:
     if not path.exists():
         return CaseFile(Case(), None, None, None, {}), {}, None
     try:
+        if refused := refusal(path, "a case file"):
+            raise CaseError([Fault(name, refused)])
         with path.open("rb") as stream:
             raw = stream.read(MOST_BYTES + 1)
     except OSError as error:
@@ -406,7 +409,7 @@ class _Talk:
 def _shown(fact: Fact, value: Any) -> str:
     """Return a value in words; a day with its weekday, so that a slip is seen."""
     if isinstance(value, date):
-        return f"{value:%A} {in_words(value)}"
+        return f"{weekday(value)} {in_words(value)}"
     return fact.show(value)
 
 
