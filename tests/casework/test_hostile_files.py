@@ -98,7 +98,7 @@ def test_a_change_made_meanwhile_by_a_program_without_the_lock_is_not_overwritte
 
 def test_entries_that_the_rules_would_refuse_are_not_written(case: Path) -> None:
     before = case.read_bytes()
-    with pytest.raises(CaseError, match="child.unborn"), writing(case, load_ruleset("bcp")) as history:
+    with pytest.raises(CaseError, match=r"child\.unborn"), writing(case, load_ruleset("bcp")) as history:
         history.record(DAY, {"child.unborn": False}, reasons="seen")
     assert case.read_bytes() == before
 

@@ -94,7 +94,7 @@ def faults(file: Path, digests: Mapping[str, str], rules_dir: Path) -> list[Faul
         content = read(file, rules_dir)
     except RulesError as error:
         return list(error.faults)
-    found = []
+    found: list[Fault] = []
     for profile, digest in digests.items():
         if profile not in content["profiles"]:
             found += refused(file, f"they have no profile called '{profile}'").faults

@@ -62,13 +62,14 @@ def read_pack(profile: str | Path, rules_dir: Path) -> Pack:
         chain.append(here)
         base = here.parent if here.parent != rules_dir else rules_dir
         entry = read(here / "profile.yaml", "profile", here.name, base)
-        parent, beside = entry.plain["extends"] if entry else None, here
+        parent, beside = entry.plain["extends"] if entry else _extends(here / "profile.yaml"), here
         here = None
-        if parent and entry and entry.document:
+        if parent:
             try:
                 here = _profile_folder(parent, rules_dir, beside=beside)
             except QuestionError as error:
-                pack.faults.append(entry.document.fault(("extends",), error.faults[0].message))
+                if entry and entry.document:
+                    pack.faults.append(entry.document.fault(("extends",), error.faults[0].message))
         if entry and entry.plain["id"] != entry.profile and entry.document:
             folder = f"the id has to be the folder's name, '{entry.profile}'"
             pack.faults.append(entry.document.fault(("id",), folder))
@@ -106,6 +107,13 @@ def read_accounts(pack: Pack, kind: str) -> tuple[list[PackFile], list[Fault]]:
             if plain is not None:
                 entries.append(PackFile(kind, account.profile, account.name, plain, document))
     return entries, faults
+
+
+def _extends(file: Path) -> str | None:
+    """Return what a faulty profile says that it extends: what it stands on is read all the same, so that nothing there seems missing."""
+    plain = read_file(file).value
+    named = plain.get("extends") if isinstance(plain, dict) else None
+    return named if isinstance(named, str) else None
 
 
 def _yaml_files(folder: Path, *, deep: bool = True) -> list[Path]:

@@ -28,7 +28,8 @@ MOST_FAULTS = 50
 MOST_PARTS = 2_000_000
 """How much there may be to keep of one text: for each of its parts one, and one for every level above it."""
 _TOO_MANY_PARTS = "there are too many small parts in this text, or they are nested too deep; split it"
-_ODD_SPACE = re.compile(r"^ *\t|^[ ]*[\u00a0\u2000-\u200a\u202f\u205f\u3000]|[\w'\"]:[\t\u00a0\u2000-\u200a\u202f\u205f\u3000]|^ *-[\u00a0\u2000-\u200a\u202f\u3000]")
+_WIDE = "\u00a0\u2000-\u200a\u202f\u205f\u3000"
+_ODD_SPACE = re.compile(rf"^ *\t|^ *[{_WIDE}]|[\w'\"]:[\t{_WIDE}]|^ *-[{_WIDE}]")
 """A tab or a wide space before a line, after the colon of a key, or after the dash of a list."""
 _WHOLE_NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})\Z")  # 010 is eight to some tools: it stays text
 _AMBIGUOUS = {
@@ -266,6 +267,8 @@ class _Builder:
     def _take_key(self, key: str, place: tuple[int, int]) -> None:
         container, path = self._stack[-1]
         here = (*path, key)
+        if key != key.strip():
+            self._refuse(place, f"the key '{shown(key)}' begins or ends with a space of another kind; put ordinary spaces in its place")
         if key in container:
             first = self.document.places[here]
             self._refuse(place, f"'{key}' is written twice; the first is on line {first[0]}")

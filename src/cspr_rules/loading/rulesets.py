@@ -167,6 +167,8 @@ def _follows(fault: Fault, pack: Pack) -> bool:
     named = re.match(r"there is no ([a-z]+) called '([^']*)'", fault.message)
     if named is None or named[1] not in _DEFINED_IN:
         return False
+    if len(pack.profiles) == 1 and any(kind == "profile" for kind, _ in pack.unread):
+        return True  # it does not even say what it extends, so all that is missing may stand there
     return not pack.lost(_DEFINED_IN[named[1]]).isdisjoint((named[2], named[2].split("/")[0]))
 
 

@@ -109,9 +109,10 @@ def _within(value: Any) -> Any:
         return value
     if isinstance(value, dict) and len(value) == 1:
         ((unit, count),) = value.items()
-        if unit in _NUMBERED and isinstance(count, int) and not isinstance(count, bool) and 0 < count < 10_000:
+        if unit in _NUMBERED and isinstance(count, int) and not isinstance(count, bool) and (0 < count < 10_000 or value == {"days": 0}):
             return value
-    raise ValueError(f"expected one of {', '.join(_WORDED)}, or a whole number of {', '.join(_NUMBERED)} such as {{working_days: 5}}")
+    numbered = f"a whole number of {', '.join(_NUMBERED)} such as {{working_days: 5}}; {{days: 0}} is the same day"
+    raise ValueError(f"expected one of {', '.join(_WORDED)}, or {numbered}")
 
 
 Period: TypeAlias = Annotated[Any, BeforeValidator(_within)]
@@ -138,6 +139,8 @@ class DeadlineModel(Shape):
             raise ValueError("`within` goes with `after`: the date fact the clock runs from, or unspecified")
         if self.at_least is not None and ((self.before is None) == (self.after is None) or not isinstance(self.at_least, dict)):
             raise ValueError("`at_least` takes a number of days or months and goes with either `before` or `after`")
+        if self.at_least == {"days": 0}:
+            raise ValueError("`at_least` takes one day or more")
         if self.at_least is not None and self.after == "unspecified":
             raise ValueError("`at_least` goes with the date fact from which the time has to go by")
         return self
