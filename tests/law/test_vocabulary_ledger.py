@@ -15,14 +15,17 @@ LEDGER = Path(__file__).parent / "vocabulary_ledger.yaml"
 
 def said(fact: Fact) -> dict[str, Any]:
     """Return what a fact says of other facts and of its own values, as the ledger holds it."""
-    implied = [
+    implied = []
+    for each in fact.implies:
+        trigger = "anything" if each.when is None else each.when
+        implied.append(f"{trigger}: {each.fact} is {getattr(each.value, 'value', each.value)}")
         f"{'anything' if each.when is None else each.when}: {each.fact} is {getattr(each.value, 'value', each.value)}" for each in fact.implies
     ]
     made = {
         "not_before": list(fact.not_before),
         "implies": implied,
         "no_more_than": list(fact.no_more_than),
-        "bounds": [each for each in (fact.at_least, fact.at_most)] if fact.type == "number" else [],
+        "bounds": [fact.at_least, fact.at_most] if fact.type == "number" else [],
         "years_from": list(fact.years_from) if fact.years_from else [],
     }
     return {key: value for key, value in made.items() if value}

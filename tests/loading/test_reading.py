@@ -73,7 +73,7 @@ REFUSED = {
         "\n".join("  " * depth + "k:" for depth in range(MOST_DEPTH)) + "\n" + "  " * MOST_DEPTH + "▶k: 1\n",
         "nested more than 40 deep",
     ),
-    "a tab for indentation": ("a:\n▶\tb: 1\n", "this is not well-formed YAML: found character"),
+    "a tab for indentation": ("a:\n▶\tb: 1\n", "a tab stands here"),
     "a bracket that is not closed": ("a: [1, 2\n▶", "this is not well-formed YAML"),
     "a quote that is not closed": ('a: "b\n▶', "this is not well-formed YAML: found unexpected end of stream"),
     "two colons": ("a: b▶: c\n", "this is not well-formed YAML: mapping values are not allowed"),
