@@ -19,8 +19,6 @@ def said(fact: Fact) -> dict[str, Any]:
     for each in fact.implies:
         trigger = "anything" if each.when is None else each.when
         implied.append(f"{trigger}: {each.fact} is {getattr(each.value, 'value', each.value)}")
-        f"{'anything' if each.when is None else each.when}: {each.fact} is {getattr(each.value, 'value', each.value)}" for each in fact.implies
-    ]
     made = {
         "not_before": list(fact.not_before),
         "implies": implied,
