@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from cspr_rules.engine import law
+from cspr_rules.engine.conditions import generating
 from cspr_rules.model.cases import Case
 from cspr_rules.record import evaluate
 from tests.support.rules_folders import Folder
@@ -17,7 +18,7 @@ from tests.support.rules_folders import Folder
 
 def test_code_for_what_is_open_is_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[int] = []
-    real: Callable[..., Any] = law.openings
+    real: Callable[..., Any] = generating.openings
 
     def counted(*given: Any) -> Any:
         made.append(1)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import time
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
 
@@ -73,7 +73,7 @@ def test_tens_of_thousands_of_keys_that_belong_nowhere_are_refused(where: str) -
     assert len(caught.value.faults) == MOST_COLLECTED + 1
 
 
-def lines(entries: list[dict[str, object]]) -> bytes:
+def lines(entries: Sequence[Mapping[str, object]]) -> bytes:
     return "\n".join([json.dumps(each) for each in ({"schema": "cspr-rules/casefile/1"}, *entries)] + [""]).encode()
 
 

@@ -65,7 +65,7 @@ def test_a_case_stays_what_it_was_whatever_becomes_of_what_was_handed_over() -> 
     assert record.case.facts["concern.authority_view"]["value"] == "known"
     assert record.decisions[RULE].outcome == evaluate(rules, case, as_of=AS_OF).decisions[RULE].outcome == "met"
     with pytest.raises(TypeError):
-        record.case.facts["concern.authority_view"]["value"] = "neither"  # type: ignore[index]
+        record.case.facts["concern.authority_view"]["value"] = "neither"
 
 
 def test_a_mapping_that_cannot_be_changed_is_copied_compared_and_pickled() -> None:

@@ -16,7 +16,7 @@ from cspr_rules.engine.decisions import Clock, OwedDuty
 from cspr_rules.engine.margins import LOCAL, margin_of
 from cspr_rules.engine.stages import reached
 from cspr_rules.model.calendars import Calendar
-from cspr_rules.model.days import month, weekday
+from cspr_rules.model.days import month
 from cspr_rules.model.sources import in_words
 from cspr_rules.pictures.markup import safe
 
