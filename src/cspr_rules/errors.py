@@ -6,8 +6,10 @@ mends a file once rather than once per fault. Messages never repeat free text fr
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import NamedTuple, Protocol, TypeAlias
+from collections.abc import Collection, Iterable
+from typing import Final, NamedTuple, Protocol, TypeAlias
+
+from cspr_rules.safe_text import visible
 
 Path_: TypeAlias = tuple[str | int, ...]
 """Where something stands inside a document: keys, and positions in lists from 0."""
@@ -29,7 +31,7 @@ class Fault(NamedTuple):
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""
         inside = f" (at {self.path})" if self.path and self.path not in self.message and self.path != self.place else ""
-        return f"{where}{self.message}{inside}"
+        return visible(f"{where}{self.message}{inside}")
 
 
 class Places(Protocol):
@@ -72,6 +74,21 @@ class EngineDisagreement(EngineError):  # noqa: N818 -- it says what happened
     """Two engines answer a rule differently on the same facts. Neither answer is given: that is a fault in the library, to be reported."""
 
 
+MOST_COLLECTED: Final = 100
+"""How many faults of one input are looked for: finding what a name was meant to be takes time, and nobody mends more at once."""
+NOT_LOOKED_AT: Final = "there is more wrong than the faults listed here; the rest was not looked at"
+
+
+def enough(faults: Collection[Fault]) -> None:
+    """Stop looking once so much is wrong that more would help nobody.
+
+    Raises:
+        CaseError: With what was found so far.
+    """
+    if len(faults) >= MOST_COLLECTED:
+        raise CaseError([*faults, Fault("", NOT_LOOKED_AT)])
+
+
 def written(path: Path_) -> str:
     """Return a path as people write it: ``children[0].child.age_at_harm``."""
     text = ""
@@ -82,7 +99,7 @@ def written(path: Path_) -> str:
 
 def shown(name: object) -> str:
     """Return a name from a case or a rule file short enough, and plain enough, to repeat in a message."""
-    text = "".join(character if character.isprintable() else "?" for character in str(name))
+    text = visible(str(name)[:200])
     return text if len(text) <= 60 else text[:57] + "..."
 
 

@@ -574,3 +574,8 @@ except cspr_rules.QuestionError as error:
 def test_no_data_frame_library_is_loaded_before_a_frame_is_asked_for() -> None:
     heavy = {"narwhals", "pandas", "polars", "pyarrow", "numpy", "cspr_rules.bulk.frames", "cspr_rules.bulk.framing", "cspr_rules.bulk.tabular"}
     assert printed(f"import sys, cspr_rules, datetime; {CASE}.duties; print(sorted({heavy} & set(sys.modules)))") == "[]"
+
+
+def test_a_column_whose_name_is_no_text_is_refused_in_words() -> None:
+    with pytest.raises(QuestionError, match="names are text, but one is '0'"):
+        evaluate_frame(pd.DataFrame({0: [1], "child.died": [True]}), load_ruleset("england"), as_of=date(2027, 1, 1))

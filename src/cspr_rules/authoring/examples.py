@@ -12,7 +12,8 @@ from cspr_rules.authoring.drift import read_digests
 from cspr_rules.engine.law_days import AS_OF, incident_day
 from cspr_rules.engine.stages import stage_of
 from cspr_rules.errors import CsprRulesError, Fault
-from cspr_rules.loading.rulesets import check_folder, profile_folders
+from cspr_rules.loading import compiled
+from cspr_rules.loading.rulesets import PREBUILT, check_folder, packaged_rules, profile_folders
 from cspr_rules.model.cases import Case
 from cspr_rules.model.rules import Example, Rule
 from cspr_rules.model.ruleset import Ruleset
@@ -102,6 +103,7 @@ def checked_with_examples(folder: Path) -> CheckResult:
     """
     targets, rules_dir = profile_folders(folder)
     faults: dict[Fault, None] = {}
+    digests: dict[str, str] = {}
     rules = examples = 0
     for profile in targets:
         built = check_folder(profile, rules_dir)
@@ -110,6 +112,7 @@ def checked_with_examples(folder: Path) -> CheckResult:
         rules += len(own)
         if built.pack.faults or built.ruleset is None:
             continue
+        digests[profile.name] = built.ruleset.digest
         faults.update(dict.fromkeys(read_coverage(built, required=False).faults))
         if clauses(built.ruleset):
             faults.update(dict.fromkeys(read_digests(built).faults))
@@ -126,4 +129,6 @@ def checked_with_examples(folder: Path) -> CheckResult:
                     message = f"example '{example.name}': {problem}"
                     fault = entry.document.fault(("examples", index), message) if entry.document else Fault(entry.file, message)
                     faults[fault] = None
+    if rules_dir.resolve() == packaged_rules().resolve():
+        faults.update(dict.fromkeys(compiled.faults(PREBUILT, digests, rules_dir)))
     return CheckResult(len(targets), rules, examples, tuple(faults))

@@ -17,7 +17,7 @@ from cspr_rules.authoring.examples import problems
 from cspr_rules.authoring.pages.folder import made_pages, write_pages
 from cspr_rules.errors import Fault, QuestionError, did_you_mean
 from cspr_rules.explain.english import rule_page
-from cspr_rules.loading.rulesets import check_folder, packaged_rules
+from cspr_rules.loading.rulesets import check_folder, stands_on
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import STRENGTHS, Provision, Window
 from cspr_rules.model.vocabulary import Fact
@@ -97,7 +97,7 @@ def _home(rule_id: str, folder: Path) -> tuple[Path, Path]:
         raise _bad(f"'{area}' cannot be the area of a rule: that folder of a profile holds something else")
     if (folder / "profile.yaml").is_file():
         known, profile = [folder.name], folder
-        base = folder.parent if (folder.parent / "vocabulary").is_dir() else packaged_rules()
+        base = stands_on(folder)
     else:
         known, profile, base = sorted(path.parent.name for path in folder.glob("*/profile.yaml")), folder / name, folder
     if not known:

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
-from cspr_rules.errors import CaseError, Fault, QuestionError, did_you_mean
+from cspr_rules.errors import CaseError, Fault, QuestionError, did_you_mean, shown
 from cspr_rules.frame_hook import Backend
 
 if TYPE_CHECKING:
@@ -52,6 +52,9 @@ class Given:
             raise QuestionError([Fault("frame", f"{expected}, but it is a {type(frame).__name__}{lazy}")]) from None
         except nw.exceptions.DuplicateError:
             raise QuestionError([Fault("frame", "two columns have the same name")]) from None
+        if odd := [name for name in self.names if not isinstance(name, str)]:
+            message = f"expected columns whose names are text, but one is {shown(odd[0])!r} ({type(odd[0]).__name__}); rename it"
+            raise QuestionError([Fault("frame", message)])
         known = {getattr(nw.Implementation, name.upper()): name for name in BACKENDS}
         if self._frame.implementation not in known:
             raise QuestionError([Fault("frame", f"{expected}, but it is one of {self._frame.implementation}")])

@@ -124,7 +124,12 @@ def named(entry: Entry) -> str:
 def value_in_words(entry: Entry, ruleset: Ruleset) -> str:
     """Return an entry's value in words."""
     fact = ruleset.vocabulary.by_id.get(entry.fact)
-    return str(entry.value) if fact is None or entry.value is None else fact.show(fact.parse(entry.value))
+    if fact is None or entry.value is None:
+        return str(entry.value)
+    try:
+        return fact.show(fact.parse(entry.value))
+    except ValueError:
+        return f"{entry.value} (which is no value of this fact)"
 
 
 def discharged_by(life: Life) -> str | None:

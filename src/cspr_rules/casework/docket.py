@@ -13,6 +13,7 @@ from cspr_rules.engine.margins import Margin, by_level, margin_of
 from cspr_rules.engine.out_of_order import OutOfOrder
 from cspr_rules.errors import Fault, QuestionError
 from cspr_rules.record import DecisionRecord
+from cspr_rules.safe_text import visible
 
 SCHEMA: Final = "cspr-rules/docket/2"
 SUPERSEDED: Final = "superseded"
@@ -60,7 +61,7 @@ class DocketRow(NamedTuple):
     def uid(self) -> str:
         """By what calendar programs recognise it, however often it is exported and whatever its date becomes."""
         duty, child = self.life.key
-        return f"{self.case}.{duty}{f'.child-{child}' if child else ''}@cspr-rules"
+        return f"{visible(self.case)}.{duty}{f'.child-{child}' if child else ''}@cspr-rules"
 
     @property
     def margin(self) -> Margin | None:

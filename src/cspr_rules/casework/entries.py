@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from functools import lru_cache, partial
+from itertools import takewhile
 from math import inf
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
@@ -20,6 +22,8 @@ Slot: TypeAlias = tuple[str, int | None]
 """A fact and the child it is said of, from 1; ``None`` for the incident or for every child."""
 
 MOST_ENTRIES: Final = 20_000
+MOST_VALUES: Final = 20
+"""How many different values of one fact may stand, each within the bounds of the one before."""
 
 
 class Entry(NamedTuple):
@@ -116,6 +120,53 @@ def standing_entries(entries: Iterable[Entry]) -> dict[Slot, list[Entry]]:
     return found
 
 
+class Live:
+    """The entries of one fact that stand, told apart by what they say, so that the ten-thousandth that says the same costs no more than the first.
+
+    Attributes:
+        by_id: Every one, in the order in which they were made.
+        by_value: Those that say each value, likewise.
+    """
+
+    def __init__(self, entries: Iterable[Entry] = ()) -> None:
+        self.by_id: dict[str, Entry] = {}
+        self.by_value: dict[tuple[type, Written | None], dict[str, Entry]] = {}
+        for entry in entries:
+            self.add(entry)
+
+    def add(self, entry: Entry) -> bool:
+        """Add an entry, and return whether it might disagree with the others: it says what none of them says, or ``not_yet`` of a later day."""
+        value = (type(entry.value), entry.value)
+        new = value not in self.by_value or entry.value == NOT_YET.value
+        self.by_id[entry.id] = entry
+        self.by_value.setdefault(value, {})[entry.id] = entry
+        return new
+
+    def remove(self, name: str) -> None:
+        """Take an entry out, if it is there."""
+        entry = self.by_id.pop(name, None)
+        if entry is not None:
+            value = (type(entry.value), entry.value)
+            del self.by_value[value][name]
+            if not self.by_value[value]:
+                del self.by_value[value]
+
+    def telling(self) -> list[Entry]:
+        """Return the entries that settle whether all agree: the first of each value, and of ``not_yet`` those of the last day."""
+        found: list[Entry] = []
+        for (_, value), entries in self.by_value.items():
+            if value == NOT_YET.value:
+                last = entries[next(reversed(entries))].on
+                found += takewhile(partial(_of_day, last), reversed(entries.values()))
+            else:
+                found.append(next(iter(entries.values())))
+        return found
+
+
+def _of_day(day: date, entry: Entry) -> bool:
+    return entry.on == day
+
+
 def disagreement(live: Sequence[Entry]) -> tuple[Entry, Entry] | None:
     """Return two entries of one fact that cannot both stand, or ``None``.
 
@@ -142,6 +193,7 @@ def settled(live: Sequence[Entry]) -> Entry:
     return min(live, key=lambda entry: (entry.value == NOT_YET.value, _width(entry), *_by_day(entry)))
 
 
+@lru_cache(maxsize=4_096, typed=True)
 def _limits(value: Written | None) -> Between | None:
     """Return the bounds of a written number or day; ``None`` if it is neither."""
     if isinstance(value, int) and not isinstance(value, bool):

@@ -11,8 +11,10 @@ from typing import Any, Final
 
 from cspr_rules.casework.changes import Changes, compared
 from cspr_rules.casework.entries import (
+    MOST_VALUES,
     Entry,
     EntryKind,
+    Live,
     Slot,
     Written,
     about,
@@ -78,7 +80,7 @@ class CaseHistory:
         self._entries: list[Entry] = []
         self._by_id: dict[str, Entry] = {}
         self._replaced: dict[str, str] = {}
-        self._live: dict[Slot, list[Entry]] = {}
+        self._live: dict[Slot, Live] = {}
         faults = self._take(list(entries))
         if faults:
             raise CaseError(faults)
@@ -224,7 +226,7 @@ class CaseHistory:
         if target.kind == "withdrawn" or target.id in self._replaced:
             by = f" by '{self._replaced[target.id]}'" if target.id in self._replaced else ""
             raise CaseError([Fault(self.place(target), f"entry '{target.id}' no longer stands{by or ': it is a withdrawal'}")])
-        names = tuple(each.id for each in self._live[target.slot])
+        names = tuple(self._live[target.slot].by_id)
         made = self._new(len(self._entries) + 1, on, kind, target.fact, target.child, said, names, because)
         self._append([made])
         return made
@@ -272,7 +274,7 @@ class CaseHistory:
                 del self._by_id[entry.id]
             del self._entries[before:]
             self._replaced = {name: entry.id for entry in self._entries for name in entry.replaces}
-            self._live = standing_entries(self._entries)
+            self._live = {slot: Live(live) for slot, live in standing_entries(self._entries).items()}
             raise CaseError(faults)
 
     def _take(self, entries: Sequence[Entry]) -> list[Fault]:
@@ -288,12 +290,18 @@ class CaseHistory:
             self._entries.append(entry)
             self._by_id[entry.id] = entry
             self._replaced.update(dict.fromkeys(entry.replaces, entry.id))
-            live = [each for each in self._live.get(entry.slot, ()) if each.id not in entry.replaces]
-            self._live[entry.slot] = live if entry.kind == "withdrawn" else [*live, entry]
-            touched[entry.slot] = None
+            live = self._live.setdefault(entry.slot, Live())
+            for name in entry.replaces:
+                live.remove(name)
+            new = entry.kind != "withdrawn" and live.add(entry)
+            if new or entry.replaces:  # without what made them exact, two bounds may no longer agree
+                touched[entry.slot] = None
             if number + 1 == len(entries) or entries[number + 1].on != entry.on:
-                pairs = [disagreement(self._live[slot]) for slot in touched]
-                faults.extend(self._disagree(*pair) for pair in pairs if pair)
+                for slot in touched:
+                    if len(self._live[slot].by_value) > MOST_VALUES:
+                        faults.append(self._fault(entry, f"more than {MOST_VALUES} different values stand recorded of {about(entry)}"))
+                    elif pair := disagreement(self._live[slot].telling()):
+                        faults.append(self._disagree(*pair))
                 touched.clear()
         return faults
 

@@ -18,8 +18,9 @@ from typing import Any, Final
 
 from cspr_rules.casework.entries import Entry, EntryKind, plain_value
 from cspr_rules.casework.history import SCHEMA, CaseHistory
-from cspr_rules.errors import CaseError, Fault, Path_, did_you_mean, shown
-from cspr_rules.loading.reading import MOST_BYTES, Document, read_bytes, refusal, too_large
+from cspr_rules.errors import CaseError, Fault, Path_, did_you_mean, enough, shown
+from cspr_rules.loading.reading import MOST_BYTES, NO_PATH, Document, read_bytes, refusal, too_large
+from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.values import parse_date
 
 _FAMILY: Final = SCHEMA.rpartition("/")[0]
@@ -75,18 +76,20 @@ def history_from(raw: bytes, name: str) -> CaseHistory:
     Raises:
         CaseError: As in :func:`read_history`.
     """
-    return _of_lines(raw, name) if name.endswith(".jsonl") else _of_document(read_bytes(raw, name), name)
+    return _of_lines(raw, name) if name.endswith(".jsonl") else _of_document(read_bytes(raw, name), name, ended=raw.endswith((b"\n", b"}")))
 
 
-def _of_document(document: Document, name: str) -> CaseHistory:
+def _of_document(document: Document, name: str, *, ended: bool) -> CaseHistory:
     faults, value = list(document.faults), document.value
     if faults:
         raise CaseError(faults)
     if not isinstance(value, dict):
         raise CaseError([document.fault((), f"expected a case file over time: `schema: {SCHEMA}` and `entries:`")])
     keys = (*_HEADER, "entries")
-    unknown = [key for key in value if key not in keys]
-    faults.extend(document.fault((key,), f"'{shown(key)}' is not part of a case file over time{did_you_mean(key, keys)}") for key in unknown)
+    for key in value:
+        if key not in keys:
+            faults.append(document.fault((key,), f"'{shown(key)}' is not part of a case file over time{did_you_mean(key, keys)}"))
+            enough(faults)
     listed = value.get("entries")
     if not isinstance(listed, list | None):
         faults.append(document.fault(("entries",), "expected a list with one entry a line"))
@@ -95,7 +98,8 @@ def _of_document(document: Document, name: str) -> CaseHistory:
     entries = [
         (_entry(each, index + 1, document, ("entries", index), faults), document.place(("entries", index))) for index, each in enumerate(listed or ())
     ]
-    return _made(header, entries, faults)
+    cut = f"{name}: the last line has no end, as if the file had been cut off there; look whether its last entry is whole"
+    return _made(header, entries, faults, [] if ended or not entries else [cut])
 
 
 def _of_lines(raw: bytes, name: str) -> CaseHistory:
@@ -144,8 +148,10 @@ def _header(value: Any, document: Document, faults: list[Fault]) -> dict[str, An
     for key, each in value.items():
         if key not in _HEADER:
             faults.append(document.fault((key,), f"'{shown(key)}' does not belong in the first line{did_you_mean(key, _HEADER)}"))
+            enough(faults)
         elif not isinstance(each, str | None):
-            faults.append(document.fault((key,), f"expected text for '{key}'"))
+            hint = f"; put it in quotes: {key}: '{each}'" if type(each) is int else ""
+            faults.append(document.fault((key,), f"expected text for '{key}'{hint}"))
     return {key: value.get(key) for key in _HEADER}
 
 
@@ -154,6 +160,7 @@ def _entry(value: Any, at: int, document: Document, path: Path_, faults: list[Fa
 
     def refuse(key: str, message: str) -> None:
         faults.append(document.fault((*path, key) if key else path, message))
+        enough(faults)
 
     if not isinstance(value, dict):
         refuse("", "expected an entry: `on`, `fact` and `value`, such as {on: 2024-03-27, fact: child.died, value: true}")
@@ -207,7 +214,7 @@ def _day(raw: Any, key: str, refuse: Any) -> date | None:
 
 
 @contextmanager
-def writing(path: str | Path) -> Iterator[CaseHistory]:
+def writing(path: str | Path, ruleset: Ruleset | None = None) -> Iterator[CaseHistory]:
     """Open a case file to add entries to it; they are written together when the block ends, and not at all if it fails.
 
     >>> with writing("case.jsonl") as history:  # doctest: +SKIP
@@ -215,17 +222,23 @@ def writing(path: str | Path) -> Iterator[CaseHistory]:
 
     Args:
         path: The file.
+        ruleset: The rules that are to decide the case. Where they are given, entries that these would refuse are not written.
 
     Raises:
-        CaseError: It cannot be read or written, or somebody else is writing it at this moment.
+        CaseError: It cannot be read or written, somebody else is writing it at this moment, or it was changed, without the lock, since it was read.
     """
-    file = Path(path).resolve()
+    file = _real(path)
     with _locked(file, str(path)):
         raw = _bytes(file)
         history = history_from(raw, _named(path, file))
         before = len(history.entries)
         yield history
         if len(history.entries) > before:
+            if ruleset is not None and history.last_day:
+                history.evaluate(ruleset, history.last_day)
+            if _bytes(file) != raw:
+                message = "the file was changed since it was read, by a program that did not wait its turn; nothing was written. Try again"
+                raise CaseError([Fault(str(path), message)])
             _replace(file, str(path), _extended(raw, history, before, _named(path, file)), history)
 
 
@@ -235,7 +248,7 @@ def save_history(history: CaseHistory, path: str | Path) -> None:
     Raises:
         CaseError: The file holds something else, which is not overwritten; or it cannot be written, or somebody else is writing it.
     """
-    file = Path(path).resolve()
+    file = _real(path)
     with _locked(file, str(path)):
         if file.exists():
             raw = _bytes(file)
@@ -323,6 +336,21 @@ def _replace(file: Path, name: str, text: bytes, history: CaseHistory) -> None:
     _put(file, name, text)
 
 
+def _real(path: str | Path) -> Path:
+    """Return the file that a path leads to.
+
+    Raises:
+        CaseError: It leads round in a circle, or it is no path of a file.
+    """
+    try:
+        file = Path(path).resolve()
+    except (OSError, RuntimeError, ValueError) as error:
+        raise CaseError([Fault(str(path), NO_PATH)]) from error
+    if not file.name:
+        raise CaseError([Fault(str(path), "expected a case file, but this is a folder")])
+    return file
+
+
 def write_whole(path: str | Path, text: bytes, *, was: bytes | None) -> None:
     """Write a whole file in one step, under its lock.
 
@@ -334,7 +362,7 @@ def write_whole(path: str | Path, text: bytes, *, was: bytes | None) -> None:
     Raises:
         CaseError: It holds something else, cannot be written, or somebody else is writing it; nothing is written.
     """
-    file = Path(path).resolve()
+    file = _real(path)
     with _locked(file, str(path)):
         try:
             now = file.read_bytes() if file.exists() else None
@@ -350,8 +378,9 @@ def _put(file: Path, name: str, text: bytes) -> None:
     """Put a text in the place of a file: the old file or the new one is there at any moment, and after any crash."""
     beside = file.with_name(f".{file.name}.writing")
     try:
+        beside.unlink(missing_ok=True)  # what a crash left behind, or somebody put there: a pipe, or another name of another file
         mode = stat.S_IMODE(file.stat().st_mode) if file.exists() else 0o600  # a case is nobody else's business unless somebody made it so
-        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0), mode)
+        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0), mode)
         try:
             if hasattr(os, "fchmod"):  # neither the umask nor what a crash left behind decides who may read it
                 os.fchmod(handle, mode)
@@ -386,7 +415,9 @@ def _locked(file: Path, name: str) -> Iterator[None]:
     there are no stale locks and nothing to guess. The small file stays: taking it away would let two writers hold two different locks.
     """
     try:
-        handle = os.open(file.with_name(f".{file.name}.lock"), os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
+        handle = os.open(
+            file.with_name(f".{file.name}.lock"), os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0), 0o600
+        )
     except OSError as error:
         raise CaseError([Fault(name, f"the file cannot be written: {error.strerror or 'no reason given'}")]) from None
     try:

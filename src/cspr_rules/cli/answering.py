@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from cspr_rules.cli.common import rules_for
 from cspr_rules.engine.evaluating import Engine
 from cspr_rules.errors import CaseError, Fault, QuestionError
 from cspr_rules.loading.case_files import CaseFile, case_from
 from cspr_rules.loading.reading import STDIN, Document, read_bytes, read_file, standard_input
-from cspr_rules.loading.rulesets import load_ruleset
 from cspr_rules.record import DecisionRecord, evaluate
 
 
@@ -31,7 +31,7 @@ def answer(
     document = document_of(name)
     file = case_from(document)
     try:
-        ruleset = load_ruleset(profile if profile is not None else file.profile or "bcp")
+        ruleset = rules_for(profile, file.profile)
     except QuestionError as error:
         if profile is not None:
             raise

@@ -13,7 +13,7 @@ from typing import Any, Final
 from cspr_rules.casework.interview import Asked, Interview
 from cspr_rules.casework.saving import save_case
 from cspr_rules.casework.typed_answers import how_to_answer, means_unknown, parsed
-from cspr_rules.cli.common import ANSWERED, INTERRUPTED, day, profile_option
+from cspr_rules.cli.common import ANSWERED, INTERRUPTED, day, profile_option, rules_for
 from cspr_rules.cli.decide import FORMATS, printed
 from cspr_rules.cli.judged import ask_judged
 from cspr_rules.cli.terminal import say, sentence, somebody_types, typed
@@ -22,9 +22,9 @@ from cspr_rules.explain.english import ANSWERS, capital, counted
 from cspr_rules.explain.phrases import VERBS, cited, planned, reason_for
 from cspr_rules.explain.what_if import Key
 from cspr_rules.loading.case_files import CaseFile, case_from
-from cspr_rules.loading.reading import MOST_BYTES, read_bytes
-from cspr_rules.loading.rulesets import load_ruleset
+from cspr_rules.loading.reading import MOST_BYTES, read_bytes, refusal
 from cspr_rules.model.cases import Case
+from cspr_rules.model.days import weekday
 from cspr_rules.model.sources import in_words
 from cspr_rules.model.values import UNKNOWN_WORD
 from cspr_rules.model.vocabulary import Fact
@@ -60,7 +60,7 @@ def run(options: argparse.Namespace) -> int:
     as_of = day(options.as_of, "--as-of", may_be_today=True) if options.as_of is not None else None
     file, header, was = _read(options.file) if options.file else (CaseFile(Case(), None, None, None, {}), {}, None)
     profile = options.profile if options.profile is not None else file.profile or "bcp"
-    ruleset = load_ruleset(profile)
+    ruleset = rules_for(options.profile, file.profile)
     interview = Interview(ruleset, file, as_of=as_of, rules=options.rules, duties=options.duties, every=options.every)
     if options.profile is not None or was is None:
         header = {**header, "profile": profile}
@@ -75,6 +75,8 @@ def _read(name: str) -> tuple[CaseFile, dict[str, Any], bytes | None]:
     if not path.exists():
         return CaseFile(Case(), None, None, None, {}), {}, None
     try:
+        if refused := refusal(path, "a case file"):
+            raise CaseError([Fault(name, refused)])
         with path.open("rb") as stream:
             raw = stream.read(MOST_BYTES + 1)
     except OSError as error:
@@ -407,7 +409,7 @@ class _Talk:
 def _shown(fact: Fact, value: Any) -> str:
     """Return a value in words; a day with its weekday, so that a slip is seen."""
     if isinstance(value, date):
-        return f"{value:%A} {in_words(value)}"
+        return f"{weekday(value)} {in_words(value)}"
     return fact.show(value)
 
 

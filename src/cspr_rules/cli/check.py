@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cspr_rules.authoring.examples import checked_with_examples
 from cspr_rules.cli.common import ANSWERED, BAD_INPUT, fail
+from cspr_rules.loading.reading import real
 from cspr_rules.loading.rulesets import packaged_rules
 
 
@@ -18,7 +19,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Check it."""
-    result = checked_with_examples((options.folder or packaged_rules()).resolve())
+    result = checked_with_examples(real(options.folder or packaged_rules()))
     if result.faults:
         fail(result.faults)
         print(_many(len(result.faults), "fault"), file=sys.stderr)

@@ -9,7 +9,7 @@ from cspr_rules.authoring import coverage
 from cspr_rules.authoring.coverage_report import coverage_report
 from cspr_rules.cli.common import ANSWERED, fail, profile_option
 from cspr_rules.engine.plain_values import as_json
-from cspr_rules.loading.rulesets import check_folder, packaged_rules
+from cspr_rules.loading.rulesets import check_profile
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -22,7 +22,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the coverage; a clause or a rule that is not accounted for is a fault."""
-    found = coverage.read_coverage(check_folder(options.profile or "bcp", packaged_rules()))
+    found = coverage.read_coverage(check_profile(options.profile or "bcp"))
     if options.format == "json":
         sys.stdout.write(as_json(coverage.plain_coverage(found, clause=options.clause, rule=options.rule)))
     else:

@@ -12,11 +12,11 @@ from typing import NamedTuple
 from cspr_rules.casework.history import CaseHistory
 from cspr_rules.casework.history_files import is_history, read_history
 from cspr_rules.casework.replay import Replay, replay
-from cspr_rules.cli.common import day, profile_option
+from cspr_rules.cli.common import day, profile_option, rules_for
 from cspr_rules.errors import CaseError, CsprRulesError, Fault
 from cspr_rules.loading.case_files import case_from
 from cspr_rules.loading.reading import read_file
-from cspr_rules.loading.rulesets import load_ruleset
+from cspr_rules.safe_text import visible
 
 
 class Followed(NamedTuple):
@@ -87,9 +87,9 @@ def followed(names: Sequence[str], profile: str | None, as_of: str | None) -> Fo
     cases = []
     for name, history in histories:
         for notice in history.notices:
-            print(notice, file=sys.stderr)
+            print(visible(notice), file=sys.stderr)
         try:
-            cases.append((history.reference or Path(name).stem, replay(history, load_ruleset(profile or history.profile or "bcp"), looked_from)))
+            cases.append((history.reference or Path(name).stem, replay(history, rules_for(profile, history.profile), looked_from)))
         except CsprRulesError as error:
             faults.extend(error.faults)
     return Followed(looked_from, tuple(cases), tuple(faults))

@@ -13,16 +13,16 @@ from cspr_rules.casework.changes import Change, Changes
 from cspr_rules.casework.entries import Entry
 from cspr_rules.casework.history import CaseHistory
 from cspr_rules.casework.history_files import as_plain, read_history, save_history, writing
-from cspr_rules.cli.common import ANSWERED, day, profile_option
+from cspr_rules.cli.common import ANSWERED, day, profile_option, rules_for
 from cspr_rules.engine.plain_values import as_json
 from cspr_rules.errors import Fault, QuestionError, did_you_mean
-from cspr_rules.loading.rulesets import load_ruleset
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import in_words
 from cspr_rules.model.vocabulary import Fact
 from cspr_rules.reports import sheets
 from cspr_rules.reports.audit_sheet import described
 from cspr_rules.reports.sheets import Heading, Items, Paragraph, Piece
+from cspr_rules.safe_text import visible
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -80,7 +80,7 @@ def run(options: argparse.Namespace) -> int:
     if options.action == "new":
         if Path(options.file).exists():
             raise QuestionError([Fault(options.file, "there is such a file already, and it is not overwritten")])
-        load_ruleset(options.profile or "bcp")
+        rules_for(options.profile, None)
         save_history(CaseHistory(profile=options.profile or "bcp", title=options.title, reference=options.reference), options.file)
         return ANSWERED
     return _show(options) if options.action == "show" else _add(options)
@@ -92,12 +92,12 @@ def run(options: argparse.Namespace) -> int:
 def _add(options: argparse.Namespace) -> int:
     on = day(options.on, "--on", may_be_today=True)
     with writing(options.file) as history:
-        ruleset = load_ruleset(options.profile or history.profile or "bcp")
+        ruleset = rules_for(options.profile, history.profile)
         made = _made(options, history, ruleset, on)
         # What does not go together with the rest of the case is refused before it is written; the day is the only one it can be unsound on.
         history.evaluate(ruleset, on)
     for notice in history.notices:
-        print(notice, file=sys.stderr)
+        print(visible(notice), file=sys.stderr)
     sys.stdout.write("".join(f"{_line(entry, ruleset)}\n" for entry in made))
     return ANSWERED
 
@@ -152,9 +152,9 @@ def _value(fact: Fact, text: str) -> Any:
 
 def _show(options: argparse.Namespace) -> int:
     history = read_history(options.file)
-    ruleset = load_ruleset(options.profile or history.profile or "bcp")
+    ruleset = rules_for(options.profile, history.profile)
     for notice in history.notices:
-        print(notice, file=sys.stderr)
+        print(visible(notice), file=sys.stderr)
     if options.on and options.changes:
         raise QuestionError([Fault("--changes", "expected either --on or --changes")])
     if options.on:
@@ -186,7 +186,7 @@ def _written(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _line(entry: Entry, ruleset: Ruleset) -> str:
-    return f"{entry.on}  {described(entry, ruleset)}"
+    return f"{entry.on}  {visible(described(entry, ruleset))}"
 
 
 def _sheet(found: Changes) -> Iterator[Piece]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cspr_rules.authoring.scaffold import new_rule
 from cspr_rules.cli.common import ANSWERED
+from cspr_rules.loading.reading import real
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -21,7 +22,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the rule and its page."""
-    folder = options.rules.resolve()
+    folder = real(options.rules)
     made = new_rule(options.id, folder, cites=options.cites, fact=options.fact, out=options.out or folder.parent / "docs" / "rules")
     print(f"wrote {made.rule}")
     for page in made.pages:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cspr_rules.authoring.pages.folder import compare_pages, is_made, pages_of, write_pages
 from cspr_rules.cli.common import ANSWERED, FOUND
+from cspr_rules.loading.reading import real
 from cspr_rules.loading.rulesets import packaged_rules
 
 
@@ -21,7 +22,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the pages, or compare them with what stands there."""
-    pages = pages_of((options.folder or packaged_rules()).resolve())
+    pages = pages_of(real(options.folder or packaged_rules()))
     if options.check:
         found = compare_pages(pages, options.out)
         for kind, names in zip(("stale", "missing", "surplus"), found, strict=True):

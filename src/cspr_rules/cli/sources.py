@@ -13,7 +13,7 @@ from cspr_rules.cli.common import ANSWERED, profile_option
 from cspr_rules.engine.plain_values import as_json
 from cspr_rules.errors import Fault, QuestionError
 from cspr_rules.loading.reading import STDIN, refusal, standard_input
-from cspr_rules.loading.rulesets import check_folder, packaged_rules
+from cspr_rules.loading.rulesets import check_profile
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -37,7 +37,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Compare the copy, or digest it, no word of which is printed; or list what is coming."""
-    built = check_folder(options.profile or "bcp", packaged_rules())
+    built = check_profile(options.profile or "bcp")
     if options.action == "watch":
         watch = watching.read_watch(built)
         sys.stdout.write(as_json(watching.as_plain(watch)) if options.format == "json" else watching.text(watch))

@@ -8,6 +8,7 @@ from typing import Final
 
 from cspr_rules.explain.english import capital
 from cspr_rules.reports.layout import wrapped
+from cspr_rules.safe_text import visible
 
 _WIDTH: Final = 80
 _NARROWEST: Final = 30
@@ -16,7 +17,7 @@ _MOST_TYPED: Final = 4_000
 
 def say(words: str, lead: str = "") -> None:
     """Write words, wrapped to the terminal, with what stands before their first line."""
-    sys.stderr.write("\n".join(wrapped(words, lead, width=_width())) + "\n")
+    sys.stderr.write("\n".join(wrapped(visible(words), lead, width=_width())) + "\n")
 
 
 def typed(prompt: str) -> str:
@@ -28,7 +29,7 @@ def typed(prompt: str) -> str:
     Raises:
         EOFError: There is no more.
     """
-    sys.stderr.write("\n".join(wrapped(prompt, " " * (len(prompt) - len(prompt.lstrip())), width=_width())) + " ")
+    sys.stderr.write("\n".join(wrapped(visible(prompt), " " * (len(prompt) - len(prompt.lstrip())), width=_width())) + " ")
     sys.stderr.flush()
     try:
         text = sys.stdin.readline(_MOST_TYPED) if sys.stdin else ""

@@ -228,6 +228,7 @@ class Decider:
         self.findings = _findings(rules)
         self.walks_left = walks
         self.generated: Decide | None = None
+        self.opened: list[Open] | None = None
         self.for_partly: list[ThreeFindings] | None = None
         self.told_apart: dict[int, list[Variable]] | None = None
 
@@ -273,10 +274,11 @@ class Decider:
 
     def _asked(self, place: int, row: Row) -> Left:
         """Generate code for what is still open, the first time that is asked."""
-        found = openings([source.exact for source in self.rules], [source.reading_order for source in self.rules])
-        for (_, _, undetermined), still_open in zip(self.findings, found, strict=True):
-            undetermined.still_open = still_open
-        return found[place](row)
+        if self.opened is None:  # whoever asks for several at once has hold of each place's own call of this
+            self.opened = openings([source.exact for source in self.rules], [source.reading_order for source in self.rules])
+            for (_, _, undetermined), still_open in zip(self.findings, self.opened, strict=True):
+                undetermined.still_open = still_open
+        return self.opened[place](row)
 
 
 # -- the law of a day --------------------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from cspr_rules.engine.evaluation import Evaluation
 from cspr_rules.engine.out_of_order import OutOfOrder
 from cspr_rules.engine.tracing import RESULT_WORDS, Step
 from cspr_rules.model.sources import Discrepancy, Provision
+from cspr_rules.safe_text import ascii_steering
 
 SCHEMA: Final = "cspr-rules/decision-record/3"
 PURPOSE: Final = (
@@ -22,7 +23,7 @@ PURPOSE: Final = (
 
 def as_json(value: Any) -> str:
     """Return plain values as JSON text, readable and always the same for the same values."""
-    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+    return ascii_steering(json.dumps(value, ensure_ascii=False, indent=2)) + "\n"
 
 
 def record(answer: Evaluation) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
+from cspr_rules.model.days import weekday
 from cspr_rules.model.rules import Deadline, Outcome
 from cspr_rules.model.sources import in_words
 from cspr_rules.model.values import UNKNOWN_WORD, Between, day_words
@@ -96,6 +97,8 @@ def period(deadline: Deadline) -> str:
         return {"unspecified": "no time given"}.get(deadline.unit, deadline.unit.replace("_", " "))
     unit = deadline.unit.replace("_", " ")
     unit = {"days": "calendar days", "day": "calendar day"}.get(unit, unit)
+    if not deadline.amount:
+        return "on the same day"
     length = f"{deadline.amount} {unit if deadline.amount != 1 else unit.removesuffix('s')}"
     if deadline.before:
         return f"at least {length} before"
@@ -120,7 +123,7 @@ def when(deadline: Deadline, start: str | None) -> str:
 
 def day_of_week(day: date) -> str:
     """Return ``Friday 5 April 2024``."""
-    return f"{day:%A} {in_words(day)}"
+    return f"{weekday(day)} {in_words(day)}"
 
 
 # -- facts ---------------------------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from cspr_rules.engine.decisions import STATUS_WORDS, Clock, OwedDuty, RuleAnswe
 from cspr_rules.engine.evaluation import Evaluation
 from cspr_rules.engine.tracing import OUTCOME_WORDS, RESULT_WORDS, Step
 from cspr_rules.engine.tracing import telling as tests_telling
+from cspr_rules.model.days import month, weekday
 from cspr_rules.model.rules import UNSPECIFIED, Outcome, Test, tests_in
 from cspr_rules.model.sources import Provision, in_words
 from cspr_rules.model.truth import Truth
@@ -85,7 +86,7 @@ def could_be(clock: Clock) -> str:
 def not_counted(clock: Clock) -> str:
     """Return the days that a clock skips, with the reason for each that is no weekend."""
     skipped = clock.due.skipped if clock.due else ()
-    off = [f"{day:%a} {day.day} {day:%B} ({why})" for day, why in skipped if why not in ("Saturday", "Sunday")]
+    off = [f"{weekday(day)[:3]} {day.day} {month(day)} ({why})" for day, why in skipped if why not in ("Saturday", "Sunday")]
     weekend = len(skipped) - len(off)
     off += [f"{weekend} weekend days"] if weekend > 1 else ["1 weekend day"] if weekend else []
     return listed(off)
@@ -96,6 +97,8 @@ def period_of(clock: Clock) -> str:
     rule = clock.rule
     if rule.amount is None:
         return {"unspecified": "no time given"}.get(rule.unit, rule.unit.replace("_", " "))
+    if not rule.amount:
+        return "on the same day"
     unit = rule.unit.replace("_", " ")
     counted = f"{rule.amount} {unit if rule.amount != 1 else unit.removesuffix('s')}"
     return f"at least {counted}" if rule.before or rule.least else f"within {counted}"
@@ -116,7 +119,7 @@ def given(clock: Clock) -> str:
 def weekday_of(clock: Clock) -> str:
     """Return the last day in time with its weekday, or the earliest where the clock gives no last; nothing if there is none."""
     day = clock.due_on
-    return f"{'not before ' if clock.rule.least else ''}{day:%A} {in_words(day)}" if day else ""
+    return f"{'not before ' if clock.rule.least else ''}{weekday(day)} {in_words(day)}" if day else ""
 
 
 def reason_for(decision: RuleAnswer, record: Evaluation) -> str:

@@ -11,6 +11,7 @@ from cspr_rules.engine import plain_values
 from cspr_rules.errors import Fault, QuestionError
 from cspr_rules.model.sources import LAYERS, in_words
 from cspr_rules.model.values import day_words
+from cspr_rules.safe_text import visible
 
 
 def docket_calendar(cases: Sequence[tuple[str, Replay]], as_of: date) -> bytes:
@@ -43,8 +44,8 @@ def docket_calendar(cases: Sequence[tuple[str, Replay]], as_of: date) -> bytes:
         event.add("sequence", sum(len(each.entries) for each in row.replay.days))
         event.add("dtstart", day)
         event.add("dtend", day + timedelta(days=1))
-        event.add("summary", f"{_flag(row, cancelled)}{row.duty.act} [{row.case}]")
-        event.add("description", "\n".join(_described(row)))
+        event.add("summary", f"{_flag(row, cancelled)}{row.duty.act} [{visible(row.case)}]")
+        event.add("description", "\n".join(map(visible, _described(row))))
         event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
         event.add("transp", "TRANSPARENT")
         event.add("class", "CONFIDENTIAL")
@@ -67,7 +68,7 @@ def _described(row: DocketRow) -> Iterator[str]:
     yield f"On {in_words(record.as_of)}: {standing_words(row.status, timed=row.life.had_date)}{_done(row)}."
     for clock in sorted((clock for clock in row.duty.clocks if clock.due_on), key=lambda clock: str(clock.due_on)):
         yield f"{clock.due_on} by {clock.citations[0].name} ({LAYERS[clock.citations[0].layer]}): {clock.rule}"
-    yield f"Rule {row.duty.rule_id}; rules {record.ruleset_digest[:16]}. {plain_values.PURPOSE}"
+    yield f"Rule {row.duty.rule_id}; rules {record.ruleset_digest[:16]}.{record.ruleset.whose} {plain_values.PURPOSE}"
 
 
 def _done(row: DocketRow) -> str:

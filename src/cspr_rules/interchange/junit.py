@@ -8,6 +8,7 @@ from typing import Final
 from xml.etree import ElementTree
 
 from cspr_rules.marking.marks import VERDICTS, Marked
+from cspr_rules.safe_text import visible_lines
 
 _UNPRINTABLE: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold."""
@@ -33,4 +34,4 @@ def junit(cases: Sequence[Marked]) -> str:
 
 
 def _safe(words: str) -> str:
-    return _UNPRINTABLE.sub("?", words)
+    return _UNPRINTABLE.sub("?", visible_lines(words))

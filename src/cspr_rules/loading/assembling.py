@@ -34,8 +34,14 @@ class Built(NamedTuple):
     profile_entries: dict[str, PackFile]
 
 
-def build(pack: Pack, digest: str | None = None) -> Built:
-    """Build the ruleset of a pack; faults are added to the pack."""
+def build(pack: Pack, digest: str | None = None, *, shipped: bool = False) -> Built:
+    """Build the ruleset of a pack; faults are added to the pack.
+
+    Args:
+        pack: The files.
+        digest: Their digest, where it is known; else it is computed.
+        shipped: Whether they are those that ship with the package.
+    """
 
     def reporter(entry: PackFile, prefix: Path_ = ()) -> building.Report:
         def report(path: Path_, message: str) -> None:
@@ -136,6 +142,7 @@ def build(pack: Pack, digest: str | None = None) -> Built:
                 digest=digest or digest_of(pack),
                 checked_on=checked_on,
                 held=_held(pack, profile_entries, rule_entries),
+                shipped=shipped,
             )
     return Built(ruleset, pack, rule_entries, profile_entries)
 
@@ -189,7 +196,7 @@ def _vocabulary(pack: Pack) -> Vocabulary:
 
 def digest_of(pack: Pack) -> str:
     """Return the SHA-256 of a pack's content: the same for the same rules, wherever and however they were read."""
-    from hashlib import sha256  # shipped rules come with their digest
+    from hashlib import sha256  # shipped rules come with their digest, under a seal
 
     content = sorted([entry.kind, entry.profile, _canonical(entry.plain)] for entry in pack.entries)
     return sha256(_canonical(content).encode()).hexdigest()

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 from cspr_rules.errors import Path_, did_you_mean
 from cspr_rules.model.calendars import Calendar, Correction
+from cspr_rules.model.fixed import Fixed, fixed
 from cspr_rules.model.profiles import Addition, Role
 from cspr_rules.model.rules import (
     COMPARISONS,
@@ -72,7 +73,7 @@ def build_vocabulary(files: Iterable[Plain], report: Callable[[int, Path_, str],
             scope=fact["scope"],
             kind=fact["kind"],
             type=fact["type"],
-            values=fact["values"],
+            values=Fixed(fact["values"]) if fact["values"] else fact["values"],
             unit=fact["unit"],
             unit_for_one=fact["unit_for_one"],
             at_least=fact["at_least"],
@@ -348,7 +349,7 @@ def build_rule(plain: Plain, vocabulary: Vocabulary, profile: str, file: str, re
     )
     notes = tuple(Note(each["note"], tuple(each["cites"] or cites), tuple(each["discrepancies"])) for each in plain["then"] if "note" in each)
     examples = tuple(
-        Example(each["name"], _day(each["on"]), _day(each["as_of"]), each["given"], tuple(each["children"]), each["expect"])
+        Example(each["name"], _day(each["on"]), _day(each["as_of"]), fixed(each["given"]), fixed(each["children"]), fixed(each["expect"]))
         for each in plain["examples"]
     )
     return Rule(

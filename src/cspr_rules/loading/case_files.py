@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from cspr_rules.errors import CaseError, did_you_mean, shown
+from cspr_rules.errors import CaseError, did_you_mean, enough, shown
 from cspr_rules.loading.reading import Document
 from cspr_rules.model.cases import Case
 from cspr_rules.model.values import parse_date
@@ -51,13 +51,16 @@ def case_from(document: Document) -> CaseFile:
             if key == "entries":
                 hint = "; this is a case file over time, for `cspr-rules docket`, `audit` and `history`"
             faults.append(document.fault((key,), f"'{shown(key)}' is not part of a case file{hint}"))
+            enough(faults)
     facts, children = value.get("facts"), value.get("children")
     if facts is not None and not isinstance(facts, dict):
         faults.append(document.fault(("facts",), "expected facts as `fact: value` lines"))
     if children is not None and not (isinstance(children, list) and all(isinstance(child, dict | None) for child in children)):
         faults.append(document.fault(("children",), "expected a list with the facts of each child"))
     textual = [key for key in ("title", "shaped_on", "profile") if not isinstance(value.get(key), str | None)]
-    faults.extend(document.fault((key,), f"expected text for '{key}'") for key in textual)
+    for key in textual:
+        hint = f"; put it in quotes: {key}: '{value[key]}'" if type(value[key]) is int else ""
+        faults.append(document.fault((key,), f"expected text for '{key}'{hint}"))
     as_of = None
     if value.get("as_of") is not None:
         try:

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from cspr_rules.engine.conditions.normal_form import Exact, Joined, Within, exact, expanded
 from cspr_rules.errors import Fault, Path_, RulesError, did_you_mean
-from cspr_rules.loading import editions, overlay, which_law, words
+from cspr_rules.loading import calendar_years, editions, overlay, which_law, words
 from cspr_rules.loading.assembling import Built
 from cspr_rules.loading.building import build_deadline
 from cspr_rules.loading.packs import PackFile
@@ -23,7 +23,12 @@ def check(built: Built) -> list[Fault]:
     """Return every fault of a built ruleset, in no particular order."""
     if built.ruleset is None:
         return []
-    return [*_Checks(built, built.ruleset).faults(), *which_law.faults(built, built.ruleset), *overlay.faults(built, built.ruleset)]
+    return [
+        *_Checks(built, built.ruleset).faults(),
+        *calendar_years.faults(built),
+        *which_law.faults(built, built.ruleset),
+        *overlay.faults(built, built.ruleset),
+    ]
 
 
 class _Checks:

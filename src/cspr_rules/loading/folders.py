@@ -7,7 +7,7 @@ from pathlib import Path
 from cspr_rules.errors import Fault, QuestionError, RulesError, did_you_mean, shown
 from cspr_rules.loading.editions import write_out
 from cspr_rules.loading.packs import Account, Pack, PackFile
-from cspr_rules.loading.reading import read_file
+from cspr_rules.loading.reading import read_file, real
 
 MOST_FILES = 5_000
 _KINDS_BY_FILE = {f"{kind}.yaml": kind for kind in ("discrepancies", "paths", "stages", "coverage", "digests", "watch")}
@@ -62,13 +62,14 @@ def read_pack(profile: str | Path, rules_dir: Path) -> Pack:
         chain.append(here)
         base = here.parent if here.parent != rules_dir else rules_dir
         entry = read(here / "profile.yaml", "profile", here.name, base)
-        parent, beside = entry.plain["extends"] if entry else None, here
+        parent, beside = entry.plain["extends"] if entry else _extends(here / "profile.yaml"), here
         here = None
-        if parent and entry and entry.document:
+        if parent:
             try:
                 here = _profile_folder(parent, rules_dir, beside=beside)
             except QuestionError as error:
-                pack.faults.append(entry.document.fault(("extends",), error.faults[0].message))
+                if entry and entry.document:
+                    pack.faults.append(entry.document.fault(("extends",), error.faults[0].message))
         if entry and entry.plain["id"] != entry.profile and entry.document:
             folder = f"the id has to be the folder's name, '{entry.profile}'"
             pack.faults.append(entry.document.fault(("id",), folder))
@@ -108,6 +109,13 @@ def read_accounts(pack: Pack, kind: str) -> tuple[list[PackFile], list[Fault]]:
     return entries, faults
 
 
+def _extends(file: Path) -> str | None:
+    """Return what a faulty profile says that it extends: what it stands on is read all the same, so that nothing there seems missing."""
+    plain = read_file(file).value
+    named = plain.get("extends") if isinstance(plain, dict) else None
+    return named if isinstance(named, str) else None
+
+
 def _yaml_files(folder: Path, *, deep: bool = True) -> list[Path]:
     if not folder.is_dir() or folder.is_symlink():
         return []
@@ -119,7 +127,7 @@ def _profile_folder(profile: str | Path, rules_dir: Path, beside: Path | None = 
     as_path = Path(profile)
     candidates = [rules_dir / as_path, *([beside.parent / as_path] if beside else [])]
     if isinstance(profile, Path) or len(as_path.parts) > 1 or as_path.is_absolute():
-        candidates = [as_path.resolve()]
+        candidates = [real(as_path)]
     for candidate in candidates:
         try:
             if (candidate / "profile.yaml").is_file() and not (candidate / "profile.yaml").is_symlink():

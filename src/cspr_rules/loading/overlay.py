@@ -7,7 +7,7 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
-from cspr_rules.errors import Fault, Path_
+from cspr_rules.errors import Fault, Path_, RulesError
 from cspr_rules.loading.assembling import Built
 from cspr_rules.loading.building import build_calendar, build_deadline
 from cspr_rules.loading.packs import PackFile
@@ -48,7 +48,10 @@ def _days_off(built: Built, profiles: Sequence[PackFile]) -> Iterator[Fault]:
         base, calendar = build_calendar(before.plain), build_calendar(after.plain)
         days = {correction.day for correction in calendar.corrections}
         days.update(base.confirmed_until - timedelta(days=offset) for offset in range(4 * 366))
-        off = min((day for day in days if calendar.why_off(day) and not base.why_off(day)), default=None)
+        try:
+            off = min((day for day in days if calendar.why_off(day) and not base.why_off(day)), default=None)
+        except RulesError:  # a calendar that does not know these years is a fault of its own
+            continue
         if off:
             message = (
                 f"'{calendar.id}' ({after.place(('id',))}) does not count {in_words(off)}, and '{base.id}' ({before.place(('id',))}) does; "

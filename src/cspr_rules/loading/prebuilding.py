@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 from cspr_rules.errors import RulesError
+from cspr_rules.loading.compiled import sealed, sizes
 from cspr_rules.loading.rulesets import check_folder
 
 FIRST_YEAR, YEARS_AFTER_CONFIRMED = 2010, 5
@@ -37,9 +37,9 @@ def prebuilt(rules_dir: Path) -> str:
         profiles[folder.name] = {
             "chain": built.pack.profiles,
             "digest": ruleset.digest,
+            "calendar": ruleset.calendar.id,
             "entries": [index[entry.profile, entry.file] for entry in built.pack.entries],
         }
         years = range(FIRST_YEAR, ruleset.calendar.confirmed_until.year + YEARS_AFTER_CONFIRMED + 1)
         holidays[ruleset.calendar.id] = {year: [[day.isoformat(), name] for day, name in ruleset.calendar.holidays(year).items()] for year in years}
-    content = {"entries": entries, "profiles": profiles, "holidays": holidays}
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return sealed({"entries": entries, "profiles": profiles, "holidays": holidays, "files": sizes(rules_dir)})

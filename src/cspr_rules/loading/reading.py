@@ -16,14 +16,21 @@ from typing import Any, TypeAlias
 
 import yaml
 
-from cspr_rules.errors import Fault, Path_, shown, written
+from cspr_rules.errors import Fault, Path_, QuestionError, shown, written
 
 Value: TypeAlias = dict[str, Any] | list[Any] | str | int | bool | None
 
 STDIN = "<stdin>"
+NO_PATH = "this leads to no file or folder: it leads round in a circle, or holds what no name can hold"
 MOST_BYTES = 2_000_000
 MOST_DEPTH = 40
 MOST_FAULTS = 50
+MOST_PARTS = 2_000_000
+"""How much there may be to keep of one text: for each of its parts one, and one for every level above it."""
+_TOO_MANY_PARTS = "there are too many small parts in this text, or they are nested too deep; split it"
+_WIDE = "\u00a0\u2000-\u200a\u202f\u205f\u3000"
+_ODD_SPACE = re.compile(rf"^ *\t|^ *[{_WIDE}]|[\w'\"]:[\t{_WIDE}]|^ *-[{_WIDE}]")
+"""A tab or a wide space before a line, after the colon of a key, or after the dash of a list."""
 _WHOLE_NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})\Z")  # 010 is eight to some tools: it stays text
 _AMBIGUOUS = {
     **dict.fromkeys(("yes", "on", "y", "true"), "true"),
@@ -88,7 +95,21 @@ def read_file(path: Path, name: str | None = None) -> Document:
         raw = path.read_bytes()
     except OSError as error:
         return Document(shown, faults=[Fault(shown, f"the file cannot be read: {error.strerror or 'no reason given'}")])
+    except ValueError:
+        return Document(shown, faults=[Fault(shown, NO_PATH)])
     return read_bytes(raw, shown)
+
+
+def real(path: Path) -> Path:
+    """Return where a path leads.
+
+    Raises:
+        QuestionError: Nowhere.
+    """
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError, ValueError):
+        raise QuestionError([Fault(str(path), NO_PATH)]) from None
 
 
 def refusal(path: Path, expected: str) -> str | None:
@@ -170,9 +191,19 @@ def _read_yaml(text: str, name: str) -> Document:
         mark = getattr(error, "problem_mark", None)
         where = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else name
         problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be parsed")
-        document.faults.append(Fault(where, f"this is not well-formed YAML: {problem}"))
+        document.faults.append(_odd_space(text, name) or Fault(where, f"this is not well-formed YAML: {problem}"))
     document.value = builder.root
     return document
+
+
+def _odd_space(text: str, name: str) -> Fault | None:
+    """Return that a line is laid out with what only looks like a space, where one is: what word processors paste keeps a text from being read."""
+    for number, line in enumerate(text.split("\n"), start=1):
+        if found := _ODD_SPACE.search(line):
+            column = found.end()
+            what = "a tab" if line[column - 1] == "\t" else "a space of another kind, such as word processors write (it does not break a line)"
+            return Fault(f"{name}:{number}:{column}", f"{what} stands here; YAML is laid out with ordinary spaces: put them in its place")
+    return None
 
 
 class _Builder:
@@ -182,6 +213,7 @@ class _Builder:
         self.document = document
         self.root: Value = None
         self.stopped = False
+        self._parts = 0
         self._documents = 0
         self._stack: list[tuple[Any, Path_]] = []
         self._key: list[str | None] = []
@@ -207,6 +239,11 @@ class _Builder:
                 self._node(event, place)
 
     def _node(self, event: Any, place: tuple[int, int]) -> None:
+        self._parts += 1 + len(self._stack)
+        if self._parts > MOST_PARTS:
+            self._refuse(place, _TOO_MANY_PARTS)
+            self.stopped = True
+            return
         awaiting_key = bool(self._stack) and isinstance(self._stack[-1][0], dict) and self._key[-1] is None
         if isinstance(event, yaml.ScalarEvent):
             if awaiting_key:
@@ -230,6 +267,8 @@ class _Builder:
     def _take_key(self, key: str, place: tuple[int, int]) -> None:
         container, path = self._stack[-1]
         here = (*path, key)
+        if key != key.strip():
+            self._refuse(place, f"the key '{shown(key)}' begins or ends with a space of another kind; put ordinary spaces in its place")
         if key in container:
             first = self.document.places[here]
             self._refuse(place, f"'{key}' is written twice; the first is on line {first[0]}")
@@ -305,7 +344,14 @@ def _read_json(text: str, name: str) -> Document:
     except ValueError:
         document.faults.append(Fault(name, "a number in this JSON is too long to be read"))
         return document
+    parts = 0
     for path, value in _walk(document.value):
+        parts += 1 + len(path)
+        if parts > MOST_PARTS:
+            document.faults.append(Fault(name, _TOO_MANY_PARTS))
+            break
+        if len(document.faults) >= MOST_FAULTS:
+            break
         if len(path) > MOST_DEPTH:
             document.faults.append(document.fault(path[:3], f"nested more than {MOST_DEPTH} deep"))
             break
@@ -323,11 +369,19 @@ def _half_a_character(value: object) -> bool:
 
 
 def _walk(value: Value) -> Iterator[tuple[Path_, Value]]:
-    waiting: list[tuple[Path_, Value]] = [((), value)]
+    yield (), value
+    waiting: list[Iterator[tuple[Path_, Value]]] = [_parts((), value)]
     while waiting:
-        path, here = waiting.pop()
-        yield path, here
-        if isinstance(here, dict):
-            waiting.extend(((*path, key), child) for key, child in reversed(here.items()))
-        elif isinstance(here, list):
-            waiting.extend(((*path, index), here[index]) for index in reversed(range(len(here))))
+        found = next(waiting[-1], None)
+        if found is None:
+            waiting.pop()
+        else:
+            yield found
+            waiting.append(_parts(*found))
+
+
+def _parts(path: Path_, value: Value) -> Iterator[tuple[Path_, Value]]:
+    if isinstance(value, dict):
+        yield from (((*path, key), child) for key, child in value.items())
+    elif isinstance(value, list):
+        yield from (((*path, index), child) for index, child in enumerate(value))

@@ -6,23 +6,23 @@ file that the build made from the same folders through the same code, because pa
 
 from __future__ import annotations
 
-import json
 import os
 import re
-from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from cspr_rules.errors import Fault, RulesError
+from cspr_rules.loading import compiled
 from cspr_rules.loading.assembling import Built, build
 from cspr_rules.loading.folders import read_pack
-from cspr_rules.loading.packs import Pack, PackFile
+from cspr_rules.loading.packs import Pack
+from cspr_rules.loading.reading import real
 from cspr_rules.model.ruleset import Ruleset
 
 MOST_FAULTS = 500
 _HERE = Path(__file__).parents[1]
-_PREBUILT = _HERE / "rules.json"
+PREBUILT = _HERE / "rules.json"
 
 
 def packaged_rules() -> Path:
@@ -42,7 +42,7 @@ def profile_folders(folder: Path) -> tuple[list[Path], Path]:
         RulesError: It is neither.
     """
     if (folder / "profile.yaml").is_file():
-        return [folder], folder.parent if (folder.parent / "vocabulary").is_dir() else packaged_rules()
+        return [folder], stands_on(folder)
     found = [path.parent for path in sorted(folder.glob("*/profile.yaml"))]
     if not found:
         expected = "expected a folder with a profile.yaml, or one of such folders"
@@ -51,20 +51,26 @@ def profile_folders(folder: Path) -> tuple[list[Path], Path]:
     return found, folder
 
 
+def stands_on(folder: Path) -> Path:
+    """Return the rules folder that a profile folder stands on: the one it lies in, or the one that ships with the package."""
+    around = real(folder).parent
+    return around if (around / "vocabulary").is_dir() else packaged_rules()
+
+
 @lru_cache(maxsize=1)
 def _prebuilt() -> dict[str, Any] | None:
-    if not _PREBUILT.is_file():
+    if not PREBUILT.is_file():
         return None
-    content: dict[str, Any] = json.loads(_PREBUILT.read_bytes())
-    return content
+    return compiled.read(PREBUILT, packaged_rules())
 
 
 def load_ruleset(profile: str | Path = "bcp", *, rules_dir: str | Path | None = None) -> Ruleset:
     """Load the rules that one authority is held to.
 
     Args:
-        profile: The name of a profile in the rules folder (``england``, ``bcp``), or the path of a profile folder of your own.
-        rules_dir: Another rules folder than the one that ships with the package.
+        profile: The name of a profile in the rules folder (``england``, ``bcp``), or the path of a profile folder of your own. Such a folder stands
+            on the rules it lies in, if it lies in any, as it does for ``cspr-rules check``.
+        rules_dir: Another rules folder than that one, or than the one that ships with the package.
 
     Returns:
         The ruleset. Loading a shipped profile twice returns the same object.
@@ -73,11 +79,15 @@ def load_ruleset(profile: str | Path = "bcp", *, rules_dir: str | Path | None = 
         QuestionError: There is no such profile.
         RulesError: The folder has faults; every one is listed, with file, line and column.
     """
-    if isinstance(profile, str) and ("/" in profile or os.sep in profile):
-        profile = Path(profile)  # ./name is a folder, name is a shipped profile
+    profile = named_or_folder(profile)
     if rules_dir is None and isinstance(profile, str):
         return _shipped(profile)
-    return load_folder(profile, Path(rules_dir) if rules_dir is not None else packaged_rules())
+    return load_folder(profile, Path(rules_dir) if rules_dir is not None else stands_on(Path(profile)))
+
+
+def named_or_folder(profile: str | Path) -> str | Path:
+    """Return a profile's name as it is, and what is the path of a folder as a path: ``./name`` is a folder, ``name`` a profile that ships."""
+    return Path(profile) if isinstance(profile, str) and ("/" in profile or os.sep in profile) else profile
 
 
 @lru_cache(maxsize=16)
@@ -85,15 +95,12 @@ def _shipped(profile: str) -> Ruleset:
     content = _prebuilt()
     if content is None or profile not in content["profiles"]:
         return load_folder(profile, packaged_rules())
-    made = content["profiles"][profile]
-    entries = [PackFile(**content["entries"][index]) for index in made["entries"]]
-    built = build(Pack(made["chain"], entries), made["digest"])
-    ruleset = built.ruleset
-    if ruleset is None or (faults := built.pack.faults or absent(built)):
-        raise RulesError(faults or [Fault(str(_PREBUILT), "the compiled rules are not whole; install the package again")])
-    for year, days in content["holidays"][ruleset.calendar.id].items():
-        ruleset.calendar.preset(int(year), {date.fromisoformat(day): name for day, name in days})
-    return ruleset
+    built, holidays = compiled.built(content, profile)
+    if built.ruleset is None or built.pack.faults or absent(built):
+        raise compiled.refused(PREBUILT, "they are not whole")
+    for year, days in holidays.items():
+        built.ruleset.calendar.preset(year, days)
+    return built.ruleset
 
 
 def load_folder(profile: str | Path, rules_dir: Path) -> Ruleset:
@@ -109,6 +116,16 @@ def load_folder(profile: str | Path, rules_dir: Path) -> Ruleset:
     return built.ruleset
 
 
+def check_profile(profile: str | Path) -> Built:
+    """Read, build and check what :func:`load_ruleset` loads under a name or a path, from its YAML.
+
+    Raises:
+        QuestionError: There is no such profile.
+    """
+    profile = named_or_folder(profile)
+    return check_folder(profile, packaged_rules() if isinstance(profile, str) else stands_on(profile))
+
+
 def check_folder(profile: str | Path, rules_dir: Path) -> Built:
     """Read, build and check a profile; every fault found is in ``built.pack.faults``, sorted and once only.
 
@@ -118,7 +135,8 @@ def check_folder(profile: str | Path, rules_dir: Path) -> Built:
     from cspr_rules.loading.checking import check
 
     pack = read_pack(profile, rules_dir)
-    built = build(pack)
+    ours = packaged_rules().resolve()
+    built = build(pack, shipped=rules_dir.resolve() == ours and (named_or_folder(profile) == str(profile) or real(Path(profile)).parent == ours))
     if built.ruleset is not None:
         built.pack.faults.extend(check(built))
     # What a faulty file would have defined is missing wherever it is named; only the cause is worth saying.
@@ -149,6 +167,8 @@ def _follows(fault: Fault, pack: Pack) -> bool:
     named = re.match(r"there is no ([a-z]+) called '([^']*)'", fault.message)
     if named is None or named[1] not in _DEFINED_IN:
         return False
+    if len(pack.profiles) == 1 and any(kind == "profile" for kind, _ in pack.unread):
+        return True  # it does not even say what it extends, so all that is missing may stand there
     return not pack.lost(_DEFINED_IN[named[1]]).isdisjoint((named[2], named[2].split("/")[0]))
 
 

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 
+FIRST_YEAR, LAST_YEAR = 1800, 2200
 _NUMBERED = ("working_days", "days", "months", "hours")
 _WORDED = ("without_delay", "immediately", "as_soon_as_possible", "unspecified")
 
@@ -21,20 +22,34 @@ def _day(value: Any) -> Any:
         if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
             raise ValueError("expected a date as YYYY-MM-DD")
         try:
-            return date.fromisoformat(value)
+            day = date.fromisoformat(value)
         except ValueError:
             raise ValueError(f"there is no such day as {value}") from None
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise ValueError(f"expected a day between {FIRST_YEAR} and {LAST_YEAR}; leave `until` null where no end is known")
+        return day
     return value
 
 
 def _clause(text: str) -> str:
     if not text.strip():
         raise ValueError("is empty; write what it says")
-    return " ".join(text.split())
+    said = " ".join(text.split())
+    if not said.isprintable():
+        odd = next(character for character in said if not character.isprintable())
+        raise ValueError(f"holds a character that does not print (U+{ord(odd):04X}); take it out")
+    return said
+
+
+def _address(text: str) -> str:
+    if not re.fullmatch(r"https?://[^\s<>\"'`\\()\[\]]+", text) or not text.isprintable():
+        raise ValueError("expected the address of a page, beginning with https:// or http://")
+    return text
 
 
 DayText: TypeAlias = Annotated[date, BeforeValidator(_day)]
 Text: TypeAlias = Annotated[str, AfterValidator(_clause)]
+Address: TypeAlias = Annotated[str, AfterValidator(_address)]
 KeyText: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
 DottedKey: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$", max_length=120)]
 ProvisionKey: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*/[A-Za-z0-9][A-Za-z0-9_./-]*$", max_length=120)]
@@ -86,7 +101,7 @@ class ProvisionWindowModel(Shape):
         return self
 
 
-# -- vocabulary ----------------------------------------------------------------------------------------------------------------------
+# -- rules ---------------------------------------------------------------------------------------------------------------------------
 
 
 def _within(value: Any) -> Any:
@@ -94,9 +109,10 @@ def _within(value: Any) -> Any:
         return value
     if isinstance(value, dict) and len(value) == 1:
         ((unit, count),) = value.items()
-        if unit in _NUMBERED and isinstance(count, int) and not isinstance(count, bool) and 0 < count < 10_000:
+        if unit in _NUMBERED and isinstance(count, int) and not isinstance(count, bool) and (0 < count < 10_000 or value == {"days": 0}):
             return value
-    raise ValueError(f"expected one of {', '.join(_WORDED)}, or a whole number of {', '.join(_NUMBERED)} such as {{working_days: 5}}")
+    numbered = f"a whole number of {', '.join(_NUMBERED)} such as {{working_days: 5}}; {{days: 0}} is the same day"
+    raise ValueError(f"expected one of {', '.join(_WORDED)}, or {numbered}")
 
 
 Period: TypeAlias = Annotated[Any, BeforeValidator(_within)]
@@ -123,6 +139,8 @@ class DeadlineModel(Shape):
             raise ValueError("`within` goes with `after`: the date fact the clock runs from, or unspecified")
         if self.at_least is not None and ((self.before is None) == (self.after is None) or not isinstance(self.at_least, dict)):
             raise ValueError("`at_least` takes a number of days or months and goes with either `before` or `after`")
+        if self.at_least == {"days": 0}:
+            raise ValueError("`at_least` takes one day or more")
         if self.at_least is not None and self.after == "unspecified":
             raise ValueError("`at_least` goes with the date fact from which the time has to go by")
         return self

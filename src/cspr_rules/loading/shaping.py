@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from cspr_rules.errors import Path_, did_you_mean
+from cspr_rules.errors import MOST_COLLECTED, Path_, did_you_mean
 from cspr_rules.loading import account_shapes, shapes, source_shapes
 from cspr_rules.loading.reading import Document
 
@@ -58,7 +58,7 @@ def shaped(document: Document, kind: str) -> dict[str, Any] | None:
         return KINDS[kind].model_validate(document.value).model_dump(mode="json", by_alias=True)
     except ValidationError as error:
         problems: dict[Path_, list[Any]] = {}
-        for problem in error.errors(include_url=False):
+        for problem in error.errors(include_url=False)[:MOST_COLLECTED]:  # what each was meant to be takes time to find
             problems.setdefault(_path_in(document, problem["loc"], kind), []).append(problem)
         for path, found in problems.items():
             # A value that may have one of several types gives a problem for each; a person needs them as one.
@@ -105,7 +105,8 @@ def _message(problem: Any, path: Path_, kind: str) -> str:
     name = _name(path)
     match problem["type"]:
         case "extra_forbidden":
-            return f"'{name[:60]}' is not a key that belongs here{did_you_mean(name, _keys(kind))}"
+            known = KINDS[kind].model_json_schema(by_alias=True)["properties"] if len(path) == 1 else _keys(kind) - {name}
+            return f"'{name[:60]}' is not a key that belongs here{did_you_mean(name, known)}"
         case "missing":
             return f"'{name}' is missing"
         case "value_error":

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from cspr_rules.loading.shapes import DottedKey, KeyText, Layer, ProvisionKey, ProvisionWindowModel, Shape, Text
+from cspr_rules.loading.shapes import Address, DottedKey, KeyText, Layer, ProvisionKey, ProvisionWindowModel, Shape, Text
 
 
 class ConsiderationModel(Shape):
@@ -137,7 +137,7 @@ class CheckedModel(Shape):
     """How a text was checked."""
 
     status: Literal["verified", "copy", "secondary", "memory", "unread"]
-    url: str | None = None
+    url: Address | None = None
     note: Text | None = None
     confidence: Literal["high", "medium", "low"] | None = None
     copied: CopyModel | None = Field(default=None, alias="copy")
@@ -179,11 +179,8 @@ class InstrumentModel(Shape):
     short: Text
     edition_of: KeyText | None = None
     layer: Layer
-    url: str | None = None
+    url: Address | None = None
     in_force: ProvisionWindowModel | None = None
     checked: CheckedModel | None = None
     sections: dict[Text, Text] = Field(default_factory=dict)
     provisions: list[ProvisionModel] = Field(min_length=1)
-
-
-# -- rules ---------------------------------------------------------------------------------------------------------------------------

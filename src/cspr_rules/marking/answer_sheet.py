@@ -7,12 +7,13 @@ from datetime import date
 from typing import Any, Final, Literal, NamedTuple, TypeAlias, get_args
 
 from cspr_rules.engine.decisions import STATUS_WORDS, Status
-from cspr_rules.errors import CaseError, Fault, Path_, QuestionError, did_you_mean, shown, written
+from cspr_rules.errors import CaseError, Fault, Path_, QuestionError, did_you_mean, enough, shown, written
 from cspr_rules.model.rules import Outcome, Rule
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import in_words
 from cspr_rules.model.values import parse_date
 from cspr_rules.record import DecisionRecord
+from cspr_rules.safe_text import visible
 
 SCHEMA: Final = "cspr-rules/answers/1"
 Owed: TypeAlias = date | Literal["owed", "not_owed", "undetermined"]
@@ -97,6 +98,7 @@ class _Reader:
 
     def fault(self, path: Path_, message: str) -> None:
         self.faults.append(Fault(self.place(path), message, written(path)))
+        enough(self.faults)
 
     def known(self, path: Path_, name: Any, names: Collection[str], what: str) -> bool:
         if isinstance(name, str) and name in names:
@@ -216,4 +218,4 @@ def _sheet(ruleset: Ruleset, record: DecisionRecord, rules: Sequence[Rule], grou
 
 def _line(words: str) -> str:
     """Return words as one line: a comment ends where its line does."""
-    return " ".join(words.split())
+    return visible(words)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
+from cspr_rules.errors import Fault, RulesError
+from cspr_rules.model.fixed import Fixed, Unchanging
 from cspr_rules.model.rules import Deadline
 
 MOST_REMEMBERED: Final = 10_000
@@ -51,7 +53,7 @@ class Due(NamedTuple):
     provisional: bool
 
 
-class Calendar:
+class Calendar(Unchanging):
     """The working days of a place.
 
     Attributes:
@@ -79,19 +81,22 @@ class Calendar:
         """Return a year's bank holidays, each with its name."""
         known = self._years.get(year)
         if known is None:
-            known = self._years[year] = self._computed(year)
+            known = self._years[year] = Fixed(self._computed(year))
         return known
 
     def preset(self, year: int, holidays: Mapping[date, str]) -> None:
         """Take a year's bank holidays as computed earlier, so that the library calendar need not be loaded."""
-        self._years.setdefault(year, holidays)
+        self._years.setdefault(year, Fixed(holidays))
 
     def _computed(self, year: int) -> dict[date, str]:
         from workalendar.registry import registry
 
         days: dict[date, str] = {}
-        for day, name in registry.get(self.base)().holidays(year):
-            days.setdefault(day, name)
+        try:
+            for day, name in registry.get(self.base)().holidays(year):
+                days.setdefault(day, name)
+        except Exception as error:  # its calendars raise errors of every kind for years they do not know
+            raise RulesError([Fault("", f"the library's calendar '{self.base}' has no bank holidays for {year}")]) from error
         for correction in self.corrections:
             if correction.day.year == year:
                 if correction.working:
@@ -159,7 +164,7 @@ class Calendar:
         return found
 
 
-class Dues(dict[date, Due | None]):
+class Dues(Fixed[date, Due | None]):
     """When clocks of one length run out, by the day they run from; ``None`` where the source gives no number. Worked out when needed."""
 
     def __init__(self, calendar: Calendar, unit: str, amount: int | None, before: bool) -> None:
@@ -169,10 +174,14 @@ class Dues(dict[date, Due | None]):
         self.amount = amount
         self.direction = -1 if before else 1
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Dues, (self.calendar, self.unit, self.amount, self.direction < 0)
+
     def __missing__(self, start: date) -> Due | None:
         if len(self) >= MOST_REMEMBERED:
-            self.clear()
-        found = self[start] = None if self.amount is None else self._counted(self.amount, start)
+            dict.clear(self)
+        found = None if self.amount is None else self._counted(self.amount, start)
+        dict.__setitem__(self, start, found)
         return found
 
     def _counted(self, amount: int, start: date) -> Due:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 from cspr_rules.display_hook import as_html
-from cspr_rules.errors import CaseError, Fault, Path_, Places, did_you_mean, shown, written
+from cspr_rules.errors import CaseError, Fault, Path_, Places, did_you_mean, enough, shown, written
+from cspr_rules.model.fixed import Fixed
 from cspr_rules.model.inferring import Inferring
 from cspr_rules.model.scalars import plain
 from cspr_rules.model.values import EARLIEST, NOT_YET, UNKNOWN_WORD, Between, FactValue, Row, limits_of, meet, parse_date
@@ -92,8 +92,8 @@ class Case:
             raise CaseError([Fault("facts", "expected a mapping of facts to values")])
         if not isinstance(given[1], Sequence) or not all(isinstance(child, Mapping) for child in given[1]):
             raise CaseError([Fault("children", "expected a list with a mapping of facts for each child")])
-        self.facts: Mapping[str, Any] = MappingProxyType(dict(facts or {}))
-        self.children: tuple[Mapping[str, Any], ...] = tuple(MappingProxyType(dict(child)) for child in children)
+        self.facts: Mapping[str, Any] = _own(facts or {})
+        self.children: tuple[Mapping[str, Any], ...] = tuple(_own(child) for child in children)
         self._document = document
         self._checked: dict[int, tuple[Vocabulary, CheckedCase]] = {}
 
@@ -129,6 +129,11 @@ class Case:
         return ("children", child - 1, fact) if own and child is not None else ("facts", fact)
 
 
+def _own(facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a copy of facts that stays as it is, whatever becomes of what was handed over; what was said of a judgement is copied too."""
+    return Fixed({name: Fixed(value) if isinstance(value, Mapping) else value for name, value in facts.items()})
+
+
 class _Check:
     """One pass over a case; collects every fault."""
 
@@ -153,6 +158,10 @@ class _Check:
             if fact.counts == "children" and case.children and fact.id not in incident:
                 incident[fact.id] = len(case.children)
                 self.inferred.append((None, fact.id, "the children listed"))
+            elif fact.counts == "children" and fact.id in incident:
+                most, listed = limits_of(incident[fact.id]).high, len(case.children)
+                if most is not None and listed > most:
+                    self._fault(("facts", fact.id), f"{fact.id} is {incident[fact.id]}, but {listed} children are listed: both cannot be so")
         children: list[dict[str, FactValue]] = []
         for index, raw in enumerate(case.children or ({},)):
             own = self._values(raw, ("children", index), index + 1)
@@ -272,6 +281,7 @@ class _Check:
 
     def _fault(self, path: Path_, message: str) -> None:
         self.faults[Fault(self.case.place(path), message, written(path))] = None
+        enough(self.faults)
 
 
 def _unknown(value: Any) -> bool:

@@ -166,10 +166,10 @@ class Deadline(NamedTuple):
         if self.least:
             return f"at least {period} from {self.anchor}"
         if self.amount is not None:
-            period = f"within {period}"
+            period = f"within {period}" if self.amount else "the same day"
         if self.anchor == UNSPECIFIED:
             return f"{period} (the source does not say of what)"
-        return f"{period} of {self.anchor}" if self.anchor and self.amount is not None else period
+        return f"{period} {'of' if self.amount else 'as'} {self.anchor}" if self.anchor and self.amount is not None else period
 
 
 class Option(NamedTuple):

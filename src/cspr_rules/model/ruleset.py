@@ -10,6 +10,7 @@ from cspr_rules.display_hook import as_html
 from cspr_rules.errors import Fault, QuestionError, did_you_mean
 from cspr_rules.frame_hook import Backend, as_frame
 from cspr_rules.model.calendars import Calendar
+from cspr_rules.model.fixed import Fixed, Unchanging
 from cspr_rules.model.once import once
 from cspr_rules.model.profiles import Held, Profile
 from cspr_rules.model.rules import DutyPath, Rule, Stage
@@ -17,7 +18,7 @@ from cspr_rules.model.sources import Discrepancy, Provision
 from cspr_rules.model.vocabulary import Vocabulary
 
 
-class Ruleset:
+class Ruleset(Unchanging):
     """The rules of one authority with everything they refer to.
 
     Attributes:
@@ -32,6 +33,7 @@ class Ruleset:
         digest: SHA-256 over the content of every file it was built from; the same rules give the same digest anywhere.
         checked_on: The day on which the sources were last looked through.
         held: From which day on each profile's own law is held, the national one's first.
+        shipped: Whether these are rules that ship with the package, and not those of a folder that somebody named.
     """
 
     def __init__(
@@ -48,24 +50,31 @@ class Ruleset:
         checked_on: date,
         stages: tuple[Stage, ...] = (),
         held: tuple[Held, ...] = (),
+        shipped: bool = False,
     ) -> None:
-        self.profile = profile
+        self.profile = profile._replace(roles=Fixed(profile.roles))
         self.vocabulary = vocabulary
-        self.provisions = provisions
+        self.provisions: Mapping[str, Provision] = Fixed(provisions)
         self.rules = rules
-        self.paths = paths
+        self.paths: Mapping[str, DutyPath] = Fixed(paths)
         self.stages = stages
         self.calendar = calendar
-        self.discrepancies = discrepancies
+        self.discrepancies: Mapping[str, Discrepancy] = Fixed(discrepancies)
         self.digest = digest
         self.checked_on = checked_on
         self.held = held
+        self.shipped = shipped
 
     def __repr__(self) -> str:
         return f"Ruleset(profile={self.profile.id!r}, rules={len(self.rules)}, digest={self.digest[:16]!r})"
 
     def _repr_html_(self) -> str | None:
         return as_html(self)
+
+    @property
+    def whose(self) -> str:
+        """A sentence, with a space before it, where these are not rules that ship with the package; else nothing."""
+        return "" if self.shipped else " These rules are not those that ship with cspr-rules: they were read from another folder."
 
     @once
     def path_duties(self) -> frozenset[str]:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from cspr_rules.display_hook import as_html
+from cspr_rules.model.days import month
 
 LAYERS = {
     "statute": "statute",
@@ -77,7 +78,7 @@ class Window(NamedTuple):
 
 def in_words(day: date) -> str:
     """Return a date as people write it: ``5 April 2024``."""
-    return f"{day.day} {day:%B %Y}"
+    return f"{day.day} {month(day)} {day.year}"
 
 
 class Copy(NamedTuple):

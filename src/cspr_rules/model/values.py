@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from enum import Enum
 from typing import Any, Final, NamedTuple, TypeAlias
 
+from cspr_rules.model.days import month
 from cspr_rules.model.sources import in_words
 
 
@@ -52,9 +53,9 @@ FactValue: TypeAlias = bool | str | int | date | NotYet | Between
 Row: TypeAlias = tuple[FactValue | None, ...]
 """One child's facts together with the incident's, in the vocabulary's order; ``None`` is unknown."""
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
-_MONTH = re.compile(r"(\d{4})-(\d{2})\Z")
-_BOUNDS = re.compile(r"(?:under (?P<under>\d{1,9})|(?P<over>\d{1,9}) or over|(?P<low>\d{1,9}) to (?P<high>\d{1,9}))\Z")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
+_MONTH = re.compile(r"(\d{4})-(\d{2})\Z", re.ASCII)
+_BOUNDS = re.compile(r"(?:under (?P<under>\d{1,9})|(?P<over>\d{1,9}) or over|(?P<low>\d{1,9}) to (?P<high>\d{1,9}))\Z", re.ASCII)
 
 
 def day_words(day: date | Between) -> str:
@@ -63,7 +64,7 @@ def day_words(day: date | Between) -> str:
         return f"on {in_words(day)}"
     if day == DAY_NOT_KNOWN:
         return "on a day that is not known"
-    return f"in {day.low:%B %Y}" if day == _month(day.low) else f"on a day from {in_words(day.low)} to {in_words(day.high)}"
+    return f"in {month(day.low)} {day.low.year}" if day == _month(day.low) else f"on a day from {in_words(day.low)} to {in_words(day.high)}"
 
 
 def bounds(text: str) -> Between | None:
@@ -83,10 +84,10 @@ def bounds(text: str) -> Between | None:
             raise ValueError(f"expected the smaller number first, but it is {text}")
         return Between(low if over is None else over, high if under is None else under - 1)
     if found := _MONTH.match(text):
-        year, month = int(found[1]), int(found[2])
-        if not 1 <= month <= 12 or not EARLIEST.year <= year <= LATEST.year:
+        year, number = int(found[1]), int(found[2])
+        if not 1 <= number <= 12 or not EARLIEST.year <= year <= LATEST.year:
             raise ValueError(f"there is no such month as {text} between {EARLIEST:%Y-%m} and {LATEST:%Y-%m}")
-        return _month(date(year, month, 1))
+        return _month(date(year, number, 1))
     first, to, last = text.partition(" to ")
     if to and _DATE.match(first) and _DATE.match(last):
         days = Between(parse_date(first), parse_date(last))

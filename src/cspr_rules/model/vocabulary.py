@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
 from cspr_rules.errors import did_you_mean
+from cspr_rules.model.fixed import Fixed
 from cspr_rules.model.rules import Test
 from cspr_rules.model.values import (
     DAY_NOT_KNOWN,
@@ -304,17 +305,17 @@ class Vocabulary:
     def __init__(self, facts: tuple[Fact, ...], impossible: tuple[Impossible, ...] = (), retired: Mapping[str, Retired] | None = None) -> None:
         self.facts = facts
         self.impossible = impossible
-        self.retired: Mapping[str, Retired] = retired or {}
+        self.retired: Mapping[str, Retired] = Fixed(retired or {})
 
     @cached_property
     def slot(self) -> dict[str, int]:
         """Fact id to its place in a row."""
-        return {fact.id: slot for slot, fact in enumerate(self.facts)}
+        return Fixed({fact.id: slot for slot, fact in enumerate(self.facts)})
 
     @cached_property
     def by_id(self) -> dict[str, Fact]:
         """Fact id to fact."""
-        return {fact.id: fact for fact in self.facts}
+        return Fixed({fact.id: fact for fact in self.facts})
 
     @cached_property
     def implying(self) -> frozenset[str]:

@@ -16,6 +16,7 @@ from cspr_rules.engine.decisions import Clock, OwedDuty
 from cspr_rules.engine.margins import LOCAL, margin_of
 from cspr_rules.engine.stages import reached
 from cspr_rules.model.calendars import Calendar
+from cspr_rules.model.days import month
 from cspr_rules.model.sources import in_words
 from cspr_rules.pictures.markup import safe
 
@@ -218,7 +219,7 @@ class _Drawing:
             yield f"<line x1='{x:g}' y1='{self.top - 18}' x2='{x:g}' y2='{self.floor}' stroke='#888' stroke-width='0.7'/>"
             if (min(following, self.last) - day).days * self.day_width > 52 or (day.month != 1 and day != self.first):
                 year = f" {day.year}" if day == self.first or day.month == 1 else ""
-                yield self._text(x + 3, self.top - 7, f"{day:%b}{year}")
+                yield self._text(x + 3, self.top - 7, f"{month(day)[:3]}{year}")
             day = following
 
     def _placed_stages(self) -> list[tuple[date, str, float, int]]:
@@ -253,7 +254,7 @@ class _Drawing:
                 "stroke-dasharray='2 2'/>"
             )
             turned = f" transform='rotate(-60 {label + 3:g} {self.floor + 18})' text-anchor='end'"
-            yield self._text(label + 3, self.floor + 18, f"{day.day} {day:%b}: {why}", 9, turned) + "</g>"
+            yield self._text(label + 3, self.floor + 18, f"{day.day} {month(day)[:3]}: {why}", 9, turned) + "</g>"
 
     def _line(self, line: PlannedStep, label: Sequence[str], top: float) -> Iterator[str]:
         height = _row(label)
@@ -266,7 +267,7 @@ class _Drawing:
         yield f"<line x1='0' y1='{top + height:g}' x2='{self.width}' y2='{top + height:g}' stroke='#ccc' stroke-width='0.6'/>"
         for number, words in enumerate(label):
             yield self._text(8, top + 14 + 12 * number, words)
-        done = f"{line.done_on.day} {line.done_on:%b}, " if line.done_on else ""
+        done = f"{line.done_on.day} {month(line.done_on)[:3]}, " if line.done_on else ""
         yield self._text(8, top + 14 + 12 * len(label), f"{done}{line.status}", 9, " font-weight='bold'" if line.late else "")
         yield from self._bar(line, middle)
         beyond = [day for day in line.days if day > self.last - timedelta(days=3)]

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from html import escape
 from typing import Final, TypeAlias
 
-_NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+from cspr_rules.safe_text import visible_lines
+
 _SOFT: Final = re.compile(r"(?<=[._/])(?=\w)")
 _LONG: Final = 16
 _EMPTY: Final = frozenset({"br", "col", "hr", "meta", "wbr", "circle", "line", "path", "rect"})
@@ -89,8 +90,9 @@ def number(value: float) -> str:
 
 
 def clean(text: str) -> str:
-    """Return text without characters that no XML document may hold."""
-    return _NOT_XML.sub("\ufffd", text)
+    """Return text with what does not print, and what no XML document may hold, written out."""
+    lines = visible_lines(text)
+    return lines if lines.isspace() else lines.replace("\n", " ")  # the program's own line breaks stand alone
 
 
 def _pieces(inside: Inside) -> Iterable[str]:
@@ -108,5 +110,5 @@ def _pieces(inside: Inside) -> Iterable[str]:
 
 
 def safe(words: str) -> str:
-    """Return text fit to stand in HTML or XML: escaped, and without characters that neither can hold."""
-    return escape("".join(character if character.isprintable() or character == "\n" else "\ufffd" for character in words))
+    """Return text fit to stand in HTML or XML: escaped, on one line, and with what does not print written out."""
+    return escape(visible_lines(words).replace("\n", " "))

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from cspr_rules.engine.decisions import STATUS_WORDS, OwedDuty, Status
+from cspr_rules.model.days import month, weekday
 from cspr_rules.model.sources import in_words
 from cspr_rules.pictures.drawing import SMALL, TEXT, Picture, drawn_mark, fitted, tall, text_lines, width_of
 from cspr_rules.pictures.markup import Markup, joined, tag
@@ -159,12 +160,12 @@ class _Timeline:
     def axis(self, y: float, letters: dict[date, str]) -> tuple[Markup, float]:
         """Draw months, days and the letters of the bank holidays; return where they end."""
         shapes: list[Markup] = []
-        month = None
+        shown = None
         until = 0.0
         for day in self.days():
-            if (day.year, day.month) != month:
-                month = (day.year, day.month)
-                words = f"{day:%B %Y}" if self.day * 31 > 96 else f"{day:%b}"
+            if (day.year, day.month) != shown:
+                shown = (day.year, day.month)
+                words = f"{month(day)} {day.year}" if self.day * 31 > 96 else f"{month(day)[:3]}"
                 if self.x(day) >= until and self.x(day) + width_of(words, SMALL) < _EDGE + _SIDE + _PLOT + _EDGE:
                     shapes.append(text_lines([words], self.x(day), y, SMALL, "b"))
                     until = self.x(day) + width_of(words, SMALL, bold=True) + 8
@@ -237,7 +238,7 @@ class _Timeline:
         """Draw one clock: from its start to its last day in time, and what it came to."""
         look = STATUS_LOOKS[STATUS_MARKS[span.status]]
         begins, ends = sorted((self.mid(span.start), self.mid(span.due)))
-        by = f"{span.due:%a} {span.due.day} {span.due:%B}"
+        by = f"{weekday(span.due)[:3]} {span.due.day} {month(span.due)}"
         words = f"by {by}; {_when(duty)}" if duty.recorded_on else f"{STATUS_WORDS[span.status].split(':')[0]} {by}"
         right = max(ends, self.mid(duty.recorded_on)) if duty.recorded_on else ends
         left = min(begins, self.mid(duty.recorded_on)) if duty.recorded_on else begins
@@ -263,7 +264,7 @@ class _Timeline:
     def foot(self, y: float, holidays: list[tuple[date, str]], letters: dict[date, str], width: float) -> tuple[Markup, float]:
         """Say what the shades and letters mean, and what is not shown."""
         shaded = "Shaded: weekends. " if self.day >= _NARROWEST else "Weekends are too narrow to be drawn. "
-        named = "; ".join(f"{letters[day]} {day.day} {day:%B}, {name}" for day, name in holidays)
+        named = "; ".join(f"{letters[day]} {day.day} {month(day)}, {name}" for day, name in holidays)
         lines = [
             f"Dashed line: {in_words(self.record.as_of)}, the day this is looked at from. "
             "A bar runs from the start of a clock to its last day in time, the block at its end. "
@@ -319,16 +320,16 @@ def _lines(duties: Iterable[OwedDuty], *, several: bool) -> Iterator[_Line]:
 
 def _when(duty: OwedDuty) -> str:
     if duty.done_on:
-        return f"{'late, done' if duty.status == 'met_late' else 'done'} {duty.done_on.day} {duty.done_on:%B}"
+        return f"{'late, done' if duty.status == 'met_late' else 'done'} {duty.done_on.day} {month(duty.done_on)}"
     if duty.recorded_on:
-        return f"step on {duty.recorded_on.day} {duty.recorded_on:%B}: not known to count"
+        return f"step on {duty.recorded_on.day} {month(duty.recorded_on)}: not known to count"
     if duty.plan_for:
-        return f"{STATUS_WORDS[duty.status].split(':')[0]} {duty.plan_for:%a} {duty.plan_for.day} {duty.plan_for:%B}"
+        return f"{STATUS_WORDS[duty.status].split(':')[0]} {weekday(duty.plan_for)[:3]} {duty.plan_for.day} {month(duty.plan_for)}"
     return STATUS_WORDS[duty.status]
 
 
 def _weekday(day: date) -> str:
-    return f"{day:%A} {in_words(day)}"
+    return f"{weekday(day)} {in_words(day)}"
 
 
 def _letter(place: int) -> str:

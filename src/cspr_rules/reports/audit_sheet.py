@@ -23,6 +23,7 @@ from cspr_rules.casework.replay import Day, Life, Replay
 from cspr_rules.engine import plain_values
 from cspr_rules.engine.decisions import Clock
 from cspr_rules.engine.margins import margin_of
+from cspr_rules.model.days import weekday
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import in_words
 from cspr_rules.model.values import DAY_NOT_KNOWN, day_words, limits_of
@@ -40,7 +41,7 @@ def audit_sheet(reference: str, replay: Replay) -> Iterator[Piece]:
     stage = replay.stage
     yield Paragraph(
         f"For {ruleset.profile.authority}. What was known by the end of {in_words(record.as_of)}, looked at from then, under the law of "
-        f"{in_words(record.law_on)}. Stage: {stage.title if stage else 'none yet'}. Rules {record.ruleset_digest[:16]}."
+        f"{in_words(record.law_on)}. Stage: {stage.title if stage else 'none yet'}. Rules {record.ruleset_digest[:16]}.{ruleset.whose}"
         + (f" {replay.later} entries of later days are not used." if replay.later else "")
     )
     yield Paragraph(
@@ -70,7 +71,7 @@ def audit_sheet(reference: str, replay: Replay) -> Iterator[Piece]:
     yield Heading(2, "Day by day: what could be known and decided")
     told: set[KnownLater] = set()
     for index, day in enumerate(replay.days):
-        yield Heading(3, f"{day.on:%A} {in_words(day.on)}" + (f" ({day.stage.title})" if day.stage else ""))
+        yield Heading(3, f"{weekday(day.on)} {in_words(day.on)}" + (f" ({day.stage.title})" if day.stage else ""))
         later = known_later(replay, day.on)
         fresh = [
             f"{HINDSIGHT.capitalize()}: {each.what}; already so on this day, known only from {in_words(each.known_on)}"

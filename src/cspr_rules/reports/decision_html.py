@@ -31,6 +31,7 @@ from cspr_rules.explain.phrases import (
     telling,
     weekday_of,
 )
+from cspr_rules.model.days import weekday
 from cspr_rules.model.rules import UNSPECIFIED
 from cspr_rules.model.sources import LAYERS, Discrepancy, Provision, in_words
 from cspr_rules.model.values import day_words
@@ -197,7 +198,7 @@ def day_planned(duty: OwedDuty) -> Inside:
     """Return the day to plan for and whose clocks set it, or how long the sources give where no day can be named."""
     if duty.plan_for:
         others = set_by(duty)
-        return joined(f"{duty.plan_for:%a} {in_words(duty.plan_for)}", tag("div", f"set by {others}", class_="quiet") if others else None)
+        return joined(f"{weekday(duty.plan_for)[:3]} {in_words(duty.plan_for)}", tag("div", f"set by {others}", class_="quiet") if others else None)
     return listed(dict.fromkeys(given(clock) for clock in duty.clocks if clock.waiting_for or clock.rule.unit != UNSPECIFIED)) or "no time given"
 
 

@@ -34,6 +34,7 @@ from cspr_rules.model.values import day_words
 from cspr_rules.model.vocabulary import Fact
 from cspr_rules.record import Decision, DecisionRecord
 from cspr_rules.reports.layout import wrapped
+from cspr_rules.safe_text import visible
 
 if TYPE_CHECKING:
     from cspr_rules.engine.proofs import Proof
@@ -79,15 +80,15 @@ def printed(pieces: Iterable[Block]) -> str:
     for block in pieces:
         if block.kind == "heading":
             number = 0
-            heading = wrapped(plain(block.text))
+            heading = wrapped(visible(block.text))
             lines += ([""] if lines else []) + heading + [("=" if block.level == 1 else "-") * max(map(len, heading), default=0)]
         elif block.kind == "paragraph":
-            lines += wrapped(plain(block.text))
+            lines += wrapped(visible(block.text))
         elif block.kind == "number":
             number += 1
-            lines += ["", *wrapped(plain(block.text), f"{number}. ")]
+            lines += ["", *wrapped(visible(block.text), f"{number}. ")]
         else:
-            lines += wrapped(plain(block.text), "   " + "  " * block.level + "- ")
+            lines += wrapped(visible(block.text), "   " + "  " * block.level + "- ")
     return "\n".join(lines) + "\n"
 
 
@@ -98,7 +99,7 @@ def markdown(record: DecisionRecord, title: str | None = None, *, explain: bool 
     lines: list[str] = []
     number = 0
     for block in blocks(record, title, explain=explain):
-        words = english.escaped(plain(block.text))
+        words = english.escaped(visible(block.text))
         if block.kind == "heading":
             number = 0
             lines += ([""] if lines else []) + [f"{'#' * block.level} {words}", ""]
@@ -112,13 +113,6 @@ def markdown(record: DecisionRecord, title: str | None = None, *, explain: bool 
             indent = len(f"{number}. ") if number else 0
             lines += [" " * indent + "  " * block.level + f"- {words}"]
     return "\n".join(lines).rstrip() + "\n"
-
-
-def plain(words: str) -> str:
-    """Return words on one line without control characters: what people wrote must not begin a line of its own or steer a terminal."""
-    if not words.isprintable():  # most words are, and asking that once is much quicker than asking it of each character
-        words = "".join(character if character.isprintable() else " " for character in words)
-    return " ".join(words.split())
 
 
 def blocks(record: DecisionRecord, title: str | None = None, *, explain: bool = False) -> Iterator[Block]:
@@ -149,7 +143,7 @@ def opening(record: DecisionRecord, title: str | None) -> Iterator[Block]:
     yield Block(
         "paragraph",
         0,
-        f"Profile {record.profile}; rules {record.ruleset_digest[:16]}; sources last looked through {in_words(ruleset.checked_on)}.",
+        f"Profile {record.profile}; rules {record.ruleset_digest[:16]}; sources last looked through {in_words(ruleset.checked_on)}.{ruleset.whose}",
     )
     yield Block("paragraph", 0, PURPOSE)
 

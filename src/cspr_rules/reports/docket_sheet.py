@@ -11,6 +11,7 @@ from cspr_rules.engine import plain_values
 from cspr_rules.engine.decisions import OwedDuty
 from cspr_rules.engine.out_of_order import OutOfOrder
 from cspr_rules.explain.phrases import could_be, set_by
+from cspr_rules.model.days import month, weekday
 from cspr_rules.model.sources import in_words
 from cspr_rules.model.values import day_words
 from cspr_rules.reports.sheets import Heading, Items, Paragraph, Picture, Piece, Table
@@ -28,12 +29,15 @@ def docket_sheet(cases: Sequence[tuple[str, Replay]], as_of: date, pictures: Seq
         QuestionError: Two cases have the same reference.
     """
     found = rows(cases)
-    yield Heading(1, f"Docket on {as_of:%A} {in_words(as_of)}")
+    yield Heading(1, f"Docket on {weekday(as_of)} {in_words(as_of)}")
     yield Paragraph(
         f"What is owed on the facts known by the end of that day, soonest first. {plain_values.PURPOSE}"
         if found
         else f"On the facts known by the end of that day, nothing is open. {plain_values.PURPOSE}"
     )
+    for reference, replay in cases:
+        if whose := replay.record.ruleset.whose:
+            yield Paragraph(f"Case {reference}:{whose}")
     yield Table("Cases", ("Case", "About", "For", "Stage", "Entries"), tuple(_case(reference, replay) for reference, replay in cases))
     for heading, statuses in GROUPS:
         chosen = [row for row in found if row.status in statuses]
@@ -78,7 +82,7 @@ def _table(found: Sequence[DocketRow], several: bool) -> tuple[str, tuple[str, .
 
 def _day(row: DocketRow) -> str:
     planned = row.duty.plan_for
-    day = f"{planned:%a} {planned.day} {planned:%b %Y}" if planned else ""
+    day = f"{weekday(planned)[:3]} {planned.day} {month(planned)[:3]} {planned.year}" if planned else ""
     if row.status != "due_now":
         return day
     # By another clock, what is to be done now can have a day as well; that is no day to put it off to.
@@ -126,7 +130,7 @@ def by_source(duty: OwedDuty) -> list[str]:
     for clock in duty.clocks:
         if clock.due_on:
             days.setdefault(clock.due_on, {})[clock.citations[0].instrument.short] = None
-    return [f"{day.day} {day:%b} by {', '.join(days[day])}" for day in sorted(days)]
+    return [f"{day.day} {month(day)[:3]} by {', '.join(days[day])}" for day in sorted(days)]
 
 
 def disordered(each: OutOfOrder, replay: Replay) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
 from cspr_rules.pictures.markup import safe
+from cspr_rules.safe_text import visible
 
 WIDTH: Final = 110
 NARROWEST: Final = 8
@@ -68,27 +69,28 @@ def text(pieces: Iterable[Piece]) -> str:
             lines.append("")
         match piece:
             case Heading(level, words):
-                lines += [words, ("=" if level == 1 else "-") * min(len(words), WIDTH)]
+                heading = visible(words)
+                lines += [heading, ("=" if level == 1 else "-") * min(len(heading), WIDTH)]
             case Paragraph(words):
-                lines += textwrap.wrap(words, WIDTH)
+                lines += textwrap.wrap(visible(words), WIDTH)
             case Items(items):
                 for item in items:
-                    lines += textwrap.wrap(item, WIDTH, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False)
+                    lines += textwrap.wrap(visible(item), WIDTH, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False)
             case Table():
                 lines += _text_table(piece)
     return "\n".join(lines) + "\n"
 
 
 def _text_table(table: Table) -> list[str]:
-    every = [table.columns, *table.rows]
+    every = [[visible(cell) for cell in row] for row in (table.columns, *table.rows)]
     widths = [max(len(cell) for cell in column) for column in zip(*every, strict=True)]
     while sum(widths) + 2 * (len(widths) - 1) > WIDTH:
         widest = max(range(len(widths)), key=widths.__getitem__)
         if widths[widest] <= NARROWEST:
             break
         widths[widest] -= 1
-    lines = [table.caption, "", *_text_row(table.columns, widths), "  ".join("-" * width for width in widths)]
-    for row in table.rows:
+    lines = [visible(table.caption), "", *_text_row(every[0], widths), "  ".join("-" * width for width in widths)]
+    for row in every[1:]:
         lines += _text_row(row, widths)
     return lines
 
@@ -124,9 +126,10 @@ def _marked_row(cells: Sequence[str]) -> str:
 
 
 def _marked(words: str) -> str:
+    words = visible(words)
     for character in "\\`*_[]<>#|":
         words = words.replace(character, "\\" + character)
-    return " ".join(words.split())
+    return words
 
 
 _STYLE: Final = """

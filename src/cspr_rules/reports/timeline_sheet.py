@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cspr_rules.casework.replay import Replay
+from cspr_rules.model.days import weekday
 from cspr_rules.model.sources import in_words
 from cspr_rules.pictures.case_timeline import bank_holidays, lines, planned_for, span, svg
 from cspr_rules.reports.sheets import Heading, Items, Paragraph, Picture, Piece, Table
@@ -20,7 +21,7 @@ def timeline_sheet(reference: str, replay: Replay) -> Iterator[Piece]:
     yield Picture(svg(reference, replay))
     yield timeline_table(replay)
     first, last = span(replay, lines(replay))
-    off = [f"{day:%A} {in_words(day)}: {why}" for day, why in bank_holidays(record.ruleset.calendar, first, last)]
+    off = [f"{weekday(day)} {in_words(day)}: {why}" for day, why in bank_holidays(record.ruleset.calendar, first, last)]
     if off:
         yield Heading(2, "Bank holidays in this time")
         yield Items(tuple(off))

@@ -22,6 +22,8 @@ from cspr_rules.model.vocabulary import Fact, Vocabulary, representatives
 MOST_CUBES = 2_000
 MOST_TESTS = 500
 MOST_NESTED = 60
+MOST_COMPARED = 3_000_000
+"""How often two terms are compared, at most, to bring one part into canonical form: a second or two."""
 
 Cube: TypeAlias = tuple[int, ...]
 """For each variable of a part, the mask of cells that fit; all bits set where the variable does not matter."""
@@ -139,7 +141,8 @@ def exact(condition: Condition, vocabulary: Vocabulary) -> Exact:
     """Return the exact form of a condition without references to other rules.
 
     Raises:
-        RulesError: The condition is so tangled that its canonical form would have more than :data:`MOST_CUBES` terms.
+        RulesError: The condition is so tangled that its canonical form would have more than :data:`MOST_CUBES` terms, or take
+            more than :data:`MOST_COMPARED` comparisons.
     """
     tests: dict[str, list[Test]] = {}
     for test in _tests(condition):
@@ -227,8 +230,9 @@ def _primes(node: Exact) -> Exact:
     for literal in _literals(node):
         found[literal.variable.slot] = literal.variable
     variables = tuple(found[slot] for slot in sorted(found))
-    true = prime_implicants(_cubes(node, variables, negated=True), variables)
-    false = prime_implicants(true, variables)
+    effort = Effort()
+    true = prime_implicants(_cubes(node, variables, effort, negated=True), variables, effort)
+    false = prime_implicants(true, variables, effort)
     return _apart(Primes(variables, true, false))
 
 
@@ -269,18 +273,19 @@ def _literals(node: Exact) -> Iterator[Within]:
             yield from _literals(part)
 
 
-def _cubes(node: Exact, variables: Sequence[Variable], *, negated: bool) -> list[Cube]:
+def _cubes(node: Exact, variables: Sequence[Variable], effort: Effort, *, negated: bool) -> list[Cube]:
     match node:
         case Within(variable, mask):
             wanted = variable.full & ~mask if negated else mask
             return [tuple(wanted if each is variable else each.full for each in variables)] if wanted else []
         case Joined(conjunction, parts):
-            lists = [_cubes(part, variables, negated=negated) for part in parts]
+            lists = [_cubes(part, variables, effort, negated=negated) for part in parts]
             if conjunction == negated:  # a disjunction
-                return absorbed([cube for cubes in lists for cube in cubes])
+                return absorbed([cube for cubes in lists for cube in cubes], effort)
             product = [tuple(variable.full for variable in variables)]
             for cubes in lists:
-                product = absorbed([met for left in product for right in cubes if (met := _meet(left, right))])
+                effort.spend(len(product) * len(cubes))
+                product = absorbed([met for left in product for right in cubes if (met := _meet(left, right))], effort)
             return product
         case Primes():
             raise AssertionError("prime implicants are taken once, of a part that has none yet")
@@ -291,22 +296,55 @@ def _meet(left: Cube, right: Cube) -> Cube | None:
     return cube if all(cube) else None
 
 
-def absorbed(cubes: list[Cube]) -> list[Cube]:
-    """Return the cubes that lie in no other."""
+class Effort:
+    """How much more may be spent on one condition. What a condition costs is bounded, not how many facts or tests it has."""
+
+    def __init__(self) -> None:
+        self.left = MOST_COMPARED
+
+    def spend(self, compared: int) -> None:
+        """Count comparisons.
+
+        Raises:
+            RulesError: They are too many.
+        """
+        self.left -= compared
+        if self.left < 0:
+            raise _too_tangled()
+
+
+def _too_tangled() -> RulesError:
+    return RulesError([Fault("", "the condition repeats its facts in too many ways to be answered exactly; split the rule")])
+
+
+def absorbed(cubes: list[Cube], effort: Effort | None = None) -> list[Cube]:
+    """Return the cubes that lie in no other.
+
+    Args:
+        cubes: The cubes.
+        effort: What may still be spent on the condition they come from.
+
+    Raises:
+        RulesError: There are too many, or too much is spent.
+    """
     if len(cubes) > MOST_CUBES:
-        raise RulesError([Fault("", "the condition repeats its facts in too many ways to be answered exactly; split the rule")])
+        raise _too_tangled()
+    ordered = sorted(set(cubes), key=lambda cube: (-sum(mask.bit_count() for mask in cube), cube))
+    # Side by side in one number, the masks of two cubes are compared at once.
+    width = max((mask.bit_length() for cube in ordered for mask in cube), default=0)
     kept: list[Cube] = []
-    for cube in sorted(set(cubes), key=lambda cube: (-sum(mask.bit_count() for mask in cube), cube)):
-        if not any(_inside(cube, other) for other in kept):
+    packed: list[int] = []
+    for cube in ordered:
+        inside = sum(mask << width * place for place, mask in enumerate(cube))
+        if effort:
+            effort.spend(len(kept))
+        if all(inside & ~other for other in packed):
             kept.append(cube)
+            packed.append(inside)
     return kept
 
 
-def _inside(cube: Cube, other: Cube) -> bool:
-    return all(not a & ~b for a, b in zip(cube, other, strict=True))
-
-
-def prime_implicants(opposite: Sequence[Cube], variables: Sequence[Variable]) -> tuple[Cube, ...]:
+def prime_implicants(opposite: Sequence[Cube], variables: Sequence[Variable], effort: Effort | None = None) -> tuple[Cube, ...]:
     """Return all prime implicants of a function, by multiplying out the clauses that its opposite's terms negate to (Nelson's theorem).
 
     A box lies in a clause only if one of its sides lies in one of the clause's literals. Each prime implicant is therefore the product of one
@@ -315,11 +353,15 @@ def prime_implicants(opposite: Sequence[Cube], variables: Sequence[Variable]) ->
     Args:
         opposite: Terms whose disjunction is the opposite of the function.
         variables: What the positions of a cube stand for.
+        effort: What may still be spent on it.
+
+    Raises:
+        RulesError: It would take too much.
     """
     products: list[Cube] = [tuple(variable.full for variable in variables)]
     for term in sorted(opposite, key=lambda cube: sum(mask != variable.full for mask, variable in zip(cube, variables, strict=True))):
         clause = [(place, variable.full & ~mask) for place, (mask, variable) in enumerate(zip(term, variables, strict=True)) if mask != variable.full]
-        products = absorbed([met for product in products for place, mask in clause if (met := _narrowed(product, place, mask))])
+        products = absorbed([met for product in products for place, mask in clause if (met := _narrowed(product, place, mask))], effort)
     return tuple(sorted(products))
 
 
