@@ -118,7 +118,8 @@ def when(deadline: Deadline, start: str | None) -> str:
         return f"{period(deadline)}, after {start}"
     if deadline.before:
         return f"{period(deadline)} {start}"
-    return f"{period(deadline)} from {start}" if deadline.least else f"{period(deadline)} of {start}"
+    joined = "from" if deadline.least else "of" if deadline.amount else "as"
+    return f"{period(deadline)} {joined} {start}"
 
 
 def day_of_week(day: date) -> str:

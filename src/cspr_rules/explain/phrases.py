@@ -112,7 +112,7 @@ def given(clock: Clock) -> str:
     start = "a date known only in part" if clock.started_within else "a date not recorded yet"
     if rule.unit == UNSPECIFIED:
         return f"after {start}"
-    side = ", after" if rule.amount is None else " before" if rule.before else " of"
+    side = ", after" if rule.amount is None else " before" if rule.before else " of" if rule.amount else " as"
     return f"{period}{side} {start}"
 
 

@@ -247,7 +247,7 @@ class _Builder:
         awaiting_key = bool(self._stack) and isinstance(self._stack[-1][0], dict) and self._key[-1] is None
         if isinstance(event, yaml.ScalarEvent):
             if awaiting_key:
-                self._take_key(event.value, place)
+                self._take_key(event.value, place, quoted=event.style is not None)
             else:
                 self._put(self._scalar(event, place), place)
             return
@@ -264,10 +264,10 @@ class _Builder:
         self._stack.append((container, path))
         self._key.append(None)
 
-    def _take_key(self, key: str, place: tuple[int, int]) -> None:
+    def _take_key(self, key: str, place: tuple[int, int], *, quoted: bool) -> None:
         container, path = self._stack[-1]
         here = (*path, key)
-        if key != key.strip():
+        if not quoted and key != key.strip():  # in quotes, a space is meant
             self._refuse(place, f"the key '{shown(key)}' begins or ends with a space of another kind; put ordinary spaces in its place")
         if key in container:
             first = self.document.places[here]
