@@ -86,7 +86,7 @@ def test_a_trainee_who_says_the_incident_need_not_be_notified_is_told_which_test
     assert (found.verdict, found.answered, found.found) == ("wrong", "not met", "met")
     assert "The test is met. On the judgement recorded, the local authority knows or suspects" in found.because
     assert [provision.key for provision in found.citations] == ["ca2004/s16C/1"]
-    assert found.because.endswith("Source: CA 2004, section 16C(1) [verified].")
+    assert found.because.endswith("Source: CA 2004, section 16C(1) [verified in a copy, as at 11 April 2025].")
 
 
 @pytest.mark.parametrize("answer", ["met", "not_met"])

@@ -158,10 +158,6 @@ class _Check:
             if fact.counts == "children" and case.children and fact.id not in incident:
                 incident[fact.id] = len(case.children)
                 self.inferred.append((None, fact.id, "the children listed"))
-            elif fact.counts == "children" and fact.id in incident:
-                most, listed = limits_of(incident[fact.id]).high, len(case.children)
-                if most is not None and listed > most:
-                    self._fault(("facts", fact.id), f"{fact.id} is {incident[fact.id]}, but {listed} children are listed: both cannot be so")
         children: list[dict[str, FactValue]] = []
         for index, raw in enumerate(case.children or ({},)):
             own = self._values(raw, ("children", index), index + 1)
