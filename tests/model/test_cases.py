@@ -514,7 +514,17 @@ def test_implications_are_followed_from_one_to_the_next(tmp_path: Path) -> None:
     assert case.children[0][vocabulary.slot["spare.flag"]] is False
     assert case.inferred == ((1, "child.looked_after", "child.home"), (1, "spare.flag", "child.looked_after"))
     (fault,) = case_faults(Case({"child.home": "in_care", "spare.flag": True}), vocabulary)
-    assert "child.looked_after is recorded, but spare.flag is 'yes': both cannot be so" in fault.message
+    said = "child.looked_after is 'yes', which follows from child.home, but spare.flag is 'yes': both cannot be so"
+    assert (fault.message, fault.place) == (said, "facts.child.home")  # where the case says something, not where it says nothing
+
+
+def test_a_contradiction_with_what_follows_names_what_it_follows_from_and_stands_there() -> None:
+    vocabulary = load_ruleset("bcp").vocabulary
+    (fault,) = case_faults(Case({}, [{}, {"child.stillbirth": "attended", "child.looked_after": True}]), vocabulary)
+    unborn = "child.unborn (yes, which follows from child.stillbirth"
+    assert unborn in fault.message
+    assert "a child who was never born alive is not looked after" in fault.message
+    assert fault.place in ("children[1].child.stillbirth", "children[1].child.looked_after")
 
 
 TAKEN_WITH = "taken_with: {step: notice.sent_on, where: child.home, is_any_of: [in_care]}"

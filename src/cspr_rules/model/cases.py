@@ -143,6 +143,8 @@ class _Check:
         self.faults: dict[Fault, None] = {}
         self.judgements: list[Judgement] = []
         self.inferred: list[tuple[int | None, str, str]] = []
+        self.given: set[tuple[int | None, str]] = set()
+        self.sources: dict[tuple[int | None, str], tuple[str, ...]] = {}
 
     def run(self) -> CheckedCase:
         case, vocabulary = self.case, self.vocabulary
@@ -209,6 +211,7 @@ class _Check:
                 parsed = self._value(fact, value, path, child)
                 if parsed is not None:
                     found[fact.id] = parsed
+                    self.given.add((child, fact.id))
         return found
 
     def _value(self, fact: Fact, raw: Any, path: Path_, child: int | None) -> FactValue | None:
@@ -258,11 +261,28 @@ class _Check:
             scope,
             values,
             incident,
-            place=lambda name: self.case.place(self.case.path(name, child)),
-            report=lambda name, message: self._fault(self.case.path(name, child), message),
-            infer=lambda name, source: self.inferred.append((child, name, source)),
+            place=lambda name: self.case.place(self._path(name, child)),
+            follows=lambda name: self._sources(name, child),
+            report=lambda name, message: self._fault(self._path(name, child), message),
+            infer=lambda name, sources: self._infer(name, child, sources),
         ).run()
         self._order({**incident, **values}, child)
+
+    def _infer(self, name: str, child: int | None, sources: tuple[str, ...]) -> None:
+        self.inferred.append((child, name, " and ".join(sources)))
+        self.sources.setdefault((child, name), sources)  # what it followed from first was there before it, so that no chain leads back
+
+    def _sources(self, name: str, child: int | None) -> tuple[str, ...]:
+        """Return the facts that one follows from; none where the case itself gives it."""
+        if not self.given.isdisjoint(((child, name), (None, name))):
+            return ()
+        return self.sources.get((child, name), self.sources.get((None, name), ()))
+
+    def _path(self, name: str, child: int | None) -> Path_:
+        """Return the path at which a fact is written, or the first of those that it follows from."""
+        while sources := self._sources(name, child):
+            name = sources[0]
+        return self.case.path(name, child)
 
     def _order(self, values: Mapping[str, FactValue], child: int | None) -> None:
         """Report dates that lie before others they cannot precede, the incident's and one child's taken together."""
@@ -273,7 +293,7 @@ class _Check:
                 if other is None or other is NOT_YET or value is NOT_YET:
                     continue
                 if limits_of(value).high < limits_of(other).low:
-                    self._fault(self.case.path(name, child), f"{name} is {value}, before {earlier} ({other}): both cannot be so")
+                    self._fault(self._path(name, child), f"{name} is {value}, before {earlier} ({other}): both cannot be so")
 
     def _fault(self, path: Path_, message: str) -> None:
         self.faults[Fault(self.case.place(path), message, written(path))] = None

@@ -14,11 +14,13 @@ from cspr_rules.model.values import DAY_NOT_KNOWN, EARLIEST, LATEST, NOT_YET, Be
 from cspr_rules.model.vocabulary import Fact, Impossible, Vocabulary
 
 Place: TypeAlias = Callable[[str], str]
-"""From a fact to where the case says it."""
+"""From a fact to where the case says it, or says what it follows from."""
+Follows: TypeAlias = Callable[[str], tuple[str, ...]]
+"""From a fact to the facts it follows from; none where the case itself gives it."""
 Report: TypeAlias = Callable[[str, str], None]
 """Takes the fact at which a contradiction is to be shown, and what it is."""
-Infer: TypeAlias = Callable[[str, str], None]
-"""Takes a fact whose value was not written, and what it follows from."""
+Infer: TypeAlias = Callable[[str, tuple[str, ...]], None]
+"""Takes a fact whose value was not written, and the facts it follows from."""
 
 
 def years(born: date, day: date) -> int:
@@ -35,6 +37,7 @@ class Inferring:
         values: The values of the incident or of one child; added to.
         known: Other values that bear on them: for a child those of the incident.
         place: Where the case says something, for messages.
+        follows: What a fact follows from that the case does not give, for messages.
         report: Called with every contradiction.
         infer: Called with everything that was added.
     """
@@ -46,6 +49,7 @@ class Inferring:
         values: dict[str, FactValue],
         known: Mapping[str, FactValue],
         place: Place,
+        follows: Follows,
         report: Report,
         infer: Infer,
     ) -> None:
@@ -54,6 +58,7 @@ class Inferring:
         self.values = values
         self.known = known
         self.place = place
+        self.follows = follows
         self.report = report
         self.infer = infer
 
@@ -74,10 +79,10 @@ class Inferring:
     def _value(self, name: str) -> FactValue | None:
         return self.values.get(name, self.known.get(name))
 
-    def _become(self, name: str, value: FactValue, source: str) -> None:
+    def _become(self, name: str, value: FactValue, *sources: str) -> None:
         """Take in a value that follows, and what follows from it in turn."""
         self.values[name] = value
-        self.infer(name, source)
+        self.infer(name, sources)
         if not isinstance(value, Between):  # bounds that follow say what it would be, not that it is recorded
             self._implied([name])
 
@@ -91,11 +96,12 @@ class Inferring:
                 known = self.values.get(implication.fact)
                 if known is None or (isinstance(known, Between) and meet(known, implication.value) is not None):
                     self.values[implication.fact] = implication.value
-                    self.infer(implication.fact, name)
+                    self.infer(implication.fact, (name,))
                     waiting.append(implication.fact)
                 elif known != implication.value:
                     other = self.vocabulary.by_id[implication.fact]
-                    self.report(name, f"{name} is recorded, but {other.id} is '{other.show(known)}': both cannot be so")
+                    said = f"is '{self._shown(name)}'{self._following(name)}" if self.follows(name) else "is recorded"
+                    self.report(name, f"{name} {said}, but {other.id} is '{other.show(known)}'{self._following(other.id)}: both cannot be so")
 
     # -- ages -------------------------------------------------------------------------------------------------------------------------
 
@@ -121,7 +127,7 @@ class Inferring:
         if both is None:
             self._refuse_years(fact, recorded, f"it is {fact.show(found)}")
         elif both != recorded:
-            self._become(fact.id, both, " and ".join(fact.years_from))
+            self._become(fact.id, both, *fact.years_from)
 
     def _refuse_years(self, fact: Fact, recorded: FactValue | None, words: str) -> None:
         assert fact.years_from  # noqa: S101 -- chosen so
@@ -140,7 +146,7 @@ class Inferring:
             return
         before = [value for value in map(self._value, fact.not_before) if isinstance(value, date | Between)]
         if all(limits_of(value).low <= limits_of(day).high for value in before):
-            self._become(fact.id, day, f"{other.step} and {other.where}")
+            self._become(fact.id, day, other.step, other.where)
 
     # -- numbers that cannot be above others ------------------------------------------------------------------------------------------
 
@@ -188,7 +194,7 @@ class Inferring:
         rest = without(fact, self.values.get(fact.id), test)
         if rest is None or rest == self.values.get(fact.id):
             return False
-        self._become(fact.id, rest, " and ".join(others))
+        self._become(fact.id, rest, *others)
         return True
 
     def _holds(self, test: Test) -> bool | None:
@@ -201,8 +207,13 @@ class Inferring:
 
     def _refuse(self, combination: Impossible, names: list[str]) -> None:
         *others, last = names
-        said = " and ".join(f"{name} ({self._shown(name)}, {self.place(name)})" for name in others)
-        self.report(last, f"{last} ({self._shown(last)}) cannot be so together with {said}: {combination.says}")
+        said = " and ".join(f"{name} ({self._shown(name)}{self._following(name)}, {self.place(name)})" for name in others)
+        self.report(last, f"{last} ({self._shown(last)}{self._following(last)}) cannot be so together with {said}: {combination.says}")
+
+    def _following(self, name: str) -> str:
+        """Return what a fact follows from that the case does not give: nobody can put right what they did not write."""
+        sources = self.follows(name)
+        return f", which follows from {' and '.join(sources)}" if sources else ""
 
     def _shown(self, name: str) -> str:
         value = self._value(name)
