@@ -1,8 +1,8 @@
 """The ledger in ``tests/ledger``: a second statement of what the law asks, held against the rules by ``test_ledger.py``.
 
 A rule is stated as lines that a practitioner can check against the source: when it applies and under the law of which step, what it rests on, which
-facts it asks about, and for each duty who owes what strength to whom, how it is discharged and each clock. How the facts are joined (all, any, not) is
-left to the rules' examples.
+facts it asks about, and for each duty who owes what strength to whom, how it is discharged and each clock. How the facts are joined (all, any,
+not) is left to the rules' examples.
 """
 
 from __future__ import annotations
