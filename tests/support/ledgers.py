@@ -1,7 +1,8 @@
 """The ledger in ``tests/ledger``: a second statement of what the law asks, held against the rules by ``test_ledger.py``.
 
-A rule is stated as lines that a practitioner can check against the source: when it applies, what it rests on, which facts it asks about, and for each
-duty who owes what strength to whom, how it is discharged and each clock. How the facts are joined (all, any, not) is left to the rules' examples.
+A rule is stated as lines that a practitioner can check against the source: when it applies and under the law of which step, what it rests on, which
+facts it asks about, and for each duty who owes what strength to whom, how it is discharged and each clock. How the facts are joined (all, any,
+not) is left to the rules' examples.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ def stated_rule(rule: Rule) -> Statement:
     found: Statement = {
         "in force": [f"{rule.window.start} to {rule.window.until}" if rule.window.until else f"{rule.window.start} onwards"],
         "asked once per": [rule.scope],
+        "read under the law of": [rule.law_of] if rule.law_of else [],
         "rests on": list(rule.cites),
         "asks": list(_asks(rule.when)),
         "notes rest on": [" ".join(note.cites) for note in rule.notes],
@@ -63,7 +65,8 @@ def clock(deadline: Deadline) -> str:
     run = "before" if deadline.before else "from"
     anchor = f", {run} {deadline.anchor}" if deadline.anchor else ""
     condition = ", only once that is recorded" if deadline.only_if_recorded else ""
-    return f"{deadline.strength}, {'at least ' if deadline.before else ''}{period}{anchor}{condition} ({' '.join(deadline.cites)})"
+    least = "at least " if deadline.before or deadline.least else ""
+    return f"{deadline.strength}, {least}{period}{anchor}{condition} ({' '.join(deadline.cites)})"
 
 
 def _asks(condition: Condition) -> Iterator[str]:
