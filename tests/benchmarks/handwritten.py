@@ -224,7 +224,7 @@ CARE_LEAVER = rule("england.care_leavers.death", "wt2023/careleaver_death")
 CARE_LEAVER_LEARNING = rule("england.care_leavers.learning_review", "wt2023/learning_review")
 CARE_LEAVER_UNDER_18 = rule("england.care_leavers.under_18", "wt2023/careleaver_under_18")
 PANEL_OF_DEATH_IN_CARE = rule("england.looked_after.panel", "govuk_notify/looked_after_death")
-SECRETARY_OF_STATE = rule("england.looked_after.secretary_of_state", "ca1989/sch2/p20/1/a")
+SECRETARY_OF_STATE = rule("england.looked_after.secretary_of_state", "ca1989/sch2/p20/1/a", "wt2023/lac_death")
 OFSTED = rule("england.looked_after.ofsted", "ca1989/sch2/p20/1/a/ofsted", "wt2023/lac_death")
 PARENTS = rule("england.looked_after.parents", "ca1989/sch2/p20/1/b")
 RESPONSIBLE_ADULTS = rule("england.looked_after.responsible_adults", "ca1989/sch2/p20/1/b")
@@ -409,12 +409,11 @@ def decide_child(row: Row) -> tuple[Answer, ...]:
         else:
             resident_elsewhere = None if abroad is None or resident is None else concern
         in_two_areas = _two_areas(child_harmed, death_under_18, harm_place, death_place, ours_abroad) and concern
-        if looked_after_by == "another_authority" or (resident is not None and resident != "outside_england"):
+        event_abroad = one_or_other(died, death_abroad, died_or_harmed, harm_abroad)
+        if event_abroad is False or looked_after_by == "another_authority" or (resident is not None and resident != "outside_england"):
             placed_abroad = False
-        elif not death_abroad and not harm_abroad:
-            placed_abroad = False if death_abroad is False and harm_abroad is False else None
         else:
-            placed_abroad = None if looked_after_by is None or resident is None else concern
+            placed_abroad = None if event_abroad is None or looked_after_by is None or resident is None else concern
 
     if harm_place is None or harm_place == "no_harm_apart_from_death":
         review_elsewhere = None if harm_place is None else death_elsewhere
@@ -572,10 +571,11 @@ def _death(
         visitor = None if death_place is None or resident_here is None else child_death
     # A young person may have been a child when what led to the death was done.
     child_then = one_or_other(below(age_dead, 18), True, some_harm, harmed_under_18)
-    if born is False or suicide is False or family_known is False or child_then is False:
-        known_family: Truth = False
+    if born is False or suicide is False or child_then is False:
+        suicide_of_child: Truth = False
     else:
-        known_family = None if born is None or suicide is None or family_known is None or child_then is None else died
+        suicide_of_child = None if born is None or suicide is None or child_then is None else died
+    known_family = False if suicide_of_child is False or family_known is False else None if family_known is None else suicide_of_child
 
     care_leaver_death = died if care_leaver else care_leaver
     under_25, dead_under_18 = below(age_dead, 25), below(age_dead, 18)
@@ -603,13 +603,7 @@ def _death(
         OVERVIEW_PANEL[child_death],
         DEATH_REVIEW[False if child_death is False or resident_here is False else None if child_death is None else resident_here],
         DEATH_REVIEW_OF_VISITOR[visitor],
-        SUICIDE[
-            False
-            if child_death is False or suicide is False or contributes is False
-            else None
-            if child_death is None or suicide is None
-            else contributes
-        ],
+        SUICIDE[False if suicide_of_child is False or contributes is False else None if contributes is None else suicide_of_child],
         SUICIDE_OR_UNEXPLAINED[known_family],
         CARE_LEAVER[under_25_death],
         CARE_LEAVER_LEARNING[leaver_learning],
