@@ -102,7 +102,8 @@ def test_every_import_points_down_the_floors() -> None:
 
 def test_there_are_few_floors_and_every_package_stands_on_one() -> None:
     rooms = [room for each in floors() for room in each]
-    assert len(floors()) <= MOST_FLOORS
+    packages = [each for each in floors() if any((SOURCE / "cspr_rules" / room).is_dir() for room in each)]
+    assert len(packages) <= MOST_FLOORS
     assert sorted(rooms) == sorted({name.split(".")[1] for name in MODULES if "." in name})
 
 

@@ -106,7 +106,7 @@ def test_a_rapid_review_ends_when_the_criteria_are_found_not_met() -> None:
 
 
 def test_siblings_harmed_in_one_incident_are_notified_once_naming_those_who_ground_it() -> None:
-    shared = {name: value for name, value in HARMED_IN_AREA.items() if not name.startswith(("child.", "concern."))}
+    shared = {name: value for name, value in HARMED_IN_AREA.items() if name == "child.place_of_harm" or not name.startswith(("child.", "concern."))}
     harmed = {"concern.authority_view": "suspected", "child.age_at_harm": 3, "child.seriously_harmed": True}
     unharmed = {"concern.authority_view": "suspected", "child.age_at_harm": 9, "child.seriously_harmed": False, "child.died": False}
     record = decided(shared, harmed, unharmed, {**harmed, "child.age_at_harm": 6})

@@ -176,11 +176,11 @@ def test_a_rule_that_stands_on_nothing_but_an_assumption_is_a_fault(tmp_path: Pa
     ruleset = built.ruleset
     assert ruleset is not None
     test = Test("the child has died", "child.died", "is", True, ())
-    ruleset.rules = tuple(
+    rules = tuple(
         rule._replace(cites=("working_day/days",), when=test, duties=(), notes=()) if rule.id == "england.notification.causation" else rule
         for rule in ruleset.rules
     )
-    found = read_coverage(built)
+    found = read_coverage(built._replace(ruleset=with_rules(ruleset, rules)))
     assert [fault.message for fault in found.faults] == ["england.notification.causation stands on no source"]
     assert "england/notification/causation.yaml:" in found.faults[0].place
 

@@ -239,7 +239,7 @@ def test_a_condition_is_a_numbered_tree_with_every_kind_of_join() -> None:
     when = All((died, Not(harmed), AnyOf((died, Not(All((died, died))), Not(AnyOf((died, died))))), Not(Not(died))))
     page = rule_document([versions[-1]._replace(when=when, examples=())], library())
     tree = page[page.index("\n\n1. ") + 2 : page.index("\n\nAs long as")]
-    cited = "([CA 2004, section 16B, definitions (subsection number not confirmed)](../../sources/ca2004.md#s16B-defs))"
+    cited = "([CA 2004, section 16B(9)](../../sources/ca2004.md#s16B-defs))"
     assert tree.splitlines() == [
         "1. the child has died",
         f"2. it is **not** so that the child has been seriously harmed *(a judgement)* {cited}",

@@ -72,7 +72,7 @@ def test_a_change_says_where_it_stands() -> None:
     ("change", "by"),
     [
         ("/serious_incident.yaml when.all[0]: condition dropped", "examples"),
-        ("/serious_incident.yaml when.all[3]: all and any swapped", "examples"),
+        ("/serious_incident.yaml when.all[2]: all and any swapped", "examples"),
         ("/serious_incident.yaml then[0].deadlines[1].within: number of a clock: 4", "examples"),
         ("/serious_incident.yaml then[0].deadlines[1].within: number of a clock: 6", "ledger"),  # another source's five days still come first
         ("/serious_incident.yaml then[0].to[0]: recipient swapped", "ledger"),

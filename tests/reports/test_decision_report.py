@@ -27,6 +27,7 @@ RULE_FILES = sorted((ROOT / "rules").rglob("*.yaml"))
 every_case = pytest.mark.parametrize("path", CASES, ids=[path.stem for path in CASES])
 
 NOTHING_ASKED = "no rule that asks something of somebody is met yet"
+NOTHING_MET = "no rule's test is met yet"
 EVERY_SPECIAL = r"\ ` * _ ~ [ ] < > | # &"
 ASKED = {"child.age_at_harm": 2, "child.died": False, "child.place_of_harm": "in_area", "concern.authority_view": "suspected"}
 
@@ -95,7 +96,7 @@ def test_every_date_by_which_something_is_due_stands_with_its_duty_and_its_sourc
                 for provision in clock.citations:
                     assert provision.name in section
                 if clock.due_on:
-                    assert f"When: {clock.due_on:%A} {in_words(clock.due_on)} (" in section
+                    assert f"{clock.due_on:%A} {in_words(clock.due_on)} (" in section
                 elif clock.waiting_for:
                     assert clock.waiting_for in section
             assert section.count("When: ") == len(duty.clocks)
@@ -155,7 +156,7 @@ def test_tests_that_are_the_same_for_several_children_are_told_once() -> None:
         {"child.age_at_harm": 3, "child.died": True},
         {"child.age_at_harm": 5},
         {"child.age_at_harm": 3, "child.died": True},
-        {"child.age_at_harm": 30},
+        {"child.age_at_harm": 30, "child.died": False},
     )
     found = evaluate(load_ruleset("england"), Case({"child.place_of_harm": "in_area"}, ages), as_of=date(2024, 4, 2))
     text = " ".join(decision_report.text(found, explain=True).split())
@@ -393,7 +394,7 @@ def test_a_case_of_which_nothing_is_met_still_says_which_tests_are_open_and_whic
 @every_case
 def test_a_report_says_that_nothing_is_asked_of_anybody_only_if_nothing_is(path: Path) -> None:
     for report in printed(path):
-        assert (NOTHING_ASKED in report) is not bool(record(path).duties)
+        assert (NOTHING_ASKED in report or NOTHING_MET in report) is not bool(record(path).duties)
 
 
 def _values(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
