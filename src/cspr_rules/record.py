@@ -21,6 +21,8 @@ from cspr_rules.model.ruleset import Ruleset
 
 if TYPE_CHECKING:
     from cspr_rules.engine.proofs import Otherwise, Proof
+    from cspr_rules.explain.questions import Questions
+    from cspr_rules.explain.verdict import Verdict
     from cspr_rules.explain.what_if import NearMiss, NextQuestion, Settled, WhatIf
     from cspr_rules.explain.why import Reasoner
 
@@ -131,21 +133,36 @@ class DecisionRecord(Evaluation):
         return what_if.settled_despite(self)
 
     def next_question(self) -> NextQuestion | None:
-        """Return the fact whose answer narrows most what is undecided, or ``None`` if asking can settle nothing more.
+        """Return what to ask next, or ``None`` if nothing is worth asking now: the first of :attr:`questions`.
 
         Steps are not asked for: they are recorded once they are taken.
         """
-        from cspr_rules.explain import what_if
+        return next(iter(self.questions.now), None)
 
-        return what_if.next_question(self)
+    @once
+    def questions(self) -> Questions:
+        """Everything that could still settle something: in the one order in which to ask for it, and what is folded away with why."""
+        from cspr_rules.explain import questions
+
+        return questions.questions(self, self.verdicts)
+
+    # -- the headline questions -------------------------------------------------------------------------------------------------------
+
+    @once
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """The answer to each of the profile's headline questions, in a sentence with its day: yes, no, or what it turns on."""
+        from cspr_rules.explain import verdict
+
+        return verdict.verdicts(self)
 
     # -- the edges --------------------------------------------------------------------------------------------------------------------
 
     def to_dict(self) -> dict[str, Any]:
         """Return the record as plain values, in the shape of the published JSON Schema."""
         from cspr_rules.engine import plain_values
+        from cspr_rules.explain import verdict
 
-        return plain_values.record(self)
+        return {**plain_values.record(self), "headlines": verdict.plain(self.verdicts)}
 
     def to_json(self) -> str:
         """Return the record as JSON: the same bytes for the same rules, case and days."""

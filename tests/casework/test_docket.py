@@ -39,7 +39,9 @@ def later(days: int) -> date:
 def incident(reference: str = "2025-01", title: str | None = None) -> CaseHistory:
     history = CaseHistory(profile="bcp", reference=reference, title=title)
     history.record(MONDAY, {"incident.authority_aware_on": MONDAY, "incident.occurred_on": MONDAY, "child.place_of_harm": "in_area"})
-    history.record(MONDAY, {"child.age_at_harm": 3, "child.seriously_harmed": True, "concern.authority_view": "suspected"}, child=1)
+    history.record(
+        MONDAY, {"child.age_at_harm": 3, "child.seriously_harmed": True, "child.died": False, "concern.authority_view": "suspected"}, child=1
+    )
     return history
 
 
@@ -373,7 +375,7 @@ def test_the_command_over_several_files(tmp_path: Path, capsysbinary: pytest.Cap
     names = [str(tmp_path / name) for name in ("one.yaml", "two.jsonl", "three.yaml")]
     for format_, start in (
         ("table", b"Docket on Tuesday 14 January 2025"),
-        ("json", b'{\n  "schema": "cspr-rules/docket/2"'),
+        ("json", b'{\n  "schema": "cspr-rules/docket/3"'),
         ("ics", b"BEGIN:VCALENDAR"),
     ):
         assert main(["docket", *names, "--format", format_]) == 0

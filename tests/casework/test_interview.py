@@ -100,12 +100,11 @@ def test_whether_the_incident_is_notified_is_settled_first_with_its_dates_and_th
     assert True in firsts
 
 
-def test_a_profile_says_what_is_settled_first_and_otherwise_takes_that_of_the_one_it_extends(tmp_path: Path) -> None:
-    folder = Folder().edit("nation/profile.yaml", "calendar: land\n", "calendar: land\nask_first: [tell_parents]\n")
+def test_what_is_settled_first_is_the_first_headline_question(tmp_path: Path) -> None:
+    asked = 'headlines:\n  - {id: told, asks: Who?, rules: [nation.death.parents], duties: [tell_parents], yes: "{by} {verb} tell {to}"}\n'
+    folder = Folder().edit("nation/profile.yaml", "calendar: land\n", f"calendar: land\n{asked}")
     assert Interview(folder.ruleset(tmp_path / "inherited")).first == ("nation.death.parents",)
-    folder.edit("town/profile.yaml", "calendar: land\n", "calendar: land\nask_first: [tell_partnership]\n")
-    assert Interview(folder.ruleset(tmp_path / "own")).first == ("town.notice.partnership",)
-    assert load_ruleset("bcp").profile.ask_first == load_ruleset("england").profile.ask_first == ("notify_panel",)
+    assert Interview(load_ruleset("bcp")).first == ("england.notification.serious_incident",)
 
 
 def test_a_question_that_takes_a_yes_for_granted_comes_after_it_and_falls_away_with_a_no() -> None:

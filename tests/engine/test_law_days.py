@@ -16,7 +16,7 @@ from cspr_rules.engine.law import law_of
 from cspr_rules.engine.law_days import LawDays, incident_day, later_days, law_for, law_under
 from cspr_rules.interchange.json_schema import RecordModel
 from cspr_rules.model.ruleset import Ruleset
-from cspr_rules.reports import brief, decision_html, decision_report, reference
+from cspr_rules.reports import decision_html, decision_report, page, reference, writing_text
 from tests.support.rules_folders import Folder
 
 PAPERS = """\
@@ -297,8 +297,8 @@ def test_what_if_keeps_the_days_whose_law_is_read(ruleset: Ruleset) -> None:
 
 
 def said(record: DecisionRecord) -> list[str]:
-    """Return the report in each of its forms, on one line each."""
-    forms = (decision_report.text(record), decision_report.markdown(record), brief.text(record), decision_html.page([(record, None)]))
+    """Return the whole record in each of its forms, on one line each."""
+    forms = (decision_report.text(record), decision_report.markdown(record), decision_html.page([(record, None)]))
     return [" ".join(text.replace("\\_", "_").split()) for text in forms]
 
 
@@ -309,6 +309,15 @@ def test_every_form_says_that_the_incident_was_on_or_before_the_day(ruleset: Rul
     plain = record.to_dict()
     assert (plain["law_on"], plain["law_on_from"], plain["law_on_at_latest"]) == ("2016-05-03", "incident.aware_on", True)
     RecordModel.model_validate_json(record.to_json())
+
+
+def test_the_page_says_why_it_is_this_law_and_that_later_steps_have_their_own(ruleset: Ruleset) -> None:
+    def law(given: dict[str, Any], as_of: str = "2021-01-01") -> str:
+        return " ".join(writing_text.text(page.pieces(decided(ruleset, given, as_of))).split("The facts it rests on")[1].split())
+
+    assert "Law of 3 May 2016, on or before which it was, for its own day is not recorded." in law({"incident.aware_on": "2016-05-03"})
+    assert "Later steps are read under the law of their own days." in law({**SEVERE, "paper.published_on": "2020-01-01"})
+    assert "Later steps" not in law(SEVERE, "2018-03-01")
 
 
 def test_every_form_says_which_later_steps_have_the_law_of_another_day(ruleset: Ruleset) -> None:

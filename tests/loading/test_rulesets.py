@@ -145,6 +145,22 @@ def deadline(*parts: str, words: str) -> Mistake:
     return edit(RULE, f"{{{DAYS_2}, {AWARE}, {WILL}, {P1}}}", f"{here}{{{', '.join(parts)}}}", words)
 
 
+HEADLINES = """\
+headlines:
+  - id: told
+    asks: Who must be told?
+    rules: [nation.death.parents]
+    duties: [tell_parents]
+    yes: "{by} {verb} tell {to}"
+"""
+NO_PARNETS = "there is no rule called 'nation.death.parnets'; did you mean 'nation.death.parents'?"
+
+
+def headline(old: str, new: str, words: str) -> Mistake:
+    """Return a mistake in a headline question of the national profile."""
+    return edit(NATION, "calendar: land\n", f"calendar: land\n{HEADLINES.replace(old, new)}", words)
+
+
 def added(old: str, new: str, words: str) -> Mistake:
     """Change what the town adds to a duty of the nation."""
     return edit(TOWN, old, new, words)
@@ -653,11 +669,44 @@ SOUND = {
     "a path of no duty": edit(
         PATHS, "[tell_board]", "[tell_parents, ▶tell_baord]", "there is no duty called 'tell_baord'; did you mean 'tell_board'?"
     ),
-    "an interview that begins with no duty": edit(
-        NATION,
-        "calendar: land\n",
-        "calendar: land\nask_first: [tell_board, ▶tell_baord]\n",
-        "no duty called 'tell_baord'; did you mean 'tell_board'?",
+    "a headline question of no rule": headline("[nation.death.parents]", "[nation.death.parents, ▶nation.death.parnets]", NO_PARNETS),
+    "a headline question of no rule otherwise": headline("duties", "otherwise: [{▶rule: nation.death.parnets, says: text}]\n    duties", NO_PARNETS),
+    "a headline question of another rule's duty": headline(
+        "[tell_parents]", "[tell_parents, ▶tell_board]", "'tell_board' is not a duty of the rules that this question names"
+    ),
+    "a headline question of no role": headline(
+        'yes: "{by} {verb} tell {to}"', '▶yes: "{boadr} must"', "no role called 'boadr'; did you mean 'board'?"
+    ),
+    "a headline question with an owner of nothing": headline(
+        "duties", "otherwise: [{rule: nation.death.parents, ▶says: 'tell {by}'}]\n    duties", "there is no role called 'by'"
+    ),
+    "a headline question with a brace alone": headline('yes: "{by} {verb} tell {to}"', '▶yes: "{by must"', "a brace stands alone"),
+    "a headline question with a full stop": headline('yes: "{by} {verb} tell {to}"', '▶yes: "{by} must."', "leave out the full stop"),
+    "two headline questions of one name": Mistake(
+        lambda folder: folder.edit(NATION, "calendar: land\n", f"calendar: land\n{HEADLINES}").edit(
+            TOWN, "calendar: land\n", f"calendar: land\n{HEADLINES.replace('id: told', '▶id: told')}"
+        ),
+        "there is a headline question 'told' already (rules/nation/profile.yaml:6:5)",
+    ),
+    "what is taken for granted is no fact": fact(
+        "only_if: [{▶fact: child.dide, is: true}]", "no fact called 'child.dide'; did you mean 'child.died'?"
+    ),
+    "what is taken for granted is no value": fact("only_if: [{fact: child.home, ▶is: nowhere}]", "child.home: expected one of"),
+    "what is taken for granted is no date": fact(
+        "only_if: [▶{fact: child.died, recorded: true}]", "`recorded` goes with a date, and `is` or `is_any_of` with everything"
+    ),
+    "what is taken for granted is no date at all": fact("only_if: [▶{fact: child.died_on, is: 2024-01-01}]", "`recorded` goes with a date"),
+    "what is taken for granted takes it for granted": edit(
+        "vocabulary/child.yaml",
+        "  - id: child.home\n",
+        "  - id: child.home\n    ▶only_if: [{fact: child.home, is: with_family}]\n",
+        "takes itself for granted",
+    ),
+    "what is taken for granted is nothing": fact(
+        "only_if: [▶{fact: child.died_on}]", "expected one of `is` with a value, `is_any_of` with several, or `recorded: true`"
+    ),
+    "a note that bears on no duty": edit(
+        "nation/notice/severe.yaml", "then:", "then:\n  - {note: text, bears_on: [▶send_paprs]}", "no duty called 'send_paprs'"
     ),
     "a path opened by no duty": edit(
         PATHS, "    steps:", "    ▶opened_by: tell_baord\n    steps:", "no duty called 'tell_baord'; did you mean 'tell_board'?"

@@ -62,7 +62,7 @@ def page() -> str:
     reference = last.history.reference or ""
     findings = list(audit_sheet(reference, last))
     finds = next(number for number, piece in enumerate(findings) if isinstance(piece, sheets.Heading) and "finds" in piece.text)
-    totals = [piece for piece in totals_sheet([last], DAYS[-1][0]) if isinstance(piece, sheets.Paragraph)]
+    passed_on = [piece for piece in totals_sheet([last], DAYS[-1][0]) if isinstance(piece, sheets.Paragraph)]
     lines = [
         "# A case from the first call to the statement of impact",
         "",
@@ -105,7 +105,7 @@ def page() -> str:
         "The audit goes on with every duty that arose, by source, and with every day: what became known, what could be decided from that day, and "
         "what is hindsight. Of one case the totals show nothing, as they should:",
         "",
-        sheets.markdown(totals).rstrip(),
+        sheets.markdown(passed_on).rstrip(),
     ]
     return "\n".join(lines) + "\n"
 

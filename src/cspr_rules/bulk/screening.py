@@ -146,11 +146,9 @@ def screen(
 
 
 def asked_first(ruleset: Ruleset) -> tuple[str, ...]:
-    """Return the rules whose duties the profile asks about before all others; every rule if it names none."""
-    first = set(ruleset.profile.ask_first)
-    return tuple(dict.fromkeys(rule.id for rule in ruleset.rules if first & {duty.id for duty in rule.duties})) or tuple(
-        dict.fromkeys(rule.id for rule in ruleset.rules)
-    )
+    """Return the rules of the profile's first headline question; every rule if it has none."""
+    headlines = ruleset.profile.headlines
+    return headlines[0].rules if headlines else tuple(dict.fromkeys(rule.id for rule in ruleset.rules))
 
 
 def _of_case(record: DecisionRecord, wanted: frozenset[str], reference: str | None, row: int) -> Iterator[Screened]:

@@ -12,15 +12,15 @@ from typing import Any, Final, NamedTuple, TypeAlias
 from cspr_rules.casework.docket import plain_disorder, plain_margin
 from cspr_rules.casework.entries import Entry
 from cspr_rules.casework.history import CaseHistory
-from cspr_rules.casework.replay import DutyKey, Life, Replay, key_of
+from cspr_rules.casework.replay import DutyKey, Life, Replay, key_of, owed_since, supposed
 from cspr_rules.engine import plain_values
 from cspr_rules.engine.decisions import OPEN, Clock
 from cspr_rules.engine.margins import by_level, margin_of
 from cspr_rules.errors import CaseError
+from cspr_rules.explain import verdict
 from cspr_rules.model.ruleset import Ruleset
-from cspr_rules.record import DecisionRecord
 
-SCHEMA: Final = "cspr-rules/audit/2"
+SCHEMA: Final = "cspr-rules/audit/3"
 SMALL: Final = 5
 """Counts from 1 to one less than this are not shown in totals."""
 HINDSIGHT: Final = "hindsight"
@@ -111,9 +111,18 @@ def _would_be_owed(already: Iterable[Entry], day: date, replay: Replay) -> set[D
         return set()  # facts that do not go together say nothing about what was owed
 
 
-def knowable_too_late(life: Life) -> tuple[Clock, ...]:
-    """Return the clocks of a duty that had run out before what was known made it owed: nobody could have kept them."""
-    return tuple(clock for clock in life.duty.clocks if clock.due_on and clock.due_on < life.arose_on)
+def knowable_too_late(life: Life, replay: Replay) -> tuple[Clock, ...]:
+    """Return the clocks of a duty that had run out before it could be known to be owed: nobody could have kept them.
+
+    Where a judgement made it owed, it could be known from the day of the judgement, however late that was entered.
+    """
+    since = owed_since(life, replay)
+    return tuple(clock for clock in life.duty.clocks if clock.due_on and clock.due_on < since)
+
+
+def never_decided(replay: Replay) -> tuple[Life, ...]:
+    """Return what would be owed if a headline question that is still open were answered by yes, and whose day has gone by with nothing done."""
+    return tuple(life for life in supposed(replay) if life.gone_on is None and life.status == "overdue")
 
 
 def named(entry: Entry) -> str:
@@ -160,7 +169,9 @@ def _plain(reference: str, replay: Replay) -> dict[str, Any]:
         "law_on": record.law_on.isoformat(),
         "stage": replay.stage.id if replay.stage else None,
         "later_entries": replay.later,
-        "duties": [_plain_life(life, record) for life in replay.lives],
+        "headlines": verdict.plain(record.verdicts),
+        "duties": [_plain_life(life, replay) for life in replay.lives],
+        "never_decided": [_plain_life(life, replay) for life in never_decided(replay)],
         "out_of_order": [plain_disorder(each, replay) for each in record.out_of_order],
         "days": [
             {
@@ -178,14 +189,16 @@ def _plain(reference: str, replay: Replay) -> dict[str, Any]:
     }
 
 
-def _plain_life(life: Life, record: DecisionRecord) -> dict[str, Any]:
+def _plain_life(life: Life, replay: Replay) -> dict[str, Any]:
+    record = replay.record
     owed = plain_values.owed(life.duty, record)
     for clock, made in zip(life.duty.clocks, owed["deadlines"], strict=True):
-        made.update(plain_margin(margin_of(life.duty, clock, record)), hindsight=clock in knowable_too_late(life))
+        made.update(plain_margin(margin_of(life.duty, clock, record)), hindsight=clock in knowable_too_late(life, replay))
     levels = by_level(life.duty)
     return {
         "status": life.status,
         "fate": fate(life),
+        "caveats": [given.note.text for given in record.caveats(life.duty)],
         "local_status": levels.local,
         "national_status": levels.national,
         "arose_on": life.arose_on.isoformat(),

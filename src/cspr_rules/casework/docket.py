@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from cspr_rules.casework.replay import Life, Replay
+from cspr_rules.casework.replay import Life, Replay, supposed
 from cspr_rules.engine import plain_values
 from cspr_rules.engine.decisions import OPEN, STATUS_WORDS, OwedDuty
 from cspr_rules.engine.margins import Margin, by_level, margin_of
 from cspr_rules.engine.out_of_order import OutOfOrder
 from cspr_rules.errors import Fault, QuestionError
+from cspr_rules.explain import verdict
 from cspr_rules.record import DecisionRecord
 from cspr_rules.safe_text import visible
 
-SCHEMA: Final = "cspr-rules/docket/2"
+SCHEMA: Final = "cspr-rules/docket/3"
 SUPERSEDED: Final = "superseded"
+IF_SO: Final = "if it is so"
+"""Marks what would be owed if a question that is not decided were answered by yes."""
 VERBS: Final = {"must": "must", "will": "will (local)", "should": "should"}
 GROUPS: Final = (
     ("Overdue", ("overdue",)),
@@ -30,7 +33,7 @@ GROUPS: Final = (
 
 
 class DocketRow(NamedTuple):
-    """One duty of one case.
+    """One duty of one case: owed, or to be owed if it is so.
 
     Attributes:
         case: The case's reference.
@@ -56,6 +59,16 @@ class DocketRow(NamedTuple):
     def status(self) -> str:
         """Its status."""
         return self.life.status
+
+    @property
+    def if_so(self) -> bool:
+        """Whether it is not decided that it is owed."""
+        return not self.duty.finding.met
+
+    @property
+    def caveats(self) -> tuple[str, ...]:
+        """What changes how its day reads."""
+        return tuple(dict.fromkeys(given.note.text for given in self.record.caveats(self.duty)))
 
     @property
     def uid(self) -> str:
@@ -87,8 +100,18 @@ def rows(cases: Iterable[tuple[str, Replay]], *, every: bool = False) -> tuple[D
             message = f"two cases are called '{reference}'; give each its own `reference`, or files of different names"
             raise QuestionError([Fault("", message)])
         seen.add(reference)
-        found += [DocketRow(reference, replay, life) for life in replay.lives if every or life.status in OPEN]
+        found += [DocketRow(reference, replay, life) for life in _lives(replay) if every or life.status in OPEN]
     return tuple(sorted(found, key=_soonest))
+
+
+def _lives(replay: Replay) -> Iterator[Life]:
+    """Yield the life of every duty that is owed or was, and of what would be owed if it is so and stands under neither of them."""
+    maybe = {life.key: life for life in supposed(replay)}
+    for life in replay.lives:
+        if life.status != SUPERSEDED or life.key not in maybe or maybe[life.key].gone_on:
+            maybe.pop(life.key, None)
+            yield life
+    yield from maybe.values()
 
 
 def _soonest(row: DocketRow) -> tuple[Any, ...]:
@@ -126,6 +149,7 @@ def plain_docket(cases: Sequence[tuple[str, Replay]], as_of: date) -> dict[str, 
                 "stage": replay.stage.id if replay.stage else None,
                 "entries": sum(len(day.entries) for day in replay.days),
                 "later_entries": replay.later,
+                "headlines": verdict.plain(replay.record.verdicts),
                 "out_of_order": [plain_disorder(each, replay) for each in replay.record.out_of_order],
             }
             for reference, replay in cases
@@ -143,6 +167,8 @@ def _plain(row: DocketRow) -> dict[str, Any]:
         "case": row.case,
         "uid": row.uid,
         "status": row.status,
+        "if_so": row.if_so,
+        "caveats": list(row.caveats),
         "local_status": levels.local,
         "national_status": levels.national,
         **plain_margin(row.margin),

@@ -11,7 +11,7 @@ import os
 import stat
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -412,26 +412,49 @@ def _locked(file: Path, name: str) -> Iterator[None]:
     """Hold a file's lock, or say at once that somebody else does.
 
     The lock is the operating system's, on a small file beside the case file. It ends with the process that holds it, however that ends, so
-    there are no stale locks and nothing to guess. The small file stays: taking it away would let two writers hold two different locks.
+    there are no stale locks and nothing to guess. Whoever holds it takes the small file away at the end; a lock on one that was taken away in the
+    meantime is none, and is taken again.
     """
+    lock = file.with_name(f".{file.name}.lock")
+    handle = _lock_on(lock, name)
+    while not _is_there(lock, handle):
+        os.close(handle)
+        handle = _lock_on(lock, name)
     try:
-        handle = os.open(
-            file.with_name(f".{file.name}.lock"), os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0), 0o600
-        )
+        yield
+    finally:
+        if sys.platform == "win32":  # where a file that somebody has open cannot be taken away, and need not be
+            os.close(handle)
+            with suppress(OSError):
+                lock.unlink()
+        else:
+            with suppress(OSError):
+                lock.unlink()
+            os.close(handle)
+
+
+def _lock_on(lock: Path, name: str) -> int:
+    try:
+        handle = os.open(lock, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0), 0o600)
     except OSError as error:
         raise CaseError([Fault(name, f"the file cannot be written: {error.strerror or 'no reason given'}")]) from None
     try:
-        try:
-            _take_lock(handle)
-        except BlockingIOError:
-            message = "somebody else is writing this case file at this moment; nothing was written. Try again when they have finished"
-            raise CaseError([Fault(name, message)]) from None
-        except OSError as error:
-            message = f"the file cannot be locked, so it is not written ({error.strerror or 'no reason given'}); keep it on a drive that has locks"
-            raise CaseError([Fault(name, message)]) from None
-        yield
-    finally:
+        _take_lock(handle)
+    except OSError as error:
         os.close(handle)
+        if isinstance(error, BlockingIOError):
+            message = "somebody else is writing this case file at this moment; nothing was written. Try again when they have finished"
+        else:
+            message = f"the file cannot be locked, so it is not written ({error.strerror or 'no reason given'}); keep it on a drive that has locks"
+        raise CaseError([Fault(name, message)]) from None
+    return handle
+
+
+def _is_there(lock: Path, handle: int) -> bool:
+    try:
+        return os.path.samestat(lock.stat(), os.fstat(handle))
+    except FileNotFoundError:
+        return False
 
 
 def _take_lock(handle: int) -> None:

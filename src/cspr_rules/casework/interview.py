@@ -114,9 +114,9 @@ class Interview:
         case = (file.case if isinstance(file, CaseFile) else file) or Case()
         self.as_of = as_of or (file.as_of if isinstance(file, CaseFile) else None)
         self._reachable = not every
-        chosen = {ruleset.versions(name)[0].id for name in rules} | _behind(ruleset, duties)
+        chosen = frozenset({ruleset.versions(name)[0].id for name in rules} | _behind(ruleset, duties))
         # One set of rules after another; the last may be all of them.
-        self._parts: tuple[Collection[str] | None, ...] = (chosen,) if chosen else (_behind(ruleset, ruleset.profile.ask_first), None)
+        self._parts: tuple[Collection[str] | None, ...] = (chosen,) if chosen else (*(each.rules for each in ruleset.profile.headlines), None)
         self._counting = next((fact for fact in ruleset.vocabulary.facts if fact.counts == "children"), None)
         self._filed = self._listed = len(case.children)
         self._counted = False  # whether the number of children was asked for and answered
@@ -126,7 +126,7 @@ class Interview:
         self._record = self._evaluated(case)
         self._asked: Asked | None = None
         self._stale = True
-        self._found: dict[bool, tuple[NextQuestion, ...]] = {}  # as the record stands
+        self._found: dict[Collection[str] | None, tuple[NextQuestion, ...]] = {}  # as the record stands
 
     # -- asking ----------------------------------------------------------------------------------------------------------------------
 
@@ -159,10 +159,16 @@ class Interview:
 
     def _open(self, part: Collection[str] | None) -> tuple[NextQuestion, ...]:
         """Return the questions that can help to settle some rules; ``None`` stands for all of them."""
-        every = part is None
-        if every not in self._found:
-            self._found[every] = open_questions(self._record, rules=part, skipped=self.skipped, reachable=self._reachable)
-        return self._found[every]
+        if part not in self._found:
+            found = open_questions(self._record, rules=part, skipped=self.skipped, reachable=self._reachable)
+            self._found[part] = tuple(each for each in found if self._makes_sense(each))
+        return self._found[part]
+
+    def _makes_sense(self, question: NextQuestion) -> bool:
+        """Return whether what a question takes for granted is not known to be otherwise, and does not lie ahead unless that is asked for too."""
+        slot, granted = self.ruleset.vocabulary.slot[question.fact.id], self._record.presupposed
+        early = self._reachable and granted.too_early(slot, question.child)
+        return not (early or granted.barred(slot, question.child))
 
     def _dates(self, part: Collection[str] | None) -> Iterator[tuple[Fact, int | None, Reason]]:
         """Yield the dates that owed clocks run from, and what decides whether a recorded step counts."""

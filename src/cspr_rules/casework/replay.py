@@ -11,6 +11,7 @@ from cspr_rules.casework.history import CaseHistory
 from cspr_rules.display_hook import as_html
 from cspr_rules.engine.decisions import TASKS, OwedDuty, Status
 from cspr_rules.engine.stages import stage_of
+from cspr_rules.explain import verdict
 from cspr_rules.model.rules import Stage
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.record import DecisionRecord
@@ -116,6 +117,31 @@ def replay(history: CaseHistory, ruleset: Ruleset, until: date) -> Replay:
             days.append(Day(on, entries, record, stage_of(ruleset, record.checked)))
         _follow(lives, {key_of(duty): duty for duty in record.duties if duty.strength in TASKS}, on or until, entries)
     return Replay(history, tuple(days), record, tuple(lives.values()))
+
+
+def supposed(found: Replay) -> tuple[Life, ...]:
+    """Return the life of every duty that would have been owed on some day, if a headline question that was open on it was answered by yes.
+
+    A life ends on the day from which the question is no longer open: it is decided, or cannot be so. Until then the duty's finding says that it is
+    undecided.
+
+    Args:
+        found: The case, followed.
+    """
+    lives: dict[DutyKey, Life] = {}
+    end = found.record
+    for on, entries, record in (*((day.on, day.entries, day.record) for day in found.days), (end.as_of, (), end)):
+        _follow(lives, {key_of(duty): duty for duty in verdict.supposed(record) if duty.strength in TASKS}, on, entries)
+    return tuple(lives.values())
+
+
+def owed_since(life: Life, found: Replay) -> date:
+    """Return the day from which it could be known that a duty was owed: the day it arose, or earlier where judgements made before that made it so."""
+    facts = found.record.ruleset.vocabulary.facts
+    tested = {facts[slot].id for slot in life.duty.finding.source.reading_order}
+    tested |= {fact.id for fact in facts if any(implied.fact in tested for implied in fact.implies)}
+    days = [entry.judged_on or entry.on for entry in life.arose_by if entry.fact in tested]
+    return min(life.arose_on, max(days, default=life.arose_on))
 
 
 def _follow(lives: dict[DutyKey, Life], owed: Mapping[DutyKey, OwedDuty], on: date, entries: tuple[Entry, ...]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 from collections.abc import Mapping
 from datetime import date
@@ -14,12 +15,12 @@ from cspr_rules.casework.interview import Asked, Interview
 from cspr_rules.casework.saving import save_case
 from cspr_rules.casework.typed_answers import how_to_answer, means_unknown, parsed
 from cspr_rules.cli.common import ANSWERED, INTERRUPTED, day, profile_option, rules_for
-from cspr_rules.cli.decide import FORMATS, printed
+from cspr_rules.cli.decide import FORMATS, Answered, printed
 from cspr_rules.cli.judged import ask_judged
 from cspr_rules.cli.terminal import say, sentence, somebody_types, typed
 from cspr_rules.errors import CaseError, CsprRulesError, Fault, QuestionError, did_you_mean
-from cspr_rules.explain.english import ANSWERS, capital, counted
-from cspr_rules.explain.phrases import VERBS, cited, planned, reason_for
+from cspr_rules.explain.english import capital, counted
+from cspr_rules.explain.phrases import cited
 from cspr_rules.explain.what_if import Key
 from cspr_rules.loading.case_files import CaseFile, case_from
 from cspr_rules.loading.reading import MOST_BYTES, read_bytes, refusal
@@ -41,6 +42,8 @@ COMMANDS: Final[Mapping[str, str]] = {
     "quit": "end here without a decision",
 }
 _WITH_MORE: Final = ("back", "save")
+NO_NAMES: Final = frozenset(("y", "yes", "ok", "n", "no", "true", "false", *COMMANDS))
+"""What somebody types as an answer or a command, and never as the name of a file."""
 _MOST_GROUNDS = 8
 
 
@@ -116,6 +119,7 @@ class _Talk:
         self.kept: Mapping[Key, Any] = interview.answers  # as the file has them
         self.printed: Mapping[Key, Any] | None = None  # the answers of the decision printed last
         self.told_first = interview.chosen or interview.first_settled
+        self.told = self._verdicts()  # what was said last of each headline question
         self.closed = False
 
     def run(self) -> int:
@@ -160,6 +164,7 @@ class _Talk:
         say(f"At any prompt: {', '.join(COMMANDS)}.")
 
     def _turn(self) -> None:
+        self._tell_changes()
         asked = self.interview.question()
         if self.interview.first_settled and not self.told_first and not self.interview.chosen:
             self.told_first = True
@@ -243,17 +248,20 @@ class _Talk:
         more = f" and {counted(len(grounds) - 1, 'more rule')}." if len(grounds) > 1 else ""
         return f"Why: it bears on “{grounds[0].says}”{more}"
 
+    def _verdicts(self) -> dict[str, tuple[Any, ...]]:
+        return {each.headline.id: (each.state, each.day, each.otherwise) for each in self.interview.record.verdicts}
+
+    def _tell_changes(self) -> None:
+        """Say each headline question whose answer is another than was said last, after an answer as after going back."""
+        now = self._verdicts()
+        for each in self.interview.record.verdicts:
+            if now[each.headline.id] != self.told.get(each.headline.id):
+                say("")
+                say(f"So far: {each.headline.asks} {each.sentence}", lead="== ")
+        self.told = now
+
     def _tell_first(self) -> None:
-        record = self.interview.record
-        say("")
-        for name in self.interview.first:
-            decision = record.decisions[name]
-            say(f"So far: {decision.rule.question} {ANSWERS[decision.outcome]}.", lead="== ")
-            if decision.outcome != "met":
-                say(f"{reason_for(decision, record)}.", lead="   ")
-            for duty in decision.duties:
-                say(f"{VERBS[duty.strength]}: {duty.act}{planned(duty)}. Who: {record.ruleset.role_name(duty.by)}.", lead="   ")
-        say("The other rules come now: other duties may be owed whatever this came to. `stop` ends here with the decision so far.", lead="   ")
+        say("The other questions come now: other duties may be owed whatever this came to. `stop` ends here with the decision so far.", lead="   ")
 
     def _close(self) -> None:
         """Say that nothing is left to ask, print the decision, and take commands."""
@@ -360,7 +368,8 @@ class _Talk:
             return
         self.printed = self.interview.answers
         sys.stderr.flush()
-        sys.stdout.write(printed([(self.interview.record, self.title)], self.shape))
+        whole = shlex.join(["cspr-rules", "decide", self.path or "FILE", "--full"]) + ("" if self.path else ", once the answers are saved")
+        sys.stdout.write(printed([Answered(self.interview.record, self.title, whole)], self.shape))
         sys.stdout.flush()
 
     # -- saving and leaving ----------------------------------------------------------------------------------------------------------
@@ -372,6 +381,9 @@ class _Talk:
     def _save(self, path: str | None) -> bool:
         if not path:
             say("To which file? Type save and a name, such as: save case.yaml")
+            return False
+        if path.casefold() in NO_NAMES:
+            say(f"“{path}” is an answer, not the name of a file. Give the file a name that ends in .yaml, such as case.yaml.")
             return False
         interview = self.interview
         try:
@@ -392,6 +404,8 @@ class _Talk:
             while self._unsaved and asking:
                 offered = f"Enter: {self.path}; no: leave without saving" if self.path else "Enter: leave without saving"
                 text = typed(f"{counted(len(self.interview.answers), 'answer')}, not saved. Save to which file? ({offered}) >")
+                if text.casefold() in ("y", "yes") and self.path:
+                    text = self.path
                 if text.casefold() in ("no", "n", "quit") or not (text or self.path) or self._save(text or self.path):
                     break
             if self._unsaved and not asking and self.path:

@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from cspr_rules.casework import audit
+from cspr_rules.casework.replay import Replay
 from cspr_rules.cli import following
 from cspr_rules.cli.common import ANSWERED, FOUND, fail
 from cspr_rules.engine.plain_values import as_json
@@ -19,7 +20,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--totals", action="store_true", help="only totals by duty and month, with small numbers left out: fit to be passed on")
     parser.add_argument("--format", choices=("text", "markdown", "json", "html"), default="text")
     parser.add_argument(
-        "--fail-on", choices=("overdue", "late"), help="exit with 1 if anything is overdue, or (late) was done late or is overdue, by any source"
+        "--fail-on",
+        choices=("overdue", "late", "undecided"),
+        help="exit with 1 if anything is overdue or would be if a question that is not decided were answered by yes; or (late) was done late or is "
+        "overdue, by any source; or (undecided) if a headline question is open",
     )
 
 
@@ -44,5 +48,12 @@ def run(options: argparse.Namespace) -> int:
                 sys.stdout.write(sheets.text(pieces))
     if found.faults:
         return fail(found.faults)
-    looked_for = {"overdue": ("missed",), "late": ("missed", "late")}.get(options.fail_on, ())
-    return FOUND if any(audit.fate(life) in looked_for for replay in replays for life in replay.lives) else ANSWERED
+    return FOUND if any(_looked_for(replay, options.fail_on) for replay in replays) else ANSWERED
+
+
+def _looked_for(replay: Replay, fail_on: str | None) -> bool:
+    """Return whether what the command is to fail on is there."""
+    if fail_on == "undecided":
+        return any(verdict.undecided for verdict in replay.record.verdicts)
+    fates = {"overdue": ("missed",), "late": ("missed", "late")}.get(fail_on or "", ())
+    return any(audit.fate(life) in fates for life in replay.lives) or bool(fates and audit.never_decided(replay))

@@ -1,20 +1,20 @@
-"""``cspr-rules decide``: who owes what to whom by when, why, and what to ask next."""
+"""``cspr-rules decide``: who owes what to whom by when, on one page; in full also why, test by test and source by source."""
 
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from cspr_rules.cli.answering import answer
 from cspr_rules.cli.common import ANSWERED, day, fail, profile_option
 from cspr_rules.engine.evaluating import ENGINES
 from cspr_rules.errors import CsprRulesError, Fault
-from cspr_rules.loading.case_files import CaseFile
 from cspr_rules.record import DecisionRecord
 
-FORMATS: Final = ("text", "brief", "markdown", "html", "json")
+FORMATS: Final = ("text", "markdown", "html", "json")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -37,53 +37,79 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--format",
         choices=FORMATS,
         default="text",
-        help="brief is the text in short: what presses, what to ask, what not to rely on; html is one page to read, print and keep",
+        help="html begins with the page, and holds the whole record behind it, as json does",
     )
+    parser.add_argument("--full", action="store_true", help="the whole record in place of one page: every time limit, test, note and source")
     parser.add_argument(
-        "--explain", action="store_true", help="follow every decision through, test by test (not for json, which has every test, nor brief)"
+        "--explain", action="store_true", help="the whole record, and every decision followed through, test by test (json has every test)"
     )
 
 
 def run(options: argparse.Namespace) -> int:
     """Decide each case; those that cannot be read are named at the end, and the others are answered all the same."""
-    answered: list[tuple[CaseFile, DecisionRecord]] = []
+    answered: list[Answered] = []
     faults: list[Fault] = []
     as_of = day(options.as_of, "--as-of", may_be_today=True) if options.as_of is not None else None
     law_on = day(options.law_on, "--law-on") if options.law_on is not None else None
     for name in options.cases:
         try:
-            answered.append(answer(name, options.profile, as_of, law_on, options.engine))
+            file, record = answer(name, options.profile, as_of, law_on, options.engine)
+            answered.append(Answered(record, file.title, _whole(name, options)))
         except CsprRulesError as error:
             faults.extend(error.faults)
     if answered:
-        titled = [(record, file.title) for file, record in answered]
-        sys.stdout.write(printed(titled, options.format, explain=options.explain, alone=len(options.cases) == 1))
+        full = options.full or options.explain
+        sys.stdout.write(printed(answered, options.format, full=full, explain=options.explain, alone=len(options.cases) == 1))
     return fail(faults) if faults else ANSWERED
 
 
-def printed(answered: Sequence[tuple[DecisionRecord, str | None]], shape: str, *, explain: bool = False, alone: bool = True) -> str:
+def _whole(name: str, options: argparse.Namespace) -> str:
+    """Return the command that shows the whole record of a case."""
+    chosen = (("--profile", options.profile), ("--as-of", options.as_of), ("--law-on", options.law_on))
+    given = [word for option, value in chosen if value is not None for word in (option, str(value))]
+    return shlex.join(["cspr-rules", "decide", name, *given, "--full"])
+
+
+class Answered(NamedTuple):
+    """A record to print.
+
+    Attributes:
+        record: The record.
+        title: What its case is about.
+        whole: The command that shows all of it.
+    """
+
+    record: DecisionRecord
+    title: str | None
+    whole: str
+
+
+def printed(answered: Sequence[Answered], shape: str, *, full: bool = False, explain: bool = False, alone: bool = True) -> str:
     """Return records as they are printed.
 
     Args:
-        answered: Each record with the title of its case.
+        answered: The records.
         shape: One of :data:`FORMATS`.
+        full: Whether text and Markdown hold the whole record rather than one page.
         explain: Whether every decision is followed through.
         alone: For JSON: whether one record was asked for rather than a list.
     """
     if shape == "json":
         from cspr_rules.engine.plain_values import as_json
 
-        records = [record.to_dict() for record, _ in answered]
+        records = [each.record.to_dict() for each in answered]
         return as_json(records[0] if alone else records)
     if shape == "html":
         from cspr_rules.reports import decision_html
 
-        return decision_html.page(answered, explain=explain)
-    if shape == "brief":
-        from cspr_rules.reports import brief
+        return decision_html.page([(each.record, each.title) for each in answered], explain=explain)
+    if full:
+        from cspr_rules.reports import decision_report
 
-        return "\n".join(brief.text(record, title) for record, title in answered)
-    from cspr_rules.reports import decision_report
+        write = decision_report.text if shape == "text" else decision_report.markdown
+        return "\n".join(write(each.record, each.title, explain=explain) for each in answered)
+    from cspr_rules.reports import page, writing_markdown, writing_text
 
-    write = decision_report.text if shape == "text" else decision_report.markdown
-    return "\n".join(write(record, title, explain=explain) for record, title in answered)
+    on = writing_text.paper() if shape == "text" else writing_text.Paper()
+    pages = [page.pieces(each.record, each.title, on=on, whole=each.whole) for each in answered]
+    return "\n".join(writing_text.text(each, on) if shape == "text" else writing_markdown.markdown(each) for each in pages)

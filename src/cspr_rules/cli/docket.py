@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 
 from cspr_rules.casework import docket
 from cspr_rules.cli import following
@@ -24,10 +25,24 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default="table",
         help="a table; JSON; a file for calendar programs; a page with each case's timeline; the timeline of one case as a page or a picture",
     )
+    parser.add_argument("--remind", action="store_true", help="with --format ics: remind of what is open, a working day before and on the day")
+    parser.add_argument("--update", metavar="FILE.ics", help="with --format ics: the file made before, so that changes move its entries")
+
+
+def _earlier(name: str | None) -> bytes | None:
+    if name is None:
+        return None
+    try:
+        return Path(name).read_bytes()
+    except OSError as error:
+        raise QuestionError([Fault("--update", f"{name} cannot be read: {error.strerror or 'no reason given'}")]) from None
 
 
 def run(options: argparse.Namespace) -> int:
     """Print it; case files that cannot be read are named at the end, and the others are answered all the same."""
+    for option in ("remind", "update"):
+        if getattr(options, option) and options.format != "ics":
+            raise QuestionError([Fault(f"--{option}", "this goes with --format ics")])
     found = following.followed(options.cases, options.profile, options.as_of)
     if options.format in ("timeline", "svg") and len(found.cases) + bool(found.faults) != 1:
         raise QuestionError([*found.faults, Fault("--format", f"a {options.format} shows one case; name one case file")])
@@ -35,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
         case "json":
             sys.stdout.write(as_json(docket.plain_docket(found.cases, found.as_of)))
         case "ics":
-            sys.stdout.buffer.write(docket_calendar(found.cases, found.as_of))
+            sys.stdout.buffer.write(docket_calendar(found.cases, found.as_of, earlier=_earlier(options.update), remind=options.remind))
         case "table":
             sys.stdout.write(sheets.text(docket_sheet(found.cases, found.as_of)))
         case _:

@@ -44,8 +44,8 @@ def options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def opened(name: str) -> CaseHistory:
-    """Return the history in a file; a case at one moment became known on its ``as_of``.
+def opened(name: str, looked_from: date | None = None) -> CaseHistory:
+    """Return the history in a file; a case at one moment became known on its ``as_of``, and without one on the day looked from.
 
     Raises:
         CaseError: The file cannot be read.
@@ -56,10 +56,11 @@ def opened(name: str) -> CaseHistory:
     if document.faults or is_history(document):
         return read_history(name)
     file = case_from(document)
-    if file.as_of is None:
-        message = "this is a case at one moment and does not say which; give it an `as_of`, or make it a case file over time"
+    known_on = file.as_of or looked_from
+    if known_on is None:
+        message = "this is a case at one moment and does not say which; give it an `as_of`, say --as-of, or make it a case file over time"
         raise CaseError([Fault(name, message)])
-    return CaseHistory.of(file.case, file.as_of, profile=file.profile, title=file.title)
+    return CaseHistory.of(file.case, known_on, profile=file.profile, title=file.title)
 
 
 def followed(names: Sequence[str], profile: str | None, as_of: str | None) -> Followed:
@@ -75,15 +76,16 @@ def followed(names: Sequence[str], profile: str | None, as_of: str | None) -> Fo
     """
     faults: list[Fault] = []
     histories: list[tuple[str, CaseHistory]] = []
+    asked = day(as_of, "--as-of", may_be_today=True) if as_of else None
     for name in names:
         try:
-            histories.append((name, opened(name)))
+            histories.append((name, opened(name, asked)))
         except CsprRulesError as error:
             faults.extend(error.faults)
     days = [history.last_day for _, history in histories if history.last_day]
     if not histories or (as_of is None and not days):
         raise CaseError(faults or [Fault("", "there are no entries yet, so there is no day to look from; say which with --as-of")])
-    looked_from = day(as_of, "--as-of", may_be_today=True) if as_of else max(days)
+    looked_from = asked or max(days)
     cases = []
     for name, history in histories:
         for notice in history.notices:

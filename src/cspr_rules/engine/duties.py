@@ -53,6 +53,19 @@ def partly_owed(cited: CitedDuty, finding: Finding, children: tuple[int, ...], r
     return _worked_out(cited, finding, children, row, as_of)
 
 
+def would_be(cited: CitedDuty, finding: Finding, children: tuple[int, ...], row: Row, as_of: date) -> OwedDuty:
+    """Return a duty as it would stand if its rule, which is undecided, were met; its finding says that it is not.
+
+    Args:
+        cited: The duty.
+        finding: The undecided outcome.
+        children: The children it would be owed for, from 1; none if for the whole incident.
+        row: Their facts, as for :func:`owed_duty`.
+        as_of: The day it is looked at from.
+    """
+    return _worked_out(cited, finding, children, row, as_of)
+
+
 def earliest(cited: CitedDuty, rows: Sequence[Row]) -> Row:
     """Return the facts of several children as a duty owed once for all of them reads them: the first one's, with the earliest day of each date."""
     facts: list[FactValue | None] | None = None  # a row is long, and most of its days are those of the incident: none is copied for nothing

@@ -18,6 +18,7 @@ from cspr_rules.engine.duties import earliest, earliest_partly, owed_duty, partl
 from cspr_rules.engine.law import MOST_REMEMBERED, Finding, Findings, LawOfDay, in_force, law_of
 from cspr_rules.engine.law_days import LawDay, LawDays, later_days
 from cspr_rules.engine.out_of_order import OutOfOrder, out_of_order
+from cspr_rules.engine.presupposed import Presupposed
 from cspr_rules.engine.questions import asking
 from cspr_rules.model.cases import Case, CheckedCase
 from cspr_rules.model.once import once
@@ -232,6 +233,22 @@ class Evaluation:
                 found += finding.memo.get(children) or _notes(finding, children)
         return tuple(found)
 
+    def caveats(self, duty: OwedDuty) -> tuple[GivenNote, ...]:
+        """Return the notes that change how a duty's days read; for what would be owed, also those that would be given with it."""
+        found = []
+        wanted = ("met",) if duty.finding.met else ("met", "undetermined")
+        for rule_id in self.ruleset.bearing.get(duty.id, ()):
+            finding = self.answer(rule_id)[0] if rule_id in self.law.place else None
+            if finding and finding.outcome in wanted:
+                cited = [each for each in finding.source.notes if duty.id in each.note.bears_on]
+                found += [GivenNote(each.note, each.citations, rule_id, duty.children) for each in cited]
+        return tuple(found)
+
+    @once
+    def presupposed(self) -> Presupposed:
+        """What tells which questions take for granted what is known to be otherwise."""
+        return Presupposed(self.ruleset.vocabulary, self.checked)
+
     @once
     def ask(self) -> tuple[Question, ...]:
         """The unknown facts that could still settle an undetermined rule, and no others, in the order of the vocabulary."""
@@ -247,8 +264,12 @@ class Evaluation:
     def settles(self, question: Question) -> tuple[str, ...]:
         """Return the ids of the undetermined rules that depend on a question of :attr:`ask`, in order."""
         bits = 3 << 2 * self.ruleset.vocabulary.slot[question.fact.id]
-        rows = self._by_row()
-        return tuple(sorted({finding.rule_id for row, (_, _, undetermined) in rows for finding in undetermined if finding.still_open(row) & bits}))
+        return tuple(sorted({rule_id for rule_id, left in self._left_open if left & bits}))
+
+    @once
+    def _left_open(self) -> list[tuple[str, Left]]:
+        """What each undetermined finding still depends on, by rule."""
+        return [(finding.rule_id, finding.still_open(row)) for row, (_, _, undetermined) in self._by_row() for finding in undetermined]
 
     def asked_by(self, rule_id: str) -> frozenset[str]:
         """Return the ids of the facts that could still settle one rule, for any child; none if it is settled.

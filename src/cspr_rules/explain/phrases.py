@@ -9,6 +9,7 @@ from cspr_rules.engine.decisions import STATUS_WORDS, Clock, OwedDuty, RuleAnswe
 from cspr_rules.engine.evaluation import Evaluation
 from cspr_rules.engine.tracing import OUTCOME_WORDS, RESULT_WORDS, Step
 from cspr_rules.engine.tracing import telling as tests_telling
+from cspr_rules.explain.clauses import NOT_SO
 from cspr_rules.model.days import month, weekday
 from cspr_rules.model.rules import UNSPECIFIED, Outcome, Test, tests_in
 from cspr_rules.model.sources import Provision, in_words
@@ -147,19 +148,16 @@ def telling(decision: RuleAnswer, record: Evaluation) -> Iterator[tuple[tuple[in
 def _telling(steps: tuple[Step, ...], outcome: Outcome) -> tuple[str, ...]:
     wanted: Truth = {"met": True, "not_met": False, "undetermined": None}[outcome]
     found = tests_telling(steps, wanted)
-    if wanted is None:
-        # The first open test in reading order is the one to find out; those after it may fall away.
-        return (_step(found[0], word=False),)
-    # A condition with 'not' can be settled by tests of the other result; that has to be said.
-    return tuple(_step(step, word=step.result is not wanted) for step in found)
+    # What is open: the first test in reading order is the one to find out; those after it may fall away.
+    return tuple(_step(step) for step in (found[:1] if wanted is None else found))
 
 
-def _step(step: Step, *, word: bool) -> str:
+def _step(step: Step) -> str:
     if step.rule:
         return f"the rule {step.rule} is {RESULT_WORDS[step.result]}"
     if step.result is None:
         return f"whether {step.says} ({step.fact})"
-    return f"{step.says} ({step.fact} = {step.value})" + (f", which is {RESULT_WORDS[step.result]}" if word else "")
+    return f"{'' if step.result else f'{NOT_SO} '}{step.says} ({step.fact} = {step.value})"
 
 
 def proof_heading(decision: RuleAnswer, proof: Proof, children: tuple[int, ...], record: Evaluation) -> str:

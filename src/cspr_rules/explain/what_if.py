@@ -221,23 +221,36 @@ def settled_despite(record: Evaluation) -> tuple[Settled, ...]:
 # -- what to ask next ----------------------------------------------------------------------------------------------------------------
 
 
-def next_question(record: Evaluation) -> NextQuestion | None:
-    """Return the question whose answer narrows most; the earlier in the vocabulary if several do."""
-    return narrowest(open_questions(record))
-
-
 def narrowest(questions: Sequence[NextQuestion]) -> NextQuestion | None:
     """Return the question whose answer narrows most; of several the one that answers most other questions too, and then the first.
 
-    A question that takes a yes for granted (which authority looks after the child) comes after the one that asks for it (is the child looked after).
+    A question that takes another's answer for granted (which authority looks after the child) comes after the one that asks for it (is the child
+    looked after). One that any answer to another answers too (was the child unborn) comes after that other (how old was the child).
     """
     open_ = {(each.fact.id, each.child) for each in questions}
-    ready = [each for each in questions if not any((name, each.child) in open_ for name in _granted(each.fact))]
+    anywhere = {name for name, _ in open_}
+    follows = {(other.fact, each.child) for each in questions for other in each.fact.implies if other.when is None and other.value is not True}
+
+    def ready(each: NextQuestion) -> bool:
+        wanted = granted(each.fact)
+        return not any((name, each.child) in open_ or (each.child is None and name in anywhere) for name in wanted)
 
     def answers_too(each: NextQuestion) -> int:
         return sum((implied.fact, each.child) in open_ for implied in each.fact.implies)
 
-    return max(ready, key=lambda each: (each.narrowing, answers_too(each)), default=None)
+    def rank(each: NextQuestion) -> tuple[bool, bool, float, int]:
+        return ready(each), (each.fact.id, each.child) not in follows, each.narrowing, answers_too(each)
+
+    return max(questions, key=rank, default=None)
+
+
+def in_order(questions: Sequence[NextQuestion]) -> tuple[NextQuestion, ...]:
+    """Return questions in the order in which to ask them: again and again the one that :func:`narrowest` gives."""
+    left, found = list(questions), []
+    while best := narrowest(left):
+        found.append(best)
+        left.remove(best)
+    return tuple(found)
 
 
 def open_questions(
@@ -275,9 +288,9 @@ def open_questions(
     return tuple(found)
 
 
-def _granted(fact: Fact) -> list[str]:
+def granted(fact: Fact) -> list[str]:
     """Return the facts that have to be so for any answer about this one."""
-    return [implied.fact for implied in fact.implies if implied.when is None and implied.value is True]
+    return [implied.fact for implied in fact.implies if implied.when is None and implied.value is True] + [each.fact for each in fact.only_if]
 
 
 def _answerable(record: Evaluation, slot: int, row: Row, skipped: Container[Key], child: int | None) -> bool:
@@ -287,7 +300,14 @@ def _answerable(record: Evaluation, slot: int, row: Row, skipped: Container[Key]
     denied = [each.when for each in fact.implies if row[vocabulary.slot[each.fact]] not in (None, each.value)]
     left = len({"yes_no": (True, False), "one_of": fact.values}.get(fact.type, range(3))) - len(set(denied))
     # Of a dated thing that cannot have happened, "not yet" is left, and nobody has to be asked for that.
-    return None not in denied and left > 1 and not any((name, child) in skipped for name in _granted(fact))
+    return None not in denied and left > 1 and not any(_skipped(record, name, child, skipped) for name in granted(fact))
+
+
+def _skipped(record: Evaluation, name: str, child: int | None, skipped: Container[Key]) -> bool:
+    """Return whether nobody knows a fact: that of the child, or for a question about the incident that of every child."""
+    if (name, child) in skipped:
+        return True
+    return child is None and all((name, number) in skipped for number in range(1, len(record.checked.children) + 1))
 
 
 def _settled_share(form: Exact, row: Row, slot: int) -> float:

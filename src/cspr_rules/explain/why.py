@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Final, NamedTuple
 
-from cspr_rules.engine.conditions.normal_form import Variable
-from cspr_rules.engine.law import Finding, RuleInForce, in_force, law_of
+from cspr_rules.engine.law import Finding
 from cspr_rules.engine.proofs import Otherwise, Proof, ProofStep, Sort
 from cspr_rules.engine.tracing import Step, trace
-from cspr_rules.explain.ways import Need, open_needs, routes, smallest
+from cspr_rules.explain.clauses import cell_words, clause, shown
+from cspr_rules.explain.ways import open_needs, routes, smallest
 from cspr_rules.model.cases import CheckedCase
 from cspr_rules.model.rules import Comparator, Test, holds, tests_in
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import Provision, in_words
-from cspr_rules.model.values import Between, FactValue, NotYet, Row, day_words
+from cspr_rules.model.values import FactValue, Row
 from cspr_rules.model.vocabulary import Fact
 
 COMPARISON_WORDS: Final[dict[Comparator, tuple[str, str, str]]] = {
@@ -90,70 +89,20 @@ class Reasoner(NamedTuple):
             out: list[tuple[str, str, str]] = []
             cited: dict[str, Provision] = {}
             for need in route:
-                clause, provisions = self._clause(finding.source, need)
+                says, provisions = clause(self.ruleset, finding.source, need)
                 fact = need.variable.fact
-                told = (clause, fact.id, " or ".join(_cell(need.variable, value) for value in need.values))
+                told = (says, fact.id, " or ".join(cell_words(need.variable, value) for value in need.values))
                 (out if need.met(row) is None else changed).append(told)
                 cited.update({provision.key: provision for provision in provisions})
             found.append(Otherwise(tuple(changed), tuple(out), tuple(cited.values())))
         return tuple(dict.fromkeys(found))
 
-    def _clause(self, source: RuleInForce, need: Need) -> tuple[str, tuple[Provision, ...]]:
-        """Return the clause of the rule, or of a rule it asks, that a need answers, with its provisions."""
-        law = law_of(self.ruleset, source.law_on)
-        by_id = {each.rule.id: each for each in (*law.incident, *law.child)}
-        waiting, seen = [source], set()
-        fallback: tuple[str, tuple[Provision, ...]] | None = None
-        while waiting:
-            here = waiting.pop(0)
-            for test in tests_in(here.rule.when):
-                if not isinstance(test, Test):
-                    if test.rule not in seen:
-                        seen.add(test.rule)
-                        waiting.append(by_id[test.rule])
-                    continue
-                if test.fact != need.variable.fact.id:
-                    continue
-                cited = in_force(test.cites, self.ruleset.provisions, source.law_on) or here.citations
-                fits = sum(1 << index for index, value in enumerate(need.variable.cells) if holds(test, value))
-                if fits == need.mask:
-                    return test.says, cited
-                if fits == need.variable.full & ~need.mask:
-                    return f"it is not the case that {test.says}", cited
-                fallback = fallback or (f"{need.variable.fact.id} fits, as in: {test.says}", cited)
-        return fallback or (need.variable.fact.meaning, source.citations)
-
 
 def said(test: Test, fact: Fact, actual: FactValue | None) -> str:
     """Return a comparison in words."""
-    held_against = [_shown(fact, value) for value in test.value] if test.comparison == "is_any_of" else [_shown(fact, test.value)]
+    held_against = [shown(fact, value) for value in test.value] if test.comparison == "is_any_of" else [shown(fact, test.value)]
     result = holds(test, actual)
     words = COMPARISON_WORDS[test.comparison][(True, False, None).index(result)]
     if result is None and actual is not None:
         words = f"is known only as {{actual}}{words.removeprefix('is not recorded')}"
-    return words.format(value=" or ".join(held_against), actual=_shown(fact, actual))
-
-
-def _shown(fact: Fact, value: FactValue | None) -> str:
-    if isinstance(value, Between) and fact.type == "date":
-        return day_words(value)
-    if isinstance(value, date):
-        return in_words(value)
-    # A word of the vocabulary is a phrase or a clause of its own, and has to stay apart from the sentence around it.
-    return f"‘{fact.show(value)}’" if isinstance(value, str | NotYet) else fact.show(value)
-
-
-def _cell(variable: Variable, value: FactValue) -> str:
-    """Return a cell in words: a value, or the range that it stands for."""
-    fact = variable.fact
-    if fact.type in ("yes_no", "one_of") or not isinstance(value, date | int):
-        return _shown(fact, value)
-    cells = [cell for cell in variable.cells if isinstance(cell, date | int)]
-    place = cells.index(value)
-    low = _shown(fact, value) if place else None
-    high = _shown(fact, cells[place + 1]) if place + 1 < len(cells) else None
-    if fact.type == "date" and low is None and high is None:
-        return "on some date"
-    if low and high:
-        return f"from {low} to before {high}" if fact.type == "date" else f"at least {low} and less than {high}"
-    return f"{'before' if fact.type == 'date' else 'less than'} {high}" if high else f"{'from' if fact.type == 'date' else 'at least'} {low}"
+    return words.format(value=" or ".join(held_against), actual=shown(fact, actual))

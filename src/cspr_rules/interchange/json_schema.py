@@ -306,6 +306,47 @@ class NotHeldModel(_Wire):
     from_: date = Field(alias="from", description="the first day for which its law is held")
 
 
+class AskedModel(_Wire):
+    """A question, and the child it is about, from 1."""
+
+    fact: str
+    child: int | None
+
+
+class ShownDutyModel(_Wire):
+    """A duty among ``duties``, with the children it is owed for."""
+
+    duty: str
+    children: list[int]
+
+
+class IfSoModel(ShownDutyModel):
+    """What would be owed, if it is so."""
+
+    status: Status
+    plan_for: date | None
+
+
+class HeadlineModel(_Wire):
+    """The answer to a question that the profile puts first."""
+
+    id: str
+    asks: str
+    state: Literal["yes", "open", "no"]
+    sentence: str
+    who: list[str]
+    day: date | None
+    working_days_left: int | None = Field(description="negative if the day is past")
+    by_if_so: date | None = Field(description="where it is open: the day by which it would be due, if it is so")
+    turns_on: list[AskedModel]
+    because: list[str]
+    otherwise: list[str]
+    duties: list[ShownDutyModel]
+    if_so: list[IfSoModel]
+    caveats: list[str]
+    citations: list[CitationModel]
+
+
 class RecordModel(_Wire):
     """A decision record."""
 
@@ -334,6 +375,7 @@ class RecordModel(_Wire):
     discrepancies: list[DiscrepancyModel]
     citations: dict[str, ProvisionModel]
     unverified: list[str]
+    headlines: list[HeadlineModel]
 
 
 def record_schema() -> dict[str, Any]:

@@ -11,7 +11,7 @@ from cspr_rules.errors import Path_, did_you_mean
 from cspr_rules.loading import building
 from cspr_rules.loading.packs import Pack, PackFile
 from cspr_rules.model.calendars import Calendar
-from cspr_rules.model.profiles import Addition, Held, Profile, Role, with_additions, with_register
+from cspr_rules.model.profiles import Addition, Headline, Held, Profile, Role, with_additions, with_register
 from cspr_rules.model.rules import DutyPath, Rule, Stage
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import Discrepancy, Provision, by_number
@@ -77,11 +77,11 @@ def build(pack: Pack, digest: str | None = None, *, shipped: bool = False) -> Bu
     profile_entries = {entry.plain["id"]: entry for entry in pack.of("profile")}
     roles: dict[str, Role] = {}
     additions: dict[str, Addition] = {}
-    ask_first: tuple[str, ...] = ()
+    headlines: tuple[Headline, ...] = ()
     for name in pack.profiles:
         if name in profile_entries:
             plain = profile_entries[name].plain
-            ask_first = tuple(plain["ask_first"]) or ask_first
+            headlines += building.build_headlines(plain)
             roles.update(building.build_roles(plain))
             for key, addition in building.build_additions(plain).items():
                 earlier = additions.get(key, Addition(key, (), ()))
@@ -130,7 +130,7 @@ def build(pack: Pack, digest: str | None = None, *, shipped: bool = False) -> Bu
                     extends=tuple(reversed(pack.profiles[:-1])),
                     calendar=calendar.id,
                     roles=roles,
-                    ask_first=ask_first,
+                    headlines=headlines,
                 ),
                 vocabulary=vocabulary,
                 provisions=provisions,

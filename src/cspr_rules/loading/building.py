@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from cspr_rules.errors import Path_, did_you_mean
 from cspr_rules.model.calendars import Calendar, Correction
 from cspr_rules.model.fixed import Fixed, fixed
-from cspr_rules.model.profiles import Addition, Role
+from cspr_rules.model.profiles import Addition, Headline, Instead, Role
 from cspr_rules.model.rules import (
     COMPARISONS,
     All,
@@ -29,7 +29,18 @@ from cspr_rules.model.rules import (
     Test,
 )
 from cspr_rules.model.sources import NO_DAY, Checked, Copy, Discrepancy, Instrument, Provision, Window
-from cspr_rules.model.vocabulary import Consideration, Fact, Implication, Impossible, Order, Retired, TakenWith, Vocabulary, YearsFrom
+from cspr_rules.model.vocabulary import (
+    Consideration,
+    Fact,
+    Implication,
+    Impossible,
+    OnlyIf,
+    Order,
+    Retired,
+    TakenWith,
+    Vocabulary,
+    YearsFrom,
+)
 
 Plain: TypeAlias = Mapping[str, Any]
 Report: TypeAlias = Callable[[Path_, str], None]
@@ -83,6 +94,7 @@ def build_vocabulary(files: Iterable[Plain], report: Callable[[int, Path_, str],
             who_would_know=fact["who_would_know"],
             considerations=tuple(Consideration(each["text"], tuple(each["cites"])) for each in fact["considerations"]),
             implies=(),
+            only_if=(),
             not_before=tuple(fact["not_before"]),
             comes_after=tuple(Order(each["fact"], tuple(each["cites"])) for each in fact["comes_after"]),
             may_be_future=fact["may_be_future"],
@@ -99,6 +111,9 @@ def build_vocabulary(files: Iterable[Plain], report: Callable[[int, Path_, str],
             if plain["implies"]:
                 implied = _implications(plain, facts, partial(_under, report, number, ("facts", index)))
                 facts[plain["id"]] = facts[plain["id"]]._replace(implies=implied)
+            if plain["only_if"]:
+                granted = _granted(plain, facts, partial(_under, report, number, ("facts", index)))
+                facts[plain["id"]] = facts[plain["id"]]._replace(only_if=granted)
     retired = {each["id"]: Retired(each["id"], tuple(each["use"]), _clause(each["says"])) for _, file in in_order for each in file["retired"]}
     words = Vocabulary(tuple(facts.values()), (), retired)
     impossible = [
@@ -132,6 +147,24 @@ def _impossible(plain: Plain, vocabulary: Vocabulary, report: Report) -> Impossi
 
 def _taken_with(plain: Plain | None) -> TakenWith | None:
     return TakenWith(plain["step"], plain["where"], tuple(plain["is_any_of"])) if plain else None
+
+
+def _granted(plain: Plain, facts: Mapping[str, Fact], report: Report) -> tuple[OnlyIf, ...]:
+    found = []
+    for index, each in enumerate(plain["only_if"]):
+        path: Path_ = ("only_if", index)
+        other = facts.get(each["fact"])
+        if other is None:
+            report((*path, "fact"), f"there is no fact called '{each['fact']}'{did_you_mean(each['fact'], facts)}")
+        elif (other.type == "date") != bool(each["recorded"]):
+            report(path, f"{other.id}: `recorded` goes with a date, and `is` or `is_any_of` with everything else")
+        else:
+            try:
+                values = [each["is"]] if each["is_any_of"] is None else each["is_any_of"]
+                found.append(OnlyIf(other.id, () if each["recorded"] else tuple(other.parse(value) for value in values)))
+            except ValueError as error:
+                report((*path, "is" if each["is_any_of"] is None else "is_any_of"), f"{other.id}: {error}")
+    return tuple(found)
 
 
 def _implications(plain: Plain, facts: Mapping[str, Fact], report: Report) -> tuple[Implication, ...]:
@@ -347,7 +380,11 @@ def build_rule(plain: Plain, vocabulary: Vocabulary, profile: str, file: str, re
         for index, each in enumerate(plain["then"])
         if "note" not in each
     )
-    notes = tuple(Note(each["note"], tuple(each["cites"] or cites), tuple(each["discrepancies"])) for each in plain["then"] if "note" in each)
+    notes = tuple(
+        Note(each["note"], tuple(each["cites"] or cites), tuple(each["discrepancies"]), tuple(each["bears_on"]))
+        for each in plain["then"]
+        if "note" in each
+    )
     examples = tuple(
         Example(each["name"], _day(each["on"]), _day(each["as_of"]), fixed(each["given"]), fixed(each["children"]), fixed(each["expect"]))
         for each in plain["examples"]
@@ -375,7 +412,22 @@ def build_rule(plain: Plain, vocabulary: Vocabulary, profile: str, file: str, re
 
 def build_roles(plain: Plain) -> dict[str, Role]:
     """Return a profile's own roles."""
-    return {key: Role(key, each["title"], each["held_by"], each["contact"], each["note"]) for key, each in plain["roles"].items()}
+    return {key: Role(key, each["title"], each["held_by"], each["contact"], each["note"], each["called"]) for key, each in plain["roles"].items()}
+
+
+def build_headlines(plain: Plain) -> tuple[Headline, ...]:
+    """Return a profile's own headline questions."""
+    return tuple(
+        Headline(
+            each["id"],
+            each["asks"],
+            tuple(each["rules"]),
+            tuple(each["duties"]),
+            each["yes"],
+            tuple(Instead(other["rule"], other["says"]) for other in each["otherwise"]),
+        )
+        for each in plain["headlines"]
+    )
 
 
 def build_additions(plain: Plain) -> dict[str, Addition]:

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from cspr_rules.engine.conditions.normal_form import Exact, Joined, Within, exact, expanded
 from cspr_rules.errors import Fault, Path_, RulesError, did_you_mean
-from cspr_rules.loading import calendar_years, editions, overlay, which_law, words
+from cspr_rules.loading import calendar_years, editions, headlines, overlay, which_law, words
 from cspr_rules.loading.assembling import Built
 from cspr_rules.loading.building import build_deadline
 from cspr_rules.loading.packs import PackFile
@@ -23,12 +23,8 @@ def check(built: Built) -> list[Fault]:
     """Return every fault of a built ruleset, in no particular order."""
     if built.ruleset is None:
         return []
-    return [
-        *_Checks(built, built.ruleset).faults(),
-        *calendar_years.faults(built),
-        *which_law.faults(built, built.ruleset),
-        *overlay.faults(built, built.ruleset),
-    ]
+    elsewhere = (each.faults(built, built.ruleset) for each in (which_law, overlay, headlines))
+    return [*_Checks(built, built.ruleset).faults(), *calendar_years.faults(built), *(fault for found in elsewhere for fault in found)]
 
 
 class _Checks:
@@ -61,7 +57,6 @@ class _Checks:
         yield from self._unique_aliases()
         yield from self._paths()
         yield from self._stages()
-        yield from self._ask_first()
         yield from self._additions()
 
     # -- files that are not rules -----------------------------------------------------------------------------------------------------
@@ -80,6 +75,8 @@ class _Checks:
                     if name not in facts or facts[name].type != "date":
                         hint = did_you_mean(name, (each.id for each in facts.values() if each.type == "date"))
                         yield entry.fault((*here, "not_before", position), f"there is no date called '{name}'{hint}")
+                if fact["only_if"] and fact["id"] in self._granted(fact["id"]):
+                    yield entry.fault((*here, "only_if"), f"{fact['id']} takes itself for granted, by way of what it takes for granted")
                 for position, each in enumerate(fact["comes_after"]):
                     yield from self._cites(entry, (*here, "comes_after", position, "cites"), each["cites"])
                     if each["fact"] not in facts or facts[each["fact"]].kind != "step":
@@ -100,6 +97,17 @@ class _Checks:
     def _impossible(self, entry: PackFile) -> Iterator[Fault]:
         for index, each in enumerate(entry.plain["impossible"]):
             yield from self._cites(entry, ("impossible", index, "cites"), each["cites"])
+
+    def _granted(self, name: str) -> set[str]:
+        """Return every fact that one takes for granted, by itself or by way of others: those of its `only_if`, and those that it implies."""
+        facts, found = self.ruleset.vocabulary.by_id, set[str]()
+        waiting = [name]
+        while waiting:
+            fact = facts[waiting.pop()]
+            more = {each.fact for each in fact.only_if} | {each.fact for each in fact.implies if each.when is None and each.value is True}
+            waiting.extend(more - found)
+            found |= more
+        return found
 
     def _sections(self) -> Iterator[Fault]:
         for entry in self.built.pack.of("sources"):
@@ -349,14 +357,6 @@ class _Checks:
                 for place, duty in named:
                     if duty not in duties:
                         yield entry.fault(place, f"there is no duty called '{duty}'{did_you_mean(duty, duties)}")
-
-    def _ask_first(self) -> Iterator[Fault]:
-        duties = {duty.id for rule, _ in self.built.rule_entries for duty in rule.duties}
-        for name in self.built.pack.profiles:
-            profile = self.built.profile_entries.get(name)
-            for index, duty in enumerate(profile.plain["ask_first"] if profile else ()):
-                if profile and duty not in duties:
-                    yield profile.fault(("ask_first", index), f"there is no duty called '{duty}'{did_you_mean(duty, duties)}")
 
     def _stages(self) -> Iterator[Fault]:
         facts = self.ruleset.vocabulary.by_id

@@ -180,6 +180,7 @@ class NoteModel(Shape):
     """What a met rule says."""
 
     note: Text
+    bears_on: list[KeyText] = Field(default_factory=list)
     cites: list[ProvisionKey] | None = Field(default=None, min_length=1)
     discrepancies: list[str] = Field(default_factory=list)
 
@@ -275,40 +276,7 @@ class StagesModel(Shape):
     examples: list[StageExampleModel] = Field(min_length=1)
 
 
-# -- profiles, discrepancies, calendars ----------------------------------------------------------------------------------------------
-
-
-class RoleModel(Shape):
-    """Who holds a role."""
-
-    title: Text
-    held_by: Text | None = None
-    contact: Text | None = None
-    note: Text | None = None
-    fixed: bool = False
-
-
-class AdditionModel(Shape):
-    """What a profile adds to an inherited duty."""
-
-    duty: KeyText
-    also_to: list[KeyText] = Field(default_factory=list)
-    deadlines: list[DeadlineModel] = Field(default_factory=list)
-
-
-class ProfileModel(Shape):
-    """A local authority, or the national position."""
-
-    id: KeyText
-    title: Text
-    extends: KeyText | None = None
-    authority: Text
-    calendar: KeyText
-    checked_on: DayText | None = None
-    held_from: DayText | None = None
-    ask_first: list[KeyText] = Field(default_factory=list)
-    roles: dict[KeyText, RoleModel] = Field(default_factory=dict)
-    duties: list[AdditionModel] = Field(default_factory=list)
+# -- discrepancies, calendars ---------------------------------------------------------------------------------------------------------
 
 
 class DiscrepancyModel(Shape):

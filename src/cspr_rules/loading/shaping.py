@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from cspr_rules.errors import MOST_COLLECTED, Path_, did_you_mean
-from cspr_rules.loading import account_shapes, shapes, source_shapes
+from cspr_rules.loading import account_shapes, profile_shapes, shapes, source_shapes
 from cspr_rules.loading.reading import Document
 
 KINDS: dict[str, type[BaseModel]] = {
@@ -17,7 +17,7 @@ KINDS: dict[str, type[BaseModel]] = {
     "rules": shapes.RuleModel,
     "paths": shapes.PathsModel,
     "stages": shapes.StagesModel,
-    "profile": shapes.ProfileModel,
+    "profile": profile_shapes.ProfileModel,
     "discrepancies": shapes.DiscrepanciesModel,
     "calendars": shapes.CalendarModel,
     "coverage": account_shapes.CoverageModel,

@@ -24,6 +24,21 @@ class ImplicationModel(Shape):
     is_: bool | str | int = Field(alias="is")
 
 
+class OnlyIfModel(Shape):
+    """What a fact takes for granted."""
+
+    fact: DottedKey
+    is_: bool | str | int | None = Field(default=None, alias="is")
+    is_any_of: list[str | int] | None = Field(default=None, min_length=2)
+    recorded: Literal[True] | None = None
+
+    @model_validator(mode="after")
+    def _fits(self) -> OnlyIfModel:
+        if sum(each is not None for each in (self.is_, self.is_any_of, self.recorded)) != 1:
+            raise ValueError("expected one of `is` with a value, `is_any_of` with several, or `recorded: true` for a date")
+        return self
+
+
 class OrderModel(Shape):
     """A step that comes before another."""
 
@@ -79,6 +94,7 @@ class FactModel(Shape):
     who_would_know: Text
     considerations: list[ConsiderationModel] = Field(default_factory=list)
     implies: list[ImplicationModel] = Field(default_factory=list)
+    only_if: list[OnlyIfModel] = Field(default_factory=list)
     not_before: list[DottedKey] = Field(default_factory=list)
     comes_after: list[OrderModel] = Field(default_factory=list)
     may_be_future: bool = False

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from cspr_rules.model.calendars import Calendar
 from cspr_rules.model.rules import Deadline, Duty, Rule, discrepancies_of
@@ -22,6 +22,7 @@ class Role(NamedTuple):
         held_by: Who holds it in this authority: a post or a body, never a person's name.
         contact: How to reach it.
         note: What a reader should know, such as that a body was since dissolved.
+        called: How it is called inside a sentence, where that is not its title with an article.
     """
 
     id: str
@@ -29,6 +30,12 @@ class Role(NamedTuple):
     held_by: str | None
     contact: str | None
     note: str | None
+    called: str | None = None
+
+    @property
+    def named(self) -> str:
+        """Who it is, inside a sentence."""
+        return self.held_by or self.called or f"the {self.title.removeprefix('the ')}"
 
     @property
     def name(self) -> str:
@@ -64,6 +71,44 @@ class Held(NamedTuple):
     since: date
 
 
+class Instead(NamedTuple):
+    """What to say where a headline question is not answered by yes and a rule says whose duty it is.
+
+    Attributes:
+        rule: The rule whose being met says so.
+        says: In words, with roles in braces.
+    """
+
+    rule: str
+    says: str
+
+
+class Headline(NamedTuple):
+    """A question that stands first in every report.
+
+    Attributes:
+        id: Its key.
+        asks: The question.
+        rules: The rules any of which answers it by yes when it is met, the one to name first in front.
+        duties: The duties of these rules whose day is shown.
+        yes: What a yes comes to, in words: roles in braces, and :data:`BY`, :data:`VERB` and :data:`TO` for those of the duties owed.
+        otherwise: What to say in place of a yes.
+    """
+
+    id: str
+    asks: str
+    rules: tuple[str, ...]
+    duties: tuple[str, ...]
+    yes: str
+    otherwise: tuple[Instead, ...]
+
+
+BY: Final = "by"
+VERB: Final = "verb"
+TO: Final = "to"
+"""What may stand in the words of a headline beside roles: who owes the duties, with which verb, and to whom."""
+
+
 class Profile(NamedTuple):
     """One authority, or the national position alone.
 
@@ -74,7 +119,7 @@ class Profile(NamedTuple):
         extends: The profiles it stands on, nearest first.
         calendar: Which days are working days.
         roles: Every role, inherited ones included.
-        ask_first: The duties that an interview asks about before all others; those of the nearest profile that names any.
+        headlines: The questions that stand first in every report, inherited ones in front.
     """
 
     id: str
@@ -83,7 +128,7 @@ class Profile(NamedTuple):
     extends: tuple[str, ...]
     calendar: str
     roles: Mapping[str, Role]
-    ask_first: tuple[str, ...] = ()
+    headlines: tuple[Headline, ...] = ()
 
 
 def weaker(own: Deadline, inherited: Deadline, calendar: Calendar) -> bool:

@@ -273,11 +273,13 @@ class Note(NamedTuple):
         text: The note.
         cites: The provisions it rests on.
         discrepancies: Ids in the register of discrepancies.
+        bears_on: Duties whose days read otherwise for it.
     """
 
     text: str
     cites: tuple[str, ...]
     discrepancies: tuple[str, ...]
+    bears_on: tuple[str, ...] = ()
 
 
 class Example(NamedTuple):

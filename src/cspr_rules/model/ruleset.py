@@ -82,6 +82,15 @@ class Ruleset(Unchanging):
         return frozenset(each for path in self.paths.values() for each in (*path.steps, path.opened_by) if each)
 
     @once
+    def bearing(self) -> Mapping[str, tuple[str, ...]]:
+        """Duty to the rules that have a note which changes how the duty's days read."""
+        found: dict[str, dict[str, None]] = {}
+        for rule in self.rules:
+            for duty in (each for note in rule.notes for each in note.bears_on):
+                found.setdefault(duty, {})[rule.id] = None
+        return {duty: tuple(names) for duty, names in found.items()}
+
+    @once
     def later_steps(self) -> tuple[int, ...]:
         """Slots of the dates of later steps on whose day the law of some rules is read."""
         return tuple(sorted({self.vocabulary.slot[rule.law_of] for rule in self.rules if rule.law_of}))

@@ -113,6 +113,18 @@ class Retired(NamedTuple):
     says: str
 
 
+class OnlyIf(NamedTuple):
+    """What a fact takes for granted: asking for it makes no sense where that is known to be otherwise.
+
+    Attributes:
+        fact: The other fact.
+        values: The values of which it has to have one; none for a date that has to have come.
+    """
+
+    fact: str
+    values: tuple[FactValue, ...]
+
+
 class Fact(NamedTuple):
     """One thing a case may say.
 
@@ -131,6 +143,7 @@ class Fact(NamedTuple):
         who_would_know: Whom to ask.
         considerations: For a judgement: what guidance asks the person to weigh.
         implies: What follows for other facts.
+        only_if: What it takes for granted.
         not_before: For ``date``: dates that cannot be later than this one.
         comes_after: For a step: steps that come first; a date before theirs is reported, not refused.
         may_be_future: For ``date``: whether it may lie after the day the case is looked at.
@@ -155,6 +168,7 @@ class Fact(NamedTuple):
     who_would_know: str
     considerations: tuple[Consideration, ...]
     implies: tuple[Implication, ...]
+    only_if: tuple[OnlyIf, ...]
     not_before: tuple[str, ...]
     comes_after: tuple[Order, ...]
     may_be_future: bool

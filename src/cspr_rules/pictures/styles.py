@@ -181,9 +181,21 @@ WRITTEN: Final = "".join(
         f"{_P} tr,{_P} li,{_P} figure,{_P} section.duty,{_P} table.clocks{{break-inside:avoid;}}",
         # A sheet may end between two steps of a proof, but not within one, nor between a step and the first of those below it.
         f"{_P} ul.tree>li:has(>ul){{break-inside:auto;}}{_P} ul.tree ul{{break-before:avoid;}}",
-        # What is folded away says again what stands beside it.
-        f"{_P} details:not([open]){{display:none;}}",
+        # A drawing that is folded away says again what stands beside it; a part of the record is opened.
+        f"{_P} details:not([open]):not(.part){{display:none;}}",
+        f"{_P} details.part::details-content{{content-visibility:visible;display:block;}}{_P} details.part>summary{{list-style:none;}}",
         "}",
+        # The verbs of sources: a solid box, a line around, a dotted line, nothing; the word says it in any case.
+        f"{_P} .must,{_P} .must_not,{_P} .should,{_P} .will,{_P} .may{{white-space:nowrap;padding:0 .35em;border-radius:3px;}}",
+        f"{_P} .must,{_P} .must_not{{{_use('background', 'ink')}{_use('color', 'paper')}font-weight:800;print-color-adjust:exact;}}",
+        f"{_P} .must_not{{{_use('background', 'bad')}}}",
+        f"{_P} .should{{font-weight:700;{_use('border-color', 'ink')}border-style:solid;border-width:1.5px;}}",
+        f"{_P} .will{{font-weight:400;{_use('border-color', 'line')}border-style:dotted;border-width:1.5px;}}",
+        f"{_P} .may{{font-style:italic;padding:0;}}{_P} .strong{{font-weight:700;}}",
+        *(f"{_P} span.{name}{{font-weight:700;{_use('color', name)}}}" for name in ("good", "bad", "open")),
+        f"{_P} details.part>summary>h2{{display:inline;border:0;}}{_P} details.part{{margin:0;}}",
+        f"{_P} details.part>summary{{{_use('border-bottom-color', 'rule')}border-bottom-style:solid;border-bottom-width:2px;padding:.5em 0;}}",
+        f"{_P} .page h2{{margin-top:1.1em;font-size:1.15em;}}{_P} .page h1+p{{margin-top:0;}}",
     ]
 )
 
@@ -191,7 +203,16 @@ PAGE: Final = (
     "html{background:#fff;}@media (prefers-color-scheme:dark){html{background:#15181c;}}"
     "body.cspr{max-width:62rem;margin:0 auto;padding:2rem 1.2rem 4rem;}"
     ".cspr.cspr nav ul{columns:2;}.cspr.cspr nav li{margin:0 0 .3em;break-inside:avoid;}"
-    "@media (max-width:44rem){.cspr.cspr nav ul{columns:1;}section{overflow-x:auto;}.cspr.cspr table{min-width:40rem;}}"
+    # On a narrow screen every row of a table is a block of its own, one cell below the other, so that nothing scrolls sideways.
+    "@media (max-width:44rem){body.cspr{padding:1rem .8rem 3rem;}.cspr.cspr nav ul{columns:1;}.cspr.cspr dl{display:block;}"
+    ".cspr.cspr thead{position:absolute;clip-path:inset(50%);height:1px;width:1px;overflow:hidden;}"
+    ".cspr.cspr table,.cspr.cspr tbody,.cspr.cspr tr,.cspr.cspr caption{display:block;width:100%;}"
+    ".cspr.cspr td,.cspr.cspr tbody th{display:block;width:auto;border:0;padding:.1em 0;}"
+    ".cspr.cspr figure{overflow-x:auto;}.cspr.cspr li,.cspr.cspr dd,.cspr.cspr p,.cspr.cspr h3{overflow-wrap:anywhere;}"
+    ".cspr.cspr tbody tr{padding:.5em 0;border-bottom:1px solid;}.cspr.cspr code,.cspr.cspr td{overflow-wrap:anywhere;}}"
     "@media print{html{background:#fff;}body.cspr{max-width:none;padding:0;}nav{display:none;}"
+    # The page is one sheet; the record begins on the next.
+    ".cspr.cspr .page{break-after:page;font-size:9pt;}.cspr.cspr .page li,.cspr.cspr .page p{margin:.1em 0;}"
+    ".cspr.cspr .page h1{font-size:1.4em;}.cspr.cspr .page h2{margin:.7em 0 .2em;padding:0;}"
     '@page{size:A4;margin:16mm 15mm 18mm;@bottom-right{content:counter(page) " of " counter(pages);font:8pt Arial,sans-serif;}}}'
 )

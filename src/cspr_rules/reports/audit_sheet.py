@@ -14,15 +14,17 @@ from cspr_rules.casework.audit import (
     knowable_too_late,
     known_later,
     named,
+    never_decided,
     totals,
     value_in_words,
 )
 from cspr_rules.casework.docket import standing_words
 from cspr_rules.casework.entries import Entry
-from cspr_rules.casework.replay import Day, Life, Replay
+from cspr_rules.casework.replay import Day, Life, Replay, owed_since
 from cspr_rules.engine import plain_values
 from cspr_rules.engine.decisions import Clock
 from cspr_rules.engine.margins import margin_of
+from cspr_rules.explain.verdict import Verdict
 from cspr_rules.model.days import weekday
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import in_words
@@ -53,14 +55,18 @@ def audit_sheet(reference: str, replay: Replay) -> Iterator[Piece]:
     if findings:
         yield Items(tuple(findings))
     else:
-        yield Paragraph("Nothing was late or missed by any source, and no step was taken out of order.")
+        undecided = " What is not decided stands below." if _undecided(replay) else ""
+        yield Paragraph(f"Nothing that is known to be owed was late or missed by any source, and no step was taken out of order.{undecided}")
+    if _undecided(replay):
+        yield Heading(2, "Not decided")
+        yield Items(tuple(f"{each.headline.asks} {each.sentence}" for each in _undecided(replay)))
     yield Heading(2, "Every duty that arose")
     yield Paragraph(f"{len(replay.lives)} duties arose. They stand in the order in which they did.")
     dated = [life for life in replay.lives if life.had_date]
     undated = [life for life in replay.lives if not life.had_date and discharged_by(life)]
     lasting = [life for life in replay.lives if not life.had_date and not discharged_by(life)]
     if dated:
-        rows = tuple(_dated(life, record) for life in dated)
+        rows = tuple(_dated(life, replay) for life in dated)
         yield Table("Duties for which a day could be named", ("Duty and source", "Arose", "Done", "How it stands, by source"), rows)
     if undated:
         rows = tuple(_undated(life, record) for life in undated)
@@ -82,6 +88,10 @@ def audit_sheet(reference: str, replay: Replay) -> Iterator[Piece]:
         yield Items((*_day(day, replay.days[index - 1] if index else None, replay), *fresh))
 
 
+def _undecided(replay: Replay) -> list[Verdict]:
+    return [each for each in replay.record.verdicts if each.state == "open"]
+
+
 def _findings(replay: Replay) -> Iterator[str]:
     record = replay.record
     name = record.ruleset.role_name
@@ -91,14 +101,27 @@ def _findings(replay: Replay) -> Iterator[str]:
             if life.gone_on is None and clock.status in ("met_late", "overdue") and left:
                 what = "Late" if clock.status == "met_late" else "Missed so far"
                 done = f"done {day_words(life.duty.recorded)}, " if life.duty.recorded and life.duty.done else ""
-                hindsight = f" {HINDSIGHT.capitalize()}: known to be owed only from {in_words(life.arose_on)}."
-                too_late = hindsight if clock in knowable_too_late(life) else ""
+                hindsight = f" {HINDSIGHT.capitalize()}: known to be owed only from {in_words(owed_since(life, replay))}."
+                too_late = hindsight if clock in knowable_too_late(life, replay) else ""
                 yield (
                     f"{what}: {life.duty.act}, by {name(life.duty.by)}; due {_due(clock)} by "
-                    f"{_cited(clock)} ({clock.rule.strength}); {done}{left}.{too_late}"
+                    f"{_cited(clock)} ({clock.rule.strength}); {done}{left}.{too_late}{_but(life, record)}"
+                )
+    for life in never_decided(replay):
+        for clock in life.duty.clocks:
+            left = margin_of(life.duty, clock, record)
+            if clock.status == "overdue" and left:
+                yield (
+                    f"Never decided, and the days have gone by: {life.duty.act}, by {name(life.duty.by)}; if it is so, it was due "
+                    f"{_due(clock)} by {_cited(clock)} ({clock.rule.strength}), {left}.{_but(life, record)}"
                 )
     for each in record.out_of_order:
         yield f"Out of order: {disordered(each, replay)}"
+
+
+def _but(life: Life, record: DecisionRecord) -> str:
+    """Return what changes how the duty's day reads."""
+    return "".join(f" But: {given.note.text}" for given in record.caveats(life.duty))
 
 
 def _due(clock: Clock) -> str:
@@ -127,16 +150,18 @@ def _done(life: Life) -> str:
     return f"{'day not known' if done == DAY_NOT_KNOWN else done}{late}"
 
 
-def _dated(life: Life, record: DecisionRecord) -> tuple[str, ...]:
+def _dated(life: Life, replay: Replay) -> tuple[str, ...]:
+    record = replay.record
     clocks = []
     for clock in life.duty.clocks:
         left = margin_of(life.duty, clock, record)
         if clock.due_on or clock.latest:
-            mark = f"; {HINDSIGHT}: what was known made it owed only from {life.arose_on}" if clock in knowable_too_late(life) else ""
+            late = f"; {HINDSIGHT}: what was known made it owed only from {owed_since(life, replay)}"
+            mark = late if clock in knowable_too_late(life, replay) else ""
             day = clock.due_on or f"{clock.latest} at the latest"
             clocks.append(f"{day} by {_cited(clock)}: {_standing(clock, str(left) if left else '')}{mark}")
     gone = [f"{standing_words(life.status, timed=True)} (from {life.gone_on})"] if life.gone_on else []
-    stands = "; ".join([*gone, *clocks]) or standing_words(life.status, timed=True)
+    stands = ("; ".join([*gone, *clocks]) or standing_words(life.status, timed=True)) + _but(life, record)
     return _duty(life, record), f"{life.arose_on}", _done(life), stands
 
 

@@ -43,7 +43,9 @@ from cspr_rules.pictures.record_timeline import STATUS_LOOKS, STATUS_MARKS, time
 from cspr_rules.pictures.styles import DRAWN, PAGE, THEMES, WRITTEN
 from cspr_rules.record import Decision, DecisionRecord
 from cspr_rules.reports import decision_report
+from cspr_rules.reports import page as one_page
 from cspr_rules.reports.decision_report import EXPLAINED, Block
+from cspr_rules.reports.writing_html import html
 
 STYLE: Final = THEMES + DRAWN + WRITTEN + PAGE
 _SHORT: Final = 3
@@ -74,8 +76,10 @@ def page(records: Sequence[tuple[DecisionRecord, str | None]], *, explain: bool 
 
 
 def _article(record: DecisionRecord, title: str | None, prefix: str, *, explain: bool) -> Markup:
-    heading, whom, rules, purpose = decision_report.opening(record, title)
+    _, whom, rules, purpose = decision_report.opening(record, title)
     sections = [
+        *_from_blocks(decision_report.days_in_order(record)),
+        *_from_blocks(decision_report.answers(record)),
         *_owed(record, prefix),
         *_from_blocks(decision_report.order(record)),
         *_from_blocks(decision_report.disorder(record)),
@@ -91,12 +95,14 @@ def _article(record: DecisionRecord, title: str | None, prefix: str, *, explain:
     ]
     names = [(f"{prefix}s{place}", name) for place, (name, _) in enumerate(sections, start=1)]
     contents = tag("nav", tag("ul", [tag("li", tag("a", name, href=f"#{key}")) for key, name in names]), aria_label="Contents")
-    written = [tag("section", tag("h2", name, id=key), inside, aria_labelledby=key) for (key, name), (_, inside) in zip(names, sections, strict=True)]
+    written = [
+        tag("section", tag("details", tag("summary", tag("h2", name, id=key)), inside, class_="part", open=not place), aria_labelledby=key)
+        for place, ((key, name), (_, inside)) in enumerate(zip(names, sections, strict=True))
+    ]
+    first = tag("section", html(one_page.pieces(record, title, whole="the sections below")), class_="page", aria_label="The answer on one page")
     law = [tag("p", block.text, class_="note") for block in decision_report.which_law(record)]
-    lead = tag(
-        "header", tag("h1", heading.text), tag("p", whom.text), tag("p", rules.text, class_="quiet"), tag("p", purpose.text, class_="note"), law
-    )
-    return tag("article", lead, contents, written)
+    lead = tag("header", tag("p", whom.text), tag("p", rules.text, class_="quiet"), tag("p", purpose.text, class_="note"), law)
+    return tag("article", first, lead, contents, written)
 
 
 Section = tuple[str, Markup]

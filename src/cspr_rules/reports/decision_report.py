@@ -6,11 +6,13 @@ The order is that of somebody who has to act: what is owed and by when, what els
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from cspr_rules.engine.decisions import Clock, OwedDuty
 from cspr_rules.engine.law_days import AS_OF, ASKED, LawDay
 from cspr_rules.engine.plain_values import PURPOSE
+from cspr_rules.explain.english import first_sentence
 from cspr_rules.explain.phrases import (
     PROVISIONAL,
     VERBS,
@@ -25,9 +27,12 @@ from cspr_rules.explain.phrases import (
     proof_heading,
     proof_step,
     reason_for,
+    set_by,
     status_words,
     weekday_of,
 )
+from cspr_rules.explain.questions import asked_together
+from cspr_rules.model.days import weekday
 from cspr_rules.model.rules import UNSPECIFIED, Outcome
 from cspr_rules.model.sources import LAYERS, in_words
 from cspr_rules.model.values import day_words
@@ -119,6 +124,8 @@ def blocks(record: DecisionRecord, title: str | None = None, *, explain: bool = 
     """Yield a record piece by piece."""
     yield from opening(record, title)
     yield from which_law(record)
+    yield from answers(record)
+    yield from days_in_order(record)
     yield from _duties(record)
     yield from order(record)
     yield from disorder(record)
@@ -165,6 +172,41 @@ def which_law(record: DecisionRecord) -> Iterator[Block]:
             why = "not recorded, so the day it is looked at from" if day.source == AS_OF else "or before" if day.at_latest else None
             days.append(f"{step} ({in_words(day.on)}{f'; {why}' if why else ''})")
         yield Block("paragraph", 0, f"The rules on later steps are read under the law of the day of the step: {listed(days)}.")
+
+
+# -- the answers, and the days -------------------------------------------------------------------------------------------------------
+
+
+def answers(record: DecisionRecord) -> Iterator[Block]:
+    """Yield the answer to each headline question, with what it rests on."""
+    yield Block("heading", 2, "The answers")
+    for verdict in record.verdicts:
+        yield Block("number", 0, f"{verdict.headline.asks} {verdict.sentence}")
+        if not all(each in verdict.sentence for each in verdict.because):  # the sentence names the first few
+            lead = "What has to be so" if verdict.state == "open" else "Because"
+            yield Block("item", 0, f"{lead}: {'; '.join(verdict.because)}")
+        yield from (Block("item", 0, note.note.text) for note in verdict.caveats)
+        if verdict.cites:
+            yield Block("item", 0, f"Source: {cited(verdict.cites, brief=True)}")
+
+
+def days_in_order(record: DecisionRecord) -> Iterator[Block]:
+    """Yield in words, day by day, what happened, what is owed and what would be owed if what is undecided is so."""
+    facts = record.ruleset.vocabulary.by_id
+    days: dict[date, dict[str, None]] = {}
+    for day, child, name in record.checked.dated:
+        days.setdefault(day, {})[f"{first_sentence(facts[name].meaning)}{about((child,) if child else (), record)}"] = None
+    days.setdefault(record.as_of, {})["The day the case is looked at from"] = None
+    would_be = dict.fromkeys(duty for verdict in record.verdicts for duty in verdict.if_so)
+    for lead, duties in (("", record.duties), ("If it is so: ", would_be)):
+        for duty in duties:
+            if duty.plan_for and not duty.done:
+                words = f"{lead}{duty.strength.replace('_', ' ').upper()} {duty.act}{about(duty.children, record)}"
+                set_ = f" (a day set by {others})" if (others := set_by(duty)) else ""
+                days.setdefault(duty.plan_for, {})[words + set_] = None
+    yield Block("heading", 2, "The days in order")
+    for day in sorted(days):
+        yield Block("item", 0, f"{weekday(day)} {in_words(day)}: {'; '.join(days[day])}")
 
 
 # -- what is owed --------------------------------------------------------------------------------------------------------------------
@@ -277,27 +319,28 @@ def _clock(clock: Clock, record: DecisionRecord, *, skipped: bool) -> str:
 
 
 def questions(record: DecisionRecord) -> Iterator[Block]:
-    """Yield what to find out, and what to record once it happens."""
-    first = [each for each in record.ask if each.first and each.fact.kind != "step"]
-    if first:
+    """Yield what to find out, in the one order in which to ask, what is folded away with why, and what to record once it happens."""
+    asked = record.questions
+    if asked.now:
         yield Block("heading", 2, "What to find out next")
-        for question in first:
-            fact = question.fact
-            yield Block("number", 0, f"{fact.question}{about(question.children, record)}")
+        for fact, children in asked_together(asked.now):
+            yield Block("number", 0, f"{fact.question}{about(children, record)}")
             kind = "A judgement for" if fact.kind == "judgement" else "Ask"
             yield Block("item", 0, f"{kind} {fact.who_would_know}. Record as {fact.id}: {_expected(fact)}.")
             for consideration in fact.considerations:
                 weighed = [record.ruleset.provisions[key] for key in consideration.cites if record.law_on in record.ruleset.provisions[key].window]
                 if weighed:
                     yield Block("item", 1, f"Weigh: {consideration.text} ({cited(weighed, brief=True)})")
-    later = [each for each in record.ask if not each.first and each.fact.kind != "step"]
-    if later:
-        yield Block("paragraph", 0, f"Depending on the answers, these may matter too: {listed(each.fact.id for each in later)}.")
-    steps = [each for each in record.ask if each.fact.kind == "step"]
-    if steps:
+    for folded, words in (
+        (asked.later, "These may matter once a later step is recorded"),
+        (asked.beside, "These presuppose what is not so as recorded"),
+    ):
+        if folded:
+            yield Block("paragraph", 0, f"{words}: {listed(fact.id for fact, _ in asked_together(folded))}.")
+    if asked.steps:
         yield Block("heading", 2, "What to record once it happens")
-        for question in steps:
-            yield Block("item", 0, f"{question.fact.meaning} ({question.fact.id})")
+        for fact, _ in asked_together(asked.steps):
+            yield Block("item", 0, f"{fact.meaning} ({fact.id})")
 
 
 def _expected(fact: Fact) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from cspr_rules.casework.docket import GROUPS, VERBS, DocketRow, entered_on, rows, who
+from cspr_rules.casework.docket import GROUPS, IF_SO, VERBS, DocketRow, entered_on, rows, who
 from cspr_rules.casework.replay import Replay
 from cspr_rules.engine import plain_values
 from cspr_rules.engine.decisions import OwedDuty
@@ -30,15 +30,20 @@ def docket_sheet(cases: Sequence[tuple[str, Replay]], as_of: date, pictures: Seq
     """
     found = rows(cases)
     yield Heading(1, f"Docket on {weekday(as_of)} {in_words(as_of)}")
-    yield Paragraph(
-        f"What is owed on the facts known by the end of that day, soonest first. {plain_values.PURPOSE}"
-        if found
-        else f"On the facts known by the end of that day, nothing is open. {plain_values.PURPOSE}"
-    )
+    undecided = [(reference, each) for reference, replay in cases for each in replay.record.verdicts if each.state == "open"]
+    if found:
+        lead = "What is owed on the facts known by the end of that day, soonest first."
+    else:
+        lead = "On the facts known by the end of that day, " + ("nothing is known to be owed." if undecided else "nothing is open.")
+    lead += f" What would be owed if a question that is not decided were answered by yes is marked '{IF_SO}'." if undecided else ""
+    yield Paragraph(f"{lead} {plain_values.PURPOSE}")
     for reference, replay in cases:
         if whose := replay.record.ruleset.whose:
             yield Paragraph(f"Case {reference}:{whose}")
     yield Table("Cases", ("Case", "About", "For", "Stage", "Entries"), tuple(_case(reference, replay) for reference, replay in cases))
+    if undecided:
+        yield Heading(2, "Not decided")
+        yield Items(tuple(f"{each.headline.asks} {each.sentence}{f' Case {case}.' if len(cases) > 1 else ''}" for case, each in undecided))
     for heading, statuses in GROUPS:
         chosen = [row for row in found if row.status in statuses]
         # What nothing can discharge is not a task that could ever leave the list, so it is said apart.
@@ -109,7 +114,7 @@ def _runs_on(row: DocketRow) -> bool:
 
 def _what(row: DocketRow) -> str:
     duty = row.duty
-    said = f"{VERBS[duty.strength]} {duty.act}"
+    said = f"{f'{IF_SO}: ' if row.if_so else ''}{VERBS[duty.strength]} {duty.act}"
     children = duty.children if len(row.record.checked.children) > 1 else ()
     said += f" (child {', '.join(str(child) for child in children)})" if children else ""
     if len({clock.due_on for clock in duty.clocks if clock.due_on}) > 1 or (duty.plan_for and set_by(duty)):
@@ -121,6 +126,7 @@ def _what(row: DocketRow) -> str:
         said += f" -- that day was {in_words(max(over))}; record whether it was so"
     if duty.recorded and not duty.done:
         said += f" -- a step taken {day_words(duty.recorded)} is recorded and is not known to count"
+    said += "".join(f" -- but: {caveat}" for caveat in row.caveats)
     return said
 
 

@@ -1,0 +1,50 @@
+"""A document as HTML, escaped by construction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from cspr_rules.pictures.drawing import table_of
+from cspr_rules.pictures.markup import Inside, Markup, joined, tag
+from cspr_rules.reports.document import Heading, Item, Paragraph, Picture, Piece, Table, Words, spans
+
+
+def html(pieces: Iterable[Piece]) -> Markup:
+    """Return a document as the inside of an HTML page: items in a row are one list, each with those below it as a list inside it."""
+    found: list[Markup] = []
+    items: list[Item] = []
+    for piece in pieces:
+        if isinstance(piece, Item):
+            items.append(piece)
+            continue
+        if items:
+            found.append(_list(items))
+            items = []
+        match piece:
+            case Heading(level, words):
+                found.append(tag(f"h{level}", shown(words)))
+            case Paragraph(words, look):
+                found.append(tag("p", shown(words), class_=look or None))
+            case Table(caption, columns, rows):
+                found.append(table_of([columns, *rows], caption))
+            case Picture(svg):
+                found.append(tag("figure", svg))
+    return joined(found, _list(items) if items else None)
+
+
+def _list(items: Sequence[Item]) -> Markup:
+    entries, start = [], 0
+    for place in range(1, len(items) + 1):
+        if place == len(items) or items[place].level <= items[start].level:
+            inner = items[start + 1 : place]
+            entries.append(tag("li", shown(items[start].words), _list(inner) if inner else None))
+            start = place
+    return tag("ol" if items[0].numbered else "ul", entries)
+
+
+def shown(words: Words) -> Inside:
+    """Return words with their looks as classes."""
+    return [
+        tag("strong" if span.look in ("strong", "must", "must_not") else "span", span.text, class_=span.look) if span.look else span.text
+        for span in spans(words)
+    ]

@@ -1,0 +1,127 @@
+"""A document as lines of text: for a terminal, a pipe or a file."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
+
+from cspr_rules.reports.document import Heading, Item, Look, Paragraph, Piece, Words, spans
+
+WIDTH: Final = 100
+NARROWEST: Final = 60
+WIDEST: Final = 160
+_BOLD: Final = "\x1b[1m"
+_PLAIN: Final = "\x1b[0m"
+_COLOURS: Final[dict[Look, str]] = {"good": "\x1b[32m", "bad": "\x1b[31m", "open": "\x1b[33m", "quiet": "\x1b[2m"}
+_HEAVY: Final[frozenset[Look]] = frozenset({"strong", "good", "bad", "open", "must", "must_not"})
+
+
+class Paper(NamedTuple):
+    """What text is written on.
+
+    Attributes:
+        width: The most columns of a line.
+        bold: Whether weight can be shown.
+        colour: Whether colour can be shown too.
+    """
+
+    width: int = WIDTH
+    bold: bool = False
+    colour: bool = False
+
+
+def paper() -> Paper:
+    """Return what standard output is: in a terminal its width and weights; elsewhere always the same, so that a file does not depend on a window."""
+    if not sys.stdout.isatty():
+        return Paper()
+    width = max(NARROWEST, min(WIDEST, shutil.get_terminal_size().columns))
+    bold = os.environ.get("TERM", "") != "dumb"
+    return Paper(width, bold, bold and not os.environ.get("NO_COLOR"))
+
+
+def text(pieces: Iterable[Piece], on: Paper = Paper()) -> str:  # noqa: B008 - a value, never changed
+    """Return a document as compact text: headings in capitals, one blank line before each.
+
+    Args:
+        pieces: The document, without tables.
+        on: What it is written on.
+    """
+    lines: list[str] = []
+    number = 0
+    for piece in pieces:
+        if isinstance(piece, Heading):
+            number = 0
+            lines += [""] if lines else []
+        elif isinstance(piece, Item) and piece.numbered:
+            number += 1
+        lines += written(piece, on, number)
+    return "\n".join(lines) + "\n"
+
+
+def written(piece: Piece, on: Paper, number: int = 0) -> list[str]:
+    """Return the lines of one piece; a picture or a table has none here."""
+    if isinstance(piece, Heading):
+        words = piece.words if piece.level == 1 else tuple(span._replace(text=span.text.upper()) for span in spans(piece.words))
+        return _wrapped(words, "", on, "strong")
+    if isinstance(piece, Paragraph):
+        return _wrapped(piece.words, "", on, piece.look)
+    if isinstance(piece, Item):
+        return _wrapped(piece.words, "  " * piece.level + (f"{number}. " if piece.numbered else "- "), on)
+    return []
+
+
+def _wrapped(words: Words, lead: str, on: Paper, look: Look = "") -> list[str]:
+    room = on.width - len(lead)
+    lines: list[list[list[tuple[str, Look]]]] = [[]]
+    used = 0
+    for word in _words(words, look, room):
+        length = sum(len(text) for text, _ in word)
+        if used and used + 1 + length > room:
+            lines.append([])
+            used = 0
+        used += length + bool(used)
+        lines[-1].append(word)
+    indent = " " * len(lead)
+    return [(indent if place else lead) + _shown(line, on) for place, line in enumerate(lines)]
+
+
+def _words(words: Words, look: Look, room: int) -> Iterator[list[tuple[str, Look]]]:
+    """Yield words, each in parts that look alike; one that is longer than a line in as many pieces as it takes."""
+    word: list[tuple[str, Look]] = []
+    length = 0
+    for text, own in spans(words):
+        for part in re.findall(r"\s+|\S+", text):
+            if part.isspace():
+                if word:
+                    yield word
+                word, length = [], 0
+                continue
+            while length + len(part) > room:
+                if room > length:
+                    word.append((part[: room - length], own or look))
+                yield word
+                part = part[max(room - length, 0) :]  # noqa: PLW2901
+                word, length = [], 0
+            if part:
+                word.append((part, own or look))
+                length += len(part)
+    if word:
+        yield word
+
+
+def _shown(line: list[list[tuple[str, Look]]], on: Paper) -> str:
+    parts = [(" " if place and not index else "", text, look) for place, word in enumerate(line) for index, (text, look) in enumerate(word)]
+    found: list[str] = []
+    last = ""
+    for space, text, look in parts:
+        codes = ((_BOLD if look in _HEAVY else "") + (_COLOURS.get(look, "") if on.colour else "")) if on.bold else ""
+        if codes == last:
+            found.append(space + text)
+        else:
+            found.append(f"{_PLAIN if last else ''}{space}{codes}{text}")
+        last = codes
+    return "".join(found) + (_PLAIN if last else "")

@@ -1,0 +1,152 @@
+"""The page: short at any width, the answer first, and whatever is not on it counted and named by the command that shows it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+from cspr_rules import Case, evaluate, load_ruleset
+from cspr_rules.cli.main import main
+from cspr_rules.engine.decisions import OPEN, OwedDuty
+from cspr_rules.engine.margins import LOCAL
+from cspr_rules.model.sources import in_words
+from cspr_rules.reports import decision_report, page, writing_text
+from cspr_rules.reports.writing_text import NARROWEST, WIDEST, WIDTH, Paper
+from tests.support.shipped import CASES, FILES, case_file, every_case, record
+
+WIDTHS = (NARROWEST, 80, WIDTH, WIDEST)
+
+
+def lines(path: Path, width: int = WIDTH) -> list[str]:
+    on = Paper(width)
+    return writing_text.text(page.pieces(record(path), case_file(path).title, on=on), on).splitlines()
+
+
+def flat(path: Path, width: int = WIDTH) -> str:
+    return " ".join(" ".join(lines(path, width)).split())
+
+
+def shown(duty: OwedDuty, words: str) -> bool:
+    return duty.act in words and (duty.plan_for is None or in_words(duty.plan_for) in words)
+
+
+@every_case
+@pytest.mark.parametrize("width", WIDTHS)
+def test_it_is_one_page_at_any_width(path: Path, width: int) -> None:
+    found = lines(path, width)
+    assert len(found) <= page.MOST_LINES
+    assert [line for line in found if len(line) > width] == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_median_page_is_shorter(width: int) -> None:
+    assert median(len(lines(path, width)) for path in FILES) <= page.LINES
+
+
+@every_case
+def test_the_first_answer_stands_in_the_first_five_lines_after_the_title(path: Path) -> None:
+    first = record(path).verdicts[0]
+    for width in WIDTHS:
+        found = lines(path, width)
+        title = len(writing_text.text([page.pieces(record(path), case_file(path).title)[0]], Paper(width)).splitlines())
+        head = " ".join(" ".join(found[title : title + 5]).split())
+        assert f"{first.headline.asks} {first.sentence.split(':')[0].split(',')[0]}" in head
+
+
+@every_case
+def test_every_headline_question_is_answered(path: Path) -> None:
+    words = flat(path, NARROWEST)
+    for verdict in record(path).verdicts:
+        assert verdict.headline.asks in words
+        assert verdict.folded or verdict.sentence in words
+
+
+@every_case
+def test_what_a_national_source_asks_now_is_told_with_its_day_and_its_owner(path: Path) -> None:
+    words = flat(path, NARROWEST)
+    for duty in record(path).duties:
+        if duty.status in page.AT_ONCE and duty.strength != "may" and duty.layer != LOCAL:
+            assert shown(duty, words)
+
+
+@every_case
+def test_every_duty_is_shown_or_counted(path: Path) -> None:
+    answer, words = record(path), flat(path)
+    counted = sum(int(number) for number in re.findall(r"(\d+) (?:to do now|due on a day ahead|owed without a day)", words))
+    still = [duty for duty in answer.duties if duty.status in OPEN and duty.strength != "may"]
+    missing = [duty for duty in still if duty.act not in words]
+    assert len(missing) <= counted
+    done = len([duty for duty in answer.duties if duty.status not in OPEN and duty.strength != "may"])
+    assert not done or f"{done} done or withdrawn" in words
+    assert re.search(rf"\b{len(answer.citations)} sources?\b", words)
+    assert "cspr-rules decide FILE --full" in words
+
+
+@every_case
+def test_what_is_open_is_shown_as_it_would_be(path: Path) -> None:
+    words = flat(path)
+    for verdict in record(path).verdicts:
+        if verdict.by_if_so:
+            assert "IF IT IS SO" in words
+            assert in_words(verdict.by_if_so) in words
+        if verdict.turns_on:
+            assert verdict.turns_on[0].fact.question in words
+
+
+def test_nothing_known_is_no_reason_to_keep_silent() -> None:
+    answer = evaluate(load_ruleset("england"), Case({}), as_of=record(FILES[0]).as_of)
+    words = " ".join(writing_text.text(page.pieces(answer)).split())
+    assert "Not decided" in words
+    assert "undecided, which is not no" in words
+    assert page.FOR in words
+
+
+def test_on_a_terminal_weight_is_added_and_no_word_changes() -> None:
+    path = CASES / "foster-child-dies-on-christmas-eve-carer-suspected.yaml"
+    bare, bold, coloured = (writing_text.text(page.pieces(record(path)), Paper(WIDTH, *flags)) for flags in ((), (True,), (True, True)))
+    assert "\x1b[1mMUST\x1b[0m" in bold
+    assert "\x1b[31m" in coloured
+    assert "\x1b[31m" not in bold
+    assert {re.sub("\x1b\\[\\d+m", "", each) for each in (bold, coloured)} == {bare}
+
+
+@pytest.mark.parametrize(("variables", "bold", "colour"), [({}, True, True), ({"NO_COLOR": "1"}, True, False), ({"TERM": "dumb"}, False, False)])
+def test_a_terminal_says_what_it_can_show(monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], bold: bool, colour: bool) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    for columns, width in ((40, NARROWEST), (72, 72), (400, WIDEST)):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        assert writing_text.paper() == Paper(width, bold, colour)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: False)
+    assert writing_text.paper() == Paper()
+
+
+def test_a_word_longer_than_a_line_is_broken() -> None:
+    on = Paper(NARROWEST)
+    title = "x" * 150 + "\x1b[31m and\nmore"
+    found = writing_text.text(page.pieces(record(FILES[0]), title, on=on), on)
+    assert max(map(len, found.splitlines())) <= NARROWEST
+    assert "\x1b" not in found
+
+
+def test_the_command_prints_it_and_names_the_command_for_the_whole(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(CASES.parents[1])
+    name = "docs/cases/baby-head-injury-before-easter.yaml"
+    assert main(["decide", name, "--as-of", "2024-04-03"]) == 0
+    short = capsys.readouterr().out
+    assert f"cspr-rules decide {name} --as-of 2024-04-03 --full" in " ".join(short.split())
+    assert main(["decide", name, "--as-of", "2024-04-03", "--full"]) == 0
+    whole = capsys.readouterr().out
+    assert whole == decision_report.text(
+        evaluate(
+            record(Path(CASES / Path(name).name)).ruleset, case_file(CASES / Path(name).name).case, as_of=record(FILES[0]).as_of.replace(2024, 4, 3)
+        ),
+        case_file(CASES / Path(name).name).title,
+    )
+    assert len(short.splitlines()) * 4 < len(whole.splitlines())
