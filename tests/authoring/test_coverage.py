@@ -29,6 +29,7 @@ from cspr_rules.loading.assembling import Built, build, digest_of
 from cspr_rules.loading.folders import read_pack
 from cspr_rules.loading.rulesets import check_folder
 from cspr_rules.model.rules import Test
+from tests.support.rules_folders import with_rules
 
 ROOT = Path(__file__).parents[2]
 RULES = ROOT / "rules"

@@ -28,6 +28,7 @@ from cspr_rules.record import evaluate
 from tests.docs.test_worked_cases import AREAS, expected
 from tests.mutation.mutants import LABELS, LOGIC, Mutant, mutants
 from tests.support.ledgers import differences, ledger, rule_key, stated, stated_rule
+from tests.support.rules_folders import with_rules
 from tests.support.shipped import FILES, case_file
 
 RULES: Final = Path(__file__).parents[2] / "rules"
@@ -108,7 +109,7 @@ class Judge:
     def _with_rules(self, base: Built, profile: str, pairs: list[tuple[Rule, PackFile]]) -> Built:
         entries = [*(entry for entry in base.pack.entries if entry.kind != "rules"), *(entry for _, entry in pairs)]
         rules = tuple(with_additions(rule, self.additions(profile)) for rule, _ in pairs)
-        return Built(_with(_ruleset(base), rules), Pack(base.pack.profiles, entries), pairs, base.profile_entries)
+        return Built(with_rules(_ruleset(base), rules), Pack(base.pack.profiles, entries), pairs, base.profile_entries)
 
     def _additions(self, profile: str) -> dict[str, Addition]:
         base = self.bases[profile]
@@ -157,21 +158,6 @@ def _ruleset(built: Built) -> Ruleset:
     if built.ruleset is None:
         raise ValueError("there is no ruleset to judge")
     return built.ruleset
-
-
-def _with(ruleset: Ruleset, rules: tuple[Rule, ...]) -> Ruleset:
-    return Ruleset(
-        profile=ruleset.profile,
-        vocabulary=ruleset.vocabulary,
-        provisions=ruleset.provisions,
-        rules=rules,
-        paths={},
-        calendar=ruleset.calendar,
-        discrepancies=ruleset.discrepancies,
-        digest=ruleset.digest,
-        checked_on=ruleset.checked_on,
-        stages=ruleset.stages,
-    )
 
 
 def _new_faults(built: Built, group: Group) -> bool:
