@@ -128,8 +128,13 @@ def test_what_was_entered_later_is_hindsight_on_the_days_before() -> None:
     history.record(later(4), {"partners.told_on": later(3)})
     found = followed(history, later(10))
     assert audit.known_later(found, MONDAY) == ()
-    assert [each.what for each in audit.known_later(found, later(1))] == ["notification.sent_on = 2025-01-14"]
-    assert [each.what for each in audit.known_later(found, later(3))] == ["notification.sent_on = 2025-01-14", "partners.told_on = 2025-01-16"]
+    weighing = "the duty to consider whether the case meets the criteria and guidance for a local review"  # it comes with the notification
+    assert [each.what for each in audit.known_later(found, later(1))] == ["notification.sent_on = 2025-01-14", weighing]
+    assert [each.what for each in audit.known_later(found, later(3))] == [
+        "notification.sent_on = 2025-01-14",
+        "partners.told_on = 2025-01-16",
+        weighing,
+    ]
     assert audit.known_later(found, later(4)) == ()
 
 

@@ -283,7 +283,8 @@ def events(*histories: CaseHistory, until: date) -> dict[str, Any]:
 def test_the_calendar_is_read_back_with_a_day_for_each_dated_duty() -> None:
     found = events(incident(), until=later(1))
     assert set(found) == {
-        f"2025-01.{duty}@cspr-rules" for duty in ("notify_panel", "tell_partnership", "tell_business_manager", "report_to_partners")
+        f"2025-01.{duty}@cspr-rules"
+        for duty in ("notify_panel", "tell_partnership", "tell_business_manager", "report_to_partners", "have_rapid_review_with_panel")
     }
     event = found["2025-01.notify_panel@cspr-rules"]
     assert (event["dtstart"].dt, event["dtend"].dt) == (later(7), later(8))

@@ -221,6 +221,17 @@ class _Relevant:
         while len(found) != size:
             size = len(found)
             found.update(fact.id for fact in self.vocabulary.facts if any(each.fact in found for each in fact.implies))
+            for name in [name for name in found if name in self.vocabulary.by_id]:
+                fact = self.vocabulary.by_id[name]
+                found.update(fact.years_from or ())
+                found.update(fact.no_more_than)
+                if fact.taken_with:
+                    found.update((fact.taken_with.step, fact.taken_with.where))
+            found.update(fact.id for fact in self.vocabulary.bounded if not found.isdisjoint(fact.no_more_than))
+            for combination in self.vocabulary.impossible:
+                together = {test.fact for test in combination.tests}
+                if together & found:
+                    found |= together
         return found
 
 
