@@ -24,7 +24,6 @@ from cspr_rules.record import DecisionRecord
 from cspr_rules.reports.document import VERB_LOOKS, Heading, Item, Look, Paragraph, Piece, Span, Words, bare
 from cspr_rules.reports.facts_in_words import facts_in_words
 from cspr_rules.reports.writing_text import Paper, written
-from cspr_rules.safe_text import visible
 
 LINES: Final = 45
 """How many lines a page takes if what has to stand on it lets it."""
@@ -38,6 +37,8 @@ _STRENGTHS: Final = ("must", "must_not", "should", "will", "may")
 _LAYERS: Final = ("statute", "regulation")
 _NOUNS: Final = ("question", "caution", "test", "note", "source", "later question")
 """What is left out and takes a plural."""
+_FIRST_AHEAD: Final = 3
+"""How many of the first things due on a day ahead may lengthen the page."""
 _MOST_NEEDED: Final = 3
 """How many of the questions that can settle a headline question may lengthen the page."""
 _STATE_LOOKS: Final[dict[str, Look]] = {"yes": "must", "open": "open", "no": "strong"}
@@ -98,9 +99,9 @@ class _Owed(NamedTuple):
 class _Page:
     def __init__(self, record: DecisionRecord, title: str | None, on: Paper, whole: str) -> None:
         self.record = record
-        self.title = visible(title) if title else None
+        self.title = title
         self.on = on
-        self.whole = visible(whole)
+        self.whole = whole
         self.verdicts = record.verdicts
         self.caveats: dict[GivenNote, None] = {}
         owed = [duty for duty in record.duties if duty.status in OPEN and duty.strength != "may"]
@@ -164,9 +165,7 @@ class _Page:
         found["done or withdrawn"] = sum(duty.status not in OPEN and duty.strength != "may" for duty in record.duties)
         found["permitted"] = len(record.options)
         asked = record.questions
-        found["later question"] = len(asked_together(asked.later))
-        found["to record once done"] = len(asked_together(asked.steps))
-        found["out of place here"] = len(asked_together(asked.beside))
+        found["later question"] = len(asked_together((*asked.later, *asked.steps, *asked.beside)))
         found["test"] = len(record.decisions)
         found["note"] = len([note for note in record.notes if note not in self.caveats])
         found["source"] = len(record.citations)
@@ -208,10 +207,15 @@ class _Page:
             for each in self.owed:
                 if each.first.status in statuses:
                     days.setdefault(self._when(each.first), []).append(each)
+            first = _FIRST_AHEAD
             in_order = sorted(days.items(), key=lambda found: found[1][0].first.plan_for or date.max) if section == _AHEAD else days.items()
             for when, some in in_order:
                 under = Item((Span(f"{capital(when)}:", _urgency(some[0].first)),))
-                yield from (self._entry(section, each, label, under) for each in some if each.first.layer != LOCAL)
+                for each in some:
+                    if each.first.layer != LOCAL:
+                        needed = section == _DO or each.if_so or first > 0
+                        first -= 1
+                        yield self._entry(section, each, label, under, needed=needed)
                 promised = [each for each in some if each.first.layer == LOCAL]
                 for if_so, strength in dict.fromkeys((each.if_so, each.first.strength) for each in promised):
                     alike = [each for each in promised if (each.if_so, each.first.strength) == (if_so, strength)]
@@ -224,12 +228,15 @@ class _Page:
                 if local := [each for each in alike if each not in national]:
                     yield self._drawn(local, lead)
 
-    def _entry(self, section: str, each: _Owed, label: str, under: Item) -> Entry:
+    def _entry(self, section: str, each: _Owed, label: str, under: Item, *, needed: bool) -> Entry:
         duty = each.first
         whom = tuple(dict.fromkeys(role for owed in each.duties for role in owed.to))
         to = f", to {listed(map(self._role, whom))}" if len(whom) > 1 or (whom and section == _DO) else ""
-        said = [*self._start(each), f" {'; '.join(each.acts)}{self._set_by(duty)}. {capital(self._role(duty.by))}{to} ({self._cited(each.duties)})"]
-        return Entry(section, Item(tuple(said), level=1), ((label, len(each.duties)),), needed=True, under=under)
+        start, acts, owner = self._start(each), "; ".join(each.acts), capital(self._role(duty.by))
+        cites = self._cited(each.duties)
+        piece = Item((*start, f" {acts}{self._set_by(duty)}. {owner}{to} ({cites})"), level=1)
+        short = Item((*start, f" {acts}{self._set_by(duty)}. {owner} ({cites})"), level=1)
+        return Entry(section, piece, ((label, len(each.duties)),), needed=needed, under=under, short=short if section == _AHEAD else None)
 
     def _promised(self, section: str, alike: Sequence[_Owed], label: str, under: Item) -> Entry:
         """Return what local guidance asks for one time in one verb: each act with who does it."""
