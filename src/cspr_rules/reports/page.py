@@ -15,7 +15,7 @@ from cspr_rules.engine.decisions import OPEN, Clock, GivenNote, OwedDuty
 from cspr_rules.engine.law_days import AS_OF, ASKED, LawDay
 from cspr_rules.engine.margins import LOCAL, margin_of
 from cspr_rules.explain.english import capital, counted, listed
-from cspr_rules.explain.phrases import PROVISIONAL, about, set_by
+from cspr_rules.explain.phrases import PROVISIONAL, about, could_be, set_by
 from cspr_rules.explain.questions import asked_together
 from cspr_rules.explain.verdict import STATE_WORDS, Verdict
 from cspr_rules.model.days import weekday
@@ -37,10 +37,8 @@ _STRENGTHS: Final = ("must", "must_not", "should", "will", "may")
 _LAYERS: Final = ("statute", "regulation")
 _NOUNS: Final = ("question", "caution", "test", "note", "source", "later question")
 """What is left out and takes a plural."""
-_FIRST_AHEAD: Final = 3
+_FIRST_AHEAD: Final = 1
 """How many of the first things due on a day ahead may lengthen the page."""
-_MOST_NEEDED: Final = 3
-"""How many of the questions that can settle a headline question may lengthen the page."""
 _STATE_LOOKS: Final[dict[str, Look]] = {"yes": "must", "open": "open", "no": "strong"}
 _DO, _AHEAD, _ASK, _CARE, _FACTS = "Do now", "Days ahead", "What to find out", "What not to rely on", "The facts it rests on"
 
@@ -276,7 +274,9 @@ class _Page:
 
     def _when(self, duty: OwedDuty) -> str:
         """Return by when, and how many working days are left or were missed."""
-        clock = next((clock for clock in duty.clocks if clock.earliest and clock.due_on), None)
+        clock = next((clock for clock in duty.clocks if clock.earliest), None)
+        if duty.plan_for and clock and not clock.due_on:
+            return f"plan for {weekday(duty.plan_for)} {in_words(duty.plan_for)}, for the day it runs from is known only in part{could_be(clock)}"
         if not duty.plan_for or not clock:
             return listed(dict.fromkeys(clock.rule.unit.replace("_", " ") for clock in duty.clocks if clock.status == "due_now")) or "at once"
         day = f"{weekday(duty.plan_for)} {in_words(duty.plan_for)}"
@@ -298,11 +298,11 @@ class _Page:
     # -- what to find out -------------------------------------------------------------------------------------------------------------
 
     def _questions(self) -> Iterator[Entry]:
-        """Yield what is worth asking now, in the one order in which to ask; what can settle a headline question has to stand here."""
-        settling = {each.fact.id for verdict in self.verdicts for each in verdict.turns_on}
-        for place, (fact, children) in enumerate(asked_together(self.record.questions.now)):
+        """Yield what is worth asking now, in the one order in which to ask; what can best settle a headline question has to stand here."""
+        settling = {verdict.turns_on[0].fact.id for verdict in self.verdicts if verdict.turns_on}
+        for fact, children in asked_together(self.record.questions.now):
             words: Words = (f"{fact.question}{about(children, self.record)} ", Span(f"[{fact.id}]", "quiet"))
-            yield Entry(_ASK, Item(words, numbered=True), (("question", 1),), needed=fact.id in settling and place < _MOST_NEEDED)
+            yield Entry(_ASK, Item(words, numbered=True), (("question", 1),), needed=fact.id in settling)
 
     # -- what not to rely on ----------------------------------------------------------------------------------------------------------
 
@@ -337,7 +337,7 @@ class _Page:
         """Return the recorded facts, those that the headline questions test first, as many as fit."""
         said = facts_in_words(self.record)
         law = f"Law of {in_words(self.record.law_on)}{_why_this_law(self.record.incident_law)}. "
-        law += "Later steps are read under the law of their own days. " if self.record.later_laws else ""
+        law += "Later steps: the law of their own days. " if self.record.later_laws else ""
 
         def paragraph(count: int) -> Paragraph:
             rest = len(said) - count
@@ -395,7 +395,14 @@ def _short(provision: Provision) -> str:
 
 def _folded(verdicts: Sequence[Verdict]) -> Words:
     """Return in one piece the questions that do not arise."""
-    return (Span(STATE_WORDS["no"], "strong"), f": {' '.join(verdict.headline.asks for verdict in verdicts)}")
+    for_good = [verdict.headline.asks for verdict in verdicts if not verdict.so_far]
+    so_far = [verdict.headline.asks for verdict in verdicts if verdict.so_far]
+    return tuple(
+        part
+        for lead, asks in (("", for_good), (" so far", so_far))
+        if asks
+        for part in (" " if lead and for_good else "", Span(f"{STATE_WORDS['no']}{lead}", "strong"), f": {' '.join(asks)}")
+    )
 
 
 def words_of(found: Iterable[Piece]) -> str:
