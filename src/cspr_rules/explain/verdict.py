@@ -246,7 +246,8 @@ class _Answering:
         elif not because:
             because = ("nothing recorded raises it",)
         so_far = any(self._only_so_far(each) for each in grounds)
-        sentence = f"{STATE_WORDS['no']}{' so far' if so_far else ''}, because {together(_few(because))}{_more(because)}{''.join(f'; {each}' for each in said)}."
+        lead = f"{STATE_WORDS['no']}{' so far' if so_far else ''}"
+        sentence = f"{lead}, because {together(_few(because))}{_more(because)}{''.join(f'; {each}' for each in said)}."
         rested = [_Asked(None, record.decisions[each.rule].source, record.checked.incident) for each in instead]
         return self._made("no", sentence, (), because=because, otherwise=said, asked=[*grounds, *rested])._replace(so_far=so_far)
 
@@ -300,12 +301,8 @@ class _Answering:
                 said.append(f"It is due today, {day_of_week(day)}.")
             else:
                 said.append(f"Plan for {day_of_week(day)}, {_working_days(left)} left.")
-        unsure = [(duty.plan_for, clock) for duty in left_open for clock in duty.clocks if clock.earliest and not clock.due_on and duty.plan_for]
-        if unsure and not day:
-            first, clock = min(unsure, key=lambda each: each[0])
-            said.append(
-                f"Plan for {day_of_week(first)}, {'which is past' if first < self.record.as_of else 'the earliest it can be'}{could_be(clock)}."
-            )
+        if not day:
+            said += self._in_part(left_open)
         waiting = dict.fromkeys(clock.waiting_for for duty in left_open for clock in duty.clocks if clock.waiting_for)
         if recorded and (not day or day >= self.record.as_of):
             said.append(f"{capital(nothing)}.")
@@ -313,6 +310,15 @@ class _Answering:
             asked = [self.record.ruleset.vocabulary.by_id[name].question for name in waiting if name]
             said.append(f"Its time runs from a day that is not recorded: {' '.join(asked)}")
         return " ".join(said) or "No source gives a time."
+
+    def _in_part(self, duties: Sequence[OwedDuty]) -> list[str]:
+        """Return the day to plan for where the day from which a time runs is known only in part."""
+        known = [(duty.plan_for, clock) for duty in duties for clock in duty.clocks if clock.earliest and not clock.due_on and duty.plan_for]
+        if not known:
+            return []
+        first, clock = min(known, key=lambda each: each[0])
+        how = "which is past" if first < self.record.as_of else "the earliest it can be"
+        return [f"Plan for {day_of_week(first)}, {how}{could_be(clock)}."]
 
     def _done(self, duties: Sequence[OwedDuty]) -> str:
         last = max((duty.done_on for duty in duties if duty.done_on), default=None)
