@@ -316,7 +316,7 @@ def test_the_page_says_why_it_is_this_law_and_that_later_steps_have_their_own(ru
         return " ".join(writing_text.text(page.pieces(decided(ruleset, given, as_of))).split("The facts it rests on")[1].split())
 
     assert "Law of 3 May 2016, on or before which it was, for its own day is not recorded." in law({"incident.aware_on": "2016-05-03"})
-    assert "Later steps are read under the law of their own days." in law({**SEVERE, "paper.published_on": "2020-01-01"})
+    assert "Later steps: the law of their own days." in law({**SEVERE, "paper.published_on": "2020-01-01"})
     assert "Later steps" not in law(SEVERE, "2018-03-01")
 
 

@@ -76,7 +76,7 @@ def test_a_yes_names_who_what_and_the_day() -> None:
         (
             {"notification.sent_on": "2024-04-05"},
             date(2024, 4, 8),
-            "It was due by Friday 5 April 2024: 1 working day late, and a step of 5 April 2024 is recorded and is not known to count.",
+            "It was due by Friday 5 April 2024: 1 working day late, and a step taken on 5 April 2024 is recorded and is not known to count.",
         ),
         (
             {"incident.authority_aware_on": None},

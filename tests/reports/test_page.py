@@ -14,6 +14,7 @@ from cspr_rules.engine.decisions import OPEN, OwedDuty
 from cspr_rules.engine.margins import LOCAL
 from cspr_rules.model.sources import in_words
 from cspr_rules.reports import decision_report, page, writing_text
+from cspr_rules.reports.document import VERB_LOOKS, Item, spans
 from cspr_rules.reports.writing_text import NARROWEST, WIDEST, WIDTH, Paper
 from tests.support.shipped import CASES, FILES, case_file, every_case, record
 
@@ -70,6 +71,22 @@ def test_what_a_national_source_asks_now_is_told_with_its_day_and_its_owner(path
     for duty in record(path).duties:
         if duty.status in page.AT_ONCE and duty.strength != "may" and duty.layer != LOCAL:
             assert shown(duty, words)
+
+
+@every_case
+def test_each_act_stands_under_the_verb_of_its_source(path: Path) -> None:
+    """A local source may say must as well: what it asks stands apart from what it only promises."""
+    answer = record(path)
+    for piece in page.pieces(answer, on=Paper(WIDEST)):
+        if isinstance(piece, Item) and piece.level == 1:
+            said = spans(piece.words)
+            (verb,) = (text for text, look in said if look in VERB_LOOKS.values())
+            words = "".join(text for text, _ in said)
+            acts = {duty.act: set[str]() for duty in answer.duties if duty.act in words}
+            for duty in answer.duties:
+                if duty.act in acts:
+                    acts[duty.act].add(duty.strength.replace("_", " ").upper())
+            assert all(verb in verbs for verbs in acts.values()), words
 
 
 @every_case

@@ -19,12 +19,12 @@ from cspr_rules.engine.law import CitedDuty, Finding
 from cspr_rules.engine.margins import margin_of
 from cspr_rules.explain.clauses import clause, together
 from cspr_rules.explain.english import capital, day_of_week, listed
-from cspr_rules.explain.phrases import about, numbered
+from cspr_rules.explain.phrases import about, could_be, numbered
 from cspr_rules.explain.ways import Route, open_needs, routes, smallest
 from cspr_rules.explain.what_if import NextQuestion, in_order, open_questions
 from cspr_rules.model.profiles import BY, TO, VERB, Headline
 from cspr_rules.model.sources import Provision, in_words
-from cspr_rules.model.values import Row
+from cspr_rules.model.values import NOT_YET, Row, day_words
 
 State: TypeAlias = Literal["yes", "open", "no"]
 STATE_WORDS: Final[dict[State, str]] = {"yes": "Yes", "open": "Not decided", "no": "Not on these facts"}
@@ -50,6 +50,7 @@ class Verdict(NamedTuple):
         if_so: What would be owed, if it is so. Where several children are listed, also for those for whom it is open although it is yes for another.
         otherwise: What to do instead, where it is no and a rule says so.
         caveats: The notes that change how one of the days reads.
+        so_far: Where it is no, whether that is only because a step is known not to have been taken yet.
     """
 
     headline: Headline
@@ -66,6 +67,7 @@ class Verdict(NamedTuple):
     if_so: tuple[OwedDuty, ...]
     otherwise: tuple[str, ...]
     caveats: tuple[GivenNote, ...]
+    so_far: bool = False
 
     @property
     def undecided(self) -> bool:
@@ -243,9 +245,16 @@ class _Answering:
             because = (f"no such duty was law on {in_words(record.law_on)}",)
         elif not because:
             because = ("nothing recorded raises it",)
-        sentence = f"{STATE_WORDS['no']}, because {together(_few(because))}{_more(because)}{''.join(f'; {each}' for each in said)}."
+        so_far = any(self._only_so_far(each) for each in grounds)
+        lead = f"{STATE_WORDS['no']}{' so far' if so_far else ''}"
+        sentence = f"{lead}, because {together(_few(because))}{_more(because)}{''.join(f'; {each}' for each in said)}."
         rested = [_Asked(None, record.decisions[each.rule].source, record.checked.incident) for each in instead]
-        return self._made("no", sentence, (), because=because, otherwise=said, asked=[*grounds, *rested])
+        return self._made("no", sentence, (), because=because, otherwise=said, asked=[*grounds, *rested])._replace(so_far=so_far)
+
+    def _only_so_far(self, asked: _Asked) -> bool:
+        """Return whether every reason for a no is a step that is known not to have been taken yet."""
+        reasons = [route for route in routes(asked.finding.source.exact, wanted=False) if self._fits(route, asked)]
+        return bool(reasons) and all(any(asked.row[need.variable.slot] is NOT_YET for need in route) for route in reasons)
 
     # -- words ------------------------------------------------------------------------------------------------------------------------
 
@@ -280,8 +289,8 @@ class _Answering:
             return self._done(duties)
         day, left = self._plan(duties)
         said = []
-        recorded = max((duty.recorded_on for duty in left_open if duty.recorded_on), default=None)
-        nothing = f"a step of {in_words(recorded)} is recorded and is not known to count" if recorded else "nothing is recorded as done"
+        recorded = next((duty.recorded for duty in left_open if duty.recorded), None)
+        nothing = f"a step taken {day_words(recorded)} is recorded and is not known to count" if recorded else "nothing is recorded as done"
         urgent = dict.fromkeys(clock.rule.unit.replace("_", " ") for duty in left_open for clock in duty.clocks if clock.status == "due_now")
         if urgent:
             said.append(f"It is to be done {listed(urgent)}.")
@@ -292,6 +301,8 @@ class _Answering:
                 said.append(f"It is due today, {day_of_week(day)}.")
             else:
                 said.append(f"Plan for {day_of_week(day)}, {_working_days(left)} left.")
+        if not day:
+            said += self._in_part(left_open)
         waiting = dict.fromkeys(clock.waiting_for for duty in left_open for clock in duty.clocks if clock.waiting_for)
         if recorded and (not day or day >= self.record.as_of):
             said.append(f"{capital(nothing)}.")
@@ -300,8 +311,20 @@ class _Answering:
             said.append(f"Its time runs from a day that is not recorded: {' '.join(asked)}")
         return " ".join(said) or "No source gives a time."
 
+    def _in_part(self, duties: Sequence[OwedDuty]) -> list[str]:
+        """Return the day to plan for where the day from which a time runs is known only in part."""
+        known = [(duty.plan_for, clock) for duty in duties for clock in duty.clocks if clock.earliest and not clock.due_on and duty.plan_for]
+        if not known:
+            return []
+        first, clock = min(known, key=lambda each: each[0])
+        how = "which is past" if first < self.record.as_of else "the earliest it can be"
+        return [f"Plan for {day_of_week(first)}, {how}{could_be(clock)}."]
+
     def _done(self, duties: Sequence[OwedDuty]) -> str:
         last = max((duty.done_on for duty in duties if duty.done_on), default=None)
+        within = next((duty.recorded_within for duty in duties if duty.done and duty.recorded_within), None)
+        if within:
+            return f"Done {day_words(within)}."
         if last is None:
             return "It was ended before it was done." if duties else ""
         late = any(duty.status == "met_late" for duty in duties)
@@ -310,11 +333,13 @@ class _Answering:
     def _plan(self, duties: Sequence[OwedDuty]) -> tuple[date | None, int | None]:
         """Return the first day to plan for among what is not done, and how many working days are left until then."""
         found = [
-            (clock.due_on, margin.working_days)
+            (day, margin.working_days)
             for duty in duties
             if duty.status in OPEN
             for clock in duty.clocks
-            if clock.earliest and clock.due_on and (margin := margin_of(duty, clock, self.record))
+            if clock.earliest
+            and (day := clock.due_on or (clock.latest if clock.status == "overdue" else None))
+            and (margin := margin_of(duty, clock, self.record))
         ]
         return min(found, default=(None, None))
 
@@ -364,7 +389,7 @@ class _Answering:
         rests_on = [*(each.finding.citations for each in asked), *(duty.citations for duty in shown)]
         cites = dict.fromkeys(provision for found in rests_on for provision in found)
         who = tuple(dict.fromkeys(self._role(duty.by) for duty in shown))
-        by_if_so = self._plan(if_so)[0]
+        by_if_so = self._plan(if_so)[0] or min((duty.plan_for for duty in if_so if duty.plan_for and duty.status in OPEN), default=None)
         said = " ".join(sentence.split())
         return Verdict(
             self.headline, state, capital(said), who, day, left, by_if_so, turns_on, because, tuple(cites), duties, if_so, otherwise, caveats

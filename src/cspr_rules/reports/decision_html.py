@@ -5,9 +5,7 @@ The order is that of the text report. Tables have headed columns and rows; every
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from hashlib import sha256
 from typing import Final
 
 from cspr_rules.engine.decisions import Clock, OwedDuty
@@ -38,16 +36,14 @@ from cspr_rules.model.values import day_words
 from cspr_rules.model.vocabulary import Fact
 from cspr_rules.pictures.drawing import icon, table_of
 from cspr_rules.pictures.ladders import OUTCOMES, ladder
-from cspr_rules.pictures.markup import Inside, Markup, code, fixed, joined, link, soft, tag
+from cspr_rules.pictures.markup import Inside, Markup, code, joined, link, soft, tag
 from cspr_rules.pictures.record_timeline import STATUS_LOOKS, STATUS_MARKS, timeline
-from cspr_rules.pictures.styles import DRAWN, PAGE, THEMES, WRITTEN
 from cspr_rules.record import Decision, DecisionRecord
 from cspr_rules.reports import decision_report
 from cspr_rules.reports import page as one_page
 from cspr_rules.reports.decision_report import EXPLAINED, Block
-from cspr_rules.reports.writing_html import html
+from cspr_rules.reports.writing_html import html, whole
 
-STYLE: Final = THEMES + DRAWN + WRITTEN + PAGE
 _SHORT: Final = 3
 """Tests fewer than this need no ladder: a list says as much."""
 
@@ -59,20 +55,9 @@ def page(records: Sequence[tuple[DecisionRecord, str | None]], *, explain: bool 
         records: Each record with its title, if it has one.
         explain: Whether every decision is followed through test by test at the end.
     """
-    digest = b64encode(sha256(STYLE.encode()).digest()).decode()
     title = records[0][1] or "Decision record" if len(records) == 1 else "Decision records"
-    # Nothing may be loaded or run, whatever might ever get past the escaping; a link followed from a case tells nobody where it came from.
-    head = tag(
-        "head",
-        tag("meta", charset="utf-8"),
-        tag("meta", http_equiv="Content-Security-Policy", content=f"default-src 'none'; style-src 'sha256-{digest}'"),
-        tag("meta", name="referrer", content="no-referrer"),
-        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        tag("title", title),
-        tag("style", fixed(STYLE)),
-    )
     bodies = [_article(record, title, f"c{place}-" if len(records) > 1 else "", explain=explain) for place, (record, title) in enumerate(records, 1)]
-    return "<!DOCTYPE html>\n" + tag("html", head, tag("body", tag("main", bodies), class_="cspr"), lang="en-GB") + "\n"
+    return whole(title, bodies)
 
 
 def _article(record: DecisionRecord, title: str | None, prefix: str, *, explain: bool) -> Markup:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from cspr_rules.pictures.markup import Markup
+from cspr_rules.safe_text import visible_lines
 
 Look: TypeAlias = Literal["", "strong", "quiet", "good", "bad", "open", "must", "must_not", "should", "will", "may"]
 """How words look: their weight, how something stands, or the verb of a source."""
@@ -72,15 +73,10 @@ VERB_LOOKS: Final[dict[str, Look]] = {"must": "must", "must_not": "must_not", "s
 
 
 def spans(words: Words) -> Iterator[Span]:
-    """Yield words with their look, each on one line and without control characters.
-
-    What people wrote must not begin a line of its own or steer a terminal.
-    """
+    """Yield words with their look, each on one line: what people wrote must not begin a line of its own or steer a terminal."""
     for each in (words,) if isinstance(words, str) else words:
         span = each if isinstance(each, Span) else Span(each, "")
-        if not span.text.isprintable():
-            span = span._replace(text="".join(character if character.isprintable() else " " for character in span.text))
-        yield span
+        yield span if span.text.isprintable() else span._replace(text=visible_lines(" ".join(span.text.splitlines())))
 
 
 def bare(words: Words) -> str:

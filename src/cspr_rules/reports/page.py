@@ -15,7 +15,7 @@ from cspr_rules.engine.decisions import OPEN, Clock, GivenNote, OwedDuty
 from cspr_rules.engine.law_days import AS_OF, ASKED, LawDay
 from cspr_rules.engine.margins import LOCAL, margin_of
 from cspr_rules.explain.english import capital, counted, listed
-from cspr_rules.explain.phrases import PROVISIONAL, about, set_by
+from cspr_rules.explain.phrases import PROVISIONAL, about, could_be, set_by
 from cspr_rules.explain.questions import asked_together
 from cspr_rules.explain.verdict import STATE_WORDS, Verdict
 from cspr_rules.model.days import weekday
@@ -24,7 +24,6 @@ from cspr_rules.record import DecisionRecord
 from cspr_rules.reports.document import VERB_LOOKS, Heading, Item, Look, Paragraph, Piece, Span, Words, bare
 from cspr_rules.reports.facts_in_words import facts_in_words
 from cspr_rules.reports.writing_text import Paper, written
-from cspr_rules.safe_text import visible
 
 LINES: Final = 45
 """How many lines a page takes if what has to stand on it lets it."""
@@ -38,8 +37,8 @@ _STRENGTHS: Final = ("must", "must_not", "should", "will", "may")
 _LAYERS: Final = ("statute", "regulation")
 _NOUNS: Final = ("question", "caution", "test", "note", "source", "later question")
 """What is left out and takes a plural."""
-_MOST_NEEDED: Final = 3
-"""How many of the questions that can settle a headline question may lengthen the page."""
+_FIRST_AHEAD: Final = 1
+"""How many of the first things due on a day ahead may lengthen the page."""
 _STATE_LOOKS: Final[dict[str, Look]] = {"yes": "must", "open": "open", "no": "strong"}
 _DO, _AHEAD, _ASK, _CARE, _FACTS = "Do now", "Days ahead", "What to find out", "What not to rely on", "The facts it rests on"
 
@@ -98,9 +97,9 @@ class _Owed(NamedTuple):
 class _Page:
     def __init__(self, record: DecisionRecord, title: str | None, on: Paper, whole: str) -> None:
         self.record = record
-        self.title = visible(title) if title else None
+        self.title = title
         self.on = on
-        self.whole = visible(whole)
+        self.whole = whole
         self.verdicts = record.verdicts
         self.caveats: dict[GivenNote, None] = {}
         owed = [duty for duty in record.duties if duty.status in OPEN and duty.strength != "may"]
@@ -164,9 +163,7 @@ class _Page:
         found["done or withdrawn"] = sum(duty.status not in OPEN and duty.strength != "may" for duty in record.duties)
         found["permitted"] = len(record.options)
         asked = record.questions
-        found["later question"] = len(asked_together(asked.later))
-        found["to record once done"] = len(asked_together(asked.steps))
-        found["out of place here"] = len(asked_together(asked.beside))
+        found["later question"] = len(asked_together((*asked.later, *asked.steps, *asked.beside)))
         found["test"] = len(record.decisions)
         found["note"] = len([note for note in record.notes if note not in self.caveats])
         found["source"] = len(record.citations)
@@ -208,10 +205,15 @@ class _Page:
             for each in self.owed:
                 if each.first.status in statuses:
                     days.setdefault(self._when(each.first), []).append(each)
+            first = _FIRST_AHEAD
             in_order = sorted(days.items(), key=lambda found: found[1][0].first.plan_for or date.max) if section == _AHEAD else days.items()
             for when, some in in_order:
                 under = Item((Span(f"{capital(when)}:", _urgency(some[0].first)),))
-                yield from (self._entry(section, each, label, under) for each in some if each.first.layer != LOCAL)
+                for each in some:
+                    if each.first.layer != LOCAL:
+                        needed = section == _DO or each.if_so or first > 0
+                        first -= 1
+                        yield self._entry(section, each, label, under, needed=needed)
                 promised = [each for each in some if each.first.layer == LOCAL]
                 for if_so, strength in dict.fromkeys((each.if_so, each.first.strength) for each in promised):
                     alike = [each for each in promised if (each.if_so, each.first.strength) == (if_so, strength)]
@@ -224,12 +226,15 @@ class _Page:
                 if local := [each for each in alike if each not in national]:
                     yield self._drawn(local, lead)
 
-    def _entry(self, section: str, each: _Owed, label: str, under: Item) -> Entry:
+    def _entry(self, section: str, each: _Owed, label: str, under: Item, *, needed: bool) -> Entry:
         duty = each.first
         whom = tuple(dict.fromkeys(role for owed in each.duties for role in owed.to))
         to = f", to {listed(map(self._role, whom))}" if len(whom) > 1 or (whom and section == _DO) else ""
-        said = [*self._start(each), f" {'; '.join(each.acts)}{self._set_by(duty)}. {capital(self._role(duty.by))}{to} ({self._cited(each.duties)})"]
-        return Entry(section, Item(tuple(said), level=1), ((label, len(each.duties)),), needed=True, under=under)
+        start, acts, owner = self._start(each), "; ".join(each.acts), capital(self._role(duty.by))
+        cites = self._cited(each.duties)
+        piece = Item((*start, f" {acts}{self._set_by(duty)}. {owner}{to} ({cites})"), level=1)
+        short = Item((*start, f" {acts}{self._set_by(duty)}. {owner} ({cites})"), level=1)
+        return Entry(section, piece, ((label, len(each.duties)),), needed=needed, under=under, short=short if section == _AHEAD else None)
 
     def _promised(self, section: str, alike: Sequence[_Owed], label: str, under: Item) -> Entry:
         """Return what local guidance asks for one time in one verb: each act with who does it."""
@@ -269,7 +274,9 @@ class _Page:
 
     def _when(self, duty: OwedDuty) -> str:
         """Return by when, and how many working days are left or were missed."""
-        clock = next((clock for clock in duty.clocks if clock.earliest and clock.due_on), None)
+        clock = next((clock for clock in duty.clocks if clock.earliest), None)
+        if duty.plan_for and clock and not clock.due_on:
+            return f"plan for {weekday(duty.plan_for)} {in_words(duty.plan_for)}, for the day it runs from is known only in part{could_be(clock)}"
         if not duty.plan_for or not clock:
             return listed(dict.fromkeys(clock.rule.unit.replace("_", " ") for clock in duty.clocks if clock.status == "due_now")) or "at once"
         day = f"{weekday(duty.plan_for)} {in_words(duty.plan_for)}"
@@ -291,11 +298,11 @@ class _Page:
     # -- what to find out -------------------------------------------------------------------------------------------------------------
 
     def _questions(self) -> Iterator[Entry]:
-        """Yield what is worth asking now, in the one order in which to ask; what can settle a headline question has to stand here."""
-        settling = {each.fact.id for verdict in self.verdicts for each in verdict.turns_on}
-        for place, (fact, children) in enumerate(asked_together(self.record.questions.now)):
+        """Yield what is worth asking now, in the one order in which to ask; what can best settle a headline question has to stand here."""
+        settling = {verdict.turns_on[0].fact.id for verdict in self.verdicts if verdict.turns_on}
+        for fact, children in asked_together(self.record.questions.now):
             words: Words = (f"{fact.question}{about(children, self.record)} ", Span(f"[{fact.id}]", "quiet"))
-            yield Entry(_ASK, Item(words, numbered=True), (("question", 1),), needed=fact.id in settling and place < _MOST_NEEDED)
+            yield Entry(_ASK, Item(words, numbered=True), (("question", 1),), needed=fact.id in settling)
 
     # -- what not to rely on ----------------------------------------------------------------------------------------------------------
 
@@ -330,7 +337,7 @@ class _Page:
         """Return the recorded facts, those that the headline questions test first, as many as fit."""
         said = facts_in_words(self.record)
         law = f"Law of {in_words(self.record.law_on)}{_why_this_law(self.record.incident_law)}. "
-        law += "Later steps are read under the law of their own days. " if self.record.later_laws else ""
+        law += "Later steps: the law of their own days. " if self.record.later_laws else ""
 
         def paragraph(count: int) -> Paragraph:
             rest = len(said) - count
@@ -388,7 +395,14 @@ def _short(provision: Provision) -> str:
 
 def _folded(verdicts: Sequence[Verdict]) -> Words:
     """Return in one piece the questions that do not arise."""
-    return (Span(STATE_WORDS["no"], "strong"), f": {' '.join(verdict.headline.asks for verdict in verdicts)}")
+    for_good = [verdict.headline.asks for verdict in verdicts if not verdict.so_far]
+    so_far = [verdict.headline.asks for verdict in verdicts if verdict.so_far]
+    return tuple(
+        part
+        for lead, asks in (("", for_good), (" so far", so_far))
+        if asks
+        for part in (" " if lead and for_good else "", Span(f"{STATE_WORDS['no']}{lead}", "strong"), f": {' '.join(asks)}")
+    )
 
 
 def words_of(found: Iterable[Piece]) -> str:

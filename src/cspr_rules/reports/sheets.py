@@ -6,7 +6,9 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
-from cspr_rules.pictures.markup import safe
+from cspr_rules.pictures.drawing import table_of
+from cspr_rules.pictures.markup import Markup, fixed, tag
+from cspr_rules.reports.writing_html import whole
 from cspr_rules.safe_text import visible
 
 WIDTH: Final = 110
@@ -132,43 +134,25 @@ def _marked(words: str) -> str:
     return words
 
 
-_STYLE: Final = """
-body { font: 16px/1.4 Arial, sans-serif; color: #111; margin: 2em auto; max-width: 75em; padding: 0 1em; }
-table { border-collapse: collapse; width: 100%; margin: 1em 0; }
-caption { text-align: left; font-weight: bold; padding: .3em 0; }
-th, td { border: 1px solid #767676; padding: .3em .5em; text-align: left; vertical-align: top; }
-thead { display: table-header-group; }
-th { background: #eee; }
-tr { break-inside: avoid; }
-svg { max-width: 100%; height: auto; }
-@media print { body { font-size: 10pt; margin: 0; max-width: none; } @page { size: A4 landscape; margin: 12mm; } }
-"""
-
-
 def html(pieces: Iterable[Piece], title: str) -> str:
-    """Return a sheet as one HTML page: nothing is fetched, nothing is run, and it prints.
+    """Return a sheet as one HTML page, in the design of the page of a decision: nothing is fetched, nothing is run, and it prints.
 
     Args:
         pieces: What it holds.
         title: The page's title.
     """
-    body: list[str] = []
-    for piece in pieces:
-        match piece:
-            case Heading(level, words):
-                body.append(f"<h{level}>{safe(words)}</h{level}>")
-            case Paragraph(words):
-                body.append(f"<p>{safe(words)}</p>")
-            case Items(items):
-                body.append("<ul>\n" + "\n".join(f"<li>{safe(item)}</li>" for item in items) + "\n</ul>")
-            case Table(caption, columns, rows):
-                head = "".join(f'<th scope="col">{safe(column)}</th>' for column in columns)
-                lines = ["<tr>" + "".join(f"<td>{safe(cell)}</td>" for cell in row) + "</tr>" for row in rows]
-                body.append(f"<table>\n<caption>{safe(caption)}</caption>\n<thead><tr>{head}</tr></thead>\n<tbody>")
-                body += [*lines, "</tbody>\n</table>"]
-            case Picture(svg):
-                body.append(f"<figure>\n{svg}</figure>")
-    return (
-        '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
-        f"<title>{safe(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n" + "\n".join(body) + "\n</body>\n</html>\n"
-    )
+    return whole(title, [_shown(piece) for piece in pieces])
+
+
+def _shown(piece: Piece) -> Markup:
+    match piece:
+        case Heading(level, words):
+            return tag(f"h{level}", words)
+        case Paragraph(words):
+            return tag("p", words)
+        case Items(items):
+            return tag("ul", [tag("li", item) for item in items])
+        case Table(caption, columns, rows):
+            return table_of([columns, *rows], caption)
+        case Picture(svg):
+            return tag("figure", fixed(svg), class_="planned")

@@ -2,11 +2,38 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterable, Sequence
+from hashlib import sha256
+from typing import Final
 
 from cspr_rules.pictures.drawing import table_of
-from cspr_rules.pictures.markup import Inside, Markup, joined, tag
+from cspr_rules.pictures.markup import Inside, Markup, fixed, joined, tag
+from cspr_rules.pictures.styles import DRAWN, PAGE, PLANNED, THEMES, WRITTEN
 from cspr_rules.reports.document import Heading, Item, Paragraph, Picture, Piece, Table, Words, spans
+
+STYLE: Final = THEMES + DRAWN + WRITTEN + PAGE + PLANNED
+
+
+def whole(title: str, body: Inside) -> str:
+    """Return an HTML document in the one design that everything shown shares: nothing is fetched, nothing is run, and it prints.
+
+    Args:
+        title: Its title.
+        body: What stands in it.
+    """
+    digest = b64encode(sha256(STYLE.encode()).digest()).decode()
+    # Nothing may be loaded or run, whatever might ever get past the escaping; a link followed from a case tells nobody where it came from.
+    head = tag(
+        "head",
+        tag("meta", charset="utf-8"),
+        tag("meta", http_equiv="Content-Security-Policy", content=f"default-src 'none'; style-src 'sha256-{digest}'"),
+        tag("meta", name="referrer", content="no-referrer"),
+        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        tag("title", title),
+        tag("style", fixed(STYLE)),
+    )
+    return "<!DOCTYPE html>\n" + tag("html", head, tag("body", tag("main", body), class_="cspr"), lang="en-GB") + "\n"
 
 
 def html(pieces: Iterable[Piece]) -> Markup:
