@@ -102,6 +102,7 @@ class _Page:
         self.whole = whole
         self.verdicts = record.verdicts
         self.caveats: dict[GivenNote, None] = {}
+        self.supposed = 0  # what would be owed if it is so, and is not told with the answer
         owed = [duty for duty in record.duties if duty.status in OPEN and duty.strength != "may"]
         would_be = {(duty.id, duty.children): duty for verdict in self.verdicts for duty in verdict.if_so}
         self.owed = [*_together(owed, record, if_so=False), *_together(would_be.values(), record, if_so=True)]
@@ -162,6 +163,7 @@ class _Page:
         found = Counter[str]()
         found["done or withdrawn"] = sum(duty.status not in OPEN and duty.strength != "may" for duty in record.duties)
         found["permitted"] = len(record.options)
+        found["owed if it is so"] = self.supposed
         asked = record.questions
         found["later question"] = len(asked_together((*asked.later, *asked.steps, *asked.beside)))
         found["test"] = len(record.decisions)
@@ -190,7 +192,11 @@ class _Page:
         shown = [each for place, each in enumerate(self.verdicts) if not place or not each.folded]
         for verdict in shown:
             state = STATE_WORDS[verdict.state]
-            words: Words = (f"{verdict.headline.asks} ", Span(state, _STATE_LOOKS[verdict.state]), verdict.sentence.removeprefix(state))
+            said = verdict.sentence.removeprefix(state)
+            if verdict.state == "open" and verdict is not shown[0] and not verdict.by_if_so:
+                said = said.split(" If so, ")[0]  # with no day to plan by, what it would come to is in the whole record
+                self.supposed += len(verdict.if_so)
+            words: Words = (f"{verdict.headline.asks} ", Span(state, _STATE_LOOKS[verdict.state]), said)
             yield Entry(None, Item(words), (), needed=True)
         folded = [each for each in self.verdicts if each not in shown]
         if folded:
