@@ -102,7 +102,6 @@ class _Page:
         self.whole = whole
         self.verdicts = record.verdicts
         self.caveats: dict[GivenNote, None] = {}
-        self.supposed = 0  # what would be owed if it is so, and is not told with the answer
         owed = [duty for duty in record.duties if duty.status in OPEN and duty.strength != "may"]
         would_be = {(duty.id, duty.children): duty for verdict in self.verdicts for duty in verdict.if_so}
         self.owed = [*_together(owed, record, if_so=False), *_together(would_be.values(), record, if_so=True)]
@@ -163,7 +162,9 @@ class _Page:
         found = Counter[str]()
         found["done or withdrawn"] = sum(duty.status not in OPEN and duty.strength != "may" for duty in record.duties)
         found["permitted"] = len(record.options)
-        found["owed if it is so"] = self.supposed
+        found["owed without a day if it is so"] = sum(
+            len(each.duties) for each in self.owed if each.if_so and each.first.status in ("waiting", "untimed")
+        )
         asked = record.questions
         found["later question"] = len(asked_together((*asked.later, *asked.steps, *asked.beside)))
         found["test"] = len(record.decisions)
@@ -195,7 +196,6 @@ class _Page:
             said = verdict.sentence.removeprefix(state)
             if verdict.state == "open" and verdict is not shown[0] and not verdict.by_if_so:
                 said = said.split(" If so, ")[0]  # with no day to plan by, what it would come to is in the whole record
-                self.supposed += len(verdict.if_so)
             words: Words = (f"{verdict.headline.asks} ", Span(state, _STATE_LOOKS[verdict.state]), said)
             yield Entry(None, Item(words), (), needed=True)
         folded = [each for each in self.verdicts if each not in shown]
@@ -217,7 +217,7 @@ class _Page:
                 under = Item((Span(f"{capital(when)}:", _urgency(some[0].first)),))
                 for each in some:
                     if each.first.layer != LOCAL:
-                        needed = section == _DO or each.if_so or first > 0
+                        needed = bool(each.first.plan_for) if each.if_so else section == _DO or first > 0
                         first -= 1
                         yield self._entry(section, each, label, under, needed=needed)
                 promised = [each for each in some if each.first.layer == LOCAL]
