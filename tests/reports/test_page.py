@@ -62,7 +62,10 @@ def test_every_headline_question_is_answered(path: Path) -> None:
     words = flat(path, NARROWEST)
     for verdict in record(path).verdicts:
         assert verdict.headline.asks in words
-        assert verdict.folded or verdict.sentence in words
+        said = verdict.sentence
+        if verdict.state == "open" and verdict is not record(path).verdicts[0] and not verdict.by_if_so:
+            said = said.split(" If so, ")[0]  # what it would come to has no day: it is counted
+        assert verdict.folded or said in words
 
 
 @every_case

@@ -162,6 +162,9 @@ class _Page:
         found = Counter[str]()
         found["done or withdrawn"] = sum(duty.status not in OPEN and duty.strength != "may" for duty in record.duties)
         found["permitted"] = len(record.options)
+        found["owed without a day if it is so"] = sum(
+            len(each.duties) for each in self.owed if each.if_so and each.first.status in ("waiting", "untimed")
+        )
         asked = record.questions
         found["later question"] = len(asked_together((*asked.later, *asked.steps, *asked.beside)))
         found["test"] = len(record.decisions)
@@ -190,7 +193,10 @@ class _Page:
         shown = [each for place, each in enumerate(self.verdicts) if not place or not each.folded]
         for verdict in shown:
             state = STATE_WORDS[verdict.state]
-            words: Words = (f"{verdict.headline.asks} ", Span(state, _STATE_LOOKS[verdict.state]), verdict.sentence.removeprefix(state))
+            said = verdict.sentence.removeprefix(state)
+            if verdict.state == "open" and verdict is not shown[0] and not verdict.by_if_so:
+                said = said.split(" If so, ")[0]  # with no day to plan by, what it would come to is in the whole record
+            words: Words = (f"{verdict.headline.asks} ", Span(state, _STATE_LOOKS[verdict.state]), said)
             yield Entry(None, Item(words), (), needed=True)
         folded = [each for each in self.verdicts if each not in shown]
         if folded:
@@ -211,7 +217,7 @@ class _Page:
                 under = Item((Span(f"{capital(when)}:", _urgency(some[0].first)),))
                 for each in some:
                     if each.first.layer != LOCAL:
-                        needed = section == _DO or each.if_so or first > 0
+                        needed = bool(each.first.plan_for) if each.if_so else section == _DO or first > 0
                         first -= 1
                         yield self._entry(section, each, label, under, needed=needed)
                 promised = [each for each in some if each.first.layer == LOCAL]
