@@ -158,17 +158,31 @@ class Interview:
             yield from [Asked(fact, None, "law", first=False) for fact in days[:1]]
 
     def _open(self, part: Collection[str] | None) -> tuple[NextQuestion, ...]:
-        """Return the questions that can help to settle some rules; ``None`` stands for all of them."""
+        """Return the questions that can help to settle some rules and can be put now; ``None`` stands for all rules."""
         if part not in self._found:
-            found = open_questions(self._record, rules=part, skipped=self.skipped, reachable=self._reachable)
-            self._found[part] = tuple(each for each in found if self._makes_sense(each))
+            self._found[part] = tuple(each for each in self._not_barred(part) if not (self._reachable and self._awaited(each)))
         return self._found[part]
 
-    def _makes_sense(self, question: NextQuestion) -> bool:
-        """Return whether what a question takes for granted is not known to be otherwise, and does not lie ahead unless that is asked for too."""
-        slot, granted = self.ruleset.vocabulary.slot[question.fact.id], self._record.presupposed
-        early = self._reachable and granted.too_early(slot, question.child)
-        return not (early or granted.barred(slot, question.child))
+    def _not_barred(self, part: Collection[str] | None) -> list[NextQuestion]:
+        """Return the questions that can help to settle some rules, without those that take for granted what is known to be otherwise."""
+        slot, granted = self.ruleset.vocabulary.slot, self._record.presupposed
+        found = open_questions(self._record, rules=part, skipped=self.skipped, reachable=self._reachable)
+        return [each for each in found if not granted.barred(slot[each.fact.id], each.child)]
+
+    def _awaited(self, question: NextQuestion) -> tuple[frozenset[tuple[int, int | None]], ...]:
+        return self._record.presupposed.awaited(self.ruleset.vocabulary.slot[question.fact.id], question.child)
+
+    def _ahead(self, part: Collection[str] | None) -> list[NextQuestion]:
+        """Return the questions that can be put now, and those that can follow once what they take for granted has been asked."""
+        found, slot = list(self._open(part)), self.ruleset.vocabulary.slot
+        waiting = [each for each in self._not_barred(part) if self._awaited(each)] if self._reachable else []
+        while True:
+            asked = {(slot[each.fact.id], each.child) for each in found}
+            freed = [each for each in waiting if all(keys & asked for keys in self._awaited(each))]
+            if not freed:
+                return found
+            found += freed
+            waiting = [each for each in waiting if each not in freed]
 
     def _dates(self, part: Collection[str] | None) -> Iterator[tuple[Fact, int | None, Reason]]:
         """Yield the dates that owed clocks run from, and what decides whether a recorded step counts."""
@@ -363,7 +377,7 @@ class Interview:
     def progress(self) -> Progress:
         """How far the interview has come, over the rules that are asked about."""
         rules = self._parts[-1]
-        open_ = self._open(rules)
+        open_ = self._ahead(rules)
         findings = [finding for _, _, finding in self._record.findings() if rules is None or finding.rule_id in rules]
         names = {finding.rule_id for finding in findings}
         undecided = {finding.rule_id for finding in findings if finding.outcome == "undetermined"}

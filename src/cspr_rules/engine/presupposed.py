@@ -33,11 +33,17 @@ class Presupposed(NamedTuple):
 
     def too_early(self, slot: int, child: int | None) -> bool:
         """Return whether something that a fact takes for granted is not known yet: a step that may lie ahead, or what is to be asked first."""
+        return bool(self.awaited(slot, child))
+
+    def awaited(self, slot: int, child: int | None) -> tuple[frozenset[tuple[int, int | None]], ...]:
+        """Return, for each thing taken for granted that is not known yet, the slots and children of which one has to be known first."""
+        found = []
         for granted in self.vocabulary.facts[slot].only_if:
             there = self.vocabulary.slot[granted.fact]
-            if all(row[there] is None for _, row in self._rows(there, child)):
-                return True
-        return False
+            rows = self._rows(there, child)
+            if all(row[there] is None for _, row in rows):
+                found.append(frozenset((there, number) for number, _ in rows))
+        return tuple(found)
 
     def sensible(self, slot: int, child: int | None) -> bool:
         """Return whether a question makes sense now."""
