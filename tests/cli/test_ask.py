@@ -54,7 +54,7 @@ def somewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-TO_THE_VIEW = "1\n26/3/2024\nno\n2\n"
+TO_THE_VIEW = "1\n26/3/2024\n2\n"
 """Answers up to the authority's view, whose holder is asked for next, for England."""
 
 FIRST = TO_THE_VIEW + "\n3\n1\nno\nyes\n\n27/3/2024\n"
@@ -70,7 +70,7 @@ def test_the_notification_is_settled_first_with_its_date_and_the_decision_so_far
     said = "So far: Must the Panel be notified? Yes: the local authority must notify the Panel."
     assert f"{said} Its time runs from a day that is not recorded" in run.flat
     assert f"{said} Plan for Friday 5 April 2024, 5 working days left." in run.flat
-    assert "MUST: notify the incident to the Panel; plan for 5 April 2024" in run.out
+    assert "MUST notify the incident to the Panel" in run.out
     assert run.flat.endswith("Left without saving.")
     assert "Traceback" not in run.err
 
@@ -90,8 +90,8 @@ def test_an_interview_that_is_left_and_gone_on_with_comes_to_the_same() -> None:
     assert asked("parts.yaml", "--profile", "england", answers="\n".join([*part, "quit"]) + "\n").code == 0
     gone_on = asked("parts.yaml", answers="\n".join(rest) + "\n")
     assert Path("once.yaml").read_text() == Path("parts.yaml").read_text()
-    assert at_once.out == gone_on.out != ""
-    assert f"{len(part) - 1} answers from parts.yaml" in gone_on.flat
+    assert at_once.out.replace("once.yaml", "parts.yaml") == gone_on.out != ""
+    assert f"{len(part) - 2} answers from parts.yaml" in gone_on.flat
 
 
 def test_the_same_answers_give_the_same_bytes() -> None:
@@ -125,12 +125,12 @@ def test_a_file_that_is_gone_on_with_keeps_its_title_profile_and_expectations() 
 
 
 def test_a_bad_answer_gets_one_sentence_and_a_suggestion_and_the_question_stands() -> None:
-    run = asked("--profile", "england", answers="one\n1\n31/2/2024\n26/3/2024\nno\n2\n\n200\n3\nhree\n1\nstopp\nmaybe\nno\nsecret-word\n")
+    run = asked("--profile", "england", answers="one\n1\n31/2/2024\n26/3/2024\n2\n\n200\n3\nin_aera\n1\nstopp\nmaybe\nno\nsecret-word\n")
     for said in (
-        "That is no answer to this question: expected a whole number from 1 to 1000 (children), or as much as is known, such as under 18.",
+        "That is no answer to this question: expected a whole number from 1 to 1000 (children), or as much as is known, such as 2 or over.",
         "expected a day, such as 27/3/2024 or 2024-03-27, a month, day not known, or not yet.",
         "expected a whole number from 0 to 120 (years), but it is 200.",
-        "expected 1, 2 or 3; did you mean 'in_area'?",
+        "expected a number from 1 to 8; did you mean 'in_area'?",
         "did you mean 'stop'?",
         "expected yes or no.",
     ):
@@ -192,9 +192,9 @@ def test_a_role_is_recorded_as_the_profile_calls_it_however_it_is_typed() -> Non
 
 
 def test_all_roles_are_listed_when_asked_for_and_a_number_means_what_is_shown() -> None:
-    run, found = judged("2", "roles", "31", "", "", "")
+    run, found = judged("2", "roles", "56", "", "", "")
     assert run.flat.count("There is no role of that number here") == 1
-    assert "31 Service Manager 32 Service Director" in run.flat
+    assert "56 Service Manager 57 Service Director" in run.flat
     assert found["role"] == "Service Manager"
     run, found = judged("1", "sector lead", "yes", "", "", "", profile="england")
     assert "There is no role of that number here" in run.flat
@@ -221,22 +221,22 @@ def test_the_day_of_a_judgement_is_asked_and_one_that_cannot_be_is_not_taken() -
 
 
 def test_going_back_by_number_asks_that_question_alone_again() -> None:
-    run = asked("a.yaml", "--profile", "england", answers=FIRST + "back 5\n17\nback 99\nback child.dide\nback child.died 2\nstop\n")
+    run = asked("a.yaml", "--profile", "england", answers=FIRST + "back 4\n17\nback 99\nback child.dide\nback child.died 2\nstop\n")
     assert "Taken back: How old was the child" in run.flat
     assert "There is no answer number 99" in run.flat
     assert "did you mean 'child.died'?" in run.flat
     case = case_from(read_file(Path("a.yaml"))).case
     assert case.children[0]["child.age_at_harm"] == 17
-    assert case.children[0]["child.died"] is True
+    assert case.children[0]["child.died"] is False
 
 
 def test_at_the_end_the_decision_is_printed_once_and_commands_are_still_taken() -> None:
     run = asked("--profile", "england", "--for", "notify_panel", answers=FIRST + "anwsers\nanswers\ndecide\nback\n28/3/2024\nsave b.yaml\n\n")
     assert run.flat.count("Nothing is left to ask.") == 2
-    assert run.out.count("Decision record") == 2  # once for each end
+    assert run.out.count("Decision\n") == 2  # once for each end
     assert "did you mean 'answers'?" in run.flat
     assert "Saved: b.yaml." in run.flat
-    assert "by 8 April 2024" in run.out
+    assert "Monday 8 April 2024" in run.out
 
 
 def test_a_changed_verdict_is_said_every_time_it_changes_going_back_included() -> None:
@@ -286,7 +286,7 @@ def test_several_children_are_told_apart() -> None:
         (("--as-of", "tomorrow"), "expected a date as YYYY-MM-DD"),
         (("bad.yaml",), "there is no fact called 'child.dead'"),
         (("history.yaml",), "case file over time"),
-        ((".",), "cannot be read"),
+        ((".",), "this is a folder"),
     ],
 )
 def test_bad_input_is_one_clear_error(arguments: tuple[str, ...], said: str) -> None:
@@ -400,7 +400,7 @@ class TestTerminal:
         terminal.expect_exact("1 answer from night.yaml")
         terminal.expect_exact("> ")
         terminal.sendline("26/3/2024")
-        terminal.expect_exact("Was the child never born")
+        terminal.expect_exact("Does the local authority know")
         self.interrupt(terminal)
         terminal.expect_exact("Save to which file?")
         self.interrupt(terminal)
@@ -416,7 +416,7 @@ class TestTerminal:
         terminal.expect_exact("On what day")
         terminal.expect_exact("> ")
         terminal.sendeof()
-        terminal.expect_exact("Decision record")
+        terminal.expect_exact("nobody need be told")
         terminal.expect_exact("Save to which file?")
         terminal.sendeof()  # no answer: the file that was named
         terminal.expect_exact("Saved: night.yaml")
@@ -439,7 +439,7 @@ class TestTerminal:
         terminal.sendline("")
         terminal.expect_exact("disagree")
         terminal.sendline("")
-        terminal.expect_exact("Has the child died?")
+        terminal.expect_exact("How old was the child")
         terminal.sendline("answers")
         terminal.expect("judged by")
         said = terminal.before
@@ -466,7 +466,7 @@ def test_the_session_that_the_how_to_shows_is_a_real_one() -> None:
     page = HOW_TO.read_text()
     found = re.search(r"<!-- transcript: ask (.*?) -->\n```text\n(.*?)```", page, re.DOTALL)
     assert found
-    answers = "1\n26 March 2024\n0\n1\nsuspectd\n2\nlead officer\n28/3/2024\nfractures of different ages\n\nno\nyes\n2\n\n\n\nwhy\n27/3/2024\n\n"
+    answers = "1\n26 March 2024\nsuspectd\n2\nlead officer\n28/3/2024\nfractures of different ages\n\n0\n1\nno\nyes\n\nwhy\n27/3/2024\n\n"
     run = asked(*found[1].split(), answers=answers)
     session = "\n".join(line.rstrip() for line in run.err.split("\n"))
     for piece in found[2].split("[…]\n"):

@@ -31,7 +31,7 @@ def how_to_answer(fact: Fact, *, today: bool) -> str:
         return {1: "1", 2: "1 or 2", 3: "1, 2 or 3"}.get(len(fact.values), f"a number from 1 to {len(fact.values)}")
     if fact.type == "number":
         limits = f" from {fact.at_least or 0}" + (f" to {fact.at_most}" if fact.at_most is not None else "")
-        return f"a whole number{limits}" + (f" ({fact.unit})" if fact.unit else "") + ", or as much as is known, such as under 18"
+        return f"a whole number{limits}" + (f" ({fact.unit})" if fact.unit else "") + ", or as much as is known, such as 2 or over"
     return _HOW_DAY + (", today" if today else "") + ", a month, day not known, or not yet"
 
 
