@@ -17,7 +17,7 @@ from cspr_rules.engine import tracing
 from cspr_rules.engine.conditions.walking import still_matters
 from cspr_rules.engine.evaluating import outcomes
 from cspr_rules.engine.law import law_of
-from cspr_rules.explain import what_if, why
+from cspr_rules.explain import questions, what_if, why
 from cspr_rules.model.cases import CheckedCase
 from cspr_rules.model.rules import All, AnyOf, Condition, Not, RuleMet, Test, holds
 from cspr_rules.model.truth import Truth, conjunction, disjunction, negation
@@ -192,7 +192,7 @@ def test_a_record_works_out_no_explanation_until_it_is_asked_for_one(monkeypatch
 
         monkeypatch.setattr(room, name, work)
 
-    for room, name in ((tracing, "trace"), (why, "Reasoner"), (what_if, "next_question"), (what_if, "near_misses"), (what_if, "settled_despite")):
+    for room, name in ((tracing, "trace"), (why, "Reasoner"), (questions, "questions"), (what_if, "near_misses"), (what_if, "settled_despite")):
         watched(room, name)
     for ready in invented()[:100]:
         made = evaluate(ruleset(), ready.case, as_of=ready.as_of, law_on=LAW_DAY)
@@ -202,7 +202,7 @@ def test_a_record_works_out_no_explanation_until_it_is_asked_for_one(monkeypatch
     made.why("england.notification.serious_incident")
     made.near_misses()
     assert made.next_question()
-    assert {"trace", "Reasoner", "near_misses", "next_question"} <= set(asked)
+    assert {"trace", "Reasoner", "near_misses", "questions"} <= set(asked)
 
 
 def test_what_is_asked_is_what_still_matters_to_an_undecided_rule_however_it_is_worked_out() -> None:

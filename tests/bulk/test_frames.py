@@ -265,7 +265,6 @@ def test_rows_of_one_case_have_to_agree(columns: dict[str, Any], fault: str) -> 
     [
         ({"child.dyed": [True]}, "column 'child.dyed': there is no fact called 'child.dyed'; did you mean 'child.died'?"),
         ({"Remarks": ["x"]}, "column 'Remarks': there is no fact called 'Remarks'; name it in `keep` to carry it over, or leave it out"),
-        ({7: [True]}, "column '7': there is no fact called '7'"),
         ({"child.died": [1.0, None]}, "row 1, column 'child.died': child.died: expected true or false"),
         ({"child.died": ["yes"]}, "row 1, column 'child.died': child.died: expected true or false, but it is text"),
         (

@@ -152,7 +152,7 @@ def test_a_duty_that_nobody_could_know_of_in_time_is_marked() -> None:
 
 def test_a_corrected_fact_goes_back_and_a_change_of_view_does_not() -> None:
     history = incident()
-    history.record(MONDAY, {"child.died": False, "child.looked_after": True, "child.looked_after_by": "this_authority"}, child=1)
+    history.record(MONDAY, {"child.looked_after": True, "child.looked_after_by": "this_authority"}, child=1)
     (died,) = [entry for entry in history.entries if entry.fact == "child.died"]
     (view,) = [entry for entry in history.entries if entry.fact == "concern.authority_view"]
     history.correct(later(3), died, True)

@@ -53,7 +53,7 @@ def test_what_stands_under_the_name_of_a_write_is_put_aside_and_nothing_is_writt
 
 
 def test_a_pipe_under_the_name_of_the_lock_makes_nobody_wait(case: Path) -> None:
-    case.with_name(".g.jsonl.lock").unlink()
+    case.with_name(".g.jsonl.lock").unlink(missing_ok=True)
     os.mkfifo(case.with_name(".g.jsonl.lock"))
     with writing(case) as history:
         history.record(DAY, {"child.died": True})

@@ -40,7 +40,7 @@ def test_coverage_with_faults_is_answered_and_refused(capsys: pytest.CaptureFixt
 
 def test_discrepancies(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("discrepancies") == 0
-    assert "70 discrepancies" in capsys.readouterr().out
+    assert "75 discrepancies" in capsys.readouterr().out
     assert run("discrepancies", "D14", "--format", "markdown") == 0
     assert "### D14: " in capsys.readouterr().out
     assert run("discrepancies", "--rule", "england.looked_after.panel", "--format", "json") == 0

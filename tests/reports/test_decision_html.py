@@ -303,7 +303,11 @@ def test_pages_are_sound_and_say_all_that_the_text_report_says_in_the_same_order
     assert_structured(root, elements.found)
     blocks = list(decision_report.blocks(found, title, explain=True))
     headings = [" ".join("".join(each.itertext()).split()) for each in root.iter("h2")]
-    assert headings == [block.text for block in blocks if block.kind == "heading" and block.level == 2]
+    # The summary and the days in order stand first; then the whole report, from the answers on, as in text.
+    summary, report = headings[: headings.index("The answers")], headings[headings.index("The answers") :]
+    told = [block.text for block in blocks if block.kind == "heading" and block.level == 2]
+    assert report == [words for words in told if words not in summary]
+    assert set(told) - {"The days in order"} == set(report)
     seen = " ".join("".join(elements.words).split())
     said = [block.text for block in blocks if block.kind == "heading" and block.level == 3] + [
         proof.text for _, proof, _ in decision_report.proofs(found)
@@ -316,7 +320,7 @@ def test_pages_are_sound_and_say_all_that_the_text_report_says_in_the_same_order
     said += [provision.verification for provision in found.unverified]
     said += [each.note for each in found.discrepancies]
     said += [each.note.text for each in found.notes]
-    said += [each.fact.question for each in found.ask if each.first and each.fact.kind != "step"]
+    said += [each.fact.question for each in found.questions.now]
     said += [words for each in found.checked.judgements for words in (each.role, each.reasons, each.dissent) if words]
     assert [words for words in said if " ".join(words.split()) not in seen] == []
     for badge in re.findall(r'<span class="badge[^"]*">(.*?)</span>', text):  # colour never stands without a word
@@ -516,7 +520,7 @@ def test_decide_writes_one_page_for_one_case_and_for_several(capsys: pytest.Capt
 @pytest.mark.parametrize("form", ["text", "markdown", "html"])
 def test_explain_prints_every_proof(form: str, capsys: pytest.CaptureFixture[str]) -> None:
     path = CASES / "house-fire-siblings-fare-differently.yaml"
-    plain = _run(["decide", str(path), "--format", form], capsys)
+    plain = _run(["decide", str(path), "--format", form, "--full"], capsys)
     explained = _run(["decide", str(path), "--format", form, "--explain"], capsys)
     assert decision_report.EXPLAINED not in plain
     seen = " ".join((words_of(explained) if form == "html" else explained.replace("\\", "")).split())

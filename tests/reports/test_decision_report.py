@@ -26,8 +26,8 @@ CASES = sorted((ROOT / "docs" / "cases").glob("*.yaml"))
 RULE_FILES = sorted((ROOT / "rules").rglob("*.yaml"))
 every_case = pytest.mark.parametrize("path", CASES, ids=[path.stem for path in CASES])
 
-NOTHING_ASKED = "no rule that asks something of somebody is met yet"
 NOTHING_MET = "no rule's test is met yet"
+NOTHING_BY_ITSELF = "no rule whose test is met puts a duty on anybody by itself"
 EVERY_SPECIAL = r"\ ` * _ ~ [ ] < > | # &"
 ASKED = {"child.age_at_harm": 2, "child.died": False, "child.place_of_harm": "in_area", "concern.authority_view": "suspected"}
 
@@ -395,7 +395,7 @@ def test_a_case_of_which_nothing_is_met_still_says_which_tests_are_open_and_whic
 @every_case
 def test_a_report_says_that_nothing_is_asked_of_anybody_only_if_nothing_is(path: Path) -> None:
     for report in printed(path):
-        assert (NOTHING_ASKED in report or NOTHING_MET in report) is not bool(record(path).duties)
+        assert any(words in report for words in (NOTHING_MET, NOTHING_BY_ITSELF)) is not bool(record(path).duties)
 
 
 def _values(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:

@@ -101,7 +101,7 @@ def test_every_duty_is_shown_or_counted(path: Path) -> None:
     assert len(missing) <= counted
     done = len([duty for duty in answer.duties if duty.status not in OPEN and duty.strength != "may"])
     assert not done or f"{done} done or withdrawn" in words
-    assert re.search(rf"\b{len(answer.citations)} sources?\b", words)
+    assert not answer.citations or re.search(rf"\b{len(answer.citations)} sources?\b", words)
     assert "cspr-rules decide FILE --full" in words
 
 

@@ -39,6 +39,8 @@ _NOUNS: Final = ("question", "caution", "test", "note", "source", "later questio
 """What is left out and takes a plural."""
 _FIRST_AHEAD: Final = 1
 """How many of the first things due on a day ahead may lengthen the page."""
+_FIRST, _NEXT, _IF_IT_FITS = 2, 1, 0
+"""What may lengthen the page to the most lines, what may do so once all of the first stands, and what stands where it fits."""
 _STATE_LOOKS: Final[dict[str, Look]] = {"yes": "must", "open": "open", "no": "strong"}
 _DO, _AHEAD, _ASK, _CARE, _FACTS = "Do now", "Days ahead", "What to find out", "What not to rely on", "The facts it rests on"
 
@@ -50,7 +52,7 @@ class Entry(NamedTuple):
         section: The heading it stands under; ``None`` for the answers above all of them.
         piece: What stands there.
         counted: What it is counted as if it is left out, and how many of these it holds.
-        needed: Whether it may lengthen the page to :data:`MOST_LINES`.
+        needed: How much it is needed: :data:`_FIRST`, :data:`_NEXT` or :data:`_IF_IT_FITS`.
         under: The day that it stands under, with others of that day; ``None`` if under none.
         short: What stands there instead where the whole would make the page longer than :data:`LINES`.
     """
@@ -58,7 +60,7 @@ class Entry(NamedTuple):
     section: str | None
     piece: Piece
     counted: tuple[tuple[str, int], ...]
-    needed: bool
+    needed: int
     under: Item | None = None
     short: Piece | None = None
 
@@ -118,9 +120,9 @@ class _Page:
             left.update(dict(entry.counted))
         left.update(self._never_shown())
         used = len(self._lines(self._head())) + 2 + len(self._lines([self._facts(0)])) + len(self._lines(self._foot(left)))
-        for most, wanted in ((MOST_LINES, True), (LINES, False)):
+        for most, wanted in ((MOST_LINES, _FIRST), (MOST_LINES, _NEXT), (LINES, _IF_IT_FITS)):
             for place, entry in enumerate(entries):
-                if entry.needed is not wanted:
+                if entry.needed != wanted:
                     continue
                 day = (entry.section, entry.under)
                 piece = entry.piece
@@ -197,10 +199,10 @@ class _Page:
             if verdict.state == "open" and verdict is not shown[0] and not verdict.by_if_so:
                 said = said.split(" If so, ")[0]  # with no day to plan by, what it would come to is in the whole record
             words: Words = (f"{verdict.headline.asks} ", Span(state, _STATE_LOOKS[verdict.state]), said)
-            yield Entry(None, Item(words), (), needed=True)
+            yield Entry(None, Item(words), (), needed=_FIRST)
         folded = [each for each in self.verdicts if each not in shown]
         if folded:
-            yield Entry(None, Item(_folded(folded)), (), needed=True)
+            yield Entry(None, Item(_folded(folded)), (), needed=_FIRST)
 
     # -- what is owed -----------------------------------------------------------------------------------------------------------------
 
@@ -217,7 +219,10 @@ class _Page:
                 under = Item((Span(f"{capital(when)}:", _urgency(some[0].first)),))
                 for each in some:
                     if each.first.layer != LOCAL:
-                        needed = bool(each.first.plan_for) if each.if_so else section == _DO or first > 0
+                        if each.if_so:
+                            needed = _NEXT if each.first.plan_for else _IF_IT_FITS
+                        else:
+                            needed = _FIRST if section == _DO or first > 0 else _IF_IT_FITS
                         first -= 1
                         yield self._entry(section, each, label, under, needed=needed)
                 promised = [each for each in some if each.first.layer == LOCAL]
@@ -232,7 +237,7 @@ class _Page:
                 if local := [each for each in alike if each not in national]:
                     yield self._drawn(local, lead)
 
-    def _entry(self, section: str, each: _Owed, label: str, under: Item, *, needed: bool) -> Entry:
+    def _entry(self, section: str, each: _Owed, label: str, under: Item, *, needed: int) -> Entry:
         duty = each.first
         whom = tuple(dict.fromkeys(role for owed in each.duties for role in owed.to))
         to = f", to {listed(map(self._role, whom))}" if len(whom) > 1 or (whom and section == _DO) else ""
@@ -248,7 +253,9 @@ class _Page:
         duties = [duty for each in alike for duty in each.duties]
         said = [*self._start(alike[0]), f" {acts}. {capital(self._cited(duties))}"]
         short = Item((*self._start(alike[0]), f" {'; '.join(act for each in alike for act in each.acts)}"), level=1)
-        return Entry(section, Item(tuple(said), level=1), ((label, len(duties)),), needed=section == _DO, under=under, short=short)
+        return Entry(
+            section, Item(tuple(said), level=1), ((label, len(duties)),), needed=_NEXT if section == _DO else _IF_IT_FITS, under=under, short=short
+        )
 
     def _start(self, each: _Owed) -> list[str | Span]:
         for owed in each.duties:
@@ -272,7 +279,7 @@ class _Page:
         acts = "; ".join(dict.fromkeys(act for each in some for act in each.acts))
         stands = "" if duties[0].strength in ("may", "must_not") else f", {lead}:"
         piece = Item((self._verb(duties[0]), f"{stands} {acts} ({self._cited(duties)})"))
-        return Entry(_AHEAD, piece, (("owed without a day", len(duties)),), needed=False)
+        return Entry(_AHEAD, piece, (("owed without a day", len(duties)),), needed=_IF_IT_FITS)
 
     def _verb(self, duty: OwedDuty) -> Span:
         words = duty.strength.replace("_", " ").upper()
@@ -308,7 +315,7 @@ class _Page:
         settling = {verdict.turns_on[0].fact.id for verdict in self.verdicts if verdict.turns_on}
         for fact, children in asked_together(self.record.questions.now):
             words: Words = (f"{fact.question}{about(children, self.record)} ", Span(f"[{fact.id}]", "quiet"))
-            yield Entry(_ASK, Item(words, numbered=True), (("question", 1),), needed=fact.id in settling)
+            yield Entry(_ASK, Item(words, numbered=True), (("question", 1),), needed=_FIRST if fact.id in settling else _IF_IT_FITS)
 
     # -- what not to rely on ----------------------------------------------------------------------------------------------------------
 
@@ -316,9 +323,9 @@ class _Page:
         record = self.record
         for held in record.not_held:
             words = f"No law of {in_words(record.law_on)} is held here for {held.title}: what is encoded begins on {in_words(held.since)}."
-            yield Entry(_CARE, Item(words), (("caution", 1),), needed=True)
+            yield Entry(_CARE, Item(words), (("caution", 1),), needed=_FIRST)
         for note in dict.fromkeys([*(note for verdict in self.verdicts for note in verdict.caveats), *self.caveats]):
-            yield Entry(_CARE, Item(f"{note.note.text} ({'; '.join(map(_short, note.citations))})"), (("caution", 1),), needed=True)
+            yield Entry(_CARE, Item(f"{note.note.text} ({'; '.join(map(_short, note.citations))})"), (("caution", 1),), needed=_FIRST)
         undecided = sum(decision.outcome == "undetermined" for decision in record.decisions.values())
         pressing = dict.fromkeys(
             name for each in self.owed if each.first.status in (*AT_ONCE, "due") for duty in each.duties for name in duty.discrepancies
@@ -331,11 +338,13 @@ class _Page:
             said.append(f"{counted(len(known), 'place')} where sources disagree or are unclear{bearing}")
         said += [f"{counted(len(record.unverified), 'text')} not verified"] if record.unverified else []
         if said:
-            yield Entry(_CARE, Item(f"{capital('; '.join(said))}."), (), needed=True)
+            yield Entry(_CARE, Item(f"{capital('; '.join(said))}."), (), needed=_FIRST)
         if record.unverified:
-            yield Entry(_CARE, Item(f"Confirm before relying on it: {'; '.join(dict.fromkeys(map(_short, record.unverified)))}."), (), needed=False)
+            yield Entry(
+                _CARE, Item(f"Confirm before relying on it: {'; '.join(dict.fromkeys(map(_short, record.unverified)))}."), (), needed=_IF_IT_FITS
+            )
         for unclear in on_what:
-            yield Entry(_CARE, Item((f"{unclear.title} ", Span(f"[{unclear.id}]", "quiet"))), (), needed=False)
+            yield Entry(_CARE, Item((f"{unclear.title} ", Span(f"[{unclear.id}]", "quiet"))), (), needed=_IF_IT_FITS)
 
     # -- the facts --------------------------------------------------------------------------------------------------------------------
 
