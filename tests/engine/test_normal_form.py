@@ -19,7 +19,8 @@ from cspr_rules.engine.conditions.normal_form import Cube, Exact, Joined, Primes
 from cspr_rules.engine.conditions.walking import settling, still_matters, truth
 from cspr_rules.engine.law import FEW_ROWS, RuleInForce, compiled, sorted_out
 from cspr_rules.errors import RulesError
-from cspr_rules.loading.building import build_rule, build_vocabulary
+from cspr_rules.loading.building import build_rule
+from cspr_rules.loading.building_vocabulary import build_vocabulary
 from cspr_rules.loading.shaping import shaped
 from cspr_rules.model.rules import All, AnyOf, Condition, Not, Rule, RuleMet, Test, holds
 from cspr_rules.model.values import NOT_YET, FactValue, Row

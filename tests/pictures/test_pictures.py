@@ -24,7 +24,7 @@ from cspr_rules.pictures.drawing import Picture, fitted, width_of
 from cspr_rules.pictures.grids import cells_in_words, needed_rows, truth_table, variables, what_if_grid
 from cspr_rules.pictures.ladders import OUTCOMES, ladder
 from cspr_rules.pictures.record_timeline import timeline
-from cspr_rules.reports import decision_report
+from cspr_rules.reports.shared_proofs import proofs
 from tests.support.shipped import every_case, named, record, ruleset
 
 SIN = "england.notification.serious_incident"
@@ -83,7 +83,7 @@ def composed(steps: Sequence[ProofStep]) -> bool | None:
 @every_case
 def test_ladders_show_every_test_and_how_far_the_current_gets(path: Path) -> None:
     found = record(path)
-    for decision, proof, _ in decision_report.proofs(found):
+    for decision, proof, _ in proofs(found):
         picture = ladder(proof)
         assert_fits(picture)
         assert [row[2] for row in picture.rows[1:]] == [step.result_words for step in proof.steps]

@@ -36,6 +36,7 @@ from cspr_rules.pictures.markup import code, joined, link, tag
 from cspr_rules.pictures.record_timeline import timeline
 from cspr_rules.pictures.styles import DARK, LIGHT, LINES_ON, PLANNED, TEXT_ON
 from cspr_rules.reports import decision_html, decision_report, writing_html
+from cspr_rules.reports.shared_proofs import proofs
 from tests.support.shipped import CASES, FILES, case_file, every_case, named, record, ruleset
 
 SIN = "england.notification.serious_incident"
@@ -309,9 +310,7 @@ def test_pages_are_sound_and_say_all_that_the_text_report_says_in_the_same_order
     assert report == [words for words in told if words not in summary]
     assert set(told) - {"The days in order"} == set(report)
     seen = " ".join("".join(elements.words).split())
-    said = [block.text for block in blocks if block.kind == "heading" and block.level == 3] + [
-        proof.text for _, proof, _ in decision_report.proofs(found)
-    ]
+    said = [block.text for block in blocks if block.kind == "heading" and block.level == 3] + [proof.text for _, proof, _ in proofs(found)]
     for duty in (*found.duties, *found.options):
         said += [duty.act, duty.rule_id, found.ruleset.role_name(duty.by), *duty.discrepancies]
         said += [found.ruleset.role_name(role) for role in duty.to] + [in_words(clock.due_on) for clock in duty.clocks if clock.due_on]
@@ -524,7 +523,7 @@ def test_explain_prints_every_proof(form: str, capsys: pytest.CaptureFixture[str
     explained = _run(["decide", str(path), "--format", form, "--explain"], capsys)
     assert decision_report.EXPLAINED not in plain
     seen = " ".join((words_of(explained) if form == "html" else explained.replace("\\", "")).split())
-    for _, proof, _ in decision_report.proofs(record(path)):
+    for _, proof, _ in proofs(record(path)):
         assert " ".join(proof.text.split()) in seen
         assert all(step.says in seen for step in proof.steps)
     assert plain.rstrip()[:2000] == explained[:2000]

@@ -18,6 +18,7 @@ from cspr_rules.explain.phrases import VERBS
 from cspr_rules.model.sources import in_words
 from cspr_rules.reports import decision_report
 from cspr_rules.reports.layout import WIDTH
+from cspr_rules.reports.shared_proofs import shared_proofs
 
 SERIOUS = "england.notification.serious_incident"
 
@@ -143,7 +144,7 @@ def test_every_note_discrepancy_question_rule_and_judgement_is_told(path: Path) 
 def test_every_proof_is_told_once_for_all_the_children_for_whom_it_is_the_same(path: Path) -> None:
     found = record(path)
     for decision in found.decisions.values():
-        shared = list(decision_report.shared_proofs(decision))
+        shared = list(shared_proofs(decision))
         assert sorted(child for _, children in shared for child in children) == list(range(1, len(decision.per_child) + 1))
         assert len({(proof.outcome, proof.steps) for proof, _ in shared}) == len(shared)
         for proof, children in shared:

@@ -13,7 +13,8 @@ from typing import Any
 
 from cspr_rules.errors import CaseError, Fault, RulesError
 from cspr_rules.loading.assembling import Built
-from cspr_rules.loading.building import build_deadline, build_vocabulary
+from cspr_rules.loading.building import build_deadline
+from cspr_rules.loading.building_vocabulary import build_vocabulary
 from cspr_rules.loading.case_files import case_from
 from cspr_rules.loading.reading import Document, read_bytes
 from cspr_rules.loading.rulesets import check_folder

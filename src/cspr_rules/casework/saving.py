@@ -7,7 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from cspr_rules.casework.history_files import one_line, write_whole
+from cspr_rules.casework.history_files import one_line
+from cspr_rules.casework.whole_files import write_whole
 from cspr_rules.errors import CaseError, Fault
 from cspr_rules.loading.case_files import case_from
 from cspr_rules.loading.reading import plain_word, read_bytes

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from cspr_rules.errors import Path_, did_you_mean
 from cspr_rules.loading import building
+from cspr_rules.loading.building_vocabulary import build_vocabulary
 from cspr_rules.loading.packs import Pack, PackFile
 from cspr_rules.model.calendars import Calendar
 from cspr_rules.model.profiles import Addition, Headline, Held, Profile, Role, with_additions, with_register
@@ -191,7 +192,7 @@ def _vocabulary(pack: Pack) -> Vocabulary:
     def report(number: int, path: Path_, message: str) -> None:
         pack.faults.append(entries[number].fault(path, message))
 
-    return building.build_vocabulary([entry.plain for entry in entries], report)
+    return build_vocabulary([entry.plain for entry in entries], report)
 
 
 def digest_of(pack: Pack) -> str:

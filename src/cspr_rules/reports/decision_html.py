@@ -42,6 +42,7 @@ from cspr_rules.record import Decision, DecisionRecord
 from cspr_rules.reports import decision_report
 from cspr_rules.reports import page as one_page
 from cspr_rules.reports.decision_report import EXPLAINED, Block
+from cspr_rules.reports.shared_proofs import proofs
 from cspr_rules.reports.writing_html import html, whole
 
 _SHORT: Final = 3
@@ -307,7 +308,7 @@ def _rule(decision: Decision) -> Markup:
 
 def _explained(record: DecisionRecord) -> Iterator[Section]:
     found: list[Markup] = []
-    for decision, proof, children in decision_report.proofs(record):
+    for decision, proof, children in proofs(record):
         tests = [step for step in proof.steps if step.kind in ("test", "rule")]
         drawn = tag("details", tag("summary", "As a ladder"), ladder(proof).figure()) if len(tests) >= _SHORT else None
         heading = tag("h3", proof_heading(decision, proof, children, record))

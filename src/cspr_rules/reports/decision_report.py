@@ -37,12 +37,13 @@ from cspr_rules.model.rules import UNSPECIFIED, Outcome
 from cspr_rules.model.sources import LAYERS, in_words
 from cspr_rules.model.values import day_words
 from cspr_rules.model.vocabulary import Fact
-from cspr_rules.record import Decision, DecisionRecord
+from cspr_rules.record import DecisionRecord
 from cspr_rules.reports.layout import wrapped
+from cspr_rules.reports.shared_proofs import proofs
 from cspr_rules.safe_text import visible
 
 if TYPE_CHECKING:
-    from cspr_rules.engine.proofs import Proof
+    pass
 
 OUTCOMES: Final[tuple[tuple[Outcome, str], ...]] = (
     ("met", "Tests that are met"),
@@ -434,31 +435,6 @@ def _sources(record: DecisionRecord) -> Iterator[Block]:
 
 
 # -- step by step --------------------------------------------------------------------------------------------------------------------
-
-
-def proofs(record: DecisionRecord) -> Iterator[tuple[Decision, Proof, tuple[int, ...]]]:
-    """Yield every decision's proofs, each with the children that it is the proof for: the met first, then the undecided, then the not met."""
-    for outcome, _ in OUTCOMES:
-        for decision in record.decisions.values():
-            if decision.outcome == outcome:
-                for proof, children in shared_proofs(decision):
-                    yield decision, proof, children
-
-
-def shared_proofs(decision: Decision) -> Iterator[tuple[Proof, tuple[int, ...]]]:
-    """Yield the proofs of a decision, each once for all the children for whom it is the same; none are named for a rule that is asked once.
-
-    A proof for several children is about none of them in particular: its ``child`` is ``None``.
-    """
-    if not decision.per_child:
-        yield decision.why(), ()
-        return
-    found: dict[tuple[object, ...], list[Proof]] = {}
-    for child in range(1, len(decision.per_child) + 1):
-        proof = decision.why(child)
-        found.setdefault((proof.outcome, proof.steps), []).append(proof)
-    for alike in found.values():
-        yield alike[0] if len(alike) == 1 else alike[0]._replace(child=None), tuple(proof.child for proof in alike if proof.child)
 
 
 def explained(record: DecisionRecord) -> Iterator[Block]:

@@ -40,7 +40,8 @@ from cspr_rules.reports.decision_html import (
     proof_tree,
     source_table,
 )
-from cspr_rules.reports.decision_report import OUTCOMES, nothing_owed, opening, shared_proofs, which_law
+from cspr_rules.reports.decision_report import OUTCOMES, nothing_owed, opening, which_law
+from cspr_rules.reports.shared_proofs import shared_proofs
 from cspr_rules.reports.timeline_sheet import timeline_table
 
 _JUDGED: Final = ("role", "on", "reasons", "dissent")
