@@ -14,6 +14,7 @@ from cspr_rules.authoring.examples import checked_with_examples, stage_problems
 from cspr_rules.engine.stages import reached, stage_of
 from cspr_rules.loading.rulesets import check_folder
 from cspr_rules.model.rules import All, AnyOf, Not, RuleMet, Stage, Test
+from tests.support.rules_folders import with_rules
 
 RULES = Path(__file__).parents[2] / "rules"
 
@@ -51,20 +52,15 @@ def test_not_and_references_say_nothing_of_a_day() -> None:
     sent = Test("it was sent", "notification.sent_on", "recorded", True, ())
     aware = Test("it was known", "incident.authority_aware_on", "recorded", True, ())
     checked = Case({"notification.sent_on": "not_yet", "incident.authority_aware_on": "2025-01-09"}).check(ruleset.vocabulary)
-    kept = ruleset.stages
-    try:
-        for when, expected in (
-            (Not(sent), [None]),
-            (All((aware, Not(sent))), [date(2025, 1, 9)]),
-            (AnyOf((sent, aware)), [date(2025, 1, 9)]),
-            (RuleMet("any"), []),
-        ):
-            ruleset.stages = (Stage("s", "S", 1, when, ()),)
-            assert [each.on for each in reached(ruleset, checked)] == expected
-        ruleset.stages = ()
-        assert stage_of(ruleset, checked) is None
-    finally:
-        ruleset.stages = kept
+    for when, expected in (
+        (Not(sent), [None]),
+        (All((aware, Not(sent))), [date(2025, 1, 9)]),
+        (AnyOf((sent, aware)), [date(2025, 1, 9)]),
+        (RuleMet("any"), []),
+    ):
+        changed = with_rules(ruleset, ruleset.rules, (Stage("s", "S", 1, when, ()),))
+        assert [each.on for each in reached(changed, checked)] == expected
+    assert stage_of(with_rules(ruleset, ruleset.rules, ()), checked) is None
 
 
 GOOD = """stages:

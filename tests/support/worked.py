@@ -96,7 +96,8 @@ def page() -> str:
     lines += [
         "## What the audit finds",
         "",
-        "One step was late. The copy of the report for the Panel and the Secretary of State went out on 7 May: five clear working days before "
+        "Two steps were late. The rapid review reached the Panel four working days after the fifteen that run from the incident. "
+        "The copy of the report for the Panel and the Secretary of State went out on 7 May: five clear working days before "
         "publication and more, as the local guidance asks, and a day short of the seven that national guidance is understood to ask. Neither answer "
         "is put in place of the other.",
         "",
