@@ -20,7 +20,7 @@ from cspr_rules import Case, EngineDisagreement, EngineError, QuestionError, Rul
 from cspr_rules.engine import durable, evaluating
 from cspr_rules.engine.conditions.normal_form import Exact, Joined, Primes, Variable, Within, exact
 from cspr_rules.engine.conditions.walking import terms, truth
-from cspr_rules.engine.law import Finding, Findings, law_of, sorted_out
+from cspr_rules.engine.law import Finding, Findings, LawOfDay, law_of, sorted_out
 from cspr_rules.model.rules import All, AnyOf, Condition, Not, Test
 from cspr_rules.model.values import FactValue, Row
 from cspr_rules.model.vocabulary import Vocabulary
@@ -132,8 +132,8 @@ def test_without_the_extra_the_error_says_how_to_get_it(engine: Any, monkeypatch
     ],
 )
 def test_a_disagreement_names_the_case_and_the_rule(case: Case, place: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def wrong(ruleset: Ruleset, checked: Any, law_on: date) -> tuple[Findings, ...]:
-        *right, last = evaluating.outcomes(ruleset, checked, law_on)
+    def wrong(_ruleset: Ruleset, checked: Any, law: LawOfDay) -> tuple[Findings, ...]:
+        *right, last = law.decided(checked)
         return (*right, sorted_out([Finding(each.source, "met") if each.rule_id == SIN else each for each in last[0]]))
 
     monkeypatch.setattr(durable, "outcomes", wrong)
