@@ -138,8 +138,9 @@ def again(steps: tuple[ProofStep, ...], tests: Iterator[Test], record: DecisionR
         assert (head.fact, head.says, head.result) == (test.fact, test.says, result)
         return result
     if head.rule:
-        (asked,) = [each for number, _, each in record.findings() if each.rule_id == head.rule and number in (child, None)]
-        assert head.result_words == {"met": "met", "not_met": "not met", "undetermined": "undecided"}[asked.outcome]
+        asked = [each.outcome for number, _, each in record.findings() if each.rule_id == head.rule and number in (child, None)]
+        words = {"met": "met", "not_met": "not met", "undetermined": "undecided"}
+        assert [words[outcome] for outcome in asked] in ([head.result_words], [])  # none where that rule is read under the law of another day
         return head.result
     starts = [index for index, step in enumerate(rest) if step.depth == head.depth + 1]
     parts = [again(rest[start:end], tests, record, row, child) for start, end in itertools.pairwise([*starts, len(rest)])]
