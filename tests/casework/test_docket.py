@@ -26,6 +26,7 @@ from cspr_rules.pictures import case_timeline
 from cspr_rules.reports import sheets
 from cspr_rules.reports.audit_sheet import audit_sheet
 from cspr_rules.reports.docket_sheet import by_source, docket_sheet
+from cspr_rules.reports.document import Table
 from cspr_rules.reports.timeline_sheet import timeline_sheet
 from tests.support.histories import histories
 
@@ -204,7 +205,7 @@ def test_text_and_markdown_and_html_say_the_same_things() -> None:
     text, markdown, page = sheets.text(pieces), sheets.markdown(pieces), sheets.html(pieces, "Docket")
     for words in ("notify", "partnership"):
         assert all(words in each for each in (text, markdown, page))
-    assert sheets.markdown([sheets.Table("c*", ("a|b",), (("x_y",),)), sheets.Picture("<svg/>")]) == "c\\*\n\n| a\\|b |\n| --- |\n| x\\_y |\n"
+    assert sheets.markdown([Table("c*", ("a|b",), (("x_y",),)), sheets.Picture("<svg/>")]) == "c\\*\n\n| a\\|b |\n| --- |\n| x\\_y |\n"
 
 
 # -- the picture ---------------------------------------------------------------------------------------------------------------------

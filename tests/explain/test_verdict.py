@@ -16,7 +16,7 @@ from cspr_rules import Case, CaseError, DecisionRecord, evaluate, load_ruleset
 from cspr_rules.explain.verdict import Verdict
 from cspr_rules.explain.ways import changes
 from tests.support.compare_engines import LATE, maker
-from tests.support.rules_folders import Folder
+from tests.support.rules_folders import HEADLINES, Folder
 from tests.support.shipped import FILES, every_case, named, record
 
 FACT_ID = re.compile(r"\b[a-z_]+\.[a-z_]+\b|\bD\d+\b|[{}]")
@@ -87,6 +87,14 @@ def test_a_yes_names_who_what_and_the_day() -> None:
 )
 def test_a_yes_says_how_its_day_stands(changed: dict[str, Any], as_of: date, said: str) -> None:
     assert verdict(decide(changed, as_of)).sentence.startswith(f"Yes: BCP Council must notify the Panel. {said}")
+
+
+def test_a_rapid_review_is_due_before_a_notification_is_sent_and_its_days_run_from_the_incident() -> None:
+    found = verdict(decide({"notification.sent_on": "not_yet"}), "rapid_review")
+    assert (found.state, found.day) == ("yes", date(2024, 4, 19))  # Good Friday and Easter Monday do not count
+    waiting = verdict(decide({}), "rapid_review").sentence
+    assert "A further duty is not decided; if so, " in waiting
+    assert "For children it" not in waiting
 
 
 def test_an_open_question_says_what_it_turns_on_and_by_when_it_would_be() -> None:
@@ -221,15 +229,6 @@ def test_what_would_be_owed_is_what_is_owed_once_it_is_so() -> None:
 
 
 # -- as data -------------------------------------------------------------------------------------------------------------------------
-
-HEADLINES = """\
-headlines:
-  - id: parents
-    asks: Who must be told?
-    rules: [nation.death.parents]
-    duties: [tell_parents]
-    yes: "{by} {verb} tell {to}"
-"""
 
 
 def test_a_local_profile_adds_its_own_questions_after_those_it_inherits(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ from cspr_rules.model.cases import Case
 from cspr_rules.model.profiles import weaker
 from cspr_rules.model.sources import STRENGTHS, at_most
 from cspr_rules.record import evaluate
-from tests.support.rules_folders import Folder, clock, document
+from tests.support.rules_folders import HEADLINES, Folder, clock, document
 
 FACTS = "vocabulary/spare.yaml"
 INCIDENT = "vocabulary/incident.yaml"
@@ -145,14 +145,6 @@ def deadline(*parts: str, words: str) -> Mistake:
     return edit(RULE, f"{{{DAYS_2}, {AWARE}, {WILL}, {P1}}}", f"{here}{{{', '.join(parts)}}}", words)
 
 
-HEADLINES = """\
-headlines:
-  - id: told
-    asks: Who must be told?
-    rules: [nation.death.parents]
-    duties: [tell_parents]
-    yes: "{by} {verb} tell {to}"
-"""
 NO_PARNETS = "there is no rule called 'nation.death.parnets'; did you mean 'nation.death.parents'?"
 
 
@@ -684,9 +676,9 @@ SOUND = {
     "a headline question with a full stop": headline('yes: "{by} {verb} tell {to}"', '▶yes: "{by} must."', "leave out the full stop"),
     "two headline questions of one name": Mistake(
         lambda folder: folder.edit(NATION, "calendar: land\n", f"calendar: land\n{HEADLINES}").edit(
-            TOWN, "calendar: land\n", f"calendar: land\n{HEADLINES.replace('id: told', '▶id: told')}"
+            TOWN, "calendar: land\n", f"calendar: land\n{HEADLINES.replace('id: parents', '▶id: parents')}"
         ),
-        "there is a headline question 'told' already (rules/nation/profile.yaml:6:5)",
+        "there is a headline question 'parents' already (rules/nation/profile.yaml:6:5)",
     ),
     "what is taken for granted is no fact": fact(
         "only_if: [{▶fact: child.dide, is: true}]", "no fact called 'child.dide'; did you mean 'child.died'?"

@@ -28,6 +28,16 @@ from cspr_rules.model.vocabulary import Vocabulary
 
 HERE = "▶"
 
+HEADLINES = """\
+headlines:
+  - id: parents
+    asks: Who must be told?
+    rules: [nation.death.parents]
+    duties: [tell_parents]
+    yes: "{by} {verb} tell {to}"
+"""
+"""A headline question for the nation's profile."""
+
 VOCABULARY_INCIDENT = """\
 title: The incident
 order: 10

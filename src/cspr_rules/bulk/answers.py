@@ -99,7 +99,7 @@ def _by_decision(decided: Decided, rules: Sequence[str], names: Sequence[str]) -
     rule = np.concatenate([nothing, *(np.full(len(part.cases), part.order) for part in parts)])
     kind = np.concatenate([nothing, *(len(OUTCOMES) * number + part.outcomes.astype(np.intp) for number, part in enumerate(parts))])
     order = np.lexsort((children, rule, cases))
-    findings = [Finding(part.source, outcome) if outcome != OUTCOMES[NOT_IN_FORCE] else None for part in parts for outcome in OUTCOMES]  # type: ignore[arg-type]
+    findings = [Finding(part.source, outcome) if outcome != OUTCOMES[NOT_IN_FORCE] else None for part in parts for outcome in OUTCOMES]  # type: ignore[arg-type] # text, of three
     kinds: dict[str, ColumnKind] = {name: each for name, each, _ in DECISION}
     said = {name: np.array([value((None, each)) if each else None for each in findings], object) for name, _, value in DECISION if name in names}
     columns = {name: Column(name, kinds[name], values[kind[order]].tolist()) for name, values in said.items() if len(findings)}

@@ -180,7 +180,7 @@ def _written(facts: Mapping[str, Any]) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for fact, value in facts.items():
         if isinstance(value, Mapping):
-            value = {key: each.isoformat() if isinstance(each, date) else each for key, each in value.items() if each is not None}  # noqa: PLW2901
+            value = {key: each.isoformat() if isinstance(each, date) else each for key, each in value.items() if each is not None}  # noqa: PLW2901 -- the same value, as text
         made[fact] = value
     return made
 

@@ -173,7 +173,8 @@ class _Answering:
         said = f"{STATE_WORDS['yes']}: {self._words(owed)}. {self._when(owed)}"
         if if_so:
             children = tuple(dict.fromkeys(child for duty in if_so for child in duty.children))
-            said += _stopped(f" For {numbered(children)} it is not decided; if so, {self._if_it_is(if_so)}")
+            what = f"For {numbered(children)} it" if children else "A further duty"  # no child has a part in what is owed once for all
+            said += _stopped(f" {what} is not decided; if so, {self._if_it_is(if_so)}")
         return self._made("yes", said, owed, day=day, left=left, if_so=if_so, because=self._covering(self.met, wanted=True), asked=self.met)
 
     def _owed(self) -> tuple[OwedDuty, ...]:

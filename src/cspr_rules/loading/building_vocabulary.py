@@ -103,14 +103,22 @@ def _taken_with(plain: Plain | None) -> TakenWith | None:
     return TakenWith(plain["step"], plain["where"], tuple(plain["is_any_of"])) if plain else None
 
 
+def _other(name: str, path: Path_, facts: Mapping[str, Fact], report: Report) -> Fact | None:
+    """Return the fact that another one names, or ``None`` and a fault if there is none."""
+    found = facts.get(name)
+    if found is None:
+        report((*path, "fact"), f"there is no fact called '{name}'{did_you_mean(name, facts)}")
+    return found
+
+
 def _granted(plain: Plain, facts: Mapping[str, Fact], report: Report) -> tuple[OnlyIf, ...]:
     found = []
     for index, each in enumerate(plain["only_if"]):
         path: Path_ = ("only_if", index)
-        other = facts.get(each["fact"])
+        other = _other(each["fact"], path, facts, report)
         if other is None:
-            report((*path, "fact"), f"there is no fact called '{each['fact']}'{did_you_mean(each['fact'], facts)}")
-        elif (other.type == "date") != bool(each["recorded"]):
+            continue
+        if (other.type == "date") != bool(each["recorded"]):
             report(path, f"{other.id}: `recorded` goes with a date, and `is` or `is_any_of` with everything else")
         else:
             try:
@@ -125,9 +133,8 @@ def _implications(plain: Plain, facts: Mapping[str, Fact], report: Report) -> tu
     found = []
     for index, each in enumerate(plain["implies"]):
         path: Path_ = ("implies", index)
-        other = facts.get(each["fact"])
+        other = _other(each["fact"], path, facts, report)
         if other is None:
-            report((*path, "fact"), f"there is no fact called '{each['fact']}'{did_you_mean(each['fact'], facts)}")
             continue
         try:
             when = None if each["when"] is None else facts[plain["id"]].exactly(each["when"])

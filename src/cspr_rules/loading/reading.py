@@ -325,7 +325,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = _Repeated(pairs)
     if len(found) != len(pairs):
         seen: set[str] = set()
-        found.repeated = tuple(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        found.repeated = tuple(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value] # None is what is wanted
         return found
     return dict(found)
 

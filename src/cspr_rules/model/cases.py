@@ -203,7 +203,9 @@ class _Check:
             path, value = (*where, name), plain(given)
             fact = self.vocabulary.by_id.get(name)
             if fact is None:
-                hint = did_you_mean(str(name), self.vocabulary.by_id) or "; `cspr-rules facts` lists them"
+                meant = self.vocabulary.meant_by(str(name))
+                near = f"; did you mean '{meant.id}'?" if meant else did_you_mean(str(name), self.vocabulary.by_id)
+                hint = near or "; `cspr-rules facts` lists them"
                 self._fault(path, self.vocabulary.no_longer(name) or f"there is no fact called '{shown(name)}'{hint}")
             elif child is not None and fact.scope == "incident":
                 self._fault(path, f"{fact.id} is about the whole incident; move it under `facts:`")

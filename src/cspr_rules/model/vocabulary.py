@@ -364,6 +364,12 @@ class Vocabulary:
             later |= more
         return frozenset(slot for slot, fact in enumerate(self.facts) if fact.id in later and not fact.law_date)
 
+    def meant_by(self, name: str) -> Fact | None:
+        """Return the one fact whose meaning has the last part of a name in it, word for word, such as ``child.date_of_birth``; else ``None``."""
+        words = name.rpartition(".")[2].replace("_", " ").casefold()
+        found = [fact for fact in self.facts if words in fact.meaning.casefold()] if words.count(" ") > 1 else []
+        return found[0] if len(found) == 1 else None
+
     def no_longer(self, name: object) -> str | None:
         """Return in a sentence that a fact is no longer used, and what to use instead; ``None`` if there never was one of that name."""
         gone = self.retired.get(name) if isinstance(name, str) else None

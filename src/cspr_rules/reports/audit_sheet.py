@@ -31,7 +31,8 @@ from cspr_rules.model.sources import in_words
 from cspr_rules.model.values import DAY_NOT_KNOWN, day_words, limits_of
 from cspr_rules.record import DecisionRecord
 from cspr_rules.reports.docket_sheet import disordered
-from cspr_rules.reports.sheets import Heading, Items, Paragraph, Piece, Table
+from cspr_rules.reports.document import Table
+from cspr_rules.reports.sheets import Heading, Items, Paragraph, Piece
 
 
 def audit_sheet(reference: str, replay: Replay) -> Iterator[Piece]:

@@ -14,7 +14,8 @@ from cspr_rules.explain.phrases import could_be, set_by
 from cspr_rules.model.days import month, weekday
 from cspr_rules.model.sources import in_words
 from cspr_rules.model.values import day_words
-from cspr_rules.reports.sheets import Heading, Items, Paragraph, Picture, Piece, Table
+from cspr_rules.reports.document import Table
+from cspr_rules.reports.sheets import Heading, Items, Paragraph, Picture, Piece
 
 
 def docket_sheet(cases: Sequence[tuple[str, Replay]], as_of: date, pictures: Sequence[str] = ()) -> Iterator[Piece]:

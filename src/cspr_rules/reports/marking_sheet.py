@@ -10,7 +10,8 @@ from cspr_rules.explain.english import counted
 from cspr_rules.explain.phrases import listed
 from cspr_rules.marking.marks import VERDICTS, Mark, Marked, Marking
 from cspr_rules.model.sources import in_words
-from cspr_rules.reports.sheets import Heading, Items, Paragraph, Piece, Table
+from cspr_rules.reports.document import Table
+from cspr_rules.reports.sheets import Heading, Items, Paragraph, Piece
 
 KINDS: Final = {"outcome": "Rule", "duty": "Duty", "status": "How it stands", "question": "To find out", "note": "Note"}
 

@@ -65,7 +65,7 @@ class Entry(NamedTuple):
     short: Piece | None = None
 
 
-def pieces(record: DecisionRecord, title: str | None = None, *, on: Paper = Paper(), whole: str = "cspr-rules decide FILE --full") -> list[Piece]:  # noqa: B008
+def pieces(record: DecisionRecord, title: str | None = None, *, on: Paper = Paper(), whole: str = "cspr-rules decide FILE --full") -> list[Piece]:  # noqa: B008 -- a value, never changed
     """Return the page of a record.
 
     Args:

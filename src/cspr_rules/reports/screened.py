@@ -9,7 +9,8 @@ from typing import Any, Final
 from cspr_rules.bulk.screening import DONE, LATE, Screened, Screening
 from cspr_rules.pictures.bars import outcome_bars
 from cspr_rules.reports import sheets
-from cspr_rules.reports.sheets import Heading, Items, Paragraph, Picture, Piece, Table
+from cspr_rules.reports.document import Table
+from cspr_rules.reports.sheets import Heading, Items, Paragraph, Picture, Piece
 
 MOST_PRINTED: Final = 40
 """How many rows of each table are printed on a terminal; files hold all of them."""

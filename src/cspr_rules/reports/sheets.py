@@ -8,6 +8,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from cspr_rules.pictures.drawing import table_of
 from cspr_rules.pictures.markup import Markup, fixed, tag
+from cspr_rules.reports.document import Table
 from cspr_rules.reports.writing_html import whole
 from cspr_rules.safe_text import visible
 
@@ -32,20 +33,6 @@ class Items(NamedTuple):
     """A list."""
 
     items: tuple[str, ...]
-
-
-class Table(NamedTuple):
-    """A table.
-
-    Attributes:
-        caption: What it shows; for those who hear it read out, and above it on paper.
-        columns: The head of each column.
-        rows: The cells, as many in each row as there are columns.
-    """
-
-    caption: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
 
 
 class Picture(NamedTuple):

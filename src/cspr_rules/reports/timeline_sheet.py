@@ -8,7 +8,8 @@ from cspr_rules.casework.replay import Replay
 from cspr_rules.model.days import weekday
 from cspr_rules.model.sources import in_words
 from cspr_rules.pictures.case_timeline import bank_holidays, lines, planned_for, span, svg
-from cspr_rules.reports.sheets import Heading, Items, Paragraph, Picture, Piece, Table
+from cspr_rules.reports.document import Table
+from cspr_rules.reports.sheets import Heading, Items, Paragraph, Picture, Piece
 
 
 def timeline_sheet(reference: str, replay: Replay) -> Iterator[Piece]:

@@ -104,7 +104,7 @@ def _words(words: Words, look: Look, room: int) -> Iterator[list[tuple[str, Look
                 if room > length:
                     word.append((part[: room - length], own or look))
                 yield word
-                part = part[max(room - length, 0) :]  # noqa: PLW2901
+                part = part[max(room - length, 0) :]  # noqa: PLW2901 -- what is left of it
                 word, length = [], 0
             if part:
                 word.append((part, own or look))
