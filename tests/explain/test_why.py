@@ -19,7 +19,7 @@ from cspr_rules.engine.conditions.normal_form import Exact, Joined, Primes, With
 from cspr_rules.engine.conditions.walking import truth
 from cspr_rules.engine.law import Finding
 from cspr_rules.engine.proofs import Proof, ProofStep
-from cspr_rules.engine.tracing import JOIN_WORDS, RESULT_WORDS, StepKind, telling
+from cspr_rules.engine.tracing import JOIN_WORDS, RESULT_WORDS, TOGETHER, StepKind, telling
 from cspr_rules.explain.ways import changes
 from cspr_rules.explain.why import COMPARISON_WORDS, said
 from cspr_rules.model import rules
@@ -140,13 +140,14 @@ def again(steps: tuple[ProofStep, ...], tests: Iterator[Test], record: DecisionR
     if head.rule:
         asked = [each.outcome for number, _, each in record.findings() if each.rule_id == head.rule and number in (child, None)]
         words = {"met": "met", "not_met": "not met", "undetermined": "undecided"}
-        assert [words[outcome] for outcome in asked] in ([head.result_words], [])  # none where that rule is read under the law of another day
+        if head.rule in record.decisions:  # else it is law on the day of a later step alone, and no finding of this record
+            assert [words[outcome] for outcome in asked] == [head.result_words]
         return head.result
     starts = [index for index, step in enumerate(rest) if step.depth == head.depth + 1]
     parts = [again(rest[start:end], tests, record, row, child) for start, end in itertools.pairwise([*starts, len(rest)])]
     result = {"all": conjunction, "any": disjunction}[head.kind](parts) if head.kind != "not" else negation(parts[0])
     # Facts that recur can settle a condition that its single tests leave open; the step then says so.
-    assert head.result is result or (result is None and "whichever way" in head.says)
+    assert head.result is result or (result is None and TOGETHER in head.says)
     return head.result
 
 
@@ -233,8 +234,8 @@ def test_what_a_paragraph_tells_is_enough_for_the_outcome() -> None:
             steps = record.why(finding.rule_id, child).steps
             wanted: Truth = {"met": True, "not_met": False, "undetermined": None}[finding.outcome]
             told = {id(step) for step in telling(steps, wanted)}
-            assert told or "whichever way" in steps[0].says
-            if steps[0].result is not wanted or any("whichever way" in step.says for step in steps):
+            assert told or TOGETHER in record.why(finding.rule_id, child).text
+            if steps[0].result is not wanted or any(TOGETHER in step.says for step in steps):
                 continue
             # With everything else unknown, the condition as read still comes to the same.
             kept = tuple(step if step.kind not in ("test", "rule") or id(step) in told else step._replace(result=None) for step in steps)

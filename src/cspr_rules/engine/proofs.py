@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple, TypeAlias
 
 from cspr_rules.display_hook import as_html
-from cspr_rules.engine.tracing import OUTCOME_WORDS, RESULT_WORDS, StepKind, telling
+from cspr_rules.engine.tracing import OUTCOME_WORDS, RESULT_WORDS, TOGETHER, StepKind, telling
 from cspr_rules.model.rules import Outcome
 from cspr_rules.model.sources import Provision
 from cspr_rules.model.truth import Truth
@@ -96,6 +96,8 @@ class Proof(NamedTuple):
         """The proof as one paragraph of plain English."""
         wanted: Truth = {"met": True, "not_met": False, "undetermined": None}[self.outcome]
         sentences = [f"{self.question} The test {OUTCOME_WORDS[self.outcome]}."]
+        if TOGETHER in self.steps[0].says:
+            sentences.append(f"That is so {TOGETHER}.")
         for step in telling(self.steps, wanted):
             if step.rule:
                 sentences.append(f"The rule {step.rule} {'is' if step.result is not None else 'is still'} {step.result_words}.")

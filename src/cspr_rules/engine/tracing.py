@@ -44,6 +44,10 @@ class Step(NamedTuple):
     citations: tuple[Provision, ...]
 
 
+TOGETHER: Final = "whichever way what is undecided turns out"
+"""How a rule is settled none of whose tests settles it: facts recur in them, or exclude one another."""
+
+
 def trace(source: RuleInForce, row: Row, ruleset: Ruleset) -> tuple[Step, ...]:
     """Return each step of a rule's condition with its result on a row of facts.
 
@@ -56,7 +60,7 @@ def trace(source: RuleInForce, row: Row, ruleset: Ruleset) -> tuple[Step, ...]:
     # Where a fact recurs in a condition, reading it line by line can leave open what is settled; then the first line says so.
     settled = truth(source.exact, row) if head.result is None else None
     if settled is not None:
-        head = head._replace(says=f"{head.says}, whichever way what is undecided turns out", result=settled)
+        head = head._replace(says=f"{head.says}, {TOGETHER}", result=settled)
     return head, *rest
 
 
@@ -91,8 +95,6 @@ def telling(steps: Sequence[LineT], wanted: Truth) -> list[LineT]:
         steps: The condition as read, joins first.
         wanted: The outcome. Where facts exclude one another it can be settled although the condition as read is not; then all that is known tells.
     """
-    if steps[0].result is not wanted:
-        return [step for step in steps if step.kind in ("test", "rule") and step.result is not None]
     found: list[LineT] = []
     leading: list[LineT] = []  # the joins that a line stands in, as far as each tells
     for step in steps:
@@ -102,7 +104,9 @@ def telling(steps: Sequence[LineT], wanted: Truth) -> list[LineT]:
             found.append(step)
         elif tells:
             leading.append(step)
-    return found
+    if steps[0].result is wanted and found:
+        return found
+    return [step for step in steps if step.kind in ("test", "rule") and step.result is not None]
 
 
 class _Trace:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from cspr_rules.engine.decisions import STATUS_WORDS, Clock, OwedDuty, RuleAnswer, Status
 from cspr_rules.engine.evaluation import Evaluation
-from cspr_rules.engine.tracing import OUTCOME_WORDS, RESULT_WORDS, Step
+from cspr_rules.engine.tracing import OUTCOME_WORDS, RESULT_WORDS, TOGETHER, Step
 from cspr_rules.engine.tracing import telling as tests_telling
 from cspr_rules.explain.clauses import NOT_SO
 from cspr_rules.model.days import month, weekday
@@ -149,7 +149,7 @@ def _telling(steps: tuple[Step, ...], outcome: Outcome) -> tuple[str, ...]:
     wanted: Truth = {"met": True, "not_met": False, "undetermined": None}[outcome]
     found = tests_telling(steps, wanted)
     # What is open: the first test in reading order is the one to find out; those after it may fall away.
-    return tuple(_step(step) for step in (found[:1] if wanted is None else found))
+    return tuple(_step(step) for step in (found[:1] if wanted is None else found)) or (f"it is so {TOGETHER}",)
 
 
 def _step(step: Step) -> str:
