@@ -33,7 +33,7 @@ COMMANDS = (
     *(f"audit h.jsonl --format {shape}" for shape in ("text", "markdown", "html", "json")),
     *(f"docket h.jsonl --format {shape}" for shape in ("table", "html", "json", "ics", "timeline", "svg")),
     *(f"mark c.yaml --format {shape}" for shape in ("text", "markdown", "html", "junit", "json")),
-    *(f"decide c.yaml --format {shape}" for shape in ("text", "brief", "markdown", "html", "json")),
+    *(f"decide c.yaml --format {shape}" for shape in ("text", "markdown", "html", "json")),
     "mark c.yaml --sheet england.notification",
     *(f"decide {name}" for name in ("d.yaml", "p.yaml", "k.yaml")),
     "history show w.jsonl",

@@ -32,7 +32,7 @@ def test_a_file_cannot_choose_a_folder_of_rules(words: str, inbox: Path, capsys:
     assert "a case file cannot choose a folder of rules ('./rules/town'); if you trust that folder, name it with --profile" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("shape", ["text", "brief", "markdown", "html"])
+@pytest.mark.parametrize("shape", ["text", "markdown", "html"])
 def test_who_runs_the_command_can_and_the_answer_says_so(shape: str, inbox: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["decide", "case.yaml", "--profile", "./rules/town", "--format", shape]) == 0
     assert SAID in " ".join(capsys.readouterr().out.split())

@@ -121,8 +121,12 @@ def knowable_too_late(life: Life, replay: Replay) -> tuple[Clock, ...]:
 
 
 def never_decided(replay: Replay) -> tuple[Life, ...]:
-    """Return what would be owed if a headline question that is still open were answered by yes, and whose day has gone by with nothing done."""
-    return tuple(life for life in supposed(replay) if life.gone_on is None and life.status == "overdue")
+    """Return what would be owed if a headline question that is still open were answered by yes, and whose day has gone by with nothing done.
+
+    A question that is open only because a step that may lie ahead is not recorded, such as a notification that nobody had to send, is not in it.
+    """
+    ahead = {key_of(duty) for each in replay.record.verdicts if each.state == "open" and not each.undecided for duty in each.if_so}
+    return tuple(life for life in supposed(replay) if life.gone_on is None and life.status == "overdue" and life.key not in ahead)
 
 
 def named(entry: Entry) -> str:

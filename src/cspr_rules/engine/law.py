@@ -347,16 +347,12 @@ _known: WeakKeyDictionary[Ruleset, _Laws] = WeakKeyDictionary()
 
 
 def law_of(ruleset: Ruleset, day: date) -> LawOfDay:
-    """Return the rules in force on a day, compiled; each stretch of unchanged law is compiled once."""
-    laws = _known.get(ruleset)
-    if laws is None:
-        laws = _known[ruleset] = _Laws(ruleset)
+    """Return the rules in force on a day, compiled; each stretch of unchanged law is one object, whoever asks first and from whichever thread."""
+    laws = _known.get(ruleset) or _known.setdefault(ruleset, _Laws(ruleset))
     known = laws.by_day.get(day)
     if known is None:
         stretch = bisect_right(laws.starts, day)
-        known = laws.by_stretch.get(stretch)
-        if known is None:
-            known = laws.by_stretch[stretch] = _law_of(ruleset, day)
+        known = laws.by_stretch.get(stretch) or laws.by_stretch.setdefault(stretch, _law_of(ruleset, day))
         laws.by_day[day] = known
     return known
 
