@@ -125,7 +125,7 @@ def never_decided(replay: Replay) -> tuple[Life, ...]:
 
     A question that is open only because a step that may lie ahead is not recorded, such as a notification that nobody had to send, is not in it.
     """
-    ahead = {key_of(duty) for each in replay.record.verdicts if each.state == "open" and not each.undecided for duty in each.if_so}
+    ahead = {key_of(duty) for each in replay.record.verdicts if each.ahead for duty in each.if_so}
     return tuple(life for life in supposed(replay) if life.gone_on is None and life.status == "overdue" and life.key not in ahead)
 
 

@@ -70,9 +70,14 @@ class Verdict(NamedTuple):
     so_far: bool = False
 
     @property
+    def ahead(self) -> bool:
+        """Whether it is open only because a step that may lie ahead, such as a notification, is not recorded."""
+        return self.state == "open" and bool(self.if_so) and not self.turns_on
+
+    @property
     def undecided(self) -> bool:
         """Whether it is open, and not only because a step that may lie ahead is not recorded."""
-        return self.state == "open" and (bool(self.turns_on) or not self.if_so)
+        return self.state == "open" and not self.ahead
 
     @property
     def folded(self) -> bool:

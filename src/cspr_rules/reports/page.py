@@ -54,7 +54,8 @@ class Entry(NamedTuple):
         counted: What it is counted as if it is left out, and how many of these it holds.
         needed: How much it is needed: :data:`_FIRST`, :data:`_NEXT` or :data:`_IF_IT_FITS`.
         under: The day that it stands under, with others of that day; ``None`` if under none.
-        short: What stands there instead where the whole would make the page longer than :data:`LINES`.
+        short: What stands there instead where the whole would make the page longer than :data:`LINES`; for what is to be done now, than
+            :data:`MOST_LINES`.
     """
 
     section: str | None
@@ -106,6 +107,7 @@ class _Page:
         self.caveats: dict[GivenNote, None] = {}
         owed = [duty for duty in record.duties if duty.status in OPEN and duty.strength != "may"]
         would_be = {(duty.id, duty.children): duty for verdict in self.verdicts for duty in verdict.if_so}
+        self.ahead = {duty.id for verdict in self.verdicts if verdict.ahead for duty in verdict.if_so}
         self.owed = [*_together(owed, record, if_so=False), *_together(would_be.values(), record, if_so=True)]
         self.owed.sort(key=lambda each: _weight(each.first))
 
@@ -125,11 +127,11 @@ class _Page:
                 if entry.needed != wanted:
                     continue
                 day = (entry.section, entry.under)
-                piece = entry.piece
-                if entry.short and used + len(self._lines([piece])) + _FACT_LINES + 1 > LINES:
-                    piece = entry.short
-                more = len(self._lines([piece])) + (0 if entry.section in above else 2)
-                more += len(self._lines([entry.under])) if entry.under and day not in above else 0
+                lead = 0 if entry.section in above else 2
+                lead += len(self._lines([entry.under])) if entry.under and day not in above else 0
+                piece, more = entry.piece, lead + len(self._lines([entry.piece]))
+                if entry.short and used + more + _FACT_LINES + 1 > (MOST_LINES if entry.section == _DO and wanted == _FIRST else LINES):
+                    piece, more = entry.short, lead + len(self._lines([entry.short]))
                 if used + more + _FACT_LINES - 1 <= most:
                     chosen[place] = piece
                     above |= {entry.section, day}
@@ -156,7 +158,7 @@ class _Page:
 
     def _foot(self, left: Counter[str]) -> list[Piece]:
         counts = listed(counted(number, what) if what in _NOUNS else f"{number} {what}" for what, number in left.items() if number)
-        return [Paragraph((f"Left out here: {counts}. All of it: ", Span(self.whole, "strong"))), Paragraph(FOR, "quiet")]
+        return [Paragraph((f"{FOR} Left out here: {counts}. All of it: ", Span(self.whole, "strong")))]
 
     def _never_shown(self) -> Counter[str]:
         """Count what only the whole record has."""
@@ -220,7 +222,7 @@ class _Page:
                 for each in some:
                     if each.first.layer != LOCAL:
                         if each.if_so:
-                            needed = _NEXT if each.first.plan_for else _IF_IT_FITS
+                            needed = _NEXT if each.first.plan_for and each.first.id not in self.ahead else _IF_IT_FITS
                         else:
                             needed = _FIRST if section == _DO or first > 0 else _IF_IT_FITS
                         first -= 1
@@ -245,7 +247,7 @@ class _Page:
         cites = self._cited(each.duties)
         piece = Item((*start, f" {acts}{self._set_by(duty)}. {owner}{to} ({cites})"), level=1)
         short = Item((*start, f" {acts}{self._set_by(duty)}. {owner} ({cites})"), level=1)
-        return Entry(section, piece, ((label, len(each.duties)),), needed=needed, under=under, short=short if section == _AHEAD else None)
+        return Entry(section, piece, ((label, len(each.duties)),), needed=needed, under=under, short=short)
 
     def _promised(self, section: str, alike: Sequence[_Owed], label: str, under: Item) -> Entry:
         """Return what local guidance asks for one time in one verb: each act with who does it."""
