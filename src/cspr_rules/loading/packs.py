@@ -58,6 +58,7 @@ class Pack:
         self.unread: list[tuple[str, Document]] = []
         self.unbuilt: list[PackFile] = []
         self.rules_dir: Path | None = None
+        self._above: dict[str, set[str]] = {}
 
     def of(self, kind: str) -> Iterator[PackFile]:
         """Yield the files of one kind."""
@@ -78,6 +79,11 @@ class Pack:
 
         What a rule of the lower profile says of them is said where they are loaded, and nowhere else.
         """
+        if profile not in self._above:
+            self._above[profile] = self._registered_above(profile)
+        return self._above[profile]
+
+    def _registered_above(self, profile: str) -> set[str]:
         stands_on: dict[str, str | None] = {}
         for file in sorted(self.rules_dir.glob("*/profile.yaml")) if self.rules_dir else ():
             plain = read_file(file).value

@@ -13,6 +13,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
+from weakref import WeakKeyDictionary
 
 from cspr_rules.errors import Fault, RulesError
 from cspr_rules.model.rules import All, AnyOf, Condition, Not, RuleMet, Test, holds
@@ -137,13 +138,24 @@ def expanded(condition: Condition, rule: Callable[[str], Condition]) -> Conditio
     return expand(condition, 0)
 
 
+_known: WeakKeyDictionary[Vocabulary, dict[Condition, Exact]] = WeakKeyDictionary()
+
+
 def exact(condition: Condition, vocabulary: Vocabulary) -> Exact:
-    """Return the exact form of a condition without references to other rules.
+    """Return the exact form of a condition without references to other rules; one condition is worked out once, under however many days of law.
 
     Raises:
         RulesError: The condition is so tangled that its canonical form would have more than :data:`MOST_CUBES` terms, or take
             more than :data:`MOST_COMPARED` comparisons.
     """
+    known = _known.setdefault(vocabulary, {})
+    form = known.get(condition)
+    if form is None:
+        form = known[condition] = _exact(condition, vocabulary)
+    return form
+
+
+def _exact(condition: Condition, vocabulary: Vocabulary) -> Exact:
     tests: dict[str, list[Test]] = {}
     for test in _tests(condition):
         tests.setdefault(test.fact, []).append(test)
