@@ -6,9 +6,10 @@ first time a value is shown; a program that shows nothing never loads it. `docs/
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Self, TypeAlias, TypeVar
 
+T = TypeVar("T")
 Displays: TypeAlias = Mapping[type, Callable[[Any], str]]
 
 _sources: list[Callable[[], Displays]] = []
@@ -29,3 +30,27 @@ def as_html(value: object) -> str | None:
         draw = load().get(type(value))
         return draw(value) if draw else None
     return None
+
+
+class Shown(tuple[T, ...]):
+    """A tuple that a notebook shows as one table.
+
+    Attributes:
+        ruleset: The rules that the values come from; they name roles, facts and rules.
+        none: What is said where there are no values.
+    """
+
+    ruleset: Any
+    none: str
+
+    def __new__(cls, values: Iterable[T], ruleset: object, none: str) -> Self:
+        """Return the values as a tuple."""
+        made = super().__new__(cls, values)
+        made.ruleset, made.none = ruleset, none
+        return made
+
+    def __getnewargs__(self) -> tuple[tuple[T, ...], Any, str]:
+        return tuple(self), self.ruleset, self.none
+
+    def _repr_html_(self) -> str | None:
+        return as_html(self)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
-from cspr_rules.display_hook import as_html
+from cspr_rules.display_hook import Shown, as_html
 from cspr_rules.engine.decisions import OwedDuty, RuleAnswer
 from cspr_rules.engine.evaluating import Engine, evaluated
 from cspr_rules.engine.evaluation import AnswersByRule, Evaluation
@@ -98,7 +98,7 @@ class DecisionRecord(Evaluation):
         Raises:
             KeyError: The rule is not in force, or there is no such child.
         """
-        return self.reasoner.why_not(*self.finding(rule_id, child))
+        return Shown(self.reasoner.why_not(*self.finding(rule_id, child)), self.ruleset, "It is met, or no finding could make it so.")
 
     def what_if(self, changes: Mapping[str, Any], child: int | None = None) -> WhatIf[Self]:
         """Return this record and the one with some facts changed, side by side.
@@ -115,15 +115,22 @@ class DecisionRecord(Evaluation):
 
         return what_if.what_if(self, changes, child)
 
-    def near_misses(self, most: int = 1) -> tuple[NearMiss, ...]:
-        """Return every smallest change of up to ``most`` tested facts that would flip an outcome.
+    def near_misses(self, most: int = 1, rule: str | None = None) -> tuple[NearMiss, ...]:
+        """Return every smallest change of up to ``most`` tested facts that would flip an outcome, of every rule or of one.
 
         Exact: no other change of so few facts flips an outcome, and no part of one listed does. A change speaks of the tested facts alone; where
         another recorded fact says the contrary (a date of death, say), :meth:`what_if` names the contradiction.
+
+        Args:
+            most: How many facts may change at once.
+            rule: The id of a rule in force, to hear of no other.
+
+        Raises:
+            KeyError: The rule is not in force.
         """
         from cspr_rules.explain import what_if
 
-        return what_if.near_misses(self, most)
+        return what_if.near_misses(self, most, rule)
 
     @once
     def settled_despite(self) -> tuple[Settled, ...]:

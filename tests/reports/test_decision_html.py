@@ -139,6 +139,11 @@ def hostile_values() -> Iterator[tuple[str, object]]:
     yield "record", found
     yield "decision", found.decisions[SIN]
     yield "duty", found.duties[0]
+    yield "duties", found.duties
+    yield "questions", found.ask
+    yield "near misses", found.near_misses(rule=SIN)
+    yield "why not", found.why_not(SIN, 1)
+    yield "next question", found.next_question()
     yield "rule", rule
     yield "provision", found.ruleset.provisions["ca2004/s16C/1"]
     yield "proof", found.why(SIN, 1)

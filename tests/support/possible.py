@@ -24,7 +24,8 @@ def _less(case: Case, vocabulary: Vocabulary, error: CaseError) -> Case:
     """Return a case without what is refused. A fact that is refused may only follow from others: then these are left out, or what it contradicts."""
     at = {fault.place for fault in error.faults}
     less = _without(case, [place.partition(".")[2] for place in at], at)
-    names = {name for name in vocabulary.by_id if any(name in str(fault) for fault in error.faults)}
+    said = "\n".join(map(str, error.faults))
+    names = {name for name in vocabulary.by_id if name in said}
     while less == case:
         less = _without(case, names)
         names |= {fact.id for fact in vocabulary.facts if any(each.fact in names for each in fact.implies)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
-from cspr_rules.display_hook import as_html
+from cspr_rules.display_hook import Shown, as_html
 from cspr_rules.engine.conditions.normal_form import Exact, Joined, Primes, Variable, Within
 from cspr_rules.engine.conditions.walking import settling, still_matters, truth
 from cspr_rules.engine.decisions import STATUS_WORDS, OwedDuty
@@ -116,6 +116,9 @@ class NextQuestion(NamedTuple):
         count = len(self.settles)
         return f"{count} undecided rule{'s' if count != 1 else ''} depend{'s' if count == 1 else ''} on it: {', '.join(self.settles)}"
 
+    def _repr_html_(self) -> str | None:
+        return as_html(self)
+
 
 # -- what if -------------------------------------------------------------------------------------------------------------------------
 
@@ -179,16 +182,21 @@ def _stands(duty: OwedDuty, *, several: bool) -> str:
 # -- near misses ---------------------------------------------------------------------------------------------------------------------
 
 
-def near_misses(record: Evaluation, most: int) -> tuple[NearMiss, ...]:
+def near_misses(record: Evaluation, most: int, rule: str | None = None) -> tuple[NearMiss, ...]:
     """Return every smallest change of up to ``most`` facts that flips an outcome, rule by rule."""
     facts = record.ruleset.vocabulary.facts
+    if rule is not None:
+        record.finding(rule)  # says that the rule is not in force, and what is
     found = []
     for child, row, finding in record.findings():
+        if rule not in (None, finding.rule_id):
+            continue
         for becomes in _others(finding.outcome):
             for change in smallest_changes(finding.source.exact, row, wanted=becomes == "met", most=most):
                 named = {facts[slot].id: value for slot, value in change.items()}
                 found.append(NearMiss(finding.rule_id, child, finding.outcome, becomes, named))
-    return tuple(sorted(found, key=lambda each: (each.rule_id, each.child or 0, each.becomes, len(each.changes))))
+    found.sort(key=lambda each: (each.rule_id, each.child or 0, each.becomes, len(each.changes)))
+    return Shown(found, record.ruleset, f"No change of {most if most > 1 else 'one'} tested fact{'s' if most > 1 else ''} flips an outcome.")
 
 
 def _others(outcome: Outcome) -> tuple[Outcome, ...]:

@@ -11,12 +11,12 @@ from cspr_rules.casework.comparing import Comparison
 from cspr_rules.casework.history import CaseHistory
 from cspr_rules.casework.live import LiveCase
 from cspr_rules.casework.replay import Replay
-from cspr_rules.display_hook import Displays
-from cspr_rules.engine.decisions import STATUS_WORDS, OwedDuty
-from cspr_rules.engine.proofs import Proof
+from cspr_rules.display_hook import Displays, Shown
+from cspr_rules.engine.decisions import STATUS_WORDS, OwedDuty, Question
+from cspr_rules.engine.proofs import Otherwise, Proof
 from cspr_rules.explain.english import anchor, when
 from cspr_rules.explain.phrases import VERBS, about, cited, listed, numbered
-from cspr_rules.explain.what_if import Difference, WhatIf
+from cspr_rules.explain.what_if import Difference, NearMiss, NextQuestion, WhatIf
 from cspr_rules.marking.marks import VERDICTS, Marking
 from cspr_rules.model.cases import Case
 from cspr_rules.model.rules import UNSPECIFIED, Deadline, Rule
@@ -139,6 +139,58 @@ def _decision(decision: Decision) -> Markup:
 def _duty(duty: OwedDuty) -> Markup:
     # A duty on its own does not know the authority, so roles are named as the rules name them.
     return duty_details(duty, _role, {})
+
+
+def _table(found: Shown[Any]) -> Markup:
+    """Show several values of one kind as a table, or say that there are none."""
+    if not found:
+        return tag("p", found.none)
+    heads, row = _ROWS[type(found[0])]
+    return table_of([heads, *(row(each, found.ruleset) for each in found)])
+
+
+def _duty_row(duty: OwedDuty, ruleset: Ruleset) -> tuple[Inside, ...]:
+    act = joined(tag("strong", f"{duty.strength.replace('_', ' ').upper()} "), duty.act)
+    to, sources = listed(ruleset.role_name(role) for role in duty.to), cited(duty.citations, brief=True)
+    return act, ruleset.role_name(duty.by), to, _children(duty.children), day_planned(duty), STATUS_WORDS[duty.status], sources
+
+
+def _question_row(question: Question, ruleset: Ruleset) -> tuple[Inside, ...]:
+    return question.fact.question, question.fact.who_would_know, _children(question.children), code(question.fact.id)
+
+
+def _next_question(question: NextQuestion) -> Markup:
+    whom = _children((question.child,) if question.child else ())
+    rows: list[tuple[Inside, ...]] = [("Question", "Whom to ask", "Children", "Fact", "Undecided rules that depend on it")]
+    rules = tag("ul", [tag("li", code(rule)) for rule in question.settles])
+    return table_of([*rows, (question.fact.question, question.fact.who_would_know, whom, code(question.fact.id), rules)])
+
+
+def _near_miss_row(miss: NearMiss, ruleset: Ruleset) -> tuple[Inside, ...]:
+    facts = ruleset.vocabulary.by_id
+    changed = [tag("li", f"{facts[name].question} {facts[name].show(value)} ", code(name)) for name, value in miss.changes.items()]
+    whom = _children((miss.child,) if miss.child else ())
+    return code(miss.rule_id), whom, outcome_badge(miss.outcome), outcome_badge(miss.becomes), tag("ul", changed)
+
+
+def _otherwise_row(found: Otherwise, ruleset: Ruleset) -> tuple[Inside, ...]:
+    def said(clauses: Iterable[tuple[str, str, str]]) -> Markup:
+        return tag("ul", [tag("li", f"{clause}: {wanted} ", code(fact)) for clause, fact, wanted in clauses])
+
+    return said(found.changed), said(found.found_out), cited(found.citations, brief=True)
+
+
+def _children(children: Iterable[int]) -> str:
+    return ", ".join(map(str, children))
+
+
+_ROWS: Final[Mapping[type, tuple[tuple[str, ...], Callable[[Any, Ruleset], tuple[Inside, ...]]]]] = {
+    OwedDuty: (("What", "Who", "To whom", "Children", "Plan for", "How it stands", "Sources"), _duty_row),
+    Question: (("Question", "Whom to ask", "Children", "Fact"), _question_row),
+    NearMiss: (("Rule", "Child", "Now", "Would be", "If it were"), _near_miss_row),
+    Otherwise: (("It would have to be otherwise that", "It would have to turn out that", "Sources"), _otherwise_row),
+}
+"""For each class, the headings and the row of a value among several."""
 
 
 def _role(role: str) -> str:
@@ -386,5 +438,7 @@ DISPLAYS: Final[Displays] = {
     Ruleset: _shows(_ruleset),
     Rule: _shows(_rule),
     Provision: _shows(_provision),
+    NextQuestion: _shows(_next_question),
+    Shown: _shows(_table),
 }
 """For each class, what makes HTML of one of its values."""
