@@ -26,6 +26,7 @@ from cspr_rules.bulk.register import Register
 from cspr_rules.bulk.tabular import EACH
 from cspr_rules.bulk.values import UNKNOWN, bounds_of
 from cspr_rules.casework import docket as dockets
+from cspr_rules.explain.verdict import supposed
 from cspr_rules.frame_hook import Each
 from cspr_rules.model.vocabulary import Fact
 from tests.support.histories import FACTS, START, value_of
@@ -63,6 +64,7 @@ def wide(record: DecisionRecord) -> dict[str, Any]:
         "open": len(to_do),
         "overdue": len([duty for duty in record.duties if duty.status == "overdue"]),
         "next_date": min([duty.plan_for for duty in to_do if duty.plan_for], default=None),
+        "next_date_if_so": min([duty.plan_for for each in record.verdicts for duty in each.if_so if duty.plan_for], default=None),
         "questions": len([each for each in record.ask if each.fact.kind != "step"]),
         "unverified": any(not each.checked.relied_on for each in record.citations),
         "ruleset_digest": record.ruleset_digest,
@@ -130,7 +132,7 @@ def test_long_frames_say_what_the_records_of_the_children_say(table: list[dict[s
             [("x", finding.rule_id, child, finding.outcome, None, None, None) for child, _, finding in record.findings()], key=str
         )
     else:
-        owed = [*record.duties, *record.options]
+        owed = [*record.duties, *record.options, *(duty for verdict in record.verdicts for duty in verdict.if_so)]
         assert found == [("x", one.rule_id, None, None, one.id, one.plan_for, ", ".join(map(str, one.children)) or None) for one in owed]
 
 
@@ -349,7 +351,9 @@ def test_no_record_is_made_for_what_is_shown_without_one(monkeypatch: pytest.Mon
     frame = pl.DataFrame({"child.died": [True, None], "ref": ["a", "a"]})
     assert len(evaluate_frame(frame, rules(), as_of=AS_OF, case="ref", columns=["law_on"])) == 1
     assert len(evaluate_frame(frame, rules(), as_of=AS_OF, case="ref", each="decision", rules=[SERIOUS])) == 2
-    assert len(evaluate_frame(frame, rules(), as_of=AS_OF, case="ref", each="duty", rules=[SERIOUS])) == 0  # undetermined, so nothing is owed
+    assert len(evaluate_frame(frame, rules(), as_of=AS_OF, case="ref", each="duty", rules=["bcp.learning"])) == 0  # undetermined, and no headline
+    with pytest.raises(AssertionError):
+        evaluate_frame(frame, rules(), as_of=AS_OF, case="ref", each="duty", rules=[SERIOUS])
     with pytest.raises(AssertionError):
         evaluate_frame(frame, rules(), as_of=AS_OF, case="ref", columns=["open"])
 
@@ -500,7 +504,8 @@ def test_a_record_is_a_frame_of_its_decisions_or_its_duties(backend: Any) -> Non
         for child, finding in (enumerate(decision.per_child, start=1) if decision.per_child else [(None, decision.source)])
     ]
     duties = rows(one.to_frame("duty", backend=backend))
-    assert [(row["duty"], row["plan_for"]) for row in duties] == [(duty.id, duty.plan_for) for duty in (*one.duties, *one.options)]
+    assert [(row["duty"], row["plan_for"]) for row in duties] == [(duty.id, duty.plan_for) for duty in (*one.duties, *one.options, *supposed(one))]
+    assert [row["if_so"] for row in duties] == [False] * len(one.duties + one.options) + [True] * len(supposed(one))
     panel = next(row for row in duties if row["duty"] == "notify_panel")
     assert panel["plan_for"] == date(2024, 4, 5)  # five working days, and two of the days between are Good Friday and Easter Monday
     assert (panel["strength"], panel["by"], panel["cites"], panel["children"]) == ("must", "BCP Council", "ca2004/s16C/1", "1")
@@ -532,6 +537,21 @@ def test_a_docket_is_a_frame_of_what_is_owed(backend: Any) -> None:
         ("one", row.duty.id, row.duty.plan_for, row.status) for row in found
     ]
     assert any(row["working_days_left"] is not None for row in frame)
+    assert [row["if_so"] for row in frame] == [not row.duty.finding.met for row in found]
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_what_is_not_decided_is_told_with_the_day_by_which_it_would_be_owed(backend: Any) -> None:
+    """A register in which nobody has said whether abuse is suspected."""
+    cells = {"child.died": True, "child.place_of_harm": "in_area", "child.age_at_harm": 3, "incident.authority_aware_on": date(2024, 3, 27)}
+    table = made([cells], backend)
+    (case,) = rows(evaluate_frame(table, rules(), as_of=AS_OF))
+    (panel,) = [row for row in rows(evaluate_frame(table, rules(), as_of=AS_OF, each="duty")) if row["duty"] == "notify_panel"]
+    assert (case[SERIOUS], panel["if_so"], panel["plan_for"]) == ("undetermined", True, date(2024, 4, 5))
+    assert case["next_date_if_so"] <= date(2024, 4, 5)
+    lean = rows(evaluate_frame(table, rules(), as_of=AS_OF, each="duty", rules=["bcp.alert"]))
+    assert lean
+    assert not any(row["if_so"] for row in lean)
 
 
 def test_a_library_that_is_not_there_is_named() -> None:

@@ -14,7 +14,7 @@ from cspr_rules.bulk.framing import Column, ColumnKind
 from cspr_rules.bulk.outcomes import readings
 from cspr_rules.bulk.population import Places
 from cspr_rules.bulk.tabular import CASE, DECISION, EACH, table
-from cspr_rules.engine.conditions.columns import MET, NOT_IN_FORCE, OUTCOMES
+from cspr_rules.engine.conditions.columns import MET, NOT_IN_FORCE, OUTCOMES, UNDETERMINED
 from cspr_rules.engine.law import Finding, RuleInForce
 from cspr_rules.errors import Fault, QuestionError, did_you_mean
 
@@ -127,11 +127,13 @@ def _findings(decided: Decided, rules: Sequence[str]) -> Iterator[_Findings]:
 
 
 def _by_duty(decided: Decided, rules: Sequence[str], names: Sequence[str]) -> Shown:
-    """Return what the met rules ask for; only the cases in which one of the rules is met have a record made."""
-    met = np.zeros(len(decided.register.starts), np.bool_)
+    """Return what is owed, and what would be if it is so; only the cases in which one of the rules can ask for something have a record made."""
+    asking = np.zeros(len(decided.register.starts), np.bool_)
+    headline = {rule for each in decided.register.ruleset.profile.headlines for rule in each.rules}
     for rule in rules:
-        met |= decided.outcomes.of_case(rule) == MET
-    cases = [int(place) for place in decided.sound if met[place]]
+        found = decided.outcomes.of_case(rule)
+        asking |= (found == MET) | (found == UNDETERMINED if rule in headline else False)
+    cases = [int(place) for place in decided.sound if asking[place]]
     columns, places = table([decided.record(place) for place in cases], "duty", rules)
     shown = {column.name: column for column in columns}
     return Shown([shown[name] for name in names], np.array(cases, np.intp)[places] if places else np.zeros(0, np.intp))

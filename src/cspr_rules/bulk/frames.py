@@ -180,6 +180,7 @@ def docket_frame(rows: Iterable[DocketRow], *, backend: Backend = "pandas") -> A
         Column("strength", "text", [row.duty.strength for row in found]),
         Column("act", "text", [row.duty.act for row in found]),
         Column("by", "text", [named(row.duty.by) for row, named in zip(found, name, strict=True)]),
+        Column("if_so", "yes_no", [row.if_so for row in found]),
         Column("status", "text", [row.status for row in found]),
         Column("plan_for", "date", [row.duty.plan_for for row in found]),
         Column("working_days_left", "number", [margin.working_days if margin else None for margin in left]),

@@ -10,6 +10,7 @@ from cspr_rules.bulk.framing import Column, ColumnKind, framed
 from cspr_rules.engine.decisions import OPEN, TASKS, OwedDuty
 from cspr_rules.engine.law import Finding
 from cspr_rules.errors import Fault, QuestionError, did_you_mean, shown
+from cspr_rules.explain.verdict import supposed
 from cspr_rules.frame_hook import Each, Frames
 from cspr_rules.model.rules import Rule
 from cspr_rules.model.ruleset import Ruleset
@@ -27,6 +28,7 @@ CASE: Final[tuple[tuple[str, ColumnKind, Callable[[DecisionRecord], Any]], ...]]
     ("open", "number", lambda record: len(_open(record))),
     ("overdue", "number", lambda record: sum(duty.status == "overdue" for duty in record.duties)),
     ("next_date", "date", lambda record: min([duty.plan_for for duty in _open(record) if duty.plan_for], default=None)),
+    ("next_date_if_so", "date", lambda record: min([duty.plan_for for duty in supposed(record) if duty.plan_for], default=None)),
     ("questions", "number", lambda record: sum(each.fact.kind != "step" for each in record.ask)),
     ("unverified", "yes_no", lambda record: bool(record.unverified)),
     ("ruleset_digest", "text", lambda record: record.ruleset_digest),
@@ -48,6 +50,7 @@ DUTY: Final[tuple[tuple[str, ColumnKind, Callable[[OwedDuty, Ruleset], Any]], ..
     ("act", "text", lambda duty, _: duty.act),
     ("by", "text", lambda duty, ruleset: ruleset.role_name(duty.by)),
     ("to", "text", lambda duty, ruleset: "; ".join(ruleset.role_name(role) for role in duty.to) or None),
+    ("if_so", "yes_no", lambda duty, _: not duty.finding.met),
     ("status", "text", lambda duty, _: duty.status),
     ("plan_for", "date", lambda duty, _: duty.plan_for),
     ("done_on", "date", lambda duty, _: duty.done_on),
@@ -122,7 +125,7 @@ def table(records: Sequence[DecisionRecord], each: str, rules: Sequence[str]) ->
     if each == "decision":
         found = [(place, one) for place, record in enumerate(records) for one in _findings(record) if one[1].rule_id in wanted]
         return [Column(name, kind, [value(one) for _, one in found]) for name, kind, value in DECISION], [place for place, _ in found]
-    duties = [(place, duty) for place, record in enumerate(records) for duty in (*record.duties, *record.options)]
+    duties = [(place, duty) for place, record in enumerate(records) for duty in (*record.duties, *record.options, *supposed(record))]
     owed = [(place, duty) for place, duty in duties if duty.rule_id in wanted]
     columns = [Column(name, kind, [value(duty, records[place].ruleset) for place, duty in owed]) for name, kind, value in DUTY]
     return columns, [place for place, _ in owed]
