@@ -80,9 +80,9 @@ def test_a_circle_is_found() -> None:
 def test_imports_are_seen_wherever_they_stand(tmp_path: Path) -> None:
     (tmp_path / "made.py").write_text(
         "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from cspr_rules.model.rules import Rule\n"
-        "def late():\n    from cspr_rules.reports import sheets\n    import cspr_rules.errors\n"
+        "def late():\n    from cspr_rules.reports import page\n    import cspr_rules.errors\n"
     )
-    assert sorted(imported(tmp_path / "made.py")) == ["cspr_rules.errors", "cspr_rules.model.rules", "cspr_rules.reports.sheets"]
+    assert sorted(imported(tmp_path / "made.py")) == ["cspr_rules.errors", "cspr_rules.model.rules", "cspr_rules.reports.page"]
 
 
 def test_no_modules_import_in_a_circle() -> None:

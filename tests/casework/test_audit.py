@@ -18,7 +18,7 @@ from cspr_rules.casework.history import CaseHistory
 from cspr_rules.casework.history_files import save_history
 from cspr_rules.casework.replay import Life, Replay, replay
 from cspr_rules.cli.main import main
-from cspr_rules.reports import sheets
+from cspr_rules.reports import writing_markdown, writing_text
 from cspr_rules.reports.audit_sheet import audit_sheet, totals_sheet
 from tests.support.histories import histories
 
@@ -47,7 +47,7 @@ def life(found: Replay, duty: str) -> Life:
 
 
 def words(history: CaseHistory, until: date) -> str:
-    return " ".join(sheets.text(audit_sheet("2025-01", followed(history, until))).split())
+    return " ".join(writing_text.text(audit_sheet("2025-01", followed(history, until)), writing_text.Paper(120)).split())
 
 
 # -- what became of duties -----------------------------------------------------------------------------------------------------------
@@ -75,7 +75,7 @@ def test_a_superseded_and_a_withdrawn_duty_are_neither_late_nor_missed() -> None
     history.correct(later(1), view, "neither")
     found = life(followed(history, later(60)), "notify_panel")
     assert (audit.fate(found), found.status) == ("other", "superseded")
-    said = sheets.markdown(audit_sheet("2025-01", followed(history, later(60))))
+    said = writing_markdown.markdown(audit_sheet("2025-01", followed(history, later(60))))
     assert "superseded: what became known later no longer makes it owed (from 2025-01-14)" in said
 
 
@@ -92,7 +92,7 @@ def test_days_that_one_provision_gives_by_several_readings_are_told_apart() -> N
     history = incident()
     history.record(later(2), {"notification.kind": "safeguarding", "notification.sent_on": later(2)})
     rows = audit_sheet("2025-01", followed(history, later(4)))
-    table = " ".join(sheets.markdown(rows).split())
+    table = " ".join(writing_markdown.markdown(rows).split())
     assert "(reading: calendar days from the day the notification was sent)" in table
     assert "(reading: working days from the day the notification was sent)" in table
 
@@ -186,7 +186,7 @@ def test_any_history_can_be_audited_and_every_duty_of_every_day_is_in_it(history
         found = followed(history, until)
     except CaseError:
         return
-    assert sheets.text(audit_sheet("drawn", found))
+    assert writing_text.text(audit_sheet("drawn", found))
     json.dumps(audit.plain_audit([("drawn", found)], until))
     keys = {each.duty.id for each in found.lives}
     for day in found.days:
@@ -226,8 +226,8 @@ def test_totals_count_by_month_and_duty_over_cases() -> None:
     assert (total.total, total.counts) == (8, (None, 0, None, 0, 0))
     (total,) = [each for each in audit.totals(replays[:4]) if each.duty == "notify_panel"]
     assert (total.total, set(total.counts)) == (None, {None})
-    assert "Cases: fewer than 5" in sheets.text(totals_sheet(replays[:4], later(30)))
-    assert "Cases: 12" in sheets.text(totals_sheet(replays, later(30)))
+    assert "Cases: fewer than 5" in writing_text.text(totals_sheet(replays[:4], later(30)))
+    assert "Cases: 12" in writing_text.text(totals_sheet(replays, later(30)))
 
 
 def test_one_small_month_of_a_duty_is_not_left_out_alone() -> None:
@@ -248,7 +248,7 @@ def test_totals_name_no_case() -> None:
     history = incident()
     history.title = "Not to be seen"
     found = [followed(history, later(30))]
-    for said in (sheets.text(totals_sheet(found, later(30))), json.dumps(audit.plain_totals(found, later(30)))):
+    for said in (writing_text.text(totals_sheet(found, later(30))), json.dumps(audit.plain_totals(found, later(30)))):
         assert "2025-01-" not in said.replace("2025-01-13", "").replace("2025-02-12", "")
         assert "Not to be seen" not in said
 

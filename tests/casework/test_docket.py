@@ -23,10 +23,11 @@ from cspr_rules.casework.replay import Replay, replay
 from cspr_rules.cli.main import main
 from cspr_rules.interchange.icalendar import docket_calendar
 from cspr_rules.pictures import case_timeline
-from cspr_rules.reports import sheets
+from cspr_rules.pictures.markup import fixed
+from cspr_rules.reports import writing_html, writing_markdown, writing_text
 from cspr_rules.reports.audit_sheet import audit_sheet
 from cspr_rules.reports.docket_sheet import by_source, docket_sheet
-from cspr_rules.reports.document import Table
+from cspr_rules.reports.document import Picture, Table
 from cspr_rules.reports.timeline_sheet import timeline_sheet
 from tests.support.histories import histories
 
@@ -108,23 +109,23 @@ def test_the_margin_is_that_of_the_day_to_plan_for() -> None:
 
 
 def test_the_table_says_how_many_working_days_are_left_and_what_is_waited_for() -> None:
-    text = sheets.text(docket_sheet([case(incident(), later(3))], later(3)))
+    text = writing_text.text(docket_sheet([case(incident(), later(3))], later(3)))
     assert re.search(r"Mon 20 Jan 2025 +2 working days +must notify the incident to", text)
     assert "Waits for" in text
-    assert max(len(line) for line in text.splitlines()) <= sheets.WIDTH
+    assert max(len(line) for line in text.splitlines()) <= writing_text.WIDTH
 
 
 def test_what_is_to_be_done_now_does_not_stand_among_what_is_due_on_the_day_of_another_clock() -> None:
     history = notified()
     history.record(later(3), {"review.decided_on": later(3)})
-    text = sheets.text(docket_sheet([case(history, later(3))], later(3)))
+    text = writing_text.text(docket_sheet([case(history, later(3))], later(3)), writing_text.Paper(120))
     now = text[text.index("\nDue now, or as soon as possible") : text.index("\nDue by a day")]
     assert re.search(r"\nWed 16 Jul 2025 at the latest +\d+ working days +should complete the review", now)
     assert "\nnone given " in now
     assert "Plan for" not in now
     assert "Due today" not in text
     history.record(later(4), {"rapid_review.returns_requested_on": later(3)})
-    text = sheets.text(docket_sheet([case(history, date(2025, 1, 27))], date(2025, 1, 27)))
+    text = writing_text.text(docket_sheet([case(history, date(2025, 1, 27))], date(2025, 1, 27)), writing_text.Paper(120))
     today = text[text.index("\nDue today\n") : text.index("\nDue now")]
     assert re.search(r"\nMon 27 Jan 2025 +today ", today)
     assert "as soon as possible" not in today
@@ -140,12 +141,12 @@ def test_sources_of_different_days_are_told_apart() -> None:
 def test_steps_out_of_order_are_on_the_sheet() -> None:
     history = notified()
     history.record(later(1), {"rapid_review.meeting_on": MONDAY})
-    text = sheets.text(docket_sheet([case(history, later(1))], later(1)))
+    text = writing_text.text(docket_sheet([case(history, later(1))], later(1)))
     assert "rapid_review.meeting_on is recorded on 13 January 2025, before notification.sent_on (14 January 2025)" in " ".join(text.split())
     assert "Entered on 14 January 2025." in " ".join(text.split())
     (plain,) = docket.plain_docket([case(history, later(1))], later(1))["cases"][0]["out_of_order"]
     assert (plain["step"], plain["after"], plain["entered_on"]) == ("rapid_review.meeting_on", "notification.sent_on", "2025-01-14")
-    assert "its time runs from that" in sheets.html(docket_sheet([case(history, later(1))], later(1)), "t")
+    assert "its time runs from that" in writing_html.page(docket_sheet([case(history, later(1))], later(1)), "t")
 
 
 def test_a_year_that_is_over_waits_to_be_recorded_and_is_not_overdue() -> None:
@@ -155,9 +156,9 @@ def test_a_year_that_is_over_waits_to_be_recorded_and_is_not_overdue() -> None:
         kept = [row for row in docket.rows([case(history, until)]) if row.duty.id in ("keep_public_for_a_year", "keep_on_website")]
         assert [(row.status, row.duty.plan_for) for row in kept] == [(status, date(2026, 1, 15))] * 2
         assert (kept[0].margin is None) == (status == "waiting")
-    text = sheets.text(docket_sheet([case(history, later(300))], later(300)))
+    text = writing_text.text(docket_sheet([case(history, later(300))], later(300)))
     assert "runs 46 working days" in " ".join(text.split())
-    text = sheets.text(docket_sheet([case(history, later(500))], later(500)))
+    text = writing_text.text(docket_sheet([case(history, later(500))], later(500)))
     waiting = text[text.index("Waiting for a date") :]
     assert "publication.year_ended_on" in waiting
     assert "overdue" not in waiting
@@ -167,12 +168,12 @@ def test_a_year_that_is_over_waits_to_be_recorded_and_is_not_overdue() -> None:
 def test_what_became_known_after_the_day_is_left_out_and_that_is_said() -> None:
     history = notified()
     pair = case(history, MONDAY)
-    assert "; 2 of later days not used" in " ".join(sheets.text(docket_sheet([pair], MONDAY)).split())
+    assert "; 2 of later days not used" in " ".join(writing_text.text(docket_sheet([pair], MONDAY)).split())
     assert docket.plain_docket([pair], MONDAY)["cases"][0]["later_entries"] == 2
-    assert "2 entries of later days are not used." in " ".join(sheets.text(audit_sheet(*pair)).split())
+    assert "2 entries of later days are not used." in " ".join(writing_text.text(audit_sheet(*pair)).split())
     assert audit.plain_audit([pair], MONDAY)["cases"][0]["later_entries"] == 2
     pair = case(history, later(1))
-    assert "not used" not in sheets.text(docket_sheet([pair], later(1))) + sheets.text(audit_sheet(*pair))
+    assert "not used" not in writing_text.text(docket_sheet([pair], later(1))) + writing_text.text(audit_sheet(*pair))
 
 
 class _Page(HTMLParser):
@@ -188,7 +189,7 @@ def test_pages_run_and_fetch_nothing_and_what_a_case_says_is_escaped() -> None:
     history = incident(reference="<b>&", title="</title><script>alert(1)</script>\x00\ud800")
     pair = case(history, later(3))
     pictures = [case_timeline.svg(*pair)]
-    for page in (sheets.html(docket_sheet([pair], later(3), pictures), "<script>"), sheets.html(timeline_sheet(*pair), "t")):
+    for page in (writing_html.page(docket_sheet([pair], later(3), pictures), "<script>"), writing_html.page(timeline_sheet(*pair), "t")):
         parser = _Page()
         parser.feed(page)
         assert not {"script", "img", "link", "iframe", "object", "foreignobject", "use", "image", "a", "b"} & {tag for tag, _ in parser.tags}
@@ -202,10 +203,10 @@ def test_pages_run_and_fetch_nothing_and_what_a_case_says_is_escaped() -> None:
 
 def test_text_and_markdown_and_html_say_the_same_things() -> None:
     pieces = [*docket_sheet([case(incident(), later(3))], later(3))]
-    text, markdown, page = sheets.text(pieces), sheets.markdown(pieces), sheets.html(pieces, "Docket")
+    text, markdown, page = writing_text.text(pieces), writing_markdown.markdown(pieces), writing_html.page(pieces, "Docket")
     for words in ("notify", "partnership"):
         assert all(words in each for each in (text, markdown, page))
-    assert sheets.markdown([Table("c*", ("a|b",), (("x_y",),)), sheets.Picture("<svg/>")]) == "c\\*\n\n| a\\|b |\n| --- |\n| x\\_y |\n"
+    assert writing_markdown.markdown([Table("c*", ("a|b",), (("x_y",),)), Picture(fixed("<svg/>"))]) == "c\\*\n\n| a\\|b |\n| --- |\n| x\\_y |\n"
 
 
 # -- the picture ---------------------------------------------------------------------------------------------------------------------
@@ -268,7 +269,7 @@ def test_any_case_can_be_drawn_and_listed(history: CaseHistory) -> None:
     except CaseError:
         return
     ElementTree.fromstring(case_timeline.svg(*pair))  # noqa: S314
-    for format_ in (sheets.text, sheets.markdown):
+    for format_ in (writing_text.text, writing_markdown.markdown):
         assert format_([*docket_sheet([pair], until), *timeline_sheet(*pair)])
     json.dumps(docket.plain_docket([pair], until))
 

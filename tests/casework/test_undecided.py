@@ -17,7 +17,7 @@ from cspr_rules.casework.history_files import save_history
 from cspr_rules.casework.replay import Replay, owed_since, replay, supposed
 from cspr_rules.cli.main import main
 from cspr_rules.interchange.icalendar import docket_calendar
-from cspr_rules.reports import sheets
+from cspr_rules.reports import writing_markdown
 from cspr_rules.reports.audit_sheet import audit_sheet
 from cspr_rules.reports.docket_sheet import docket_sheet
 from tests.support.histories import histories
@@ -46,11 +46,11 @@ def followed(history: CaseHistory, until: date) -> Replay:
 
 
 def listed(found: Replay) -> str:
-    return " ".join(sheets.markdown(docket_sheet([("a", found)], found.record.as_of)).split())
+    return " ".join(writing_markdown.markdown(docket_sheet([("a", found)], found.record.as_of)).split())
 
 
 def audited(found: Replay) -> str:
-    return " ".join(sheets.markdown(audit_sheet("a", found)).split())
+    return " ".join(writing_markdown.markdown(audit_sheet("a", found)).split())
 
 
 def read(made: bytes) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import takewhile
 from pathlib import Path
 from typing import Final
 
@@ -11,9 +12,10 @@ from cspr_rules.casework.history_files import read_history
 from cspr_rules.casework.replay import Replay, replay
 from cspr_rules.model.sources import in_words
 from cspr_rules.pictures import case_timeline
-from cspr_rules.reports import sheets
+from cspr_rules.reports import writing_markdown, writing_text
 from cspr_rules.reports.audit_sheet import audit_sheet, totals_sheet
 from cspr_rules.reports.docket_sheet import docket_sheet
+from cspr_rules.reports.document import Heading, Item, Paragraph, bare
 from cspr_rules.reports.timeline_sheet import timeline_table
 
 FOLDER: Final = Path(__file__).parents[2] / "docs" / "worked"
@@ -61,8 +63,8 @@ def page() -> str:
     last = case(DAYS[-1][0])
     reference = last.history.reference or ""
     findings = list(audit_sheet(reference, last))
-    finds = next(number for number, piece in enumerate(findings) if isinstance(piece, sheets.Heading) and "finds" in piece.text)
-    passed_on = [piece for piece in totals_sheet([last], DAYS[-1][0]) if isinstance(piece, sheets.Paragraph)]
+    finds = next(number for number, piece in enumerate(findings) if isinstance(piece, Heading) and "finds" in bare(piece.words))
+    passed_on = [piece for piece in totals_sheet([last], DAYS[-1][0]) if isinstance(piece, Paragraph)]
     lines = [
         "# A case from the first call to the statement of impact",
         "",
@@ -83,7 +85,7 @@ def page() -> str:
         "",
         "![For each step the days planned for and the day it was taken; the table below says the same in words.](timeline.svg)",
         "",
-        sheets.markdown([timeline_table(last)]).rstrip(),
+        writing_markdown.markdown([timeline_table(last)]).rstrip(),
         "",
         "## The docket on five days",
         "",
@@ -92,7 +94,7 @@ def page() -> str:
     ]
     for day, story in DAYS:
         lines += [f"### {day:%A} {in_words(day)}", "", story, "", "```text"]
-        lines += [sheets.text(docket_sheet([(reference, case(day))], day)).rstrip(), "```", ""]
+        lines += [writing_text.text(docket_sheet([(reference, case(day))], day)).rstrip(), "```", ""]
     lines += [
         "## What the audit finds",
         "",
@@ -101,12 +103,12 @@ def page() -> str:
         "publication and more, as the local guidance asks, and a day short of the seven that national guidance is understood to ask. Neither answer "
         "is put in place of the other.",
         "",
-        sheets.markdown([findings[finds + 1]]).rstrip(),
+        writing_markdown.markdown(takewhile(lambda piece: isinstance(piece, Item), findings[finds + 1 :])).rstrip(),
         "",
         "The audit goes on with every duty that arose, by source, and with every day: what became known, what could be decided from that day, and "
         "what is hindsight. Of one case the totals show nothing, as they should:",
         "",
-        sheets.markdown(passed_on).rstrip(),
+        writing_markdown.markdown(passed_on).rstrip(),
     ]
     return "\n".join(lines) + "\n"
 

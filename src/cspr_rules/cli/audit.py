@@ -10,7 +10,7 @@ from cspr_rules.casework.replay import Replay
 from cspr_rules.cli import following
 from cspr_rules.cli.common import ANSWERED, FOUND, fail
 from cspr_rules.engine.plain_values import as_json
-from cspr_rules.reports import sheets
+from cspr_rules.reports import writing_html, writing_markdown, writing_text
 from cspr_rules.reports.audit_sheet import audit_sheet, totals_sheet
 
 
@@ -41,11 +41,11 @@ def run(options: argparse.Namespace) -> int:
             pieces = [piece for reference, replay in found.cases for piece in audit_sheet(reference, replay)]
         match options.format:
             case "html":
-                sys.stdout.write(sheets.html(pieces, "Audit"))
+                sys.stdout.write(writing_html.page(pieces, "Audit"))
             case "markdown":
-                sys.stdout.write(sheets.markdown(pieces))
+                sys.stdout.write(writing_markdown.markdown(pieces))
             case _:
-                sys.stdout.write(sheets.text(pieces))
+                sys.stdout.write(writing_text.text(pieces, writing_text.paper()))
     if found.faults:
         return fail(found.faults)
     return FOUND if any(_looked_for(replay, options.fail_on) for replay in replays) else ANSWERED

@@ -112,4 +112,4 @@ def printed(answered: Sequence[Answered], shape: str, *, full: bool = False, exp
 
     on = writing_text.paper() if shape == "text" else writing_text.Paper()
     pages = [page.pieces(each.record, each.title, on=on, whole=each.whole) for each in answered]
-    return "\n".join(writing_text.text(each, on) if shape == "text" else writing_markdown.markdown(each) for each in pages)
+    return "\n".join(writing_text.text(each, on, compact=True) if shape == "text" else writing_markdown.markdown(each) for each in pages)

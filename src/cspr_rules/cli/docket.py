@@ -12,7 +12,7 @@ from cspr_rules.cli.common import ANSWERED, fail
 from cspr_rules.engine.plain_values import as_json
 from cspr_rules.errors import Fault, QuestionError
 from cspr_rules.interchange.icalendar import docket_calendar
-from cspr_rules.reports import sheets
+from cspr_rules.reports import writing_html, writing_text
 from cspr_rules.reports.docket_sheet import docket_sheet
 
 
@@ -52,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
         case "ics":
             sys.stdout.buffer.write(docket_calendar(found.cases, found.as_of, earlier=_earlier(options.update), remind=options.remind))
         case "table":
-            sys.stdout.write(sheets.text(docket_sheet(found.cases, found.as_of)))
+            sys.stdout.write(writing_text.text(docket_sheet(found.cases, found.as_of), writing_text.paper()))
         case _:
             from cspr_rules.pictures import case_timeline
             from cspr_rules.reports.timeline_sheet import timeline_sheet
@@ -61,9 +61,9 @@ def run(options: argparse.Namespace) -> int:
                 pictures = [
                     case_timeline.svg(reference, replay, f"timeline-{number}") for number, (reference, replay) in enumerate(found.cases, start=1)
                 ]
-                sys.stdout.write(sheets.html(docket_sheet(found.cases, found.as_of, pictures), "Docket"))
+                sys.stdout.write(writing_html.page(docket_sheet(found.cases, found.as_of, pictures), "Docket"))
             else:
                 reference, replay = found.cases[0]
-                page = sheets.html(timeline_sheet(reference, replay), f"Timeline of case {reference}")
+                page = writing_html.page(timeline_sheet(reference, replay), f"Timeline of case {reference}")
                 sys.stdout.write(page if options.format == "timeline" else case_timeline.svg(reference, replay))
     return fail(found.faults) if found.faults else ANSWERED

@@ -19,9 +19,9 @@ from cspr_rules.errors import Fault, QuestionError, did_you_mean
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import in_words
 from cspr_rules.model.vocabulary import Fact
-from cspr_rules.reports import sheets
+from cspr_rules.reports import writing_text
 from cspr_rules.reports.audit_sheet import described
-from cspr_rules.reports.sheets import Heading, Items, Paragraph, Piece
+from cspr_rules.reports.document import Heading, Item, Paragraph, Piece
 from cspr_rules.safe_text import visible
 
 
@@ -166,7 +166,7 @@ def _show(options: argparse.Namespace) -> int:
     elif options.changes:
         earlier, later = (day(each, "--changes", may_be_today=True) for each in options.changes)
         found = history.changes(ruleset, earlier, later)
-        sys.stdout.write(as_json(_plain_changes(found)) if options.format == "json" else sheets.text(_sheet(found)))
+        sys.stdout.write(as_json(_plain_changes(found)) if options.format == "json" else writing_text.text(_sheet(found), writing_text.paper()))
     elif options.format == "json":
         sys.stdout.write(as_json([as_plain(entry) for entry in history.entries]))
     else:
@@ -198,7 +198,7 @@ def _sheet(found: Changes) -> Iterator[Piece]:
         changes = [change for change in found.changes if change.what == what and (what == "duty" or (change.subject, change.child) not in new)]
         if changes:
             yield Heading(2, heading)
-            yield Items(tuple(_change(change, found) for change in changes))
+            yield from (Item(_change(change, found)) for change in changes)
 
 
 def _change(change: Change, found: Changes) -> str:

@@ -13,7 +13,7 @@ from cspr_rules.errors import CaseError, CsprRulesError, Fault, QuestionError
 from cspr_rules.interchange.junit import junit
 from cspr_rules.marking.answer_sheet import answers_from, empty_sheet
 from cspr_rules.marking.marks import Marked, mark
-from cspr_rules.reports import sheets
+from cspr_rules.reports import writing_html, writing_markdown, writing_text
 from cspr_rules.reports.marking_sheet import marking_sheet
 
 
@@ -81,8 +81,8 @@ def _printed(found: list[Marked], shape: str) -> str:
         case "junit":
             return junit(found)
         case "html":
-            return sheets.html(marking_sheet(found), "Answers, marked")
+            return writing_html.page(marking_sheet(found), "Answers, marked")
         case "markdown":
-            return sheets.markdown(marking_sheet(found))
+            return writing_markdown.markdown(marking_sheet(found))
         case _:
-            return sheets.text(marking_sheet(found))
+            return writing_text.text(marking_sheet(found), writing_text.paper())

@@ -1,4 +1,4 @@
-"""The audit of a case, and totals over cases, as sheets."""
+"""The audit of a case, and totals over cases, as documents."""
 
 from __future__ import annotations
 
@@ -31,8 +31,7 @@ from cspr_rules.model.sources import in_words
 from cspr_rules.model.values import DAY_NOT_KNOWN, day_words, limits_of
 from cspr_rules.record import DecisionRecord
 from cspr_rules.reports.docket_sheet import disordered
-from cspr_rules.reports.document import Table
-from cspr_rules.reports.sheets import Heading, Items, Paragraph, Piece
+from cspr_rules.reports.document import Heading, Item, Paragraph, Piece, Table
 
 
 def audit_sheet(reference: str, replay: Replay) -> Iterator[Piece]:
@@ -54,13 +53,13 @@ def audit_sheet(reference: str, replay: Replay) -> Iterator[Piece]:
     yield Heading(2, "What the audit finds")
     findings = [*_findings(replay)]
     if findings:
-        yield Items(tuple(findings))
+        yield from map(Item, findings)
     else:
         undecided = " What is not decided stands below." if _undecided(replay) else ""
         yield Paragraph(f"Nothing that is known to be owed was late or missed by any source, and no step was taken out of order.{undecided}")
     if _undecided(replay):
         yield Heading(2, "Not decided")
-        yield Items(tuple(f"{each.headline.asks} {each.sentence}" for each in _undecided(replay)))
+        yield from (Item(f"{each.headline.asks} {each.sentence}") for each in _undecided(replay))
     yield Heading(2, "Every duty that arose")
     yield Paragraph(f"{len(replay.lives)} duties arose. They stand in the order in which they did.")
     dated = [life for life in replay.lives if life.had_date]
@@ -86,7 +85,7 @@ def audit_sheet(reference: str, replay: Replay) -> Iterator[Piece]:
             if each not in told
         ]
         told.update(later)
-        yield Items((*_day(day, replay.days[index - 1] if index else None, replay), *fresh))
+        yield from map(Item, (*_day(day, replay.days[index - 1] if index else None, replay), *fresh))
 
 
 def _undecided(replay: Replay) -> list[Verdict]:

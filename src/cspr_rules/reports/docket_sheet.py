@@ -14,8 +14,8 @@ from cspr_rules.explain.phrases import could_be, set_by
 from cspr_rules.model.days import month, weekday
 from cspr_rules.model.sources import in_words
 from cspr_rules.model.values import day_words
-from cspr_rules.reports.document import Table
-from cspr_rules.reports.sheets import Heading, Items, Paragraph, Picture, Piece
+from cspr_rules.pictures.markup import fixed
+from cspr_rules.reports.document import Heading, Item, Paragraph, Picture, Piece, Table
 
 
 def docket_sheet(cases: Sequence[tuple[str, Replay]], as_of: date, pictures: Sequence[str] = ()) -> Iterator[Piece]:
@@ -44,7 +44,7 @@ def docket_sheet(cases: Sequence[tuple[str, Replay]], as_of: date, pictures: Seq
     yield Table("Cases", ("Case", "About", "For", "Stage", "Entries"), tuple(_case(reference, replay) for reference, replay in cases))
     if undecided:
         yield Heading(2, "Not decided")
-        yield Items(tuple(f"{each.headline.asks} {each.sentence}{f' Case {case}.' if len(cases) > 1 else ''}" for case, each in undecided))
+        yield from (Item(f"{each.headline.asks} {each.sentence}{f' Case {case}.' if len(cases) > 1 else ''}") for case, each in undecided)
     for heading, statuses in GROUPS:
         chosen = [row for row in found if row.status in statuses]
         # What nothing can discharge is not a task that could ever leave the list, so it is said apart.
@@ -55,12 +55,12 @@ def docket_sheet(cases: Sequence[tuple[str, Replay]], as_of: date, pictures: Seq
     lasting = [row for row in found if not (row.duty.duty.done_by or row.duty.duty.ended_by)]
     if lasting:
         yield Heading(2, "Lasting: no step is recorded for these, and they stay")
-        yield Items(tuple(f"{_what(row)} ({who(row)}{f'; case {row.case}' if len(cases) > 1 else ''})" for row in lasting))
+        yield from (Item(f"{_what(row)} ({who(row)}{f'; case {row.case}' if len(cases) > 1 else ''})") for row in lasting)
     disorder = [(reference, replay, each) for reference, replay in cases for each in replay.record.out_of_order]
     if disorder:
         yield Heading(2, "Steps out of order")
-        yield Items(tuple(f"{disordered(each, replay)}{f' Case {reference}.' if len(cases) > 1 else ''}" for reference, replay, each in disorder))
-    yield from (Picture(picture) for picture in pictures)
+        yield from (Item(f"{disordered(each, replay)}{f' Case {reference}.' if len(cases) > 1 else ''}") for reference, replay, each in disorder)
+    yield from (Picture(fixed(picture)) for picture in pictures)
 
 
 def _case(reference: str, replay: Replay) -> tuple[str, ...]:

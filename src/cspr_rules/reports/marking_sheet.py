@@ -10,8 +10,7 @@ from cspr_rules.explain.english import counted
 from cspr_rules.explain.phrases import listed
 from cspr_rules.marking.marks import VERDICTS, Mark, Marked, Marking
 from cspr_rules.model.sources import in_words
-from cspr_rules.reports.document import Table
-from cspr_rules.reports.sheets import Heading, Items, Paragraph, Piece
+from cspr_rules.reports.document import Heading, Item, Paragraph, Piece, Table
 
 KINDS: Final = {"outcome": "Rule", "duty": "Duty", "status": "How it stands", "question": "To find out", "note": "Note"}
 
@@ -33,10 +32,10 @@ def marking_sheet(cases: Sequence[Marked]) -> Iterator[Piece]:
         wrong = [each for each in marking.marks if each.verdict != "right"]
         if wrong:
             yield Heading(3, "Why")
-            yield Items(tuple(f"{_named(each)}: {each.because}" for each in wrong))
+            yield from (Item(f"{_named(each)}: {each.because}") for each in wrong)
     if right := [each for each in cases if each.marking.right and len(cases) > 1]:
         yield Heading(2, "Nothing to mend")
-        yield Items(tuple(f"{each.name}: {counted(len(each.marking.marks), 'answer')}" for each in right))
+        yield from (Item(f"{each.name}: {counted(len(each.marking.marks), 'answer')}") for each in right)
     yield Paragraph(
         "This marks answers by the rules as they are encoded, on the facts recorded. Judgements are taken as recorded and are not marked. "
         "It never says that nobody need be told."

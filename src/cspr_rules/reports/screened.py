@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from cspr_rules.bulk.screening import DONE, LATE, Screened, Screening
 from cspr_rules.pictures.bars import outcome_bars
-from cspr_rules.reports import sheets
-from cspr_rules.reports.document import Table
-from cspr_rules.reports.sheets import Heading, Items, Paragraph, Picture, Piece
+from cspr_rules.pictures.markup import fixed
+from cspr_rules.reports import writing_html, writing_text
+from cspr_rules.reports.document import Heading, Item, Paragraph, Picture, Piece, Table
 
 MOST_PRINTED: Final = 40
 """How many rows of each table are printed on a terminal; files hold all of them."""
@@ -90,14 +90,10 @@ def sheet(screening: Screening, most: int = MOST_PRINTED) -> Iterator[Piece]:
         f"Looked at from {_day(screening.as_of)} under the rules of {ruleset.profile.title} ({ruleset.digest[:16]}). "
         "It supports the people who decide. A rule that is not met is not met on what the register holds; that never says that nobody need be told."
     )
-    yield Items(
-        (
-            f"{screening.rows} rows, {screening.cases} cases decided",
-            f"{screening.refused} cases or rows in which something is wrong; they are not decided and listed at the end",
-        )
-    )
+    yield Item(f"{screening.rows} rows, {screening.cases} cases decided")
+    yield Item(f"{screening.refused} cases or rows in which something is wrong; they are not decided and listed at the end")
     if screening.cases:
-        yield Picture(outcome_bars("Cases by outcome", screening.outcomes).svg)
+        yield Picture(fixed(outcome_bars("Cases by outcome", screening.outcomes).svg))
     outcomes = tuple((rule, *(str(found[each]) for each in _WORDS)) for rule, found in screening.outcomes.items())
     yield Table("Outcomes", ("rule", *_WORDS), outcomes)
     columns, rows = totals(screening)
@@ -164,10 +160,10 @@ def _day(day: date | None) -> str:
 
 def text(screening: Screening) -> str:
     """Return a screened register as plain text."""
-    return sheets.text(sheet(screening))
+    return writing_text.text(sheet(screening), writing_text.paper())
 
 
 def html(screening: Screening) -> str:
     """Return a screened register as one page with a chart."""
     pieces: Iterable[Piece] = sheet(screening, MOST_ON_A_PAGE)
-    return sheets.html(pieces, f"Screening of {screening.source}")
+    return writing_html.page(pieces, f"Screening of {screening.source}")

@@ -36,6 +36,16 @@ def whole(title: str, body: Inside) -> str:
     return "<!DOCTYPE html>\n" + tag("html", head, tag("body", tag("main", body), class_="cspr"), lang="en-GB") + "\n"
 
 
+def page(pieces: Iterable[Piece], title: str) -> str:
+    """Return a document as an HTML page of its own.
+
+    Args:
+        pieces: The document.
+        title: The page's title.
+    """
+    return whole(title, html(pieces))
+
+
 def html(pieces: Iterable[Piece]) -> Markup:
     """Return a document as the inside of an HTML page: items in a row are one list, each with those below it as a list inside it."""
     found: list[Markup] = []
@@ -55,7 +65,7 @@ def html(pieces: Iterable[Piece]) -> Markup:
             case Table(caption, columns, rows):
                 found.append(table_of([columns, *rows], caption))
             case Picture(svg):
-                found.append(tag("figure", svg))
+                found.append(tag("figure", svg, class_="planned"))
     return joined(found, _list(items) if items else None)
 
 

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from typing import Final
 
 from cspr_rules.explain.english import escaped
-from cspr_rules.reports.document import Heading, Item, Look, Paragraph, Piece, Words, spans
+from cspr_rules.reports.document import Heading, Item, Look, Paragraph, Piece, Table, Words, spans
+from cspr_rules.safe_text import visible
 
 _BOLD: Final[frozenset[Look]] = frozenset({"strong", "good", "bad", "open", "must", "must_not"})
 
 
 def markdown(pieces: Iterable[Piece]) -> str:
-    """Return a document as Markdown; pictures and tables have no place in it yet."""
+    """Return a document as Markdown. Pictures are for pages only; what they show stands in words as well."""
     parts: list[str] = []
     last: Piece | None = None
     number = 0
@@ -27,8 +28,15 @@ def markdown(pieces: Iterable[Piece]) -> str:
             parts += ([""] if isinstance(last, Paragraph) else []) + [
                 "  " * piece.level + (f"{number}. " if piece.numbered else "- ") + _marked(piece.words)
             ]
+        elif isinstance(piece, Table):
+            rule = "|" + " --- |" * len(piece.columns)
+            parts += ["", escaped(piece.caption), "", _row(piece.columns), rule, *map(_row, piece.rows), ""]
         last = piece
     return "\n".join(parts).strip() + "\n"
+
+
+def _row(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(escaped(visible(cell)) for cell in cells) + " |"
 
 
 def _marked(words: Words) -> str:

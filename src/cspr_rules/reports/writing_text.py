@@ -6,14 +6,17 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterable, Iterator
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from cspr_rules.reports.document import Heading, Item, Look, Paragraph, Piece, Words, spans
+from cspr_rules.reports.document import Heading, Item, Look, Paragraph, Picture, Piece, Table, Words, spans
+from cspr_rules.safe_text import visible
 
 WIDTH: Final = 100
 NARROWEST: Final = 60
 WIDEST: Final = 160
+_NARROWEST_COLUMN: Final = 8
 _BOLD: Final = "\x1b[1m"
 _PLAIN: Final = "\x1b[0m"
 _COLOURS: Final[dict[Look, str]] = {"good": "\x1b[32m", "bad": "\x1b[31m", "open": "\x1b[33m", "quiet": "\x1b[2m"}
@@ -43,27 +46,40 @@ def paper() -> Paper:
     return Paper(width, bold, bold and not os.environ.get("NO_COLOR"))
 
 
-def text(pieces: Iterable[Piece], on: Paper = Paper()) -> str:  # noqa: B008 - a value, never changed
-    """Return a document as compact text: headings in capitals, one blank line before each.
+def text(pieces: Iterable[Piece], on: Paper = Paper(), *, compact: bool = False) -> str:  # noqa: B008 - a value, never changed
+    """Return a document as text. Pictures are for pages only; what they show stands in words as well.
 
     Args:
-        pieces: The document, without tables.
+        pieces: The document.
         on: What it is written on.
+        compact: Whether it has to be short: headings in capitals, and a blank line before each and nowhere else. Otherwise headings are underlined,
+            and a blank line stands between any two pieces but the items of one list.
     """
     lines: list[str] = []
     number = 0
+    last: Piece | None = None
     for piece in pieces:
+        if isinstance(piece, Picture):
+            continue
         if isinstance(piece, Heading):
             number = 0
-            lines += [""] if lines else []
         elif isinstance(piece, Item) and piece.numbered:
             number += 1
-        lines += written(piece, on, number)
+        apart = isinstance(piece, Heading) if compact else not (isinstance(piece, Item) and isinstance(last, Item))
+        lines += [""] if lines and apart else []
+        lines += written(piece, on, number) if compact or not isinstance(piece, Heading) else _underlined(piece, on)
+        last = piece
     return "\n".join(lines) + "\n"
 
 
+def _underlined(heading: Heading, on: Paper) -> list[str]:
+    lines = _wrapped(heading.words, "", on, "strong")
+    widest = max((len(line) for line in _wrapped(heading.words, "", Paper(on.width))), default=0)
+    return [*lines, ("=" if heading.level == 1 else "-") * widest]
+
+
 def written(piece: Piece, on: Paper, number: int = 0) -> list[str]:
-    """Return the lines of one piece; a picture or a table has none here."""
+    """Return the lines of one piece; a picture has none."""
     if isinstance(piece, Heading):
         words = piece.words if piece.level == 1 else tuple(span._replace(text=span.text.upper()) for span in spans(piece.words))
         return _wrapped(words, "", on, "strong")
@@ -71,7 +87,29 @@ def written(piece: Piece, on: Paper, number: int = 0) -> list[str]:
         return _wrapped(piece.words, "", on, piece.look)
     if isinstance(piece, Item):
         return _wrapped(piece.words, "  " * piece.level + (f"{number}. " if piece.numbered else "- "), on)
-    return []
+    return _tabled(piece, on) if isinstance(piece, Table) else []
+
+
+def _tabled(table: Table, on: Paper) -> list[str]:
+    """Return a table as lines, its widest columns made narrower until it fits."""
+    every = [[visible(cell) for cell in row] for row in (table.columns, *table.rows)]
+    widths = [max(len(cell) for cell in column) for column in zip(*every, strict=True)]
+    while sum(widths) + 2 * (len(widths) - 1) > on.width:
+        widest = max(range(len(widths)), key=widths.__getitem__)
+        if widths[widest] <= _NARROWEST_COLUMN:
+            break
+        widths[widest] -= 1
+    lines = [*_wrapped(table.caption, "", on), "", *_row(every[0], widths), "  ".join("-" * width for width in widths)]
+    for row in every[1:]:
+        lines += _row(row, widths)
+    return lines
+
+
+def _row(cells: Sequence[str], widths: Sequence[int]) -> list[str]:
+    wrapped = [textwrap.wrap(cell, width, break_on_hyphens=False) or [""] for cell, width in zip(cells, widths, strict=True)]
+    height = max(len(lines) for lines in wrapped)
+    padded = [[*lines, *[""] * (height - len(lines))] for lines in wrapped]
+    return ["  ".join(line.ljust(width) for line, width in zip(row, widths, strict=True)).rstrip() for row in zip(*padded, strict=True)]
 
 
 def _wrapped(words: Words, lead: str, on: Paper, look: Look = "") -> list[str]:
