@@ -313,7 +313,7 @@ def test_every_form_says_that_the_incident_was_on_or_before_the_day(ruleset: Rul
 
 def test_the_page_says_why_it_is_this_law_and_that_later_steps_have_their_own(ruleset: Ruleset) -> None:
     def law(given: dict[str, Any], as_of: str = "2021-01-01") -> str:
-        return " ".join(writing_text.text(page.pieces(decided(ruleset, given, as_of))).split("THE FACTS IT RESTS ON")[1].split())
+        return " ".join(writing_text.text(page.pieces(decided(ruleset, given, as_of)), compact=True).split("THE FACTS IT RESTS ON")[1].split())
 
     assert "Law of 3 May 2016, on or before which it was, for its own day is not recorded." in law({"incident.aware_on": "2016-05-03"})
     assert "Later steps: the law of their own days." in law({**SEVERE, "paper.published_on": "2020-01-01"})

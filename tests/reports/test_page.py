@@ -23,7 +23,7 @@ WIDTHS = (NARROWEST, 80, WIDTH, WIDEST)
 
 def lines(path: Path, width: int = WIDTH) -> list[str]:
     on = Paper(width)
-    return writing_text.text(page.pieces(record(path), case_file(path).title, on=on), on).splitlines()
+    return writing_text.text(page.pieces(record(path), case_file(path).title, on=on), on, compact=True).splitlines()
 
 
 def flat(path: Path, width: int = WIDTH) -> str:
@@ -52,7 +52,7 @@ def test_the_first_answer_stands_in_the_first_five_lines_after_the_title(path: P
     first = record(path).verdicts[0]
     for width in WIDTHS:
         found = lines(path, width)
-        title = len(writing_text.text([page.pieces(record(path), case_file(path).title)[0]], Paper(width)).splitlines())
+        title = len(writing_text.text([page.pieces(record(path), case_file(path).title)[0]], Paper(width), compact=True).splitlines())
         head = " ".join(" ".join(found[title : title + 5]).split())
         assert f"{first.headline.asks} {first.sentence.split(':')[0].split(',')[0]}" in head
 
@@ -118,7 +118,7 @@ def test_what_is_open_is_shown_as_it_would_be(path: Path) -> None:
 
 def test_nothing_known_is_no_reason_to_keep_silent() -> None:
     answer = evaluate(load_ruleset("england"), Case({}), as_of=record(FILES[0]).as_of)
-    words = " ".join(writing_text.text(page.pieces(answer)).split())
+    words = " ".join(writing_text.text(page.pieces(answer), compact=True).split())
     assert "Not decided" in words
     assert "undecided, which is not no" in words
     assert page.FOR in words
@@ -126,7 +126,7 @@ def test_nothing_known_is_no_reason_to_keep_silent() -> None:
 
 def test_on_a_terminal_weight_is_added_and_no_word_changes() -> None:
     path = CASES / "foster-child-dies-on-christmas-eve-carer-suspected.yaml"
-    bare, bold, coloured = (writing_text.text(page.pieces(record(path)), Paper(WIDTH, *flags)) for flags in ((), (True,), (True, True)))
+    bare, bold, coloured = (writing_text.text(page.pieces(record(path)), Paper(WIDTH, *flags), compact=True) for flags in ((), (True,), (True, True)))
     assert "\x1b[1mMUST\x1b[0m" in bold
     assert "\x1b[31m" in coloured
     assert "\x1b[31m" not in bold
@@ -150,7 +150,7 @@ def test_a_terminal_says_what_it_can_show(monkeypatch: pytest.MonkeyPatch, varia
 def test_a_word_longer_than_a_line_is_broken() -> None:
     on = Paper(NARROWEST)
     title = "x" * 150 + "\x1b[31m and\nmore"
-    found = writing_text.text(page.pieces(record(FILES[0]), title, on=on), on)
+    found = writing_text.text(page.pieces(record(FILES[0]), title, on=on), on, compact=True)
     assert max(map(len, found.splitlines())) <= NARROWEST
     assert "\x1b" not in found
 

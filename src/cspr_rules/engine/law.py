@@ -220,32 +220,15 @@ def compiled(rules: Sequence[RuleInForce], walks: int = FEW_ROWS) -> Decider:
     return Decider(rules, walks)
 
 
-class Decider:
-    """Decides rows, first by walking and then by generated code."""
+class Rounding:
+    """Puts a value in place of bounds that no test of some rules looks between, so that a row is decided as if that value were known."""
 
-    def __init__(self, rules: Sequence[RuleInForce], walks: int) -> None:
+    def __init__(self, rules: Sequence[RuleInForce]) -> None:
         self.rules = rules
-        self.findings = _findings(rules)
-        self.walks_left = walks
-        self.generated: Decide | None = None
-        self.opened: list[Open] | None = None
-        self.for_partly: list[ThreeFindings] | None = None
         self.told_apart: dict[int, list[Variable]] | None = None
 
-    def __call__(self, row: Row) -> Findings:
-        """Decide a row of which each fact is known in full or not at all."""
-        if self.generated is not None:
-            return self.generated(row)
-        if self.walks_left:
-            self.walks_left -= 1
-            return self._walked(row, self.findings)
-        self.generated = decider([source.exact for source in self.rules], self.findings)
-        for place, (_, _, undetermined) in enumerate(self.findings):
-            undetermined.still_open = partial(self._asked, place)
-        return self.generated(row)
-
-    def rounded(self, row: Row) -> Row:
-        """Return a row with a value in place of bounds that no test looks between, so that it is decided as if that value were known."""
+    def __call__(self, row: Row) -> Row:
+        """Return a row with as few bounds in it as there can be."""
         if self.told_apart is None:
             self.told_apart = {}
             for source in self.rules:
@@ -259,15 +242,54 @@ class Decider:
                     values[slot] = one
         return tuple(values)
 
+
+class Decider:
+    """Decides rows, first by walking and then by generated code."""
+
+    def __init__(self, rules: Sequence[RuleInForce], walks: int) -> None:
+        self.rules = rules
+        self.findings = _findings(rules)
+        self.walks_left = walks
+        self.generated: Decide | None = None
+        self.opened: list[Open] | None = None
+        self.for_partly: list[ThreeFindings] | None = None
+        self.rounded = Rounding(rules)
+
+    def __call__(self, row: Row) -> Findings:
+        """Decide a row of which each fact is known in full or not at all."""
+        if self.generated is not None:
+            return self.generated(row)
+        if self.walks_left:
+            self.walks_left -= 1
+            return self._walked(row)
+        self.generated = decider([source.exact for source in self.rules], self.findings)
+        for place, (_, _, undetermined) in enumerate(self.findings):
+            undetermined.still_open = partial(self._asked, place)
+        return self.generated(row)
+
     def partly(self, row: Row) -> Findings:
-        """Decide a row in which something may be known only in part, or one of the same case: generated code knows no bounds."""
+        """Decide a row in which something may be known only in part, or one of the same case.
+
+        Generated code knows no bounds. What it settles without them stands with them; only what it leaves open and tests a bounded fact is walked.
+        """
         if self.for_partly is None:
             self.for_partly = _findings(self.rules)  # findings of their own: what is still open is walked for them too
-        return self._walked(row, self.for_partly)
-
-    def _walked(self, row: Row, findings: Sequence[ThreeFindings]) -> Findings:
+        bounded = {slot for slot, value in enumerate(row) if isinstance(value, Between)}
+        every, _, _ = self(tuple([None if slot in bounded else value for slot, value in enumerate(row)]))
         found = []
-        for source, (met, not_met, undetermined) in zip(self.rules, findings, strict=True):
+        for source, finding, (met, not_met, undetermined) in zip(self.rules, every, self.for_partly, strict=True):
+            if finding.met:
+                found.append(met)
+            elif finding.outcome == "not_met":
+                found.append(not_met)
+            else:
+                answer = None if bounded.isdisjoint(source.reading_order) else truth(source.exact, row)
+                found.append(met if answer else undetermined if answer is None else not_met)
+        return sorted_out(found)
+
+    def _walked(self, row: Row) -> Findings:
+        found = []
+        for source, (met, not_met, undetermined) in zip(self.rules, self.findings, strict=True):
             answer = truth(source.exact, row)
             found.append(met if answer else undetermined if answer is None else not_met)
         return sorted_out(found)
@@ -279,6 +301,29 @@ class Decider:
             for (_, _, undetermined), still_open in zip(self.findings, self.opened, strict=True):
                 undetermined.still_open = still_open
         return self.opened[place](row)
+
+
+class Picking:
+    """Decides rows by rules of several laws: each law decides as a whole, and of each rule the finding under its own law is taken.
+
+    There are many more combinations of laws than laws, so nothing is compiled for a combination.
+    """
+
+    def __init__(self, rules: Sequence[RuleInForce], laws: Sequence[tuple[Sequence[RuleInForce], Decider | Picking]]) -> None:
+        self.deciders = [decider for _, decider in laws]
+        stands = {id(source): (law, place) for law, (sources, _) in enumerate(laws) for place, source in enumerate(sources)}
+        self.picks = [stands[id(source)] for source in rules]
+        self.rounded = Rounding(rules)
+
+    def __call__(self, row: Row) -> Findings:
+        """Decide a row of which each fact is known in full or not at all."""
+        found = [decide(row)[0] for decide in self.deciders]
+        return sorted_out([found[law][place] for law, place in self.picks])
+
+    def partly(self, row: Row) -> Findings:
+        """Decide a row in which something may be known only in part, or one of the same case."""
+        found = [decider.partly(row)[0] for decider in self.deciders]
+        return sorted_out([found[law][place] for law, place in self.picks])
 
 
 # -- the law of a day --------------------------------------------------------------------------------------------------------------------
@@ -299,8 +344,8 @@ class LawOfDay(NamedTuple):
 
     incident: tuple[RuleInForce, ...]
     child: tuple[RuleInForce, ...]
-    decide_incident: Decider
-    decide_child: Decider
+    decide_incident: Decider | Picking
+    decide_child: Decider | Picking
     names: tuple[str, ...]
     place: Mapping[str, int]
     not_in_force: tuple[Rule, ...]

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final, NamedTuple
 from weakref import WeakKeyDictionary
 
-from cspr_rules.engine.law import LawOfDay, RuleInForce, compiled, law_of
+from cspr_rules.engine.law import LawOfDay, Picking, RuleInForce, law_of
 from cspr_rules.model.cases import CheckedCase
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.values import NOT_YET, Between, FactValue
@@ -187,4 +187,13 @@ def _combined(law: LawOfDay, later: Mapping[str, LawOfDay]) -> LawOfDay:
     names = tuple(sorted(source.rule.id for source in (*incident, *child)))
     place = {source.rule.id: index for index, source in enumerate((*incident, *child))}
     absent = sorted((rule for step, each in laws for rule in each.not_in_force if rule.law_of == step), key=lambda rule: rule.id)
-    return LawOfDay(incident, child, compiled(incident), compiled(child), names, place, tuple(absent))
+    of_days = {id(each): each for _, each in laws}.values()
+    return LawOfDay(
+        incident,
+        child,
+        Picking(incident, [(each.incident, each.decide_incident) for each in of_days]),
+        Picking(child, [(each.child, each.decide_child) for each in of_days]),
+        names,
+        place,
+        tuple(absent),
+    )

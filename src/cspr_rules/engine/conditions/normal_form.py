@@ -138,7 +138,7 @@ def expanded(condition: Condition, rule: Callable[[str], Condition]) -> Conditio
     return expand(condition, 0)
 
 
-_known: WeakKeyDictionary[Vocabulary, dict[Condition, Exact]] = WeakKeyDictionary()
+_known: WeakKeyDictionary[Vocabulary, dict[str, Exact]] = WeakKeyDictionary()
 
 
 def exact(condition: Condition, vocabulary: Vocabulary) -> Exact:
@@ -149,9 +149,10 @@ def exact(condition: Condition, vocabulary: Vocabulary) -> Exact:
             more than :data:`MOST_COMPARED` comparisons.
     """
     known = _known.setdefault(vocabulary, {})
-    form = known.get(condition)
+    key = repr(condition)  # as tuples, "all of" and "any of" the same parts would be equal, and yes equal to 1
+    form = known.get(key)
     if form is None:
-        form = known[condition] = _exact(condition, vocabulary)
+        form = known[key] = _exact(condition, vocabulary)
     return form
 
 
