@@ -29,6 +29,7 @@ MOST_PARTS = 2_000_000
 """How much there may be to keep of one text: for each of its parts one, and one for every level above it."""
 _TOO_MANY_PARTS = "there are too many small parts in this text, or they are nested too deep; split it"
 _WIDE = "\u00a0\u2000-\u200a\u202f\u205f\u3000"
+_QUOTES = ("'", '"')
 _ODD_SPACE = re.compile(rf"^ *\t|^ *[{_WIDE}]|[\w'\"]:[\t{_WIDE}]|^ *-[{_WIDE}]")
 """A tab or a wide space before a line, after the colon of a key, or after the dash of a list."""
 _WHOLE_NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})\Z")  # 010 is eight to some tools: it stays text
@@ -247,7 +248,7 @@ class _Builder:
         awaiting_key = bool(self._stack) and isinstance(self._stack[-1][0], dict) and self._key[-1] is None
         if isinstance(event, yaml.ScalarEvent):
             if awaiting_key:
-                self._take_key(event.value, place, quoted=event.style is not None)
+                self._take_key(event.value, place, quoted=event.style in _QUOTES)
             else:
                 self._put(self._scalar(event, place), place)
             return
