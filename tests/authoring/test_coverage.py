@@ -90,6 +90,7 @@ def fired() -> dict[str, set[str]]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", [row for row in shipped().rows.values() if row.modality in NORMATIVE], ids=lambda row: clause_id(row.clause.key))
 def test_a_normative_clause_fires_in_an_example_or_says_why_it_cannot(row: ClauseRow) -> None:
     if row.rules:
@@ -126,6 +127,7 @@ def test_an_account_without_faults(tmp_path: Path) -> None:
     assert [row.disposition for row in found.rows.values()] == ["rules", "rules"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "into", "line", "message"),
     [

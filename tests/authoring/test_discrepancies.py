@@ -30,6 +30,7 @@ def ruleset() -> Ruleset:
     return built.ruleset
 
 
+@pytest.mark.slow
 def test_every_entry_is_listed_once_in_the_order_of_the_guidance() -> None:
     found = register(ruleset())
     assert sorted(each.entry.id for each in found) == sorted(ruleset().discrepancies)

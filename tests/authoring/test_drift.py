@@ -182,6 +182,7 @@ def test_what_is_no_text_is_refused(digests: Digests) -> None:
 # -- digests.yaml --------------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "into", "message"),
     [
@@ -210,6 +211,7 @@ def test_a_profile_without_guidance_or_without_digests_has_nothing_to_compare_wi
         check_copy(bare, GUIDANCE.encode(), "copy.txt")
 
 
+@pytest.mark.slow
 def test_digests_are_no_part_of_the_ruleset(tmp_path: Path) -> None:
     with_, without = tmp_path / "with", tmp_path / "without"
     assert digest_of(harbourshire(with_, "nonsense: [").pack) == digest_of(harbourshire(without).pack)
@@ -244,6 +246,7 @@ def shipped() -> Digests:
     return read_digests(build(read_pack("bcp", RULES)))
 
 
+@pytest.mark.slow
 def test_every_clause_that_ships_rests_on_a_passage() -> None:
     found = shipped()
     assert found.faults == ()

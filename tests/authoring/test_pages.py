@@ -43,12 +43,14 @@ def eastmere() -> dict[str, str]:
     return pages_of(EASTMERE)
 
 
+@pytest.mark.slow
 def test_the_pages_that_stand_in_docs_are_those_that_the_rules_make() -> None:
     found = compare_pages(shipped(), ROOT / "docs" / "rules")
     told = {kind: (len(names), names[:3]) for kind, names in found._asdict().items() if names}
     assert not told, "make them again with `cspr-rules pages`"
 
 
+@pytest.mark.slow
 def test_the_same_rules_make_the_same_pages_in_another_process() -> None:
     program = (
         "import hashlib, pathlib, sys; from cspr_rules.authoring.pages.folder import pages_of; "
@@ -131,6 +133,7 @@ def test_every_section_of_the_walk_says_what_it_is_about() -> None:
     assert "## Section 11: children and families" in headings
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pages", [shipped, eastmere])
 def test_every_link_leads_to_a_page_and_a_place_that_is_there_once(pages: object) -> None:
     assert callable(pages)
@@ -300,6 +303,7 @@ def test_a_file_that_was_not_made_here_is_neither_removed_nor_overwritten(tmp_pa
     assert not (tmp_path / "england/a/b.md").exists()
 
 
+@pytest.mark.slow
 def test_the_command_writes_and_then_finds_nothing_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     parser = argparse.ArgumentParser()
     command.configure(parser)

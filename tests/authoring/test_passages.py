@@ -167,6 +167,7 @@ def test_a_fault_of_encoding_names_its_line() -> None:
     assert caught.value.faults[0].place == "copy.txt:2"
 
 
+@pytest.mark.slow
 def test_awkward_text_is_cut_in_reasonable_time() -> None:
     for awkward in ("[" * 200_000, "<a" * 100_000, "a. " * 60_000, "•" * 50_000, "((" * 100_000, "\\" * 200_000, "#" * 200_000):
         passages(awkward)

@@ -30,6 +30,7 @@ def eastmere(tmp_path: Path) -> Path:
     return Path(shutil.copytree(EASTMERE, tmp_path / "eastmere"))
 
 
+@pytest.mark.slow
 def test_a_new_rule_passes_the_check_with_one_condition_one_duty_and_three_examples(rules: Path) -> None:
     made = new_rule("england.trial.first_rule", rules, cites="ca2004/s16C/1", out=rules.parent / "docs" / "rules")
     assert checked_with_examples(rules).faults == ()
@@ -45,6 +46,7 @@ def test_a_new_rule_passes_the_check_with_one_condition_one_duty_and_three_examp
     assert [page.count(answer) for answer in ("**Test met.**", "**Test not met.**", "**Not decided yet.**")] == [1, 1, 1]
 
 
+@pytest.mark.slow
 def test_pages_that_stand_there_are_brought_up_to_date(eastmere: Path, tmp_path: Path) -> None:
     write_pages(pages_of(eastmere), tmp_path / "pages")
     made = new_rule("eastmere.trial.another", eastmere, cites="eastmere/2.3", out=tmp_path / "pages")
@@ -53,6 +55,7 @@ def test_pages_that_stand_there_are_brought_up_to_date(eastmere: Path, tmp_path:
     assert {"eastmere/trial/another.md", "README.md", "sources/eastmere.md"} <= written
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("cites", "fact", "expected"),
     [
@@ -71,11 +74,13 @@ def test_the_provision_gives_layer_verb_and_dates_and_the_fact_gives_the_scope(
     assert checked_with_examples(eastmere).faults == ()
 
 
+@pytest.mark.slow
 def test_without_a_fact_the_first_question_with_yes_or_no_is_taken(eastmere: Path) -> None:
     text = new_rule("eastmere.trial.rule", eastmere, cites="eastmere/2.1").rule.read_text(encoding="utf-8")
     assert "fact: incident.potential_serious_incident_in_council" in text
 
 
+@pytest.mark.slow
 def test_two_rules_of_the_same_name_get_duties_of_different_names(eastmere: Path) -> None:
     first = new_rule("eastmere.trial.tell", eastmere, cites="eastmere/2.1").rule.read_text(encoding="utf-8")
     second = new_rule("eastmere.other.tell", eastmere, cites="eastmere/2.1").rule.read_text(encoding="utf-8")
@@ -83,6 +88,7 @@ def test_two_rules_of_the_same_name_get_duties_of_different_names(eastmere: Path
     assert "- id: other_tell\n" in second
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rule_id", "cites", "fact", "message"),
     [
@@ -111,6 +117,7 @@ def test_what_will_not_do_is_refused_in_words_and_nothing_is_written(
     assert sorted(eastmere.rglob("*")) == before
 
 
+@pytest.mark.slow
 def test_nothing_is_overwritten(eastmere: Path) -> None:
     # A file of another rule that happens to have the name.
     (eastmere / "escalation" / "dispute.yaml").write_bytes((eastmere / "escalation" / "disagreement.yaml").read_bytes())
@@ -121,6 +128,7 @@ def test_nothing_is_overwritten(eastmere: Path) -> None:
     assert (eastmere / "escalation" / "dispute.yaml").read_bytes() == before
 
 
+@pytest.mark.slow
 def test_faulty_rules_have_to_be_mended_first(eastmere: Path) -> None:
     (eastmere / "escalation" / "broken.yaml").write_text("id: [", encoding="utf-8")
     with pytest.raises(QuestionError, match="have faults; mend them first: `cspr-rules check"):
@@ -132,6 +140,7 @@ def test_a_folder_without_rules_is_named(tmp_path: Path) -> None:
         new_rule("england.trial.x", tmp_path, cites="ca2004/s16C/1")
 
 
+@pytest.mark.slow
 def test_the_command_says_what_it_wrote(eastmere: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     parser = argparse.ArgumentParser()
     command.configure(parser)

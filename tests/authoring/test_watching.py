@@ -87,6 +87,7 @@ def test_the_text_says_all_of_it(tmp_path: Path) -> None:
     assert text(read_watch(Folder().check(tmp_path / "none"))) == "The town: nothing to watch is recorded\n"
 
 
+@pytest.mark.slow
 def test_the_shipped_list_is_complete_and_each_was_looked_for_on_a_day_given() -> None:
     plain = json.loads(json.dumps(as_plain(read_watch(check_folder("bcp", RULES)))))
     assert plain["schema"] == "cspr-rules/watch/1"
@@ -95,6 +96,7 @@ def test_the_shipped_list_is_complete_and_each_was_looked_for_on_a_day_given() -
     assert all(each["looked_on"] >= "2026-11-28" and each["where"] for each in plain["watch"])
 
 
+@pytest.mark.slow
 def test_the_command_prints_text_and_json() -> None:
     code, out, _ = in_process(["sources", "watch"])
     assert code == 0

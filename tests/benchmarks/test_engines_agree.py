@@ -74,6 +74,7 @@ def described(number: int, ready: Ready, place: int) -> str:
     return f"case {number}, {f'child {place}' if place else 'the incident'}: {ready.case!r}"
 
 
+@pytest.mark.slow
 def test_the_rules_written_by_hand_agree_with_the_library() -> None:
     differences = Differences()
     for number, ready in enumerate(invented()):
@@ -83,6 +84,7 @@ def test_the_rules_written_by_hand_agree_with_the_library() -> None:
     differences.assert_none()
 
 
+@pytest.mark.slow
 def test_zen_engine_agrees_with_the_library_however_it_is_asked() -> None:
     pytest.importorskip("zen")
     from tests.benchmarks.zen_rules import ZenRules
@@ -133,6 +135,7 @@ def plainly(condition: Condition, row: Row, rules: Ruleset) -> Truth:
             return holds(condition, row[rules.vocabulary.slot[condition.fact]])
 
 
+@pytest.mark.slow
 def test_ten_times_the_rules_are_different_rules_decided_right() -> None:
     many = multiplied(ruleset())
     assert len(many.rules) == 10 * len(ruleset().rules)
@@ -173,6 +176,7 @@ print([name for name in sys.argv[1:] if f"cspr_rules.{name}" in sys.modules])
 """
 
 
+@pytest.mark.slow
 def test_a_record_does_not_even_import_what_explains_until_it_is_asked() -> None:
     done = subprocess.run([sys.executable, "-c", QUIET, *EXPLAINING], check=True, capture_output=True, text=True)  # noqa: S603 -- our own
     before, after = done.stdout.splitlines()

@@ -95,6 +95,7 @@ def made(table: list[dict[str, Any]], backend: str, *, texts: bool = False) -> A
     return MAKERS[backend](columns)
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(registers(), st.sampled_from(BACKENDS), st.booleans())
 def test_a_row_is_decided_as_its_case_is(table: list[dict[str, Any]], backend: str, texts: bool) -> None:
@@ -113,6 +114,7 @@ def test_a_row_is_decided_as_its_case_is(table: list[dict[str, Any]], backend: s
         assert rows(answer) == [{"row": number, **row} for number, row in enumerate(expected, start=1)]
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(registers(), st.sampled_from(BACKENDS), st.sampled_from(("decision", "duty")))
 def test_long_frames_say_what_the_records_of_the_children_say(table: list[dict[str, Any]], backend: str, each: Any) -> None:
@@ -152,6 +154,7 @@ def test_what_is_missing_is_not_recorded_and_never_false(backend: str) -> None:
     assert [row["child.died"] for row in known] == [True, None, False]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("column", "cells"),
     [
@@ -322,6 +325,7 @@ def test_a_wrong_question_is_told(frame: Any, options: dict[str, Any], fault: st
 # -- what is shown, and what is wrong -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_a_few_columns_are_those_of_the_whole_answer(backend: str) -> None:
     table: list[dict[str, Any]] = [
@@ -423,6 +427,7 @@ def test_a_register_as_a_spreadsheet_saves_it_has_every_cell_told() -> None:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("profile", "seed", "partly"), [("bcp", 1, False), ("bcp", 2, True), ("england", 3, False), ("england", 4, True)])
 def test_random_cases_are_refused_and_decided_as_they_are_one_by_one(profile: str, seed: int, partly: bool) -> None:
     ruleset, as_of = load_ruleset(profile), date(2026, 11, 2)
@@ -449,6 +454,7 @@ def test_random_cases_are_refused_and_decided_as_they_are_one_by_one(profile: st
     assert {number: len(messages) for number, messages in told.items()} == {number: len(messages) for number, messages in refused.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("partly", [False, True])
 def test_what_follows_over_columns_is_what_follows_from_one_case(partly: bool) -> None:
     vocabulary, as_of = rules().vocabulary, date(2026, 11, 2)
@@ -568,6 +574,7 @@ def printed(program: str) -> str:
 CASE = "cspr_rules.evaluate(cspr_rules.load_ruleset('england'), cspr_rules.Case({'child.died': True}), as_of=datetime.date(2024, 4, 2))"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("hidden", "install"),
     [
@@ -590,6 +597,7 @@ except cspr_rules.QuestionError as error:
     assert printed(program) == install.removeprefix(": ")
 
 
+@pytest.mark.slow
 def test_no_data_frame_library_is_loaded_before_a_frame_is_asked_for() -> None:
     heavy = {"narwhals", "pandas", "polars", "pyarrow", "numpy", "cspr_rules.bulk.frames", "cspr_rules.bulk.framing", "cspr_rules.bulk.tabular"}
     assert printed(f"import sys, cspr_rules, datetime; {CASE}.duties; print(sorted({heavy} & set(sys.modules)))") == "[]"

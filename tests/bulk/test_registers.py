@@ -375,6 +375,7 @@ def test_a_mapping_is_proposed_that_reads_the_register(tmp_path: Path) -> None:
     assert found.columns["Child died?"].values == {"yes": True, "no": False}
 
 
+@pytest.mark.slow
 def test_a_mapping_is_proposed_for_any_heading(tmp_path: Path) -> None:
     rng = random.Random(16)  # noqa: S311
     alphabet = "abé\"'#:{}[]&*!|>%@`\\,- 0\u202e=+"
@@ -389,6 +390,7 @@ def test_a_mapping_is_proposed_for_any_heading(tmp_path: Path) -> None:
 # -- what nobody meant -------------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_damaged_files_are_told_and_nothing_is_thrown(tmp_path: Path) -> None:
     rng = random.Random(7)  # noqa: S311
     book = openpyxl.Workbook()

@@ -107,6 +107,7 @@ def assert_the_same(ruleset: Ruleset, table: Sequence[Mapping[str, Any]], found:
     assert refused
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("law_on", [None, date(2021, 5, 4)])
 def test_duckdb_answers_every_rule_of_every_case_as_the_library_does(law_on: date | None) -> None:
     ruleset = rules("england")
@@ -150,6 +151,7 @@ def any_rows(draw: st.DrawFn) -> list[dict[str, Any]]:
     return [{fact.id: value(fact) for fact in facts if draw(st.booleans())} for _ in range(draw(st.integers(1, 6)))]
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(any_rows())
 def test_duckdb_refuses_what_the_library_refuses(table: list[dict[str, Any]]) -> None:
@@ -168,6 +170,7 @@ def test_a_value_that_no_fact_takes_is_refused(name: str, value: Any) -> None:
     assert answered(rules(), [{name: value}], [name], [SERIOUS])[0]["refused"] is True
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(DIALECTS))
 def test_every_dialect_is_read_as_one_statement(name: str) -> None:
     ruleset = rules("england")

@@ -300,6 +300,7 @@ def test_any_prefix_gives_what_stopping_there_gave(history: CaseHistory) -> None
         assert answer(stopped, day) == answer(history, day)
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(st.data())
 def test_order_within_a_day_does_not_matter(data: st.DataObject) -> None:
@@ -324,6 +325,7 @@ def test_nothing_is_lost_or_overridden(history: CaseHistory) -> None:
                 assert standing[entry.slot] == entry.value
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(histories(most_days=3, most_a_day=3, children=1))
 def test_causes_are_the_smallest_by_trying_every_set(history: CaseHistory) -> None:

@@ -290,6 +290,7 @@ def _crashing(*arguments: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in ran.stdout.splitlines()]
 
 
+@pytest.mark.slow
 @posix
 def test_killed_at_two_hundred_points_no_file_is_lost_or_unreadable(tmp_path: Path) -> None:
     found = _crashing("points", str(tmp_path), "0", "320")

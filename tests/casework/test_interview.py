@@ -53,6 +53,7 @@ def led(interview: Interview, chance: random.Random, *, skips: float = 0.0) -> I
 # -- what is asked -------------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("profile", "skips", "times"), [("england", 0.0, 8), ("england", 0.3, 8), ("bcp", 0.0, 4), ("bcp", 0.2, 4)])
 def test_nothing_irrelevant_is_asked_nothing_twice_and_the_end_is_as_near_as_said(profile: str, skips: float, times: int) -> None:
     chance = random.Random(f"{profile} {skips}")  # noqa: S311 -- the same interviews each time
@@ -413,13 +414,14 @@ class Interviewed(RuleBasedStateMachine):
             assert asked.key not in self.model
 
 
-TestInterviewed = Interviewed.TestCase
+TestInterviewed = pytest.mark.slow(Interviewed.TestCase)
 TestInterviewed.settings = settings(max_examples=20, stateful_step_count=25, deadline=None)
 
 
 # -- case files ----------------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 def test_every_shipped_case_is_written_as_it_was_read(path: Path) -> None:
     document = read_file(path)

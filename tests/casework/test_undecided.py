@@ -237,6 +237,7 @@ def test_a_case_at_one_moment_that_does_not_say_which_is_looked_at_from_the_day_
 # -- any history -----------------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @given(histories())
 @settings(max_examples=60, deadline=None)
 def test_no_case_with_an_open_question_is_shown_as_empty_on_time_or_not_late(history: CaseHistory) -> None:

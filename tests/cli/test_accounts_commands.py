@@ -23,6 +23,7 @@ def run(command: str, *words: str) -> int:
     return code
 
 
+@pytest.mark.slow
 def test_coverage(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("coverage") == 0
     assert "268 of 268 clauses accounted for" in capsys.readouterr().out
@@ -62,6 +63,7 @@ def test_sources_digest_reads_standard_input(capsys: pytest.CaptureFixture[str],
     assert capsys.readouterr().out.splitlines()[2:5] == ["instrument: bcp", "method: 1", "passages:"]
 
 
+@pytest.mark.slow
 def test_what_cannot_be_read_is_refused(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     for name, kind in (("missing.txt", "not a file that exists"), ("", "a folder"), ("pipe", "a pipe or a device")):

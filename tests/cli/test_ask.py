@@ -75,6 +75,7 @@ def test_the_notification_is_settled_first_with_its_date_and_the_decision_so_far
     assert "Traceback" not in run.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", ["text", "markdown", "html", "json"])
 @pytest.mark.parametrize("more", [(), ("--as-of", "2024-04-10")])
 def test_the_decision_is_byte_for_byte_that_of_decide_on_the_saved_file(shape: str, more: tuple[str, ...]) -> None:
@@ -83,6 +84,7 @@ def test_the_decision_is_byte_for_byte_that_of_decide_on_the_saved_file(shape: s
     assert run.out == decided(Path("case.yaml"), "--format", shape)
 
 
+@pytest.mark.slow
 def test_an_interview_that_is_left_and_gone_on_with_comes_to_the_same() -> None:
     words = [*FIRST.splitlines(), *["skip"] * 40]
     at_once = asked("once.yaml", "--profile", "england", answers="\n".join(words) + "\n")
@@ -94,11 +96,13 @@ def test_an_interview_that_is_left_and_gone_on_with_comes_to_the_same() -> None:
     assert f"{len(part) - 2} answers from parts.yaml" in gone_on.flat
 
 
+@pytest.mark.slow
 def test_the_same_answers_give_the_same_bytes() -> None:
     first, second = (asked("--profile", "bcp", answers=FIRST + "why\nanswers\nskip\nskip\n") for _ in range(2))
     assert (first.out, first.err) == (second.out, second.err)
 
 
+@pytest.mark.slow
 def test_every_shipped_case_can_be_gone_on_with() -> None:
     for path in sorted((ROOT / "docs" / "cases").glob("*.yaml"))[::6]:
         Path(path.name).write_bytes(path.read_bytes())
@@ -139,6 +143,7 @@ def test_a_bad_answer_gets_one_sentence_and_a_suggestion_and_the_question_stands
     assert run.code == 0
 
 
+@pytest.mark.slow
 def test_what_cannot_be_so_is_said_at_once_and_put_right_by_going_back() -> None:
     run = asked("--profile", "england", answers=FIRST.replace("26/", "28/") + "back incident.occurred_on\n26/3/2024\n27/3/2024\nsave a.yaml\n")
     assert "incident.authority_aware_on is 2024-03-27, before incident.occurred_on (2024-03-28): both cannot be so." in run.flat.lower()
@@ -182,6 +187,7 @@ def judged(*typed: str, profile: str = "bcp") -> tuple[Asked, Any]:
     return run, found
 
 
+@pytest.mark.slow
 def test_a_role_is_recorded_as_the_profile_calls_it_however_it_is_typed() -> None:
     holder = "Head of Quality Assurance, Safeguarding and Partnerships"
     for typed in ("1", "Lead Officer", "the registered lead officer", "lead_officer", holder):
@@ -201,6 +207,7 @@ def test_all_roles_are_listed_when_asked_for_and_a_number_means_what_is_shown() 
     assert found["role"] == "sector lead"
 
 
+@pytest.mark.slow
 def test_another_role_is_taken_once_it_is_confirmed_and_a_slip_is_noticed() -> None:
     run, found = judged("led officer", "lead officer", "", "", "")
     assert "That is none of the roles of this authority; did you mean 'lead officer'?" in run.flat
@@ -265,6 +272,7 @@ def test_a_name_that_is_taken_is_not_written_over() -> None:
     assert run.flat.endswith("Left without saving.")
 
 
+@pytest.mark.slow
 def test_several_children_are_told_apart() -> None:
     run = asked(
         "a.yaml",
@@ -301,6 +309,7 @@ def test_bad_input_is_one_clear_error(arguments: tuple[str, ...], said: str) -> 
 TYPED = st.sampled_from(["", "1", "2", "yes", "no", "26/3/2024", "back 1", "back x", *COMMANDS]) | st.text(max_size=12)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(st.lists(TYPED, max_size=14))
 def test_nothing_that_can_be_typed_ends_in_a_traceback(lines: list[str]) -> None:

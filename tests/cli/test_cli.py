@@ -189,6 +189,7 @@ def test_an_empty_profile_is_not_taken_for_none(run: Run, easter: Path) -> None:
     assert (got.code, got.out) == (2, "")
 
 
+@pytest.mark.slow
 def test_the_profile_may_be_a_folder_named_by_its_path(run: Run, easter: Path, elsewhere: Path) -> None:
     for named in (str(elsewhere), "elsewhere/england"):
         assert run("decide", str(easter), "--profile", named, "--format", "json").json["authority"] == "Elsewhere Council"
@@ -474,6 +475,7 @@ def spoilt(draw: st.DrawFn) -> bytes:
     return text[:start] + draw(st.binary(max_size=8)) + text[end:]
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(
     raw=st.one_of(st.binary(max_size=200), spoilt(), LIKE_A_CASE.map(lambda value: json.dumps(value).encode())),
@@ -638,6 +640,7 @@ def test_show_a_discrepancy_gives_both_sides_and_what_is_done(run: Run, bcp: Rul
         assert " ".join(said.split()) in got.flat
 
 
+@pytest.mark.slow
 def test_everything_with_a_name_can_be_shown(run: Run, bcp: Ruleset) -> None:
     duties = [duty.id for rule in bcp.rules for duty in rule.duties]
     rules = [rule.id for rule in bcp.rules]
@@ -671,6 +674,7 @@ def test_show_only_knows_the_rules_of_the_profile(run: Run) -> None:
 # -- check ---------------------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_check_finds_no_fault_in_the_shipped_rules_and_says_what_it_looked_at(run: Run, bcp: Ruleset) -> None:
     got = run("check")
     assert (got.code, got.err) == (0, "")
@@ -708,6 +712,7 @@ def _broken(folder: Path) -> dict[str, str]:
     return expected
 
 
+@pytest.mark.slow
 def test_check_lists_the_faults_of_several_files_at_once_with_line_and_column(run: Run, tmp_path: Path) -> None:
     expected = _broken(tmp_path / "copy")
     got = run("check", "copy")
@@ -718,6 +723,7 @@ def test_check_lists_the_faults_of_several_files_at_once_with_line_and_column(ru
     assert lines[-1] == f"{len(lines) - 1} faults"
 
 
+@pytest.mark.slow
 def test_check_runs_the_examples_and_says_which_does_not_get_its_answer(run: Run, tmp_path: Path) -> None:
     shutil.copytree(RULES, tmp_path / "copy")
     file = tmp_path / "copy" / "england" / "notification" / "serious_incident.yaml"
@@ -731,6 +737,7 @@ def test_check_runs_the_examples_and_says_which_does_not_get_its_answer(run: Run
     assert got.err.endswith("1 fault\n")
 
 
+@pytest.mark.slow
 def test_check_of_a_profile_folder_checks_that_folder_alone(run: Run, elsewhere: Path) -> None:
     got = run("check", "elsewhere/england")
     assert (got.code, got.err) == (0, "")
@@ -757,6 +764,7 @@ def test_check_of_a_folder_without_rules_says_what_it_expected(run: Run, tmp_pat
 # -- schema, version -----------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("of", ["record", "case"])
 def test_schema_prints_a_json_schema(run: Run, of: str) -> None:
     got = run("schema", of)
@@ -795,6 +803,7 @@ def test_bad_input_to_a_process_ends_it_with_2_and_one_line(tmp_path: Path) -> N
     assert got.stderr.count(b"\n") == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [["facts"], ["show", "ca2004/s16C/1"], ["check"]], ids=["much", "little", "a line"])
 def test_a_reader_that_has_seen_enough_gets_no_complaint(tmp_path: Path, arguments: list[str]) -> None:
     command = [sys.executable, "-m", "cspr_rules.cli", *arguments]
@@ -813,6 +822,7 @@ def test_a_terminal_that_cannot_show_a_letter_does_not_break_the_program(tmp_pat
     assert (got.returncode, got.stderr) == (0, b"")
 
 
+@pytest.mark.slow
 def test_hash_seed_time_zone_and_locale_do_not_change_a_byte(tmp_path: Path) -> None:
     titled = tmp_path / "titled.yaml"
     titled.write_text(EASTER.replace("A baby", "‘Zoë’, a baby,"), encoding="utf-8")
@@ -831,6 +841,7 @@ def test_hash_seed_time_zone_and_locale_do_not_change_a_byte(tmp_path: Path) -> 
 FULL = Path("/dev/full")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not FULL.exists(), reason="this system has no device that is always full")
 @pytest.mark.parametrize("arguments", [["decide", "-"], ["decide", "-", "--format", "json"], ["facts"], ["check"]], ids=" ".join)
 def test_an_answer_that_cannot_be_written_is_one_sentence_and_no_success(tmp_path: Path, arguments: list[str]) -> None:
@@ -853,6 +864,7 @@ def test_closed_standard_output_is_said(tmp_path: Path, monkeypatch: pytest.Monk
     assert capsys.readouterr().err == "standard output is closed, so there is nowhere to write the answer\n"
 
 
+@pytest.mark.slow
 def test_pages_that_cannot_be_written_are_named(run: Run, tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file where a folder should be")
     got = run("pages", "--out", "taken/pages")
@@ -883,6 +895,7 @@ def _reversed(value: Any) -> Any:
     return [_reversed(each) for each in value] if isinstance(value, list) else value
 
 
+@pytest.mark.slow
 def test_the_order_of_keys_in_a_case_does_not_change_a_byte(run: Run) -> None:
     changed: dict[str, set[str]] = {}
     for path in CASES:

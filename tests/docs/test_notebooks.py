@@ -20,6 +20,7 @@ def test_there_are_four() -> None:
     assert [path.name[0] for path in NOTEBOOKS] == ["1", "2", "3", "4"]
 
 
+@pytest.mark.slow
 @every_notebook
 def test_a_notebook_says_what_it_is_kept_with(path: Path) -> None:
     assert executed(path) == path.read_text(encoding="utf-8"), WRITE

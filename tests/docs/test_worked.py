@@ -50,6 +50,7 @@ def test_every_day_of_it_is_sound_and_known_to_the_rules() -> None:
         day += timedelta(days=7)
 
 
+@pytest.mark.slow
 def test_the_commands_shown_run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(FOLDER.parent.parent)
     commands = re.findall(r"^cspr-rules (.*?)(?: > \S+)?$", page(), re.MULTILINE)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from cspr_rules.loading.reading import read_file
 from tests.support.shipped import CASES, FILES, case_file, every_case, record
 
@@ -31,6 +33,7 @@ def test_says_what_it_is_shaped_on_and_expects_something_known(path: Path) -> No
     assert value["expect"]["outcomes"]
 
 
+@pytest.mark.slow
 @every_case
 def test_outcomes(path: Path) -> None:
     decisions = record(path).decisions

@@ -53,6 +53,7 @@ def decided(forms: Sequence[Exact], cells: dict[int, Variable], facts: Any, rows
     return Program(formulas, [(formulas.forced(each, wanted=True), formulas.forced(each, wanted=False)) for each in forms]).outcomes(facts, rows)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.lists(CONDITIONS, min_size=1, max_size=2))
 @example([HERE_OR_ABROAD, CONSENSUS])
@@ -124,6 +125,7 @@ def test_codes_stand_for_runs_of_cells() -> None:
                 assert masks[code_of(count, first, last)] == sum(1 << cell for cell in range(first, last + 1))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [1, 63, 64, 65, BLOCK * 64 - 1, BLOCK * 64 + 130])
 def test_rows_beyond_a_word_or_a_block_are_answered_too(rows: int) -> None:
     form = exact(HERE_OR_ABROAD, vocabulary())

@@ -104,6 +104,7 @@ def test_threads_that_race_for_the_first_use_and_a_forked_process() -> None:
     assert compared("threads")["forked"] in (0, None)
 
 
+@pytest.mark.slow
 @installed
 def test_decide_prints_the_same_for_each_engine() -> None:
     case = str(ROOT / "docs" / "cases" / "three-siblings-induced-illness.yaml")

@@ -92,6 +92,7 @@ ENDS = AnyOf((a_test("number.limited", "less_than", 1), a_test("number.limited",
 WITHIN = AnyOf((a_test("day.past", "on_or_before", DAYS[1]), a_test("day.past", "on_or_after", DAYS[3])))
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(CONDITIONS, ROWS)
 @example(MIDDLE, a_row(number_limited=Between(1, 3)))
@@ -106,6 +107,7 @@ def test_an_answer_is_open_only_if_what_is_not_known_can_make_it_either(conditio
     assert truth(form, row) is by_force(condition, row)
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(CONDITIONS, ROWS)
 @example(MIDDLE, a_row(number_limited=Between(1, 3)))
@@ -116,6 +118,7 @@ def test_what_is_still_asked_is_exactly_what_can_still_change_the_answer(conditi
     assert still_matters(exact(condition, vocabulary()), row) == relevant_by_force(condition, row)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(CONDITIONS, ROWS)
 def test_the_tokens_that_the_second_engine_is_given_force_the_same_answers(condition: Condition, row: Row) -> None:
@@ -128,6 +131,7 @@ def test_the_tokens_that_the_second_engine_is_given_force_the_same_answers(condi
     assert (True if forced[True] else False if forced[False] else None) is by_force(condition, row)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(CONDITIONS, ROWS)
 def test_a_need_is_met_if_all_that_a_fact_may_be_meets_it(condition: Condition, row: Row) -> None:
@@ -137,6 +141,7 @@ def test_a_need_is_met_if_all_that_a_fact_may_be_meets_it(condition: Condition, 
             assert need.met(row) is (None if len(inside) == 2 else inside.pop())
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.data())
 def test_one_test_holds_of_bounds_if_it_holds_of_all_within_them(data: st.DataObject) -> None:
@@ -149,6 +154,7 @@ def test_one_test_holds_of_bounds_if_it_holds_of_all_within_them(data: st.DataOb
     assert holds(test, value) is (None if len(answers) == 2 else answers.pop())
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.lists(CONDITIONS, min_size=1, max_size=4), ROWS)
 def test_rows_known_in_full_are_decided_alike_by_code_and_by_walking_for_cases_known_in_part(conditions: list[Condition], row: Row) -> None:

@@ -293,6 +293,7 @@ def test_every_form_of_the_record_shows_what_is_out_of_order() -> None:
 # -- times that have at least to go by ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("as_of", "ended", "status", "margin"),
     [

@@ -190,6 +190,7 @@ GAP = All((a_test("number.free", "at_least", 1), a_test("number.free", "less_tha
 WHEN = AnyOf((a_test("day.past", "on_or_after", DAYS[2]), a_test("day.past", "on_or_before", DAYS[1]), a_test("day.past", "recorded", False)))
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(CONDITIONS, ROWS)
 @example(HERE_OR_ABROAD, nothing_known())
@@ -203,6 +204,7 @@ def test_truth_is_unknown_only_if_the_unknown_facts_can_make_it_either(condition
     assert truth(exact(condition, vocabulary()), values) is by_force(condition, values)
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(CONDITIONS, ROWS)
 @example(HERE_OR_ABROAD, nothing_known())
@@ -217,6 +219,7 @@ def test_a_fact_still_matters_exactly_if_it_can_change_the_answer(condition: Con
     assert bool(asked) == (truth(form, values) is None)
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(CONDITIONS, ROWS, st.sets(st.sampled_from(sorted(DOMAINS))), st.booleans())
 @example(HERE_OR_ABROAD, nothing_known(), {"yes.b", "word.three"}, True)
@@ -244,6 +247,7 @@ def test_what_can_settle_a_condition_while_other_facts_stay_unknown(condition: C
     assert settling(form, values, {slot(name) for name in askable}, wanted=wanted) == expected
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(CONDITIONS, ROWS)
 @example(CONSENSUS, nothing_known())
@@ -292,6 +296,7 @@ def in_force(*forms: Exact) -> list[RuleInForce]:
 OUTCOMES = {True: "met", False: "not_met", None: "undetermined"}
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.lists(CONDITIONS, min_size=1, max_size=4), st.lists(ROWS, min_size=1, max_size=8))
 def test_the_compiled_function_agrees_with_truth(conditions: list[Condition], rows: list[Row]) -> None:
@@ -301,6 +306,7 @@ def test_the_compiled_function_agrees_with_truth(conditions: list[Condition], ro
         assert [finding.outcome for finding in decide(values)[0]] == [OUTCOMES[truth(form, values)] for form in forms]
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(CONDITIONS, CONDITIONS, st.lists(CONDITIONS, min_size=6, max_size=7), st.lists(ROWS, min_size=1, max_size=8))
 def test_conditions_that_share_parts_are_decided_as_each_alone(outer: Condition, inner: Condition, own: list[Condition], rows: list[Row]) -> None:
@@ -322,6 +328,7 @@ def test_a_shared_part_that_fails_settles_every_condition_and_one_that_is_unknow
         assert [finding.outcome for finding in decide(values)[0]] == expected
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.lists(CONDITIONS, min_size=1, max_size=4), st.lists(ROWS, min_size=1, max_size=8))
 def test_generated_code_says_what_still_matters_as_walking_does(conditions: list[Condition], rows: list[Row]) -> None:
@@ -368,6 +375,7 @@ def test_whichever_way_a_row_is_decided_the_outcome_is_the_same(walks: int) -> N
         assert [finding.outcome for finding in decide(values)[0]] == [OUTCOMES[by_force(condition, values)] for condition in conditions]
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(CONDITIONS)
 def test_no_fact_stands_in_two_parts_of_the_exact_form(condition: Condition) -> None:
@@ -385,6 +393,7 @@ def test_no_fact_stands_in_two_parts_of_the_exact_form(condition: Condition) -> 
     assert set(found) == {slot(name) for name in facts_of(condition)}
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(CONDITIONS, ROWS)
 def test_what_is_known_stays_known_when_more_is_learnt(condition: Condition, values: Row) -> None:
@@ -402,6 +411,7 @@ def test_what_is_known_stays_known_when_more_is_learnt(condition: Condition, val
 # -- cells ---------------------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(st.sampled_from(sorted(DOMAINS)).flatmap(lambda name: st.tuples(st.just(name), st.lists(comparisons_of(name), min_size=1, max_size=5))))
 def test_every_value_has_one_cell_whose_representative_passes_the_same_tests(chosen: tuple[str, list[Test]]) -> None:
@@ -479,6 +489,7 @@ def cubes_and_variables(draw: st.DrawFn) -> tuple[list[Cube], tuple[Variable, ..
     return draw(st.lists(cube, max_size=7)), variables
 
 
+@pytest.mark.slow
 @settings(max_examples=250, deadline=None)
 @given(cubes_and_variables())
 def test_prime_implicants_are_all_there_and_none_is_too_many(chosen: tuple[list[Cube], tuple[Variable, ...]]) -> None:
@@ -536,6 +547,7 @@ def test_the_consensus_of_two_terms_is_found() -> None:
 # -- references to other rules, and limits -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(CONDITIONS, CONDITIONS, ROWS)
 def test_a_reference_to_a_rule_is_that_rules_own_condition(own: Condition, other: Condition, values: Row) -> None:

@@ -75,6 +75,7 @@ examples:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
@@ -110,6 +111,7 @@ def test_a_stage_file_is_checked(tmp_path: Path, old: str, new: str, message: st
         assert any(message in fault and "harbourtown/stages.yaml:" in fault for fault in faults), faults
 
 
+@pytest.mark.slow
 def test_the_shared_stages_of_another_rules_folder_are_read_and_run(tmp_path: Path) -> None:
     shutil.copytree(RULES, tmp_path / "rules")
     path = tmp_path / "rules" / "stages.yaml"

@@ -41,6 +41,7 @@ def sound(record: DecisionRecord) -> None:
                 assert order.index((granted.fact, child)) < order.index((name, child))
 
 
+@pytest.mark.slow
 @every_case
 def test_the_questions_of_every_shipped_case_are_in_order(path: Any) -> None:
     sound(record(path))
@@ -51,6 +52,7 @@ def test_the_questions_of_every_shipped_case_are_in_order(path: Any) -> None:
         assert not of_a_home_alone or len(record(path).checked.children) > 1
 
 
+@pytest.mark.slow
 def test_the_questions_of_made_up_cases_are_in_order() -> None:
     folded = 0
     for each in made_up():

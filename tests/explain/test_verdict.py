@@ -203,6 +203,7 @@ def test_made_up_cases_have_sound_verdicts_of_every_kind() -> None:
     assert {found.state for each in made_up() for found in each.verdicts} == {"yes", "open", "no"}
 
 
+@pytest.mark.slow
 def test_what_would_be_owed_is_what_is_owed_once_it_is_so() -> None:
     """An open verdict's days are those that its duties have once the facts are filled in that meet their rules."""
     compared = 0

@@ -151,6 +151,7 @@ def again(steps: tuple[ProofStep, ...], tests: Iterator[Test], record: DecisionR
     return head.result
 
 
+@pytest.mark.slow
 def test_every_proof_answers_again_to_the_decision() -> None:
     seen: set[tuple[str, str]] = set()
     for record, child, row, finding in sampled(1, each=6):
@@ -227,6 +228,7 @@ def read_again(steps: tuple[ProofStep, ...]) -> Truth:
     return {"all": conjunction, "any": disjunction}[head.kind](parts) if head.kind != "not" else negation(parts[0])
 
 
+@pytest.mark.slow
 def test_what_a_paragraph_tells_is_enough_for_the_outcome() -> None:
     tried = 0
     for record in (*map(shipped, CASES), *made_up(60)):
@@ -307,6 +309,7 @@ def test_why_not_names_for_each_route_only_what_would_have_to_be_otherwise() -> 
     assert only[0].citations
 
 
+@pytest.mark.slow
 def test_a_rule_that_is_met_has_no_why_not_and_every_other_has_one() -> None:
     for number, (record, child, row, finding) in enumerate(sampled(2, each=2)):
         routes = record.why_not(finding.rule_id, child)
@@ -339,6 +342,7 @@ def test_what_if_shows_both_answers_and_what_differs() -> None:
     assert both.before.what_if({}).differences == ()
 
 
+@pytest.mark.slow
 def test_every_near_miss_flips_and_no_part_of_it_does() -> None:
     tried = 0
     for record in (*map(shipped, CASES), *made_up(1_000)[:20], *made_up(2_000, "england")[:150]):
@@ -355,6 +359,7 @@ def test_every_near_miss_flips_and_no_part_of_it_does() -> None:
     assert tried > 40_000
 
 
+@pytest.mark.slow
 def test_no_smaller_change_is_left_out() -> None:
     """Against every change of one fact and of two, tried one after another."""
     flips = 0
@@ -395,6 +400,7 @@ def truth_cell(form: Exact, slot: int, value: FactValue | None) -> FactValue:
 # -- what no longer matters, and what to ask -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_fact_is_asked_for_or_settled_despite_and_never_both() -> None:
     for record in records()[:500]:
         asked = {(question.fact.id, child) for question in record.ask for child in (question.children or (None,))}
@@ -415,6 +421,7 @@ def test_a_fact_is_asked_for_or_settled_despite_and_never_both() -> None:
         assert tested <= asked | settled <= tested | bounded
 
 
+@pytest.mark.slow
 def test_what_is_reported_as_relevant_can_change_something_and_nothing_else_can() -> None:
     """Against every way of filling in what a rule tests and nobody knows."""
     checked = skipped = 0
@@ -470,6 +477,7 @@ def interview(facts: dict[str, FactValue], answers: dict[str, FactValue], *, bes
         count += 1
 
 
+@pytest.mark.slow
 def test_asking_what_narrows_most_settles_a_case_with_fewer_questions_than_asking_in_order() -> None:
     ruleset, chance = load_ruleset("bcp"), random.Random(7)  # noqa: S311 -- the same interviews each time
     best: list[int] = []

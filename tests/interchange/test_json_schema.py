@@ -55,17 +55,20 @@ def decided(path: Path) -> dict[str, Any]:
 # -- records -------------------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_schemas_are_json_schemas() -> None:
     jsonschema.Draft202012Validator.check_schema(record_schema())
     for profile in PROFILES:
         jsonschema.Draft202012Validator.check_schema(case_schema(vocabulary(profile)))
 
 
+@pytest.mark.slow
 @every_case
 def test_the_record_of_a_worked_case_keeps_to_the_schema(path: Path) -> None:
     assert [error.message for error in record_validator().iter_errors(decided(path))] == []
 
 
+@pytest.mark.slow
 @every_case
 def test_the_record_of_a_worked_case_is_read_back_as_it_was_written(path: Path) -> None:
     read = RecordModel.model_validate_json(written(path))
@@ -83,6 +86,7 @@ def _everywhere(value: Any, found: set[str]) -> set[str]:
     return found
 
 
+@pytest.mark.slow
 def test_the_worked_cases_show_every_part_of_a_record() -> None:
     """Otherwise the tests above would hold of a record that lacks it."""
     found: set[str] = set()
@@ -95,6 +99,7 @@ def test_the_worked_cases_show_every_part_of_a_record() -> None:
     assert {"done_on", "plan_for", "how", "contents", "skipped", "reading", "started_on"} <= found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("facts", "part"),
     [
@@ -141,6 +146,7 @@ def test_the_schema_names_the_version_that_records_carry() -> None:
     assert record_schema()["properties"]["schema"]["const"] == SCHEMA
 
 
+@pytest.mark.slow
 def test_a_record_may_lack_none_of_its_parts() -> None:
     record = decided(CASES[0])
     for key in record:
@@ -150,6 +156,7 @@ def test_a_record_may_lack_none_of_its_parts() -> None:
 # -- cases ---------------------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @every_case
 def test_a_worked_case_keeps_to_the_schema_of_its_profile(path: Path) -> None:
     value = read_file(path).value
@@ -178,6 +185,7 @@ VALUES: tuple[Any, ...] = (
 WITHOUT_VALUE: tuple[Any, ...] = ({}, {"role": "lead officer"})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", [pytest.param(value, id=json.dumps(value)) for value in VALUES])
 def test_schema_and_library_accept_the_same_value_for_the_same_facts(value: Any) -> None:
     cases = {fact.id: {"facts": {fact.id: value}} for fact in vocabulary().facts}

@@ -19,6 +19,7 @@ def bcp() -> Ruleset:
     return load_folder("bcp", RULES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("profile", ["england", "bcp"])
 def test_the_rules_and_the_ledger_say_the_same(profile: str) -> None:
     assert differences(stated(load_folder(profile, RULES)), ledger(profile)) == []

@@ -47,6 +47,7 @@ def _examples() -> Iterator[tuple[Rule, Example]]:
             yield rule, example
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rule", "example"), [pytest.param(rule, example, id=f"{rule.id}@{rule.window.start}: {example.name}") for rule, example in _examples()]
 )
@@ -160,6 +161,7 @@ def _days_of_law(rule: Rule, rules: Ruleset) -> list[date]:
     return sorted({max(rule.window.start, other.window.start) for other in rules.rules if max(rule.window.start, other.window.start) in rule.window})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", [pytest.param(rule, id=f"{rule.id}@{rule.window.start}") for rule in _versions()])
 def test_no_way_of_filling_in_the_unknown_contradicts_the_outcome_and_none_is_left_open_needlessly(rule: Rule) -> None:
     rules = ruleset("bcp")

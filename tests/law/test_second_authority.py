@@ -71,6 +71,7 @@ def test_its_examples_get_the_answers_they_name(folder: Path, capsys: pytest.Cap
     assert "3 examples: no faults" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_the_local_duty_is_owed_by_its_own_day_with_its_own_strength(folder: Path) -> None:
     local = duty(decided(folder), "tell_harbourshire_partnership")
     assert (local.rule_id, local.strength, local.layer) == ("harbourshire.notification.partnership", "will", "local_guidance")
@@ -126,6 +127,7 @@ def test_nothing_of_the_other_authority_comes_with_it(folder: Path) -> None:
     assert [key for key in ruleset.provisions if key.startswith("bcp/")] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("named", ["path", "text"])
 def test_a_folder_that_was_changed_is_read_again(folder: Path, named: str) -> None:
     profile: Path | str = folder if named == "path" else str(folder)
@@ -136,6 +138,7 @@ def test_a_folder_that_was_changed_is_read_again(folder: Path, named: str) -> No
     assert duty(decided(profile), "notify_panel").plan_for == date(2024, 4, 3)
 
 
+@pytest.mark.slow
 def test_two_additions_to_one_duty_are_both_kept_or_refused(folder: Path) -> None:
     profile = folder / "profile.yaml"
     profile.write_text(profile.read_text(encoding="utf-8") + "  - duty: notify_panel\n    also_to: [partnership]\n", encoding="utf-8")
@@ -146,6 +149,7 @@ def test_two_additions_to_one_duty_are_both_kept_or_refused(folder: Path) -> Non
         assert (panel.plan_for, panel.to) == (date(2024, 4, 4), ("panel", "partnership"))
 
 
+@pytest.mark.slow
 def test_the_skeleton_for_the_county_is_a_case_as_it_stands(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -167,6 +171,7 @@ def _place(folder: Path, file: str, words: str) -> str:
     return f"{folder.parent.name}/{folder.name}/{file}:{before.count(chr(10)) + 1}:{len(before) - before.rfind(chr(10))}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("longer", ["working_days: 6", "working_days: 7", "days: 6", "days: 7", "days: 30", "hours: 168", "months: 1"])
 def test_a_clock_that_could_allow_more_time_is_refused_and_both_lines_are_named(folder: Path, longer: str) -> None:
     edit(folder, "profile.yaml", "working_days: 3", longer)
@@ -186,6 +191,7 @@ def test_a_clock_that_could_allow_more_time_is_refused_and_both_lines_are_named(
         load_ruleset(folder)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("strict", ["working_days: 1", "working_days: 5", "days: 5", "hours: 24"])
 def test_a_clock_that_never_allows_more_time_is_accepted(folder: Path, strict: str) -> None:
     edit(folder, "profile.yaml", "working_days: 3", strict)
@@ -196,6 +202,7 @@ def _national_rule() -> str:
     return (packaged_rules() / "england" / "notification" / "serious_incident.yaml").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_rule_under_a_national_id_is_refused_and_both_lines_are_named(folder: Path) -> None:
     (folder / "notification" / "mine.yaml").write_text(_national_rule().replace("- {within: ", "- {within: "), encoding="utf-8")
     told = [fault for fault in faults(folder) if "it cannot be redefined" in fault]
@@ -212,6 +219,7 @@ def test_a_national_duty_s_name_is_refused_to_a_local_rule_and_both_lines_are_na
     assert any(fault.startswith(f"{own}: duty 'notify_panel' is already one of {national}") for fault in faults(folder))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "old", "new", "said"),
     [
@@ -251,6 +259,7 @@ discrepancies:
 """
 
 
+@pytest.mark.slow
 def test_a_laxer_text_is_shown_beside_the_national_clock_if_it_is_recorded_as_a_discrepancy(folder: Path) -> None:
     edit(folder, "profile.yaml", "working_days: 3", "working_days: 7")
     edit(folder, "profile.yaml", "cites: [harbourshire/2.1]", "cites: [harbourshire/2.1]\n        discrepancies: [H1]")
@@ -279,6 +288,7 @@ corrections:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["county", "england_and_wales"])
 def test_a_calendar_of_its_own_cannot_give_national_duties_more_time(folder: Path, name: str) -> None:
     days = "".join(f"  - {{date: 2024-04-{day:02d}, working: false, reason: Closed, cites: [harbourshire/2.1]}}\n" for day in range(2, 31))
@@ -347,6 +357,7 @@ def _pattern(shown: str) -> Callable[[str], re.Match[str] | None]:
     return re.compile(pattern).fullmatch
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("file", "old", "new", "command", "shown"), COMMANDS, ids=[each[3] + (", refused" if each[0] else "") for each in COMMANDS])
 def test_each_command_on_the_page_prints_what_the_page_shows(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], file: str, old: str, new: str, command: str, shown: str

@@ -57,6 +57,7 @@ def test_tens_of_thousands_of_misspelt_facts_are_refused() -> None:
     assert caught.value.faults[-1].message == "there is more wrong than the faults listed here; the rest was not looked at"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", ["case", "history", "header", "entry"])
 def test_tens_of_thousands_of_keys_that_belong_nowhere_are_refused(where: str) -> None:
     odd = {f"profil{number:06}": 1 for number in range(40_000)}
@@ -77,6 +78,7 @@ def lines(entries: Sequence[Mapping[str, object]]) -> bytes:
     return "\n".join([json.dumps(each) for each in ({"schema": "cspr-rules/casefile/1"}, *entries)] + [""]).encode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", [True, "not_yet"])
 @pytest.mark.parametrize("days", [0, 1], ids=["of one day", "of many days"])
 def test_as_many_entries_that_agree_as_a_file_holds_are_read(value: object, days: int) -> None:
@@ -93,6 +95,7 @@ def test_values_within_values_without_end_are_refused() -> None:
         history_from(lines(entries), "h.jsonl")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["c.yaml", "c.json"])
 def test_two_megabytes_of_nesting_take_little_memory(name: str) -> None:
     part = "[" * 35 + "]" * 35

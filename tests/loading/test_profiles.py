@@ -59,6 +59,7 @@ def _register_of(record: DecisionRecord) -> str:
     return "".join(entry.note for entry in record.discrepancies)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("local", ["bcp", "eastmere"])
 def test_a_local_authority_keeps_every_national_answer_duty_and_time(local: str) -> None:
     national, own = decide("england", DISAGREEMENT), decide(local, DISAGREEMENT)
@@ -180,6 +181,7 @@ def _line_of(file: Path, words: str) -> int:
 NATIONAL = RULES / "england" / "notification" / "serious_incident.yaml"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("longer", ["{working_days: 6}", "{days: 8}", "{months: 1}", "{hours: 336}"])
 def test_a_longer_time_is_refused_naming_both_lines(variant: Path, longer: str) -> None:
     _replace(variant / "profile.yaml", "{working_days: 2}", longer)
@@ -250,6 +252,7 @@ def _replace(file: Path, old: str, new: str) -> None:
     file.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("what", "change"),
     [
@@ -278,12 +281,14 @@ def test_a_national_duty_cannot_be_taken_over_by_a_local_rule(variant: Path) -> 
     assert f"rules/england/notification/serious_incident.yaml:{_line_of(NATIONAL, 'id: notify_panel')}:" in fault
 
 
+@pytest.mark.slow
 def test_a_former_id_cannot_hide_a_national_rule(variant: Path) -> None:
     _replace(variant / "notification" / "tell_head.yaml", "title: Tell", "aliases: [england.notification.serious_incident]\ntitle: Tell")
     (fault,) = _faults(variant)
     assert "'england.notification.serious_incident' already names england.notification.serious_incident" in fault
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "message"),
     [

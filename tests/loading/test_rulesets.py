@@ -737,6 +737,7 @@ SOUND = {
 MISTAKES = SHAPE | BUILT | SOUND
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_one_mistake_in_a_folder_is_one_fault_at_its_file_line_and_column(mistake: str, tmp_path: Path) -> None:
     spoil, words = MISTAKES[mistake]
@@ -843,6 +844,7 @@ def template(node: ast.expr) -> str:
     return ""
 
 
+@pytest.mark.slow
 def test_every_message_is_provoked_by_a_mistake_of_this_file(tmp_path: Path) -> None:
     given: list[str] = []
     for number, (spoil, _) in enumerate(MISTAKES.values()):
@@ -1371,6 +1373,7 @@ UNITS = {"working_days": [1, 3, 5, 20, 21, 22, 23], "days": [1, 3, 7, 8, 27, 28,
 CLOCKS = [(unit, count) for unit, counts in UNITS.items() for count in counts]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("before", [False, True], ids=["after", "before"])
 def test_a_clock_is_weaker_if_it_ever_ends_later(before: bool, tmp_path: Path) -> None:
     calendar = Folder().ruleset(tmp_path).calendar
@@ -1388,6 +1391,7 @@ def test_a_clock_is_weaker_if_it_ever_ends_later(before: bool, tmp_path: Path) -
                 assert judged == (own[1] < inherited[1] if before else own[1] > inherited[1]), (own, inherited)
 
 
+@pytest.mark.slow
 def test_a_time_that_has_to_go_by_is_weaker_if_it_ever_ends_sooner_and_is_not_compared_with_a_limit(tmp_path: Path) -> None:
     calendar = Folder().ruleset(tmp_path).calendar
     for own in CLOCKS:

@@ -42,6 +42,7 @@ def test_a_faulty_rule_elsewhere_hides_no_fault_of_another_kind(tmp_path: Path) 
     assert [fault.place for fault in folder.faults(tmp_path)] == folder.expected
 
 
+@pytest.mark.slow
 def test_the_shipped_rules_with_one_wrong_word_in_a_profile_of_ones_own_or_in_them_are_refused(tmp_path: Path) -> None:
     rules = Path(shutil.copytree(packaged_rules(), tmp_path / "rules"))
     own = Path(shutil.copytree(EASTMERE, tmp_path / "eastmere"))

@@ -56,6 +56,7 @@ def truth(answer: DecisionRecord) -> dict[str, Any]:
 # -- right answers ---------------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @every_case
 def test_the_answers_beside_every_worked_case_are_right(path: Path) -> None:
     marking = mark(record(path), expect(path))
@@ -63,6 +64,7 @@ def test_the_answers_beside_every_worked_case_are_right(path: Path) -> None:
     assert marking.right
 
 
+@pytest.mark.slow
 @every_case
 def test_what_the_record_says_is_right_and_complete_and_nothing_else_is(path: Path) -> None:
     answer = record(path)
@@ -119,6 +121,7 @@ def test_a_day_too_late_is_told_that_the_clock_has_run_out() -> None:
     assert only({"duties": {"notify_panel": "2024-04-08"}}).because.startswith("By 8 April 2024 the first of these clocks has run out.")
 
 
+@pytest.mark.slow
 def test_no_answer_is_ever_called_in_time_or_a_reason_not_to_notify() -> None:
     for path in FILES:
         for duty in dict.fromkeys(each.id for each in record(path).duties):
@@ -144,6 +147,7 @@ def test_a_duty_that_cannot_be_ruled_out_yet_is_neither_owed_nor_not_owed(answer
     assert "Until that is known, nobody can say that it is not met." in wrong.because
 
 
+@pytest.mark.slow
 @every_case
 def test_nothing_is_right_to_call_not_owed_that_a_rule_could_still_ask_for(path: Path) -> None:
     answer = record(path)
@@ -267,6 +271,7 @@ ANYTHING = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(
     st.dictionaries(st.sampled_from(["outcomes", "duties", "status", "ask", "notes_from", "complete_for", "schema", "other"]), ANYTHING, max_size=5)
@@ -362,6 +367,7 @@ def test_json_has_the_published_shape(capsys: pytest.CaptureFixture[str]) -> Non
     assert json.loads(capsys.readouterr().out) == json_schema.marking_schema()
 
 
+@pytest.mark.slow
 @every_case
 def test_the_answers_beside_every_worked_case_have_the_published_shape(path: Path) -> None:
     jsonschema.validate(expect(path), json_schema.answers_schema())

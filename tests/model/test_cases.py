@@ -767,6 +767,7 @@ def fine_or_case_error(ruleset: Ruleset, case: Case) -> DecisionRecord | None:
     return record
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(
     facts=facts_of(lambda _: True, lambda fact: ANYTHING | values_of(fact)) | st.dictionaries(st.text(max_size=9), ANYTHING, max_size=3),
@@ -780,6 +781,7 @@ def test_whatever_the_facts_are_evaluating_succeeds_or_raises_a_case_error(
     fine_or_case_error(ruleset, Case(facts, children))
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(
     st.dictionaries(st.sampled_from(["title", "profile", "as_of", "facts", "children", "expect", "shaped_on", "x"]), ANYTHING, max_size=5) | ANYTHING
@@ -793,6 +795,7 @@ def test_whatever_a_case_file_holds_it_is_a_case_or_a_case_error(ruleset: Rulese
     fine_or_case_error(ruleset, read.case)
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(facts=facts_of(lambda _: True, values_of), children=st.lists(facts_of(child, values_of), max_size=2))
 def test_sensible_values_are_refused_only_where_they_contradict_each_other(

@@ -47,6 +47,7 @@ CHANGES: dict[str, Callable[[Any], object]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", CHANGES)
 def test_what_a_ruleset_hands_out_cannot_be_changed(change: str) -> None:
     before = evaluate(load_ruleset("bcp"), Case(facts()), as_of=AS_OF).to_json()

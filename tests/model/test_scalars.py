@@ -25,6 +25,7 @@ def rules() -> Ruleset:
 MISSING = [pd.NA, pd.NaT, float("nan"), np.float32("nan"), np.datetime64("NaT"), pa.scalar(None)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", MISSING, ids=repr)
 @pytest.mark.parametrize("fact", ["child.died", "child.age_at_harm", "child.place_of_harm", "incident.occurred_on"])
 def test_what_a_library_has_for_a_missing_value_is_unknown(value: Any, fact: str) -> None:

@@ -37,6 +37,7 @@ def _changed(file: str, **changes: Any) -> Mutant:
 # -- the changes ---------------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_every_change_has_its_own_name_and_a_known_kind() -> None:
     every = judge().mutants
     assert len({mutant.name for mutant in every}) == len(every)
@@ -68,6 +69,7 @@ def test_a_change_says_where_it_stands() -> None:
 # -- what notices them ---------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "by"),
     [
@@ -87,6 +89,7 @@ def test_what_notices_a_change(change: str, by: str) -> None:
     assert judge().noticed_by(_named(change)) == by
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["rules", "profile", "paths", "stages"])
 def test_nothing_notices_a_file_that_is_as_it_was(kind: str) -> None:
     number, entry = next((number, entry) for number, entry in enumerate(judge().built.pack.entries) if entry.kind == kind)
@@ -110,6 +113,7 @@ def test_the_ledger_is_not_asked_about_a_condition() -> None:
     assert judge().noticed_by(mutant._replace(kind="clock dropped")) == "ledger"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "change", ["/serious_incident.yaml when.all[0]: condition dropped", "/serious_incident.yaml then[0].to[0]: recipient swapped"]
 )
@@ -124,6 +128,7 @@ def test_the_judgement_is_that_of_the_check_on_a_changed_folder(change: str, tmp
 # -- how many ------------------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_nearly_every_change_of_a_sample_is_noticed_and_the_others_are_explained() -> None:
     found = dict(noticed(place) for place in chosen(judge().mutants, SAMPLE, None))
     assert len(found) == SAMPLE
@@ -132,6 +137,7 @@ def test_nearly_every_change_of_a_sample_is_noticed_and_the_others_are_explained
     assert 1 - len(unnoticed) / SAMPLE >= AT_LEAST
 
 
+@pytest.mark.slow
 def test_what_is_explained_goes_unnoticed() -> None:
     by_name = {mutant.name: mutant for mutant in judge().mutants}
     assert {name: judge().noticed_by(by_name[name]) for name in explained()} == dict.fromkeys(explained())
@@ -152,6 +158,7 @@ def test_a_sample_is_spread_evenly_and_is_the_same_each_time() -> None:
     assert chosen(every[:3], 5, None) == [0, 1, 2]
 
 
+@pytest.mark.slow
 def test_the_script_says_what_noticed_the_changes_to_one_rule(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--rule", "bcp.looked_after_alert.hospital_visit", "--workers", "1"]) == 0
     told = capsys.readouterr().out
@@ -160,6 +167,7 @@ def test_the_script_says_what_noticed_the_changes_to_one_rule(capsys: pytest.Cap
     assert told.splitlines()[0].split() == ["made", "loader", "examples", "worked", "cases", "ledger", "unnoticed", "noticed"]
 
 
+@pytest.mark.slow
 def test_the_script_fails_on_a_change_that_goes_unnoticed_without_an_explanation(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -80,6 +80,7 @@ def composed(steps: Sequence[ProofStep]) -> bool | None:
     return decisive if decisive in found else None if None in found else not decisive
 
 
+@pytest.mark.slow
 @every_case
 def test_ladders_show_every_test_and_how_far_the_current_gets(path: Path) -> None:
     found = record(path)
@@ -115,6 +116,7 @@ def test_a_ladder_of_a_rule_alone_claims_nothing() -> None:
             assert live not in picture.drawn()
 
 
+@pytest.mark.slow
 def test_truth_tables_hold_for_every_combination() -> None:
     """Every combination of values lies in a row, and in rows of its own outcome alone: all of a rule's, or a sample where there are too many."""
     chance = random.Random(20241)  # noqa: S311 -- a sample, no secret
@@ -134,6 +136,7 @@ def test_truth_tables_hold_for_every_combination() -> None:
             assert {told for route, told in rows if all(need.met(tuple(values)) for need in route)} == {outcome}
 
 
+@pytest.mark.slow
 @every_case
 def test_truth_tables_mark_rows_of_the_outcome_alone(path: Path) -> None:
     found = record(path)

@@ -270,6 +270,7 @@ def test_names_break_between_their_parts_and_read_the_same() -> None:
 # -- safe ----------------------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE_VALUES)
 def test_nothing_a_value_holds_becomes_an_element_or_an_attribute(name: str) -> None:
     text = shown(HOSTILE_VALUES[name])
@@ -277,6 +278,7 @@ def test_nothing_a_value_holds_becomes_an_element_or_an_attribute(name: str) -> 
     assert_harmless(text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("explain", [False, True])
 def test_a_hostile_title_and_hostile_reasons_stay_words(explain: bool) -> None:
     text = page(hostile_record(), HOSTILE, explain=explain)
@@ -300,6 +302,7 @@ def test_a_picture_is_a_file_of_its_own(name: str) -> None:
 # -- well made -----------------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @every_case
 def test_pages_are_sound_and_say_all_that_the_text_report_says_in_the_same_order(path: Path) -> None:
     found, title = record(path), case_file(path).title
@@ -381,6 +384,7 @@ def test_several_records_share_a_page_and_no_ids() -> None:
     assert [name for name, _ in elements].count("h1") == 3
 
 
+@pytest.mark.slow
 def test_pages_and_pictures_are_the_same_bytes_whatever_the_hash_seed() -> None:
     program = f"""
 from pathlib import Path
@@ -403,6 +407,7 @@ print(hashlib.sha256(text.encode()).hexdigest())
     assert len(found) == 1
 
 
+@pytest.mark.slow
 def test_a_program_that_shows_nothing_loads_nothing_of_this() -> None:
     program = (
         "import sys, cspr_rules.cli.main as c; c.main(['facts', 'died']); "
@@ -521,6 +526,7 @@ def test_decide_writes_one_page_for_one_case_and_for_several(capsys: pytest.Capt
     assert _run(["decide", one, two, "--format", "html"], capsys).count("<h1") == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["text", "markdown", "html"])
 def test_explain_prints_every_proof(form: str, capsys: pytest.CaptureFixture[str]) -> None:
     path = CASES / "house-fire-siblings-fare-differently.yaml"

@@ -68,6 +68,7 @@ def printed(path: Path) -> tuple[str, str]:
 # -- nothing is lost -----------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @every_case
 def test_every_duty_is_told_with_its_verb_its_holder_and_its_recipients(path: Path) -> None:
     name = record(path).ruleset.role_name
@@ -121,6 +122,7 @@ def test_every_source_is_named_with_how_it_was_checked(path: Path) -> None:
             assert provision.verification in report
 
 
+@pytest.mark.slow
 @every_case
 def test_every_note_discrepancy_question_rule_and_judgement_is_told(path: Path) -> None:
     answer = record(path)
@@ -140,6 +142,7 @@ def test_every_note_discrepancy_question_rule_and_judgement_is_told(path: Path) 
                 assert said is None or flat(said) in report
 
 
+@pytest.mark.slow
 @every_case
 def test_every_proof_is_told_once_for_all_the_children_for_whom_it_is_the_same(path: Path) -> None:
     found = record(path)
@@ -189,15 +192,18 @@ def _too_wide(text: str) -> list[str]:
     return [line for line in text.splitlines() if len(line) > WIDTH and " " in line.strip()]
 
 
+@pytest.mark.slow
 @every_case
 def test_text_is_at_most_110_columns_wide_but_for_words_that_are_wider(path: Path) -> None:
     assert _too_wide(decision_report.text(record(path))) == []
 
 
+@pytest.mark.slow
 def test_a_title_is_at_most_110_columns_wide_too() -> None:
     assert [line for path in CASES for line in _too_wide(decision_report.text(record(path), case_file(path).title))] == []
 
 
+@pytest.mark.slow
 @every_case
 def test_text_has_no_space_at_the_end_of_a_line_and_one_line_break_at_its_end(path: Path) -> None:
     text = decision_report.text(record(path), case_file(path).title)
@@ -242,6 +248,7 @@ def test_what_people_wrote_cannot_steer_a_terminal(write: Any) -> None:
     assert [character for character in report if not character.isprintable() and character != "\n"] == []
 
 
+@pytest.mark.slow
 @every_case
 def test_markdown_begins_with_its_title_and_has_each_heading_on_a_line_of_its_own(path: Path) -> None:
     lines = decision_report.markdown(record(path), case_file(path).title).splitlines()
@@ -264,10 +271,12 @@ def _markdown_lines() -> Iterator[tuple[str, str, int]]:
             before = line
 
 
+@pytest.mark.slow
 def test_markdown_bullets_belong_to_the_number_above_them() -> None:
     assert [line for _, line, width in _markdown_lines() if line.startswith(" ") and not line.startswith(" " * width)] == []
 
 
+@pytest.mark.slow
 def test_markdown_paragraphs_stand_apart() -> None:
     assert [line for before, line, _ in _markdown_lines() if before and re.match(r"[^\s\d-]", line)] == []
 
@@ -373,6 +382,7 @@ def test_the_search_lets_pass_what_says_that_it_is_never_said(words: str) -> Non
     assert says_that_nobody_need_be_told(words) == []
 
 
+@pytest.mark.slow
 @every_case
 def test_no_report_says_that_nobody_need_be_told(path: Path) -> None:
     for report in printed(path):

@@ -34,6 +34,7 @@ def shown(duty: OwedDuty, words: str) -> bool:
     return duty.act in words and (duty.plan_for is None or in_words(duty.plan_for) in words)
 
 
+@pytest.mark.slow
 @every_case
 @pytest.mark.parametrize("width", WIDTHS)
 def test_it_is_one_page_at_any_width(path: Path, width: int) -> None:
@@ -42,11 +43,13 @@ def test_it_is_one_page_at_any_width(path: Path, width: int) -> None:
     assert [line for line in found if len(line) > width] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_median_page_is_shorter(width: int) -> None:
     assert median(len(lines(path, width)) for path in FILES) <= page.LINES
 
 
+@pytest.mark.slow
 @every_case
 def test_the_first_answer_stands_in_the_first_five_lines_after_the_title(path: Path) -> None:
     first = record(path).verdicts[0]
@@ -57,6 +60,7 @@ def test_the_first_answer_stands_in_the_first_five_lines_after_the_title(path: P
         assert f"{first.headline.asks} {first.sentence.split(':')[0].split(',')[0]}" in head
 
 
+@pytest.mark.slow
 @every_case
 def test_every_headline_question_is_answered(path: Path) -> None:
     words = flat(path, NARROWEST)
@@ -68,6 +72,7 @@ def test_every_headline_question_is_answered(path: Path) -> None:
         assert verdict.folded or said in words
 
 
+@pytest.mark.slow
 @every_case
 def test_what_a_national_source_asks_now_is_told_with_its_day_and_its_owner(path: Path) -> None:
     words = flat(path, NARROWEST)
@@ -76,6 +81,7 @@ def test_what_a_national_source_asks_now_is_told_with_its_day_and_its_owner(path
             assert shown(duty, words)
 
 
+@pytest.mark.slow
 @every_case
 def test_each_act_stands_under_the_verb_of_its_source(path: Path) -> None:
     """A local source may say must as well: what it asks stands apart from what it only promises."""
@@ -92,6 +98,7 @@ def test_each_act_stands_under_the_verb_of_its_source(path: Path) -> None:
             assert all(verb in verbs for verbs in acts.values()), words
 
 
+@pytest.mark.slow
 @every_case
 def test_every_duty_is_shown_or_counted(path: Path) -> None:
     answer, words = record(path), flat(path)
@@ -105,6 +112,7 @@ def test_every_duty_is_shown_or_counted(path: Path) -> None:
     assert "cspr-rules decide FILE --full" in words
 
 
+@pytest.mark.slow
 @every_case
 def test_what_is_open_is_shown_as_it_would_be(path: Path) -> None:
     words = flat(path)
