@@ -85,6 +85,7 @@ def test_imports_are_seen_wherever_they_stand(tmp_path: Path) -> None:
     assert sorted(imported(tmp_path / "made.py")) == ["cspr_rules.errors", "cspr_rules.model.rules", "cspr_rules.reports.page"]
 
 
+@pytest.mark.slow
 def test_no_modules_import_in_a_circle() -> None:
     assert circle_in(imports()) == []
 

@@ -112,6 +112,7 @@ def test_every_rule_stands_on_something() -> None:
     assert all(shipped().standing.values())
 
 
+@pytest.mark.slow
 def test_a_mistake_in_the_account_of_a_rule_never_stops_a_case(tmp_path: Path) -> None:
     with_, without = harbourshire(tmp_path / "with", "instrument: ["), harbourshire(tmp_path / "without")
     assert not with_.pack.faults
@@ -174,6 +175,7 @@ def test_guidance_that_nobody_accounted_for_is_a_fault_where_that_is_asked(tmp_p
     assert read_coverage(built, required=False).faults == ()
 
 
+@pytest.mark.slow
 def test_a_rule_that_stands_on_nothing_but_an_assumption_is_a_fault(tmp_path: Path) -> None:
     built = harbourshire(tmp_path, COVERAGE)
     ruleset = built.ruleset
@@ -188,6 +190,7 @@ def test_a_rule_that_stands_on_nothing_but_an_assumption_is_a_fault(tmp_path: Pa
     assert "england/notification/causation.yaml:" in found.faults[0].place
 
 
+@pytest.mark.slow
 def test_a_profile_with_faults_is_not_accounted_for(tmp_path: Path) -> None:
     built = harbourshire(tmp_path, COVERAGE)
     built.pack.faults.append(read_coverage(harbourshire(tmp_path / "other")).faults[0])
@@ -233,6 +236,7 @@ def test_what_does_not_exist_is_said_with_a_guess(clause: str | None, rule: str 
         coverage_report(shipped(), clause=clause, rule=rule)
 
 
+@pytest.mark.slow
 def test_a_profile_without_guidance_has_nothing_to_account_for() -> None:
     found = read_coverage(check_folder("england", RULES))
     assert found.faults == ()

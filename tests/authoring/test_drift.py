@@ -155,6 +155,7 @@ def test_the_answer_for_the_same_text(digests: Digests) -> None:
     assert "copy.txt is the text that is encoded: all 6 clauses" in answer
 
 
+@pytest.mark.slow
 def test_the_answer_names_clauses_rules_and_lines(digests: Digests) -> None:
     answer, code = check(digests, GUIDANCE.replace("the officer tells", "the officer phones") + "\nA new line.\n")
     assert code == 1
@@ -166,12 +167,14 @@ def test_the_answer_names_clauses_rules_and_lines(digests: Digests) -> None:
     assert "\n  line 16\n" in answer
 
 
+@pytest.mark.slow
 def test_the_answer_has_no_word_of_the_copy(digests: Digests) -> None:
     secret = GUIDANCE.replace("Close the harbour", "Shut xylophones").replace("the partnership", "the zeppelin") + "\nQuokka quokka.\n"
     answer, _ = check(digests, secret)
     assert not {"xylophones", "zeppelin", "quokka", "collision", "boats"} & set(answer.casefold().replace(".", " ").split())
 
 
+@pytest.mark.slow
 def test_what_is_no_text_is_refused(digests: Digests) -> None:
     with pytest.raises(QuestionError, match="empty"):
         check(digests, "")
@@ -203,6 +206,7 @@ def test_faults_of_digests_have_their_place(tmp_path: Path, change: str, into: s
         check_copy(found, GUIDANCE.encode(), "copy.txt")
 
 
+@pytest.mark.slow
 def test_a_profile_without_guidance_or_without_digests_has_nothing_to_compare_with(tmp_path: Path) -> None:
     with pytest.raises(QuestionError, match="'england' has no local guidance"):
         read_digests(build(read_pack("england", RULES)))
@@ -222,6 +226,7 @@ def test_the_digests_of_the_same_text_are_the_same_file(digests: Digests) -> Non
     assert [line for line in made.splitlines() if not line.startswith("#")] == as_yaml(encoded()).splitlines()
 
 
+@pytest.mark.slow
 def test_a_new_edition_starts_from_a_list(digests: Digests, tmp_path: Path) -> None:
     edition = GUIDANCE.replace("the officer tells", "the officer phones").replace("- b. Count the boats.\n", "") + "\nA new line.\n"
     made = digest_file(digests, edition.encode(), "copy.txt")
@@ -256,6 +261,7 @@ def test_every_clause_that_ships_rests_on_a_passage() -> None:
 
 
 # The guidance is not ours to ship, so the test needs a copy; the digests that ship are checked against made-up texts above.
+@pytest.mark.slow
 @pytest.mark.skipif(not OWN.is_file(), reason="there is no copy of the guidance beside the checkout (../shared/guidance.txt)")
 def test_the_guidance_beside_the_checkout_is_the_one_that_is_encoded() -> None:
     answer, code = check_copy(shipped(), OWN.read_bytes(), OWN.name)

@@ -209,6 +209,7 @@ def test_a_record_works_out_no_explanation_until_it_is_asked_for_one(monkeypatch
     assert {"trace", "Reasoner", "near_misses", "questions"} <= set(asked)
 
 
+@pytest.mark.slow
 def test_what_is_asked_is_what_still_matters_to_an_undecided_rule_however_it_is_worked_out() -> None:
     facts = ruleset().vocabulary.facts
     for ready in invented()[:200]:

@@ -188,6 +188,7 @@ def test_types_are_those_an_analyst_expects() -> None:
     assert [str(in_arrow[name].type) for name in columns] == ["date32[day]", "date32[day]", "int64", "bool", "string"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("each", ["case", "decision", "duty"])
 def test_an_empty_register_has_an_empty_answer_with_every_column(backend: str, each: Any) -> None:

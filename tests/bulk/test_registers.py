@@ -168,6 +168,7 @@ def test_a_file_is_written_and_is_the_same_every_time(tmp_path: Path, suffix: st
 HARMFUL = ["=1+1", '=HYPERLINK("http://x")', "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "|calc", "%0A", "＝1", "=\x00\x07"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", HARMFUL)
 def test_no_cell_that_is_written_is_a_formula(tmp_path: Path, text: str) -> None:
     rows = [(f"{text} {place}" if place == 1 else f"x{place}", *row[1:]) for place, row in enumerate(ROWS)]

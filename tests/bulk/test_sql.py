@@ -116,6 +116,7 @@ def test_duckdb_answers_every_rule_of_every_case_as_the_library_does(law_on: dat
     assert_the_same(ruleset, table, found, law_on)
 
 
+@pytest.mark.slow
 def test_duckdb_answers_from_a_few_columns_what_the_library_answers_from_a_few_facts() -> None:
     ruleset = rules("england")
     names = [

@@ -178,6 +178,7 @@ def test_the_future_of_the_day_looked_from_is_not_used() -> None:
     assert [day.on for day in followed(history, later(3)).days] == [MONDAY]
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(histories())
 def test_any_history_can_be_audited_and_every_duty_of_every_day_is_in_it(history: CaseHistory) -> None:

@@ -149,6 +149,7 @@ def test_steps_out_of_order_are_on_the_sheet() -> None:
     assert "its time runs from that" in writing_html.page(docket_sheet([case(history, later(1))], later(1)), "t")
 
 
+@pytest.mark.slow
 def test_a_year_that_is_over_waits_to_be_recorded_and_is_not_overdue() -> None:
     history = notified()
     history.record(later(2), {"review.decided_on": later(2), "publication.published_on": later(2)})
@@ -260,6 +261,7 @@ def test_an_empty_case_is_drawn_too() -> None:
     assert root.tag == f"{SVG}svg"
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(histories())
 def test_any_case_can_be_drawn_and_listed(history: CaseHistory) -> None:

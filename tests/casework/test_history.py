@@ -291,6 +291,7 @@ def answer(history: CaseHistory, known_on: date, *, whole: bool = False) -> Any:
     return record.to_json() if whole else features(record)
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(histories())
 def test_any_prefix_gives_what_stopping_there_gave(history: CaseHistory) -> None:

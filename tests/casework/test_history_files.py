@@ -303,6 +303,7 @@ def test_killed_at_two_hundred_points_no_file_is_lost_or_unreadable(tmp_path: Pa
     assert {each["old"] for each in found if each["where"] != "not reached"} == {True, False}
 
 
+@pytest.mark.slow
 @posix
 def test_killed_at_any_time_everything_said_to_be_written_is_there(tmp_path: Path) -> None:
     found = _crashing("times", str(tmp_path), "24")

@@ -269,6 +269,7 @@ def test_judgements_keep_who_made_them() -> None:
     assert interview.record.checked.judgements == (judgement,)
 
 
+@pytest.mark.slow
 def test_children_are_asked_about_in_turn_and_can_be_counted_anew() -> None:
     interview = Interview(load_ruleset("england"))
     interview.answer(2)
@@ -288,6 +289,7 @@ def test_children_are_asked_about_in_turn_and_can_be_counted_anew() -> None:
     assert asked.child == 3
 
 
+@pytest.mark.slow
 def test_what_is_said_of_every_child_is_not_asked_of_each() -> None:
     case = Case({"incident.occurred_on": "2024-03-26", "child.died": True, "child.age_at_harm": "unknown"}, [{}, {"child.seriously_injured": False}])
     interview = Interview(load_ruleset("england"), case)

@@ -250,6 +250,7 @@ def test_each_child_is_called_by_its_number_and_a_duty_owed_once_is_called_once(
     assert next(duty for duty in live.record.duties if duty.id == "notify_panel").children == (1, 2)
 
 
+@pytest.mark.slow
 def test_the_order_of_telling_within_a_day_makes_no_difference() -> None:
     expected = evaluate(load_ruleset("bcp"), Case(HARMED), as_of=AWARE).to_json()
     for order in itertools.islice(itertools.permutations(HARMED.items()), 0, None, 90):

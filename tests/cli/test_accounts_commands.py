@@ -31,6 +31,7 @@ def test_coverage(capsys: pytest.CaptureFixture[str]) -> None:
     assert [row["id"] for row in json.loads(capsys.readouterr().out)["clauses"]] == ["bcp.5.16"]
 
 
+@pytest.mark.slow
 def test_coverage_with_faults_is_answered_and_refused(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cspr_rules.authoring.coverage.read_accounts", lambda *_: ([], []))
     assert run("coverage") == 2
@@ -48,6 +49,7 @@ def test_discrepancies(capsys: pytest.CaptureFixture[str]) -> None:
     assert "D14" in {each["id"] for each in json.loads(capsys.readouterr().out)["discrepancies"]}
 
 
+@pytest.mark.slow
 def test_sources_check_of_another_text(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     copy = tmp_path / "copy.txt"
     copy.write_text("Some other guidance.\n", encoding="utf-8")
@@ -57,6 +59,7 @@ def test_sources_check_of_another_text(capsys: pytest.CaptureFixture[str], tmp_p
     assert "other guidance" not in shown
 
 
+@pytest.mark.slow
 def test_sources_digest_reads_standard_input(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"Some other guidance.\n")))
     assert run("sources", "digest", "-") == 0

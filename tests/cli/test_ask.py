@@ -128,6 +128,7 @@ def test_a_file_that_is_gone_on_with_keeps_its_title_profile_and_expectations() 
 # -- what is typed -------------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_bad_answer_gets_one_sentence_and_a_suggestion_and_the_question_stands() -> None:
     run = asked("--profile", "england", answers="one\n1\n31/2/2024\n26/3/2024\n2\n\n200\n3\nin_aera\n1\nstopp\nmaybe\nno\nsecret-word\n")
     for said in (
@@ -154,6 +155,7 @@ def test_what_cannot_be_so_is_said_at_once_and_put_right_by_going_back() -> None
     assert (facts["facts"]["incident.occurred_on"], facts["facts"]["incident.authority_aware_on"]) == ("2024-03-26", "2024-03-27")
 
 
+@pytest.mark.slow
 def test_commands_work_at_every_prompt_even_where_free_words_are_asked_for() -> None:
     words = TO_THE_VIEW + "help\nwhy\nanswers\nsave a.yaml\nlead officer\nsave\nback of a lorry\nback\n3\n\nyes\n"
     run = asked("a.yaml", "--profile", "england", answers=words)
@@ -164,6 +166,7 @@ def test_commands_work_at_every_prompt_even_where_free_words_are_asked_for() -> 
     assert case.children[0]["concern.authority_view"] == "neither"
 
 
+@pytest.mark.slow
 def test_a_judgement_is_stored_with_who_made_it_only_if_that_is_said() -> None:
     words = TO_THE_VIEW + "lead officer\nyes\n\nfractures of different ages\nthe police: too early\n3\n1\nno\nyes\n\nstop\n"
     run = asked("a.yaml", "--profile", "england", answers=words)
@@ -197,6 +200,7 @@ def test_a_role_is_recorded_as_the_profile_calls_it_however_it_is_typed() -> Non
         assert "Recorded: registered lead officer." in run.flat
 
 
+@pytest.mark.slow
 def test_all_roles_are_listed_when_asked_for_and_a_number_means_what_is_shown() -> None:
     run, found = judged("2", "roles", "56", "", "", "")
     assert run.flat.count("There is no role of that number here") == 1
@@ -219,6 +223,7 @@ def test_another_role_is_taken_once_it_is_confirmed_and_a_slip_is_noticed() -> N
     assert found == "suspected"
 
 
+@pytest.mark.slow
 def test_the_day_of_a_judgement_is_asked_and_one_that_cannot_be_is_not_taken() -> None:
     run, found = judged("1", "soon", "not yet", "3/4/2024", "yesterday", "fractures", "")
     assert run.flat.count("That is no day: expected a day, such as 27/3/2024 or 2024-03-27, or today.") == 2
@@ -227,6 +232,7 @@ def test_the_day_of_a_judgement_is_asked_and_one_that_cannot_be_is_not_taken() -
     assert found == {"value": "suspected", "role": "registered lead officer", "on": "2024-04-01", "reasons": "fractures"}
 
 
+@pytest.mark.slow
 def test_going_back_by_number_asks_that_question_alone_again() -> None:
     run = asked("a.yaml", "--profile", "england", answers=FIRST + "back 4\n17\nback 99\nback child.dide\nback child.died 2\nstop\n")
     assert "Taken back: How old was the child" in run.flat
@@ -246,6 +252,7 @@ def test_at_the_end_the_decision_is_printed_once_and_commands_are_still_taken() 
     assert "Monday 8 April 2024" in run.out
 
 
+@pytest.mark.slow
 def test_a_changed_verdict_is_said_every_time_it_changes_going_back_included() -> None:
     """The place was wrong and is put right: what is said last is what holds."""
     run = asked("--profile", "england", answers="1\n26/3/2024\n2\n\n3\n2\nno\nback child.place_of_harm\n1\nyes\n\n27/3/2024\nstop\n")
@@ -486,6 +493,7 @@ def test_the_session_that_the_how_to_shows_is_a_real_one() -> None:
         assert f"`{command}" in page
 
 
+@pytest.mark.slow
 def test_going_on_says_how_many_answers_are_not_known_each_counted_once(tmp_path: Path) -> None:
     # What is not known of the incident stands for every child as well, and is one answer all the same.
     saved = tmp_path / "case.yaml"

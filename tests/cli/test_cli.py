@@ -128,6 +128,7 @@ def test_json_of_one_case_is_one_record(run: Run, easter: Path) -> None:
     assert record["decisions"][SIN]["outcome"] == "met"
 
 
+@pytest.mark.slow
 def test_several_cases_are_answered_in_the_order_in_which_they_are_named(run: Run, easter: Path, tmp_path: Path) -> None:
     (tmp_path / "well.yaml").write_text(WELL, encoding="utf-8")
     assert [each["profile"] for each in run("decide", "well.yaml", str(easter), "--format", "json").json] == ["england", "bcp"]
@@ -195,6 +196,7 @@ def test_the_profile_may_be_a_folder_named_by_its_path(run: Run, easter: Path, e
         assert run("decide", str(easter), "--profile", named, "--format", "json").json["authority"] == "Elsewhere Council"
 
 
+@pytest.mark.slow
 def test_the_profile_may_be_a_folder_of_the_current_directory(run: Run, easter: Path, elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(elsewhere.parent)
     assert run("decide", str(easter), "--profile", "./england", "--format", "json").json["authority"] == "Elsewhere Council"
@@ -773,6 +775,7 @@ def test_schema_prints_a_json_schema(run: Run, of: str) -> None:
     assert got.json["$id"].startswith(f"cspr-rules/{'decision-record' if of == 'record' else 'case'}/")
 
 
+@pytest.mark.slow
 def test_the_schema_of_a_case_knows_the_facts_of_its_profile(run: Run, bcp: Ruleset) -> None:
     national = load_ruleset("england").vocabulary
     for profile, vocabulary in (("bcp", bcp.vocabulary), ("england", national)):
@@ -789,6 +792,7 @@ def test_version_prints_the_version(run: Run) -> None:
 # -- processes of their own ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_command_answers_from_an_empty_folder_and_leaves_nothing_behind(tmp_path: Path) -> None:
     got = process("decide", "-", cwd=tmp_path, stdin=EASTER.encode())
     assert (got.returncode, got.stderr) == (0, b"")
@@ -796,6 +800,7 @@ def test_the_command_answers_from_an_empty_folder_and_leaves_nothing_behind(tmp_
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_bad_input_to_a_process_ends_it_with_2_and_one_line(tmp_path: Path) -> None:
     got = process("decide", "-", cwd=tmp_path, stdin=b"facts:\n  child.dyed: true\n")
     assert (got.returncode, got.stdout) == (2, b"")

@@ -53,6 +53,7 @@ def test_the_case_as_known_on_a_day_can_be_decided(file: str, tmp_path: Path, ca
     assert json.loads(capsys.readouterr().out)["as_of"] == "2025-01-13"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("on", [date(2025, 1, 13), date(2025, 2, 20), date(2025, 12, 9)])
 def test_the_case_shown_with_its_judgements_decides_as_the_history_does(on: date, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     worked = Path(__file__).parents[2] / "docs" / "worked" / "case.yaml"

@@ -18,6 +18,7 @@ LAST = DAYS[-1][0]
 WRITE = "the worked case's pages are out of date: run `python -m tests.support.worked`"
 
 
+@pytest.mark.slow
 def test_the_page_is_what_the_library_prints() -> None:
     assert (FOLDER / "README.md").read_text(encoding="utf-8") == page(), WRITE
 

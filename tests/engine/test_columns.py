@@ -90,6 +90,7 @@ def variables_of(node: Exact) -> dict[int, Variable]:
             return {variable.slot: variable for variable in variables}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("profile", ["england", "bcp"])
 def test_every_rule_answers_over_columns_as_it_does_for_one_row(profile: str) -> None:
     ruleset = load_ruleset(profile)

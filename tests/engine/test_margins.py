@@ -260,6 +260,7 @@ def test_the_disorder_of_one_childs_steps_names_the_child() -> None:
     assert "of child 2 is recorded on 10 April 2025" in str(found)
 
 
+@pytest.mark.slow
 def test_every_form_of_the_record_shows_what_is_out_of_order() -> None:
     facts = {
         "incident.occurred_on": "2025-01-06",

@@ -501,6 +501,7 @@ def test_prime_implicants_are_all_there_and_none_is_too_many(chosen: tuple[list[
         assert set(prime_implicants(found, variables)) == primes_by_force(cubes, variables)
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(*[conditions_over(["yes.a", "word.three", "number.limited"], 5)] * 3)
 def test_the_prime_implicants_of_a_condition_are_those_of_the_rows_of_which_it_holds(one: Condition, two: Condition, three: Condition) -> None:

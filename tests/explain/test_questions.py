@@ -81,6 +81,7 @@ def test_where_a_question_stands(changed: dict[str, Any], name: str, group: str)
     assert [each for each, names in found._asdict().items() if name in {key for key, _ in keys(names)}] == [group]
 
 
+@pytest.mark.slow
 def test_a_question_is_folded_only_where_it_could_still_matter_to_what_is_asked() -> None:
     """Folding takes nothing from what can be settled: whatever can help is in one of the groups."""
     for each in made_up()[::10]:

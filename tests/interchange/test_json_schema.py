@@ -239,6 +239,7 @@ RANDOM_CASES = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(RANDOM_CASES)
 def test_what_the_schema_refuses_the_library_refuses(case: dict[str, Any]) -> None:

@@ -25,6 +25,7 @@ def test_the_rules_and_the_ledger_say_the_same(profile: str) -> None:
     assert differences(stated(load_folder(profile, RULES)), ledger(profile)) == []
 
 
+@pytest.mark.slow
 def test_the_ledger_has_every_version_of_every_rule(bcp: Ruleset) -> None:
     rules = [key for key in ledger("bcp") if not key.startswith(("path ", "stage "))]
     assert len(rules) == len(bcp.rules)

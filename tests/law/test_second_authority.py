@@ -61,6 +61,7 @@ def faults(folder: Path) -> list[str]:
 # -- it works ------------------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_folder_loads_and_has_no_fault(folder: Path) -> None:
     assert faults(folder) == []
     assert load_ruleset(folder).profile.authority == "Harbourshire County Council"
@@ -78,6 +79,7 @@ def test_the_local_duty_is_owed_by_its_own_day_with_its_own_strength(folder: Pat
     assert (local.by, local.to, local.plan_for) == ("lead_officer", ("partnership",), date(2024, 4, 2))
 
 
+@pytest.mark.slow
 def test_the_stricter_local_clock_is_the_earliest_and_the_national_ones_stand_beside_it(folder: Path) -> None:
     panel = duty(decided(folder), "notify_panel")
     clocks = {(clock.citations[0].layer, clock.rule.strength): (clock.due_on, clock.earliest) for clock in panel.clocks if not clock.waiting_for}
@@ -90,6 +92,7 @@ def test_the_stricter_local_clock_is_the_earliest_and_the_national_ones_stand_be
     assert panel.plan_for == date(2024, 4, 4)
 
 
+@pytest.mark.slow
 def test_a_local_day_never_stands_as_if_the_statute_had_set_it(folder: Path) -> None:
     record = decided(folder)
     panel, local = duty(record, "notify_panel"), duty(record, "tell_harbourshire_partnership")
@@ -103,6 +106,7 @@ def test_a_local_day_never_stands_as_if_the_statute_had_set_it(folder: Path) -> 
     assert plain["plan_set_by"] == [{"strength": "will", "layer": "local_guidance", "citations": ["harbourshire/2.1"]}]
 
 
+@pytest.mark.slow
 def test_every_national_duty_and_every_national_outcome_is_what_it_is_without_the_county(folder: Path) -> None:
     ours, national = decided(folder), decided("england")
     assert {each.id for each in ours.duties} - {each.id for each in national.duties} == {"tell_harbourshire_partnership"}
@@ -113,6 +117,7 @@ def test_every_national_duty_and_every_national_outcome_is_what_it_is_without_th
         assert {str(clock.rule) for clock in each.clocks} <= {str(clock.rule) for clock in same.clocks}
 
 
+@pytest.mark.slow
 def test_roles_have_the_county_s_holders_and_the_others_keep_their_national_names(folder: Path) -> None:
     ruleset = load_ruleset(folder)
     assert ruleset.role_name("local_authority") == "Harbourshire County Council"
@@ -121,6 +126,7 @@ def test_roles_have_the_county_s_holders_and_the_others_keep_their_national_name
     assert ruleset.role_name("panel") == load_ruleset("england").role_name("panel")
 
 
+@pytest.mark.slow
 def test_nothing_of_the_other_authority_comes_with_it(folder: Path) -> None:
     ruleset = load_ruleset(folder)
     assert [rule.id for rule in ruleset.rules if rule.profile not in ("england", "harbourshire")] == []
@@ -211,6 +217,7 @@ def test_a_rule_under_a_national_id_is_refused_and_both_lines_are_named(folder: 
     assert "rules/england/notification/serious_incident.yaml:1:1" in told[0]
 
 
+@pytest.mark.slow
 def test_a_national_duty_s_name_is_refused_to_a_local_rule_and_both_lines_are_named(folder: Path) -> None:
     edit(folder, "notification/partnership.yaml", "id: tell_harbourshire_partnership", "id: notify_panel")
     own = _place(folder, "notification/partnership.yaml", "id: notify_panel")
@@ -272,6 +279,7 @@ def test_a_laxer_text_is_shown_beside_the_national_clock_if_it_is_recorded_as_a_
     assert "H1" in {each.id for each in record.discrepancies}
 
 
+@pytest.mark.slow
 def test_a_discrepancy_that_is_about_something_else_excuses_nothing(folder: Path) -> None:
     edit(folder, "profile.yaml", "working_days: 3", "working_days: 30")
     edit(folder, "profile.yaml", "cites: [harbourshire/2.1]", "cites: [harbourshire/2.1]\n        discrepancies: [D49]")
@@ -312,6 +320,7 @@ duties:
 """
 
 
+@pytest.mark.slow
 def test_what_the_authority_below_has_added_cannot_be_lengthened_either(tmp_path: Path) -> None:
     town = tmp_path / "town"
     town.mkdir()

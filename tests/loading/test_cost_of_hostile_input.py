@@ -35,6 +35,7 @@ def at_once() -> Iterator[None]:
     assert time.process_time() - start < MOST_SECONDS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [16, 24, 40, 100])
 def test_a_tangled_condition_is_answered_or_refused(count: int) -> None:
     facts = [fact for fact in load_ruleset("bcp").vocabulary.facts if fact.type == "yes_no"]
@@ -49,6 +50,7 @@ def test_a_tangled_condition_is_answered_or_refused(count: int) -> None:
                 exact(ring, Vocabulary(tuple(facts)))
 
 
+@pytest.mark.slow
 def test_tens_of_thousands_of_misspelt_facts_are_refused() -> None:
     raw = json.dumps({"facts": {f"{NAME[:-3]}{number:06}": True for number in range(40_000)}}).encode()
     with at_once(), pytest.raises(CaseError) as caught:

@@ -41,6 +41,7 @@ def decide(profile: str, facts: dict[str, object], as_of: date = FRIDAY) -> Deci
 # -- England alone -------------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_england_alone_decides_and_names_no_authority() -> None:
     record = decide("england", DISAGREEMENT)
     assert record.decisions["england.notification.serious_incident"].outcome == "met"
@@ -78,6 +79,7 @@ def test_a_local_authority_keeps_every_national_answer_duty_and_time(local: str)
 # -- a third authority ---------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_third_authority_is_sound_and_its_examples_hold() -> None:
     result = checked_with_examples(EASTMERE)
     assert result.faults == ()
@@ -142,6 +144,7 @@ def test_the_ladder_is_not_printed_where_there_is_no_disagreement() -> None:
     assert "In what order" not in decision_report.text(decide("eastmere", {"agency.believes_criteria_met": False}))
 
 
+@pytest.mark.slow
 def test_a_path_whose_stages_a_source_leaves_out_is_supplied_by_a_profile_that_extends_it(tmp_path: Path) -> None:
     empty = [path for path in ruleset("bcp").paths.values() if not path.steps]
     assert empty, "the local guidance names an escalation process whose stages it does not give"
@@ -193,6 +196,7 @@ def test_a_longer_time_is_refused_naming_both_lines(variant: Path, longer: str) 
     assert "a profile cannot lengthen an inherited deadline" in fault
 
 
+@pytest.mark.slow
 def test_a_longer_time_for_a_review_is_refused_too(variant: Path) -> None:
     _replace(variant / "profile.yaml", "{working_days: 12}", "{working_days: 16}")
     faults = _faults(variant)  # one for each version of the national rule
@@ -201,6 +205,7 @@ def test_a_longer_time_for_a_review_is_refused_too(variant: Path) -> None:
     assert all(longer in fault and "a profile cannot lengthen an inherited deadline" in fault for fault in faults)
 
 
+@pytest.mark.slow
 def test_a_number_of_days_is_more_than_no_delay(variant: Path) -> None:
     with (variant / "profile.yaml").open("a", encoding="utf-8") as file:
         file.write("  - duty: tell_ofsted_and_others_of_death\n    deadlines:\n")
@@ -210,6 +215,7 @@ def test_a_number_of_days_is_more_than_no_delay(variant: Path) -> None:
     assert all("'within 10 days of child.died_on'" in fault for fault in refused)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["borough", "england_and_wales"])
 def test_days_off_of_its_own_cannot_lengthen_what_is_inherited(variant: Path, name: str) -> None:
     shared = (RULES / "calendars" / "england_and_wales.yaml").read_text(encoding="utf-8").replace("id: england_and_wales", f"id: {name}")
@@ -223,6 +229,7 @@ def test_days_off_of_its_own_cannot_lengthen_what_is_inherited(variant: Path, na
     assert ("does not count 11 June 2024" if name == "borough" else "is defined twice (first in") in fault
 
 
+@pytest.mark.slow
 def test_a_calendar_that_counts_more_days_is_accepted(variant: Path) -> None:
     shared = (RULES / "calendars" / "england_and_wales.yaml").read_text(encoding="utf-8").replace("id: england_and_wales", "id: borough")
     at_work = "  - {date: 2024-12-26, working: true, reason: Offices open, cites: [eastmere/2.1]}\n"
@@ -232,6 +239,7 @@ def test_a_calendar_that_counts_more_days_is_accepted(variant: Path) -> None:
     assert _faults(variant) == []
 
 
+@pytest.mark.slow
 def test_an_equal_or_shorter_time_is_accepted(variant: Path) -> None:
     _replace(variant / "profile.yaml", "{working_days: 2}", "{working_days: 5}")
     assert _faults(variant) == []
@@ -272,6 +280,7 @@ def test_a_national_rule_cannot_be_redefined_and_both_lines_are_named(variant: P
     assert any("a rule of this folder has an id that begins with 'eastmere.'" in fault for fault in faults), what
 
 
+@pytest.mark.slow
 def test_a_national_duty_cannot_be_taken_over_by_a_local_rule(variant: Path) -> None:
     # Without the entries of another authority's register, which do not exist for this one.
     own = partial(re.sub, r"(?m)^ *discrepancies: .*\n", "")

@@ -540,6 +540,7 @@ def leaves(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int
     return [path, *(each for step, part in inner for each in leaves(part, (*path, step)))]
 
 
+@pytest.mark.slow
 @MANY
 @given(PLAIN, st.booleans(), st.integers(2, 6))
 def test_any_plain_value_written_as_yaml_is_read_back_the_same(value: Any, flow: bool, indent: int) -> None:
@@ -553,6 +554,7 @@ def test_any_plain_value_written_as_yaml_is_read_back_the_same(value: Any, flow:
         assert set(document.places) == set(leaves(value))
 
 
+@pytest.mark.slow
 @MANY
 @given(PLAIN, st.booleans(), st.sampled_from([None, 1]))
 def test_any_plain_value_written_as_json_is_read_back_the_same(value: Any, ascii_only: bool, indent: int | None) -> None:
@@ -589,12 +591,14 @@ def test_arbitrary_bytes_give_a_document_and_never_an_exception(raw: bytes, name
     check_whatever(raw, name)
 
 
+@pytest.mark.slow
 @settings(max_examples=800, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join), st.sampled_from(["f.yaml", "f.json"]))
 def test_scraps_of_yaml_and_json_in_any_order_give_a_document_and_never_an_exception(text: str, name: str) -> None:
     check_whatever(text.encode(), name)
 
 
+@pytest.mark.slow
 @MANY
 @given(PLAIN, st.data())
 def test_a_good_text_with_one_character_changed_gives_a_document_and_never_an_exception(value: Any, data: st.DataObject) -> None:

@@ -1486,6 +1486,7 @@ def test_the_front_door_takes_a_folder_of_rules(tmp_path: Path) -> None:
     assert load_ruleset("town", rules_dir=rules).digest == load_ruleset(rules / "town", rules_dir=str(rules)).digest
 
 
+@pytest.mark.slow
 def test_a_shipped_profile_is_loaded_once() -> None:
     assert load_ruleset("england") is load_ruleset("england")
 
@@ -1540,6 +1541,7 @@ def _changed(value: Any) -> Iterator[Any]:
             yield "x"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", [RULE, FACTS, PAGE, DAYS, REGISTER, TOWN])
 def test_the_digest_is_another_if_any_value_is_another(file: str, tmp_path: Path) -> None:
     pack = read_pack("town", Folder().write(tmp_path))

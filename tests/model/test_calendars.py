@@ -379,12 +379,14 @@ def test_the_due_day_is_a_working_day_and_the_days_between_are_n_or_skipped_with
 UNITS = st.sampled_from(["working_days", "days", "months", "hours"])
 
 
+@pytest.mark.slow
 @MANY
 @given(FAR_DAYS, st.integers(0, 40), UNITS, COUNTS, st.booleans())
 def test_a_later_start_is_never_due_earlier(start: date, later: int, unit: str, count: int, before: bool) -> None:
     assert due(start, unit, count, before=before).on <= due(start + later * DAY, unit, count, before=before).on
 
 
+@pytest.mark.slow
 @MANY
 @given(FAR_DAYS, UNITS, COUNTS, st.integers(0, 30))
 def test_a_longer_period_is_never_due_earlier_nor_a_longer_notice_later(start: date, unit: str, count: int, more: int) -> None:

@@ -45,6 +45,7 @@ def test_every_change_has_its_own_name_and_a_known_kind() -> None:
     assert len(LOGIC | TIMES | LABELS) == len(LOGIC) + len(TIMES) + len(LABELS)
 
 
+@pytest.mark.slow
 def test_every_change_changes_something_and_leaves_the_rules_as_they_were() -> None:
     entries = judge().built.pack.entries
     assert all(mutant.plain != entries[mutant.entry].plain for mutant in judge().mutants)
@@ -97,6 +98,7 @@ def test_nothing_notices_a_file_that_is_as_it_was(kind: str) -> None:
         assert judge().noticed_by(Mutant("", min(group), entry.file, number, entry.plain)) is None
 
 
+@pytest.mark.slow
 def test_a_change_of_words_alone_goes_unnoticed() -> None:
     assert judge().noticed_by(_changed(RULE, title="Another title")) is None
 

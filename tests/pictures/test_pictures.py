@@ -150,6 +150,7 @@ def test_truth_tables_mark_rows_of_the_outcome_alone(path: Path) -> None:
             assert {picture.rows[int(place)][-1] for place in marked[1].split(",")} == {told}
 
 
+@pytest.mark.slow
 def test_a_grid_says_what_evaluation_says() -> None:
     found = named("baby-head-injury-before-easter")
     axes = ["child.died", "child.place_of_harm", "concern.authority_view"]
@@ -248,6 +249,7 @@ def test_bars_refuse_what_is_no_count_of_outcomes(counts: dict[str, dict[str, in
         outcome_bars("Screened", counts)
 
 
+@pytest.mark.slow
 @every_case
 def test_timelines_show_every_date_and_every_day_that_does_not_count(path: Path) -> None:
     found = record(path)

@@ -114,6 +114,7 @@ def test_no_date_of_any_duty_is_left_out(path: Path) -> None:
                 assert day is None or in_words(day) in report
 
 
+@pytest.mark.slow
 @every_case
 def test_every_source_is_named_with_how_it_was_checked(path: Path) -> None:
     for report in printed(path):
@@ -420,6 +421,7 @@ def _values(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tupl
         yield path, value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", RULE_FILES, ids=[path.relative_to(ROOT / "rules").as_posix() for path in RULE_FILES])
 def test_no_text_of_a_rule_file_says_that_nobody_need_be_told(file: Path) -> None:
     said = {path: found for path, words in _values(read_file(file).value) if (found := says_that_nobody_need_be_told(words))}
