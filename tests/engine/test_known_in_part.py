@@ -160,7 +160,7 @@ def test_one_test_holds_of_bounds_if_it_holds_of_all_within_them(data: st.DataOb
 def test_rows_known_in_full_are_decided_alike_by_code_and_by_walking_for_cases_known_in_part(conditions: list[Condition], row: Row) -> None:
     whole = tuple(None if isinstance(value, Between) else value for value in row)
     decide = compiled(in_force(*[exact(condition, vocabulary()) for condition in conditions]), walks=0)
-    left, right = decide(whole), decide.partly(whole)
+    left, right = decide(whole), decide.partly(whole, range(len(whole)))
     assert [each.outcome for each in left[0]] == [each.outcome for each in right[0]]
     for code, walked in zip(left[0], right[0], strict=True):
         assert code.outcome != "undetermined" or code.still_open(whole) == walked.still_open(whole)
@@ -174,7 +174,7 @@ def test_what_code_settles_without_bounds_and_what_is_walked_with_them_are_toget
 ) -> None:
     decide = compiled(in_force(*[exact(condition, vocabulary()) for condition in conditions]), walks=0)
     outcomes = {True: "met", False: "not_met", None: "undetermined"}
-    assert [each.outcome for each in decide.partly(row)[0]] == [outcomes[by_force(condition, row)] for condition in conditions]
+    assert [each.outcome for each in decide.partly(row, range(len(row)))[0]] == [outcomes[by_force(condition, row)] for condition in conditions]
 
 
 @pytest.mark.parametrize("value", [3, Between(3, 4), Between(None, 3), Between(3, None)])

@@ -7,7 +7,7 @@ text: values are passed as constants and names are numbers, so a rule pack canno
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
 from operator import itemgetter
@@ -227,15 +227,21 @@ class Rounding:
         self.rules = rules
         self.told_apart: dict[int, list[Variable]] | None = None
 
-    def __call__(self, row: Row) -> Row:
-        """Return a row with as few bounds in it as there can be."""
+    def __call__(self, row: Row, bounded: Iterable[int]) -> Row:
+        """Return a row with as few bounds in it as there can be.
+
+        Args:
+            row: The facts.
+            bounded: The slots in which bounds may stand.
+        """
         if self.told_apart is None:
             self.told_apart = {}
             for source in self.rules:
                 for variable in variables_of(source.exact):
                     self.told_apart.setdefault(variable.slot, []).append(variable)
         values = list(row)
-        for slot, value in enumerate(row):
+        for slot in bounded:
+            value = row[slot]
             if isinstance(value, Between):
                 one = value.high if value.low is None else value.low
                 if all(variable.possible(value) == variable.cell(one) for variable in self.told_apart.get(slot, ())):
@@ -267,15 +273,18 @@ class Decider:
             undetermined.still_open = partial(self._asked, place)
         return self.generated(row)
 
-    def partly(self, row: Row) -> Findings:
-        """Decide a row in which something may be known only in part, or one of the same case.
+    def partly(self, row: Row, bounded: Collection[int]) -> Findings:
+        """Decide a row in which something may be known only in part, in some slots, or one of the same case.
 
         Generated code knows no bounds. What it settles without them stands with them; only what it leaves open and tests a bounded fact is walked.
         """
         if self.for_partly is None:
             self.for_partly = _findings(self.rules)  # findings of their own: what is still open is walked for them too
-        bounded = {slot for slot, value in enumerate(row) if isinstance(value, Between)}
-        every, _, _ = self(tuple([None if slot in bounded else value for slot, value in enumerate(row)]))
+        inside = {slot for slot in bounded if isinstance(row[slot], Between)}
+        without = list(row)
+        for slot in inside:
+            without[slot] = None
+        every, _, _ = self(tuple(without))
         found = []
         for source, finding, (met, not_met, undetermined) in zip(self.rules, every, self.for_partly, strict=True):
             if finding.met:
@@ -283,7 +292,7 @@ class Decider:
             elif finding.outcome == "not_met":
                 found.append(not_met)
             else:
-                answer = None if bounded.isdisjoint(source.reading_order) else truth(source.exact, row)
+                answer = None if inside.isdisjoint(source.reading_order) else truth(source.exact, row)
                 found.append(met if answer else undetermined if answer is None else not_met)
         return sorted_out(found)
 
@@ -320,9 +329,9 @@ class Picking:
         found = [decide(row)[0] for decide in self.deciders]
         return sorted_out([found[law][place] for law, place in self.picks])
 
-    def partly(self, row: Row) -> Findings:
-        """Decide a row in which something may be known only in part, or one of the same case."""
-        found = [decider.partly(row)[0] for decider in self.deciders]
+    def partly(self, row: Row, bounded: Collection[int]) -> Findings:
+        """Decide a row in which something may be known only in part, in some slots, or one of the same case."""
+        found = [decider.partly(row, bounded)[0] for decider in self.deciders]
         return sorted_out([found[law][place] for law, place in self.picks])
 
 
@@ -353,8 +362,9 @@ class LawOfDay(NamedTuple):
     def decided(self, checked: CheckedCase) -> tuple[Findings, ...]:
         """Return the findings of the rules asked once, followed by the findings for each child."""
         incident, *children = self.rows(checked)
-        if checked.partly and any(isinstance(value, Between) for row in (incident, *children) for value in row):
-            return (self.decide_incident.partly(incident), *map(self.decide_child.partly, children))
+        left = [slot for slot in checked.bounded if any(isinstance(row[slot], Between) for row in (incident, *children))]
+        if left:
+            return (self.decide_incident.partly(incident, left), *[self.decide_child.partly(child, left) for child in children])
         return (self.decide_incident(incident), *map(self.decide_child, children))
 
     def source(self, rule_id: str) -> RuleInForce:
@@ -370,7 +380,8 @@ class LawOfDay(NamedTuple):
         """Return the facts of the incident, then those of each child, as far as the tests of these rules tell them apart."""
         if not checked.partly:
             return (checked.incident, *checked.children)
-        return (self.decide_incident.rounded(checked.incident), *map(self.decide_child.rounded, checked.children))
+        rounded = self.decide_child.rounded
+        return (self.decide_incident.rounded(checked.incident, checked.bounded), *[rounded(child, checked.bounded) for child in checked.children])
 
 
 class _Laws:

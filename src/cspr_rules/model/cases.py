@@ -51,7 +51,7 @@ class CheckedCase(NamedTuple):
         inferred: ``(child from 1 or None, fact id, the fact it follows from)`` for values that were not written but follow.
         dated: ``(day, child from 1 or None, fact id)`` for every recorded date that lies in the past by its nature, earliest first. Of one known
             only in part, the earliest day that it may be; one of which nothing is known but that it has come is not among them.
-        partly: Whether something is known only in part (:class:`~cspr_rules.vocabulary.Between`).
+        bounded: The slots of the facts of which something is known only in part (:class:`~cspr_rules.model.values.Between`).
     """
 
     incident: Row
@@ -59,7 +59,12 @@ class CheckedCase(NamedTuple):
     judgements: tuple[Judgement, ...]
     inferred: tuple[tuple[int | None, str, str], ...]
     dated: tuple[tuple[date, int | None, str], ...]
-    partly: bool
+    bounded: frozenset[int]
+
+    @property
+    def partly(self) -> bool:
+        """Whether something is known only in part."""
+        return bool(self.bounded)
 
     @property
     def latest(self) -> date | None:
@@ -179,12 +184,13 @@ class _Check:
         owners: list[tuple[int | None, Mapping[str, FactValue]]] = [(None, incident), *enumerate(children, start=1)]
         by_id = vocabulary.by_id
         dated: list[tuple[date, int | None, str]] = []
-        partly = False
+        bounded: set[str] = set()
         for whose, values in owners:
             for name, known in values.items():
                 day: Any = known
                 if type(known) is Between:
-                    partly, day = True, known.low
+                    bounded.add(name)
+                    day = known.low
                 if type(day) is date and day > EARLIEST and not by_id[name].may_be_future:
                     dated.append((day, whose, name))
         dated.sort(key=lambda each: (each[0], each[1] or 0, each[2]))
@@ -192,7 +198,8 @@ class _Check:
         slot = vocabulary.slot
         judgements = sorted(self.judgements, key=lambda each: (each.child or 0, slot[each.fact]))
         inferred = sorted(self.inferred, key=lambda each: (each[0] or 0, slot[each[1]], each[2]))
-        return CheckedCase(self._row(incident), rows, tuple(judgements), tuple(inferred), tuple(dated), partly)
+        known_in_part = frozenset([slot[name] for name in bounded])
+        return CheckedCase(self._row(incident), rows, tuple(judgements), tuple(inferred), tuple(dated), known_in_part)
 
     def _row(self, values: Mapping[str, FactValue]) -> Row:
         return tuple(values.get(fact.id) for fact in self.vocabulary.facts)
