@@ -32,8 +32,8 @@ def as_html(value: object) -> str | None:
     return None
 
 
-class Shown(tuple[T, ...]):
-    """A tuple that a notebook shows as one table.
+class Several(tuple[T, ...]):
+    """A tuple that a notebook shows as one table. A copy of it, or a pickle, is the tuple alone: the rules do not travel with every list.
 
     Attributes:
         ruleset: The rules that the values come from; they name roles, facts and rules.
@@ -49,8 +49,8 @@ class Shown(tuple[T, ...]):
         made.ruleset, made.none = ruleset, none
         return made
 
-    def __getnewargs__(self) -> tuple[tuple[T, ...], Any, str]:
-        return tuple(self), self.ruleset, self.none
+    def __reduce__(self) -> tuple[type[tuple[T, ...]], tuple[tuple[T, ...]]]:
+        return tuple, (tuple(self),)
 
     def _repr_html_(self) -> str | None:
         return as_html(self)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
-from cspr_rules.display_hook import Shown, as_html
+from cspr_rules.display_hook import Several, as_html
 from cspr_rules.engine.decisions import OwedDuty, RuleAnswer
 from cspr_rules.engine.evaluating import Engine, evaluated
 from cspr_rules.engine.evaluation import AnswersByRule, Evaluation
@@ -98,7 +98,7 @@ class DecisionRecord(Evaluation):
         Raises:
             KeyError: The rule is not in force, or there is no such child.
         """
-        return Shown(self.reasoner.why_not(*self.finding(rule_id, child)), self.ruleset, "It is met, or no finding could make it so.")
+        return Several(self.reasoner.why_not(*self.finding(rule_id, child)), self.ruleset, "It is met, or no finding could make it so.")
 
     def what_if(self, changes: Mapping[str, Any], child: int | None = None) -> WhatIf[Self]:
         """Return this record and the one with some facts changed, side by side.

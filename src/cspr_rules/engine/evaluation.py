@@ -11,7 +11,7 @@ from datetime import date
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final, Self, TypeVar
 
-from cspr_rules.display_hook import Shown
+from cspr_rules.display_hook import Several
 from cspr_rules.engine.conditions.generating import Left
 from cspr_rules.engine.conditions.walking import still_matters
 from cspr_rules.engine.decisions import GivenNote, OpenPath, OwedDuty, Question, RuleAnswer
@@ -195,12 +195,12 @@ class Evaluation:
     def duties(self) -> tuple[OwedDuty, ...]:
         """What is owed, most pressing first: by status, then by date, then in the order of the rules."""
         owed = sorted([duty for duty in self._owed if not duty.optional], key=_ORDER)
-        return Shown(owed, self.ruleset, "Nothing is known to be owed. What is not known could change that: `ask` lists it.")
+        return Several(owed, self.ruleset, "Nothing is known to be owed. What is not known could change that: `ask` lists it.")
 
     @once
     def options(self) -> tuple[OwedDuty, ...]:
         """What a source says somebody may do."""
-        return Shown([duty for duty in self._owed if duty.optional], self.ruleset, "Nothing is known to be permitted.")
+        return Several([duty for duty in self._owed if duty.optional], self.ruleset, "Nothing is known to be permitted.")
 
     @once
     def paths(self) -> tuple[OpenPath, ...]:
@@ -261,7 +261,7 @@ class Evaluation:
             for still_open in {finding.still_open for finding in undetermined}:
                 here |= still_open(row)
             by_child.append(here)
-        return Shown(asking(self.ruleset)(by_child[0], by_child[1:]), self.ruleset, "Nothing is left to ask: every rule is settled.")
+        return Several(asking(self.ruleset)(by_child[0], by_child[1:]), self.ruleset, "Nothing is left to ask: every rule is settled.")
 
     def settles(self, question: Question) -> tuple[str, ...]:
         """Return the ids of the undetermined rules that depend on a question of :attr:`ask`, in order."""

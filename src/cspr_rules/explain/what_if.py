@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
-from cspr_rules.display_hook import Shown, as_html
+from cspr_rules.display_hook import Several, as_html
 from cspr_rules.engine.conditions.normal_form import Exact, Joined, Primes, Variable, Within
 from cspr_rules.engine.conditions.walking import settling, still_matters, truth
 from cspr_rules.engine.decisions import STATUS_WORDS, OwedDuty
@@ -186,7 +186,7 @@ def near_misses(record: Evaluation, most: int, rule: str | None = None) -> tuple
     """Return every smallest change of up to ``most`` facts that flips an outcome, rule by rule."""
     facts = record.ruleset.vocabulary.facts
     if rule is not None:
-        record.finding(rule)  # says that the rule is not in force, and what is
+        record.finding(rule)  # a rule that is not in force is an error, and not a rule without near misses
     found = []
     for child, row, finding in record.findings():
         if rule not in (None, finding.rule_id):
@@ -196,7 +196,7 @@ def near_misses(record: Evaluation, most: int, rule: str | None = None) -> tuple
                 named = {facts[slot].id: value for slot, value in change.items()}
                 found.append(NearMiss(finding.rule_id, child, finding.outcome, becomes, named))
     found.sort(key=lambda each: (each.rule_id, each.child or 0, each.becomes, len(each.changes)))
-    return Shown(found, record.ruleset, f"No change of {most if most > 1 else 'one'} tested fact{'s' if most > 1 else ''} flips an outcome.")
+    return Several(found, record.ruleset, f"No change of {most if most > 1 else 'one'} tested fact{'s' if most > 1 else ''} flips an outcome.")
 
 
 def _others(outcome: Outcome) -> tuple[Outcome, ...]:

@@ -172,13 +172,26 @@ def status_badge(duty: OwedDuty | Clock, *, timed: bool) -> Markup:
 
 def duty_table(duties: Sequence[OwedDuty], record: DecisionRecord, prefix: str | None = None) -> Markup:
     """Return duties at a glance; with a prefix each is linked to its details."""
-    name = record.ruleset.role_name
-    rows: list[tuple[Inside, ...]] = [("No.", "What", "Who", "To whom", "Plan for", "How it stands")]
+    rows: list[tuple[Inside, ...]] = [("No.", *DUTY_COLUMNS)]
     for place, duty in enumerate(duties, start=1):
-        act = joined(tag("strong", f"{duty.strength.replace('_', ' ').upper()} "), duty.act, about(duty.children, record))
-        what = tag("a", act, href=f"#{prefix}d{place}") if prefix is not None else act
-        rows.append((place, what, name(duty.by), listed(name(role) for role in duty.to), day_planned(duty), _stands(duty)))
+        act, *others = duty_cells(duty, record.ruleset.role_name, about(duty.children, record))
+        rows.append((place, tag("a", act, href=f"#{prefix}d{place}") if prefix is not None else act, *others))
     return table_of(rows, "At a glance", "glance")
+
+
+DUTY_COLUMNS: Final = ("What", "Who", "To whom", "Plan for", "How it stands")
+
+
+def duty_cells(duty: OwedDuty, name: Callable[[str], str], whom: str) -> tuple[Inside, ...]:
+    """Return a duty as the cells of a row: those of :data:`DUTY_COLUMNS`.
+
+    Args:
+        duty: The duty.
+        name: Says who holds a role.
+        whom: Which children it is about, in words, after a space; empty where that goes without saying.
+    """
+    act = joined(tag("strong", f"{duty.strength.replace('_', ' ').upper()} "), duty.act, whom)
+    return act, name(duty.by), listed(name(role) for role in duty.to), day_planned(duty), _stands(duty)
 
 
 def _stands(duty: OwedDuty) -> Inside:

@@ -11,7 +11,7 @@ from cspr_rules.casework.comparing import Comparison
 from cspr_rules.casework.history import CaseHistory
 from cspr_rules.casework.live import LiveCase
 from cspr_rules.casework.replay import Replay
-from cspr_rules.display_hook import Displays, Shown
+from cspr_rules.display_hook import Displays, Several
 from cspr_rules.engine.decisions import STATUS_WORDS, OwedDuty, Question
 from cspr_rules.engine.proofs import Otherwise, Proof
 from cspr_rules.explain.english import anchor, when
@@ -31,8 +31,10 @@ from cspr_rules.pictures.record_timeline import timeline
 from cspr_rules.pictures.styles import PLANNED
 from cspr_rules.record import Decision, DecisionRecord
 from cspr_rules.reports.decision_html import (
+    DUTY_COLUMNS,
     badge,
     day_planned,
+    duty_cells,
     duty_details,
     duty_table,
     judgement_table,
@@ -141,7 +143,7 @@ def _duty(duty: OwedDuty) -> Markup:
     return duty_details(duty, _role, {})
 
 
-def _table(found: Shown[Any]) -> Markup:
+def _table(found: Several[Any]) -> Markup:
     """Show several values of one kind as a table, or say that there are none."""
     if not found:
         return tag("p", found.none)
@@ -150,9 +152,7 @@ def _table(found: Shown[Any]) -> Markup:
 
 
 def _duty_row(duty: OwedDuty, ruleset: Ruleset) -> tuple[Inside, ...]:
-    act = joined(tag("strong", f"{duty.strength.replace('_', ' ').upper()} "), duty.act)
-    to, sources = listed(ruleset.role_name(role) for role in duty.to), cited(duty.citations, brief=True)
-    return act, ruleset.role_name(duty.by), to, _children(duty.children), day_planned(duty), STATUS_WORDS[duty.status], sources
+    return *duty_cells(duty, ruleset.role_name, ""), _children(duty.children), cited(duty.citations, brief=True)
 
 
 def _question_row(question: Question, ruleset: Ruleset) -> tuple[Inside, ...]:
@@ -185,7 +185,7 @@ def _children(children: Iterable[int]) -> str:
 
 
 _ROWS: Final[Mapping[type, tuple[tuple[str, ...], Callable[[Any, Ruleset], tuple[Inside, ...]]]]] = {
-    OwedDuty: (("What", "Who", "To whom", "Children", "Plan for", "How it stands", "Sources"), _duty_row),
+    OwedDuty: ((*DUTY_COLUMNS, "Children", "Sources"), _duty_row),
     Question: (("Question", "Whom to ask", "Children", "Fact"), _question_row),
     NearMiss: (("Rule", "Child", "Now", "Would be", "If it were"), _near_miss_row),
     Otherwise: (("It would have to be otherwise that", "It would have to turn out that", "Sources"), _otherwise_row),
@@ -439,6 +439,6 @@ DISPLAYS: Final[Displays] = {
     Rule: _shows(_rule),
     Provision: _shows(_provision),
     NextQuestion: _shows(_next_question),
-    Shown: _shows(_table),
+    Several: _shows(_table),
 }
 """For each class, what makes HTML of one of its values."""

@@ -32,7 +32,8 @@ def markdown(pieces: Iterable[Piece]) -> str:
             rule = "|" + " --- |" * len(piece.columns)
             parts += ["", escaped(piece.caption), "", _row(piece.columns), rule, *map(_row, piece.rows), ""]
         last = piece
-    return "\n".join(parts).strip() + "\n"
+    lines = [part for place, part in enumerate(parts) if part or (place and parts[place - 1])]  # one blank line is enough
+    return "\n".join(lines).strip() + "\n"
 
 
 def _row(cells: Iterable[str]) -> str:
