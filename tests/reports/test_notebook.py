@@ -51,8 +51,12 @@ def test_near_misses_of_one_rule_are_those_of_all_that_speak_of_it() -> None:
     assert found == tuple(miss for miss in RECORD.near_misses() if miss.rule_id == SIN)
     assert rows(found) == len(found)
     assert "the authority has considered it, and neither knows nor suspects it" in words(found)
-    with pytest.raises(KeyError):
+    with pytest.raises(
+        KeyError, match=r"no rule called 'england.notification.serious_incidnt'; did you mean 'england.notification.serious_incident'\?"
+    ):
         RECORD.near_misses(rule="england.notification.serious_incidnt")
+    with pytest.raises(KeyError, match=r"england\.notification\.before_2018 is not in force under the law of 2024-03-26"):
+        RECORD.near_misses(rule="england.notification.before_2018")
 
 
 def test_why_not_is_a_row_for_each_way() -> None:

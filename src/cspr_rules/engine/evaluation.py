@@ -21,6 +21,7 @@ from cspr_rules.engine.law_days import LawDay, LawDays, later_days
 from cspr_rules.engine.out_of_order import OutOfOrder, out_of_order
 from cspr_rules.engine.presupposed import Presupposed
 from cspr_rules.engine.questions import asking
+from cspr_rules.errors import did_you_mean, shown
 from cspr_rules.model.cases import Case, CheckedCase
 from cspr_rules.model.once import once
 from cspr_rules.model.profiles import Held
@@ -128,14 +129,22 @@ class Evaluation:
         """Return a rule's finding for the whole incident, and for each child.
 
         Raises:
-            KeyError: The rule is not in force.
+            KeyError: The rule is not in force on the day whose law is read, or there is no such rule; the message says which.
         """
-        place = self.law.place[rule_id]
+        place = self.law.place.get(rule_id)
+        if place is None:
+            raise KeyError(self._why_no_rule(rule_id))
         incident, *children = [every for every, _, _ in self._findings]
         if place < len(incident):
             return incident[place], ()
         per_child = tuple([findings[place - len(incident)] for findings in children])
         return _overall(per_child), per_child
+
+    def _why_no_rule(self, rule_id: str) -> str:
+        known = {rule.id for rule in self.ruleset.rules}
+        if rule_id in known:
+            return f"{rule_id} is not in force under the law of {self.law_on}"
+        return f"there is no rule called '{shown(rule_id)}'{did_you_mean(rule_id, known)}"
 
     @once
     def owed_by_rule(self) -> Mapping[str, tuple[OwedDuty, ...]]:
@@ -391,6 +400,9 @@ class AnswersByRule(Mapping[str, AnswerT_co]):
 
     def __getitem__(self, rule_id: str) -> AnswerT_co:
         return self._answer(rule_id)
+
+    def __contains__(self, rule_id: object) -> bool:
+        return rule_id in self._names
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
