@@ -195,7 +195,7 @@ def test_a_page_reads_from_the_question_to_the_sources() -> None:
     assert "- **Done when this is recorded:** [the day the Head of Safeguarding and the head of safeguarding of the other agency met" in page
     assert "- **It has to contain:**\n    - the decision\n    - the reasons\n    - who disagreed and why\n" in page
     assert "**Test not met.** It is not so that another agency thinks that the criteria for notification are met." in page
-    assert "**Not decided yet.** To find out: After the discussion, did the authority and the agency agree, and on what?" in page
+    assert "**Not decided.** To find out: After the discussion, did the authority and the agency agree, and on what?" in page
     assert (
         "**Test met.** Looked at on 7 June 2024: <br>– take the disagreement to the Head of Safeguarding: by Monday 10 June 2024 <br>– meet" in page
     )
