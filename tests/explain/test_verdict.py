@@ -118,7 +118,7 @@ def test_a_no_says_why_and_whose_duty_it_is() -> None:
     elsewhere = verdict(decide({"child.place_of_harm": "elsewhere_in_england"}))
     assert elsewhere.state == "no"
     assert elsewhere.sentence == (
-        "Not on these facts, because the child has not died, the harm was not done in the authority's area and the harm was not done outside "
+        "Not on these facts, because the child has not died and the harm was not done in the authority's area and the harm was not done outside "
         "England; tell the local authority for the place where the incident happened, whose duty it is."
     )
     assert not elsewhere.folded

@@ -200,9 +200,9 @@ def test_a_proof_reads_as_a_paragraph_that_names_every_telling_fact_and_its_sour
     proof = record.decisions[SIN].why()
     assert isinstance(proof, Proof)
     for part in (
-        "Met: the local authority knows or suspects that the child has been abused or neglected (judged ",
+        "Met: the local authority knows or suspects that the child has been abused or neglected (recorded: the authority suspects that ",
         "the child has been seriously harmed (judged ",
-        "the harm was done in the authority's area, wherever the child lives (recorded: in this local authority's area)",
+        "the harm was done in the authority's area, wherever the child lives (recorded: all of it in this local authority's area)",
         "CA 2004, section 16C(1) [verified in a copy",
     ):
         assert part in proof.text, part
@@ -224,7 +224,7 @@ def test_what_is_not_met_is_said_as_it_stands_with_what_would_have_to_be_otherwi
     facts = {"concern.authority_view": "known", "child.seriously_harmed": True, "child.died": False, "child.age_at_harm": 4, "child.unborn": False}
     case = Case(facts | {"child.place_of_harm": "elsewhere_in_england", "incident.occurred_on": "2024-05-16"})
     proof = evaluate(load_ruleset("england"), case, as_of=date(2024, 5, 20)).why(SIN)
-    assert "Not met: the harm was not done in the authority's area (recorded: in England, in another local authority's area)" in proof.text
+    assert "; the harm was not done in the authority's area (recorded: all of it in England, in other local authorities' areas)" in proof.text
     assert "It would be met if the harm was done in the authority's area, wherever the child lives." in proof.text
     assert not re.search(r"\b[a-z_]+\.[a-z_]+\b", proof.text.replace("GOV.UK", "")), proof.text
 

@@ -50,7 +50,6 @@ def test_a_clause_that_one_test_says_and_another_denies_is_so_for_the_one_just_w
             values = representatives(fact, [test, other])
             assert values
             assert [holds(test, value) for value in values] == [not holds(other, value) for value in values], (test.says, other.says)
-            assert other.fails == test.says
             compared += 1
     assert compared > 40
 

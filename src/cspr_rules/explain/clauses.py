@@ -71,14 +71,17 @@ def _tests(ruleset: Ruleset, source: RuleInForce) -> Iterator[tuple[Test, RuleIn
                 waiting.append(by_id[test.rule])
 
 
-def shown(fact: Fact, value: FactValue | None) -> str:
-    """Return a value in words, set apart where it is a phrase or a clause of its own."""
+def value_words(fact: Fact, value: FactValue | None) -> str:
+    """Return a value in words, days as a person writes them."""
     if isinstance(value, Between) and fact.type == "date":
         return day_words(value)
-    if isinstance(value, date):
-        return in_words(value)
-    # A word of the vocabulary is a phrase or a clause of its own, and has to stay apart from the sentence around it.
-    return f"‘{fact.show(value)}’" if isinstance(value, str | NotYet) else fact.show(value)
+    return in_words(value) if isinstance(value, date) else fact.show(value)
+
+
+def shown(fact: Fact, value: FactValue | None) -> str:
+    """Return a value in words, in quotation marks where it is a phrase or a clause of its own and has to stay apart from the sentence around it."""
+    words = value_words(fact, value)
+    return f"‘{words}’" if isinstance(value, str | NotYet) else words
 
 
 def cell_words(variable: Variable, value: FactValue) -> str:

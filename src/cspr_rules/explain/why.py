@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 from cspr_rules.engine.law import Finding
 from cspr_rules.engine.proofs import Otherwise, Proof, ProofStep, Sort
 from cspr_rules.engine.tracing import Step, trace
-from cspr_rules.explain.clauses import cell_words, clause, shown
 from cspr_rules.errors import RulesError
+from cspr_rules.explain.clauses import cell_words, clause, shown, value_words
 from cspr_rules.explain.english import label, listed
 from cspr_rules.explain.ways import open_needs, routes, smallest
 from cspr_rules.model.cases import CheckedCase
@@ -68,13 +68,15 @@ class Reasoner(NamedTuple):
 
     def _step(self, step: Step, test: Test | None, row: Row, child: int | None) -> ProofStep:
         sort: Sort = "law"
-        compared = origin = None
+        value = compared = origin = None
         if test is not None:
             fact = self.ruleset.vocabulary.by_id[test.fact]
+            actual = row[self.ruleset.vocabulary.slot[fact.id]]
             sort = "judgement" if fact.kind == "judgement" else "fact"
-            compared = said(test, fact, row[self.ruleset.vocabulary.slot[fact.id]])
-            origin = self._origin(fact, row, child)
-        return ProofStep(step.depth, step.kind, sort, step.says, step.failed, step.result, step.fact, step.value, compared, origin, step.rule, step.citations)
+            value, compared, origin = value_words(fact, actual), said(test, fact, actual), self._origin(fact, row, child)
+        return ProofStep(
+            step.depth, step.kind, sort, step.says, step.failed, step.result, step.fact, value, compared, origin, step.rule, step.citations
+        )
 
     def _origin(self, fact: Fact, row: Row, child: int | None) -> str | None:
         if row[self.ruleset.vocabulary.slot[fact.id]] is None:
