@@ -43,7 +43,7 @@ def test_a_new_rule_passes_the_check_with_one_condition_one_duty_and_three_examp
     page = made.pages[0].read_text(encoding="utf-8")
     assert "# First rule (new)" in page
     assert "Must: do what CA 2004, section 16C(1) asks for" in page
-    assert [page.count(answer) for answer in ("**Test met.**", "**Test not met.**", "**Not decided yet.**")] == [1, 1, 1]
+    assert [page.count(answer) for answer in ("**Test met.**", "**Test not met.**", "**Not decided.**")] == [1, 1, 1]
 
 
 @pytest.mark.slow

@@ -118,13 +118,13 @@ def test_a_no_says_why_and_whose_duty_it_is() -> None:
     elsewhere = verdict(decide({"child.place_of_harm": "elsewhere_in_england"}))
     assert elsewhere.state == "no"
     assert elsewhere.sentence == (
-        "Not on these facts, because it is not so that the child has died or that the harm was done in the authority's area, wherever the child "
-        "lives or that the harm was done outside England; tell the local authority for the place where the incident happened, whose duty it is."
+        "Not on these facts, because the child has not died and the harm was not done in the authority's area and the harm was not done outside "
+        "England; tell the local authority for the place where the incident happened, whose duty it is."
     )
     assert not elsewhere.folded
     neither = verdict(decide({"concern.authority_view": "neither"}))
     assert neither.sentence == (
-        "Not on these facts, because it is not so that the local authority knows or suspects that the child has been abused or neglected."
+        "Not on these facts, because the local authority neither knows nor suspects that the child has been abused or neglected."
     )
     assert neither.folded
 
@@ -156,7 +156,7 @@ def test_a_child_for_whom_it_is_open_is_not_lost_beside_one_for_whom_it_is_yes()
 
 def test_what_takes_for_granted_what_is_not_so_leaves_nothing_open() -> None:
     home = verdict(decide({}), "home")
-    assert (home.state, home.because) == ("no", ("it is not so that the child or young person is accommodated in a children's home",))
+    assert (home.state, home.because) == ("no", ("the child or young person is not accommodated in a children's home",))
     assert verdict(decide({"home.accommodated_in_childrens_home": None}), "home").state == "open"
     assert verdict(decide({"home.accommodated_in_childrens_home": True}), "home").state == "open"
 

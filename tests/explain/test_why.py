@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import random
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import date
@@ -199,10 +200,9 @@ def test_a_proof_reads_as_a_paragraph_that_names_every_telling_fact_and_its_sour
     proof = record.decisions[SIN].why()
     assert isinstance(proof, Proof)
     for part in (
-        "The test is met.",
-        "concern.authority_view is",
-        "child.seriously_harmed is yes",
-        "as judged",
+        "Met: the local authority knows or suspects that the child has been abused or neglected (recorded: the authority suspects that ",
+        "the child has been seriously harmed (judged ",
+        "the harm was done in the authority's area, wherever the child lives (recorded: all of it in this local authority's area)",
         "CA 2004, section 16C(1) [verified in a copy",
     ):
         assert part in proof.text, part
@@ -212,10 +212,30 @@ def test_a_proof_reads_as_a_paragraph_that_names_every_telling_fact_and_its_sour
 
 def test_a_paragraph_leaves_out_what_did_not_make_the_outcome_what_it_is() -> None:
     record = shipped(next(path for path in CASES if path.stem == "baby-head-injury-before-easter"))
-    assert "child.normally_resident" not in record.why(SIN).text  # it matters for what happens outside England only
-    assert "child.died" not in record.why(SIN).text
+    assert "normally lived" not in record.why(SIN).text  # it matters for what happens outside England only
+    assert "has died" not in record.why(SIN).text
     unknown = shipped(next(path for path in CASES if path.stem == "suicide-family-known-authority-view-not-recorded"))
-    assert "child.seriously_harmed" not in unknown.why(SIN).text  # the child has died, so this no longer matters
+    assert "it is not known whether the local authority knows or suspects" in unknown.why(SIN).text
+    assert "seriously harmed" not in unknown.why(SIN).text  # the child has died, so this no longer matters
+
+
+def test_what_is_not_met_is_said_as_it_stands_with_what_would_have_to_be_otherwise() -> None:
+    """Where the only thing in the way is where it happened, that is said, and what would be otherwise is one sentence."""
+    facts = {"concern.authority_view": "known", "child.seriously_harmed": True, "child.died": False, "child.age_at_harm": 4, "child.unborn": False}
+    case = Case(facts | {"child.place_of_harm": "elsewhere_in_england", "incident.occurred_on": "2024-05-16"})
+    proof = evaluate(load_ruleset("england"), case, as_of=date(2024, 5, 20)).why(SIN)
+    assert "; the harm was not done in the authority's area (recorded: all of it in England, in other local authorities' areas)" in proof.text
+    assert "It would be met if the harm was done in the authority's area, wherever the child lives." in proof.text
+    assert not re.search(r"\b[a-z_]+\.[a-z_]+\b", proof.text.replace("GOV.UK", "")), proof.text
+
+
+@pytest.mark.slow
+def test_no_paragraph_names_a_fact_by_its_id() -> None:
+    ids = tuple(load_ruleset("bcp").vocabulary.by_id)
+    for record in map(shipped, CASES[::6]):
+        for child, _, finding in record.findings():
+            text = record.why(finding.rule_id, child).text
+            assert not [each for each in ids if each in text], text
 
 
 def read_again(steps: tuple[ProofStep, ...]) -> Truth:

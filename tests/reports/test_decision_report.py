@@ -166,7 +166,7 @@ def test_tests_that_are_the_same_for_several_children_are_told_once() -> None:
     )
     found = evaluate(load_ruleset("england"), Case({"child.place_of_harm": "in_area"}, ages), as_of=date(2024, 4, 2))
     text = " ".join(decision_report.text(found, explain=True).split())
-    assert "- children 1, 2 and 3: Not known: whether the authority knows or suspects" in text
+    assert "- children 1, 2 and 3: Not decided: whether the authority knows or suspects" in text
     assert "; child 4: Not met: " in text
     title = found.decisions[SERIOUS].rule.title
     assert re.findall(rf"{re.escape(title)} (\(child[^)]*\): [a-z ]*) \({re.escape(SERIOUS)}\)", text) == [

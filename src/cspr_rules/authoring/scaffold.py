@@ -155,6 +155,7 @@ scope: {fact.scope}
 when:
   all:                              # all of these, any of these, not; a test needs `says`, `fact` and one comparison
     - says: {_quoted(f"the answer is yes to: {fact.question}")}
+      fails: {_quoted(f"the answer is no to: {fact.question}")}
       fact: {fact.id}
       is: true
       cites: [{provision.key}]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from cspr_rules.display_hook import as_html
-from cspr_rules.engine.tracing import OUTCOME_WORDS, RESULT_WORDS, TOGETHER, StepKind, telling
+from cspr_rules.engine.tracing import OUTCOME_NAMES, OUTCOME_WORDS, RESULT_WORDS, TOGETHER, StepKind, telling
 from cspr_rules.model.rules import Outcome
 from cspr_rules.model.sources import Provision
 from cspr_rules.model.truth import Truth
@@ -21,6 +21,7 @@ class ProofStep(NamedTuple):
         kind: ``test``, ``rule``, ``all``, ``any`` or ``not``.
         sort: ``law`` for a join or another rule, ``judgement`` for a test of a judgement, ``fact`` for any other test.
         says: The clause as the rule has it.
+        failed: For a test: the clause that holds where it fails; empty otherwise.
         result: ``True`` met, ``False`` not met, ``None`` undecided.
         fact: The fact tested, if one is.
         value: Its value in words.
@@ -34,6 +35,7 @@ class ProofStep(NamedTuple):
     kind: StepKind
     sort: Sort
     says: str
+    failed: str
     result: Truth
     fact: str | None
     value: str | None
@@ -52,6 +54,21 @@ class ProofStep(NamedTuple):
         """For a test: the comparison and where the value comes from, in words."""
         return f"{self.compared}, {self.origin}" if self.origin else self.compared or ""
 
+    @property
+    def told(self) -> str:
+        """What a test or another rule comes to, as a clause, with what is recorded of its fact in brackets."""
+        if self.rule:
+            return f"the test “{self.says}” is {self.result_words} ({self.rule})"
+        if self.result is None:
+            part = f" (all that is recorded: {self.value})" if self.origin else ""
+            return f"it is not known whether {self.says}{part}"
+        recorded = (self.origin or "").removeprefix("as ")
+        value = "" if self.value in _YES_NO else f": {self.value}"  # the clause itself says it
+        return f"{self.says if self.result else self.failed} ({recorded}{value})"
+
+
+_YES_NO: Final = ("yes", "no")
+
 
 class Otherwise(NamedTuple):
     """What would have to be otherwise on one route to a rule's being met.
@@ -67,9 +84,10 @@ class Otherwise(NamedTuple):
     citations: tuple[Provision, ...]
 
     def __str__(self) -> str:
-        parts = [f"it would have to be otherwise that {clause} ({fact}: {wanted})" for clause, fact, wanted in self.changed]
-        parts += [f"it would have to turn out that {clause} ({fact}: {wanted})" for clause, fact, wanted in self.found_out]
-        return " and ".join(parts)
+        parts = [clause for clause, _, _ in self.changed]
+        if self.found_out:
+            parts.append(f"it turned out that {' and that '.join(clause for clause, _, _ in self.found_out)}")
+        return f"It would be met if {' and '.join(parts)}."
 
 
 class Proof(NamedTuple):
@@ -82,6 +100,7 @@ class Proof(NamedTuple):
         outcome: The answer.
         steps: The condition as read, each line with its result.
         citations: The rule's own provisions.
+        otherwise: Where it is not met: the routes to its being met that ask for the fewest changes; none where there are too many to list.
     """
 
     rule_id: str
@@ -90,24 +109,19 @@ class Proof(NamedTuple):
     outcome: Outcome
     steps: tuple[ProofStep, ...]
     citations: tuple[Provision, ...]
+    otherwise: tuple[Otherwise, ...] = ()
 
     @property
     def text(self) -> str:
         """The proof as one paragraph of plain English."""
         wanted: Truth = {"met": True, "not_met": False, "undetermined": None}[self.outcome]
-        sentences = [f"{self.question} The test {OUTCOME_WORDS[self.outcome]}."]
-        if TOGETHER in self.steps[0].says:
-            sentences.append(f"That is so {TOGETHER}.")
-        for step in telling(self.steps, wanted):
-            if step.rule:
-                sentences.append(f"The rule {step.rule} {'is' if step.result is not None else 'is still'} {step.result_words}.")
-                continue
-            if step.result is None:
-                clause = f"It is not known whether {step.says}"
-            else:
-                clause = step.says if step.result else f"it is not so that {step.says}"
-                clause = f"On the judgement recorded, {clause}" if step.sort == "judgement" else clause[:1].upper() + clause[1:]
-            sentences.append(f"{clause}: {step.fact} {step.basis}.")
+        because = [TOGETHER] if TOGETHER in self.steps[0].says else []
+        because += dict.fromkeys(step.told for step in telling(self.steps, wanted))
+        sentences = [self.question, f"{OUTCOME_NAMES[self.outcome]}: {'; '.join(because)}."]
+        if self.otherwise:
+            first, *others = self.otherwise
+            more = f" There {'is one other way' if len(others) == 1 else f'are {len(others)} other ways'} as short." if others else ""
+            sentences.append(f"{first}{more}")
         cited = "; ".join(str(provision) for provision in self.citations)
         return " ".join([*sentences, f"Source: {cited}."])
 

@@ -16,6 +16,7 @@ from cspr_rules.model.values import Row
 StepKind: TypeAlias = Literal["test", "rule", "all", "any", "not"]
 
 OUTCOME_WORDS: Final[dict[Outcome, str]] = {"met": "is met", "not_met": "is not met", "undetermined": "is undecided"}
+OUTCOME_NAMES: Final[dict[Outcome, str]] = {"met": "Met", "not_met": "Not met", "undetermined": "Not decided"}
 RESULT_WORDS: Final[dict[Truth, str]] = {True: "met", False: "not met", None: "undecided"}
 JOIN_WORDS: Final[dict[str, str]] = {"all": "all of these", "any": "at least one of these", "not": "it is not the case that"}
 
@@ -27,6 +28,7 @@ class Step(NamedTuple):
         depth: How far it is indented; 0 for the condition itself.
         kind: ``test``, ``rule`` (another rule's condition), or a join: ``all``, ``any``, ``not``.
         says: The clause, or the join in words.
+        failed: For a test: the clause that holds where it fails; empty otherwise.
         result: ``True`` met, ``False`` not met, ``None`` undecided.
         fact: For a test: the fact's id.
         value: For a test: the fact's value in words.
@@ -37,6 +39,7 @@ class Step(NamedTuple):
     depth: int
     kind: StepKind
     says: str
+    failed: str
     result: Truth
     fact: str | None
     value: str | None
@@ -120,11 +123,11 @@ class _Trace:
             case Test(says, name, _, _, cites):
                 fact, value = self.ruleset.vocabulary.by_id[name], self.row[self.ruleset.vocabulary.slot[name]]
                 cited = in_force(cites, self.ruleset.provisions, self.source.law_on) or self.source.citations
-                return [Step(depth, "test", says, holds(condition, value), name, fact.show(value), None, cited)]
+                return [Step(depth, "test", says, condition.failed, holds(condition, value), name, fact.show(value), None, cited)]
             case RuleMet(name):
                 law = law_of(self.ruleset, self.source.law_on)
                 other = next(each for each in (*law.child, *law.incident) if each.rule.id == name)
-                return [Step(depth, "rule", other.rule.title, truth(other.exact, self.row), None, None, name, other.citations)]
+                return [Step(depth, "rule", other.rule.title, "", truth(other.exact, self.row), None, None, name, other.citations)]
             case Not(part):
                 inner = self.steps(part, depth + 1)
                 return [self._join(depth, "not", negation(inner[0].result)), *inner]
@@ -136,4 +139,4 @@ class _Trace:
                 return [self._join(depth, kind, result), *(step for group in groups for step in group)]
 
     def _join(self, depth: int, kind: StepKind, result: Truth) -> Step:
-        return Step(depth, kind, JOIN_WORDS[kind], result, None, None, None, ())
+        return Step(depth, kind, JOIN_WORDS[kind], "", result, None, None, None, ())

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 from functools import reduce
 from operator import or_
-from typing import Final
 
 from cspr_rules.engine.conditions.normal_form import Variable
 from cspr_rules.engine.law import RuleInForce, in_force, law_of
-from cspr_rules.explain.english import listed
 from cspr_rules.explain.ways import Need
 from cspr_rules.model.rules import Test, holds, tests_in
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import Provision, in_words
 from cspr_rules.model.values import Between, FactValue, NotYet, day_words
 from cspr_rules.model.vocabulary import Fact
-
-NOT_SO: Final = "it is not so that"
 
 
 def clause(ruleset: Ruleset, source: RuleInForce, need: Need, value: FactValue | None = None) -> tuple[str, tuple[Provision, ...]]:
@@ -37,24 +33,24 @@ def clause(ruleset: Ruleset, source: RuleInForce, need: Need, value: FactValue |
     for test, here in _tests(ruleset, source):
         if test.fact != need.variable.fact.id:
             continue
+        cited = in_force(test.cites, ruleset.provisions, source.law_on) or here.citations
+        for words in (test.says, test.failed):
+            cites.setdefault(words, cited)
         if value is not None and holds(test, value) is False:
-            failing[test.says] = None
+            failing[test.failed] = None
         fits = sum(1 << index for index, value in enumerate(need.variable.cells) if holds(test, value))
-        cites.setdefault(test.says, in_force(test.cites, ruleset.provisions, source.law_on) or here.citations)
         if not fits & ~need.mask:
             inside[test.says] = fits
         elif not fits & need.mask:
-            outside[test.says] = fits
-    for found, wanted, said in ((inside, need.mask, " or "), (outside, need.variable.full & ~need.mask, " or that ")):
-        for says, fits in found.items():  # one test that says it all, before several that do together
+            outside[test.failed] = fits
+    for found, wanted, join in ((inside, need.mask, ", or "), (outside, need.variable.full & ~need.mask, " and ")):
+        for words, fits in found.items():  # one test that says it all, before several that do together
             if fits == wanted:
-                return (says if found is inside else f"{NOT_SO} {says}"), cites[says]
+                return words, cites[words]
         if found and reduce(or_, found.values()) == wanted:
-            words = said.join(found)
-            return (words if found is inside else f"{NOT_SO} {words}"), tuple(dict.fromkeys(each for says in found for each in cites[says]))
+            return join.join(found), tuple(dict.fromkeys(each for words in found for each in cites[words]))
     if failing:  # no tests together say just what is wanted, but these fail for this value
-        words = " or that ".join(failing)
-        return f"{NOT_SO} {words}", tuple(dict.fromkeys(each for says in failing for each in cites[says]))
+        return " and ".join(failing), tuple(dict.fromkeys(each for words in failing for each in cites[words]))
     fact = need.variable.fact
     values = " or ".join(cell_words(need.variable, value) for value in need.values)
     return f"“{fact.question}” is answered by {values}", tuple(dict.fromkeys(each for found in cites.values() for each in found)) or source.citations
@@ -75,14 +71,17 @@ def _tests(ruleset: Ruleset, source: RuleInForce) -> Iterator[tuple[Test, RuleIn
                 waiting.append(by_id[test.rule])
 
 
-def shown(fact: Fact, value: FactValue | None) -> str:
-    """Return a value in words, set apart where it is a phrase or a clause of its own."""
+def value_words(fact: Fact, value: FactValue | None) -> str:
+    """Return a value in words, days as a person writes them."""
     if isinstance(value, Between) and fact.type == "date":
         return day_words(value)
-    if isinstance(value, date):
-        return in_words(value)
-    # A word of the vocabulary is a phrase or a clause of its own, and has to stay apart from the sentence around it.
-    return f"‘{fact.show(value)}’" if isinstance(value, str | NotYet) else fact.show(value)
+    return in_words(value) if isinstance(value, date) else fact.show(value)
+
+
+def shown(fact: Fact, value: FactValue | None) -> str:
+    """Return a value in words, in quotation marks where it is a phrase or a clause of its own and has to stay apart from the sentence around it."""
+    words = value_words(fact, value)
+    return f"‘{words}’" if isinstance(value, str | NotYet) else words
 
 
 def cell_words(variable: Variable, value: FactValue) -> str:
@@ -99,12 +98,3 @@ def cell_words(variable: Variable, value: FactValue) -> str:
     if low and high:
         return f"from {low} to before {high}" if fact.type == "date" else f"at least {low} and less than {high}"
     return f"{'before' if fact.type == 'date' else 'less than'} {high}" if high else f"{'from' if fact.type == 'date' else 'at least'} {low}"
-
-
-def together(clauses: Sequence[str]) -> str:
-    """Return clauses as one: what is not so is said to be so once."""
-    so = [each for each in clauses if not each.startswith(NOT_SO)]
-    not_so = [each.removeprefix(f"{NOT_SO} ") for each in clauses if each.startswith(NOT_SO)]
-    if not_so:
-        so.append(f"{NOT_SO} {listed([not_so[0], *(f'that {each}' for each in not_so[1:])], 'or')}")
-    return listed(so)

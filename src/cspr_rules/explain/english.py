@@ -14,7 +14,7 @@ from cspr_rules.model.sources import in_words
 from cspr_rules.model.values import UNKNOWN_WORD, Between, day_words
 from cspr_rules.model.vocabulary import Fact
 
-ANSWERS: Final[dict[Outcome, str]] = {"met": "Test met", "not_met": "Test not met", "undetermined": "Not decided yet"}
+ANSWERS: Final[dict[Outcome, str]] = {"met": "Test met", "not_met": "Test not met", "undetermined": "Not decided"}
 """How each outcome is called. A test that is not met is never put as 'no': other duties may apply."""
 
 _SPECIAL = re.compile(r"[\\`*_~\[\]<>|#&]")

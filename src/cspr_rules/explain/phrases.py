@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from cspr_rules.engine.decisions import STATUS_WORDS, Clock, OwedDuty, RuleAnswer, Status
 from cspr_rules.engine.evaluation import Evaluation
-from cspr_rules.engine.tracing import OUTCOME_WORDS, RESULT_WORDS, TOGETHER, Step
+from cspr_rules.engine.tracing import OUTCOME_NAMES, OUTCOME_WORDS, RESULT_WORDS, TOGETHER, Step
 from cspr_rules.engine.tracing import telling as tests_telling
-from cspr_rules.explain.clauses import NOT_SO
 from cspr_rules.model.days import month, weekday
 from cspr_rules.model.rules import UNSPECIFIED, Outcome, Test, tests_in
 from cspr_rules.model.sources import Provision, in_words
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from cspr_rules.engine.proofs import Proof, ProofStep
 
 VERBS: Final = {"must": "MUST", "will": "WILL (local commitment)", "should": "SHOULD", "may": "MAY", "must_not": "MUST NOT"}
-OUTCOME_NAMES: Final[Mapping[Outcome, str]] = {"met": "Met", "not_met": "Not met", "undetermined": "Not known"}
 PROVISIONAL: Final = "provisional: bank holidays are not published so far ahead"
 
 
@@ -157,7 +155,7 @@ def _step(step: Step) -> str:
         return f"the rule {step.rule} is {RESULT_WORDS[step.result]}"
     if step.result is None:
         return f"whether {step.says} ({step.fact})"
-    return f"{'' if step.result else f'{NOT_SO} '}{step.says} ({step.fact} = {step.value})"
+    return f"{step.says if step.result else step.failed} ({step.fact} = {step.value})"
 
 
 def proof_heading(decision: RuleAnswer, proof: Proof, children: tuple[int, ...], record: Evaluation) -> str:

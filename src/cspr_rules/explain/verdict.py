@@ -17,7 +17,7 @@ from cspr_rules.engine.duties import earliest, earliest_partly, would_be
 from cspr_rules.engine.evaluation import Evaluation
 from cspr_rules.engine.law import CitedDuty, Finding
 from cspr_rules.engine.margins import margin_of
-from cspr_rules.explain.clauses import clause, together
+from cspr_rules.explain.clauses import clause
 from cspr_rules.explain.english import capital, day_of_week, listed
 from cspr_rules.explain.phrases import about, could_be, numbered
 from cspr_rules.explain.ways import Route, open_needs, routes, smallest
@@ -253,7 +253,7 @@ class _Answering:
             because = ("nothing recorded raises it",)
         so_far = any(self._only_so_far(each) for each in grounds)
         lead = f"{STATE_WORDS['no']}{' so far' if so_far else ''}"
-        sentence = f"{lead}, because {together(_few(because))}{_more(because)}{''.join(f'; {each}' for each in said)}."
+        sentence = f"{lead}, because {listed(_few(because))}{_more(because)}{''.join(f'; {each}' for each in said)}."
         rested = [_Asked(None, record.decisions[each.rule].source, record.checked.incident) for each in instead]
         return self._made("no", sentence, (), because=because, otherwise=said, asked=[*grounds, *rested])._replace(so_far=so_far)
 

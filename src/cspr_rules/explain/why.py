@@ -7,7 +7,9 @@ from typing import Final, NamedTuple
 from cspr_rules.engine.law import Finding
 from cspr_rules.engine.proofs import Otherwise, Proof, ProofStep, Sort
 from cspr_rules.engine.tracing import Step, trace
-from cspr_rules.explain.clauses import cell_words, clause, shown
+from cspr_rules.errors import RulesError
+from cspr_rules.explain.clauses import cell_words, clause, shown, value_words
+from cspr_rules.explain.english import label, listed
 from cspr_rules.explain.ways import open_needs, routes, smallest
 from cspr_rules.model.cases import CheckedCase
 from cspr_rules.model.rules import Comparator, Test, holds, tests_in
@@ -52,30 +54,47 @@ class Reasoner(NamedTuple):
         steps = trace(finding.source, row, self.ruleset)
         tests = iter([test for test in tests_in(finding.source.rule.when) if isinstance(test, Test)])
         proved = tuple(self._step(step, next(tests) if step.kind == "test" else None, row, child) for step in steps)
-        return Proof(finding.rule_id, finding.source.rule.question, child, finding.outcome, proved, finding.citations)
+        otherwise = self._nearest(finding, child) if finding.outcome == "not_met" else ()
+        return Proof(finding.rule_id, finding.source.rule.question, child, finding.outcome, proved, finding.citations, otherwise)
+
+    def _nearest(self, finding: Finding, child: int | None) -> tuple[Otherwise, ...]:
+        """Return the routes to a rule's being met that ask for the fewest changes; none where there are too many to list."""
+        try:
+            found = self.why_not(finding, child)
+        except RulesError:
+            return ()
+        fewest = min((len(each.changed) + len(each.found_out) for each in found), default=0)
+        return tuple(each for each in found if len(each.changed) + len(each.found_out) == fewest)
 
     def _step(self, step: Step, test: Test | None, row: Row, child: int | None) -> ProofStep:
         sort: Sort = "law"
-        compared = origin = None
+        value = compared = origin = None
         if test is not None:
             fact = self.ruleset.vocabulary.by_id[test.fact]
+            actual = row[self.ruleset.vocabulary.slot[fact.id]]
             sort = "judgement" if fact.kind == "judgement" else "fact"
-            compared = said(test, fact, row[self.ruleset.vocabulary.slot[fact.id]])
-            origin = self._origin(fact, row, child)
-        return ProofStep(step.depth, step.kind, sort, step.says, step.result, step.fact, step.value, compared, origin, step.rule, step.citations)
+            value, compared, origin = value_words(fact, actual), said(test, fact, actual), self._origin(fact, row, child)
+        return ProofStep(
+            step.depth, step.kind, sort, step.says, step.failed, step.result, step.fact, value, compared, origin, step.rule, step.citations
+        )
 
     def _origin(self, fact: Fact, row: Row, child: int | None) -> str | None:
         if row[self.ruleset.vocabulary.slot[fact.id]] is None:
             return None
         for number, name, source in self.checked.inferred:
             if name == fact.id and number in (None, child):
-                return f"which follows from {source}"
+                return f"which follows from {self._in_words(source)}"
         for judgement in self.checked.judgements:
             if judgement.fact == fact.id and judgement.child in (None, child):
                 by = f"as judged by {judgement.role}" if judgement.role else "as judged, by whom is not recorded"
                 when = f" on {in_words(judgement.on)}" if judgement.on else ""
                 return f"{by}{when}" + (", with dissent recorded" if judgement.dissent else "")
         return "as recorded"
+
+    def _in_words(self, sources: str) -> str:
+        """Return the facts that a value follows from, in words; what is no fact's id as it stands."""
+        by_id = self.ruleset.vocabulary.by_id
+        return listed(label(by_id[each]) if each in by_id else each for each in sources.split(" and "))
 
     def why_not(self, finding: Finding, child: int | None) -> tuple[Otherwise, ...]:
         """Return, for each route to a rule's being met, the smallest set of conditions that would have to be otherwise; none if it is met."""

@@ -132,16 +132,21 @@ def _build_test(plain: Plain, path: Path_, vocabulary: Vocabulary, report: Repor
     if not isinstance(says, str) or not says.strip():
         report(path, "a test needs `says`: the clause a professional reviews")
         return None
-    if says.rstrip().endswith("."):
-        report((*path, "says"), "`says` is a clause: leave out the full stop")
+    fails = plain.get("fails", "")
+    if not isinstance(fails, str) or ("fails" in plain and not fails.strip()):
+        report((*path, "fails"), "expected the clause that holds where the test fails; leave `fails` out if there is none")
+        return None
+    for key, clause in (("says", says), ("fails", fails)):
+        if clause.rstrip().endswith("."):
+            report((*path, key), f"`{key}` is a clause: leave out the full stop")
     cites = plain.get("cites", [])
     cites = [cites] if isinstance(cites, str) else cites
     if not isinstance(cites, list) or not all(isinstance(cite, str) for cite in cites):
         report((*path, "cites"), "expected a provision or a list of provisions")
         return None
-    rest = {key: value for key, value in plain.items() if key not in ("says", "cites")}
+    rest = {key: value for key, value in plain.items() if key not in ("says", "fails", "cites")}
     test = compared(rest, " ".join(says.split()), path, vocabulary, report)
-    return test._replace(cites=tuple(cites)) if test else None
+    return test._replace(cites=tuple(cites), fails=" ".join(fails.split())) if test else None
 
 
 def compared(plain: Plain, says: str, path: Path_, vocabulary: Vocabulary, report: Report) -> Test | None:

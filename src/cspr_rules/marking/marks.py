@@ -13,9 +13,10 @@ from typing import Any, Final, Literal, NamedTuple, TypeAlias
 from cspr_rules.display_hook import as_html
 from cspr_rules.engine import plain_values
 from cspr_rules.engine.decisions import STATUS_WORDS, GivenNote, OwedDuty, Question
+from cspr_rules.engine.tracing import OUTCOME_NAMES
 from cspr_rules.errors import Path_, written
 from cspr_rules.explain.english import capital
-from cspr_rules.explain.phrases import OUTCOME_NAMES, about, cited, counted, listed, not_counted, reason_for, weekday_of
+from cspr_rules.explain.phrases import about, cited, counted, listed, not_counted, reason_for, weekday_of
 from cspr_rules.marking.answer_sheet import Answers, Owed, answers_from, of_group
 from cspr_rules.model.rules import Outcome, Rule
 from cspr_rules.model.sources import Provision, in_words

@@ -34,6 +34,7 @@ class Test(NamedTuple):
         comparison: How it is compared.
         value: With what; a tuple for ``is_any_of``.
         cites: Provisions it rests on, where they are not the rule's own.
+        fails: The clause that holds where the test fails; empty if the rule gives none.
     """
 
     says: str
@@ -41,6 +42,12 @@ class Test(NamedTuple):
     comparison: Comparator
     value: Any
     cites: tuple[str, ...]
+    fails: str = ""
+
+    @property
+    def failed(self) -> str:
+        """The clause that holds where the test fails, in the rule's own words or else made of those for its holding."""
+        return self.fails or f"it is not so that {self.says}"
 
 
 Test.__test__ = False  # type: ignore[attr-defined] # tells pytest that this is not a class of tests

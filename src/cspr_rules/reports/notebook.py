@@ -188,7 +188,7 @@ _ROWS: Final[Mapping[type, tuple[tuple[str, ...], Callable[[Any, Ruleset], tuple
     OwedDuty: ((*DUTY_COLUMNS, "Children", "Sources"), _duty_row),
     Question: (("Question", "Whom to ask", "Children", "Fact"), _question_row),
     NearMiss: (("Rule", "Child", "Now", "Would be", "If it were"), _near_miss_row),
-    Otherwise: (("It would have to be otherwise that", "It would have to turn out that", "Sources"), _otherwise_row),
+    Otherwise: (("It would be met if", "and it turned out that", "Sources"), _otherwise_row),
 }
 """For each class, the headings and the row of a value among several."""
 

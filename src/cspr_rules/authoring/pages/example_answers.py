@@ -73,10 +73,8 @@ def _because(rule_id: str, record: DecisionRecord, links: Links) -> str:
 def _telling(rule_id: str, record: DecisionRecord, child: int | None, links: Links) -> str:
     found = _deciding(record.tests(rule_id, child), 0, wanted=False)[0]
     parts = []
-    if denied := [escaped(step.says) for step, result in found if step.kind == "test" and result is False]:
-        parts.append(f"it is not so that {', nor that '.join(denied)}")
-    if granted := [escaped(step.says) for step, result in found if step.kind == "test" and result is True]:
-        parts.append(f"it is so that {', and that '.join(granted)}")
+    parts += [escaped(step.failed) for step, result in found if step.kind == "test" and result is False]
+    parts += [escaped(step.says) for step, result in found if step.kind == "test" and result is True]
     for step, result in found:
         if step.rule and result:
             parts.append(f"the test of {links.rule(step.rule)} is met")

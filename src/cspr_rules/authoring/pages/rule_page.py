@@ -192,7 +192,7 @@ class _Page:
     def _leaf(self, leaf: Test | RuleMet, rule: Rule, *, denied: bool = False) -> str:
         if isinstance(leaf, RuleMet):
             return f"the test of {self.links.rule(leaf.rule)} is {'**not** ' if denied else ''}met"
-        clause = f"it is **not** so that {escaped(leaf.says)}" if denied else escaped(leaf.says)
+        clause = escaped(leaf.failed if denied else leaf.says)
         if self.ruleset.vocabulary.by_id[leaf.fact].kind == "judgement":
             clause += " *(a judgement)*"
         own = not leaf.cites or set(leaf.cites) == set(rule.cites)
@@ -293,6 +293,8 @@ class _Page:
                 return listed(self._inline(part, rule) for part in parts)
             case AnyOf(parts):
                 return listed((self._inline(part, rule) for part in parts), "or")
+            case Not(Test() as leaf):
+                return self._leaf(leaf, rule, denied=True)
             case Not(part):
                 return f"it is not so that {self._inline(part, rule)}"
             case _:
