@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 from statistics import median
 
@@ -178,3 +179,11 @@ def test_the_command_prints_it_and_names_the_command_for_the_whole(capsys: pytes
         case_file(CASES / Path(name).name).title,
     )
     assert len(short.splitlines()) * 4 < len(whole.splitlines())
+
+
+def test_a_case_of_which_nothing_is_recorded_says_so_and_asks_what_comes_first() -> None:
+    text = writing_text.text(page.pieces(evaluate(load_ruleset("bcp"), Case({}), as_of=date(2026, 11, 28))), compact=True)
+    said = " ".join(text.split())
+    assert "for the day of the incident is not recorded. No fact is recorded." in said
+    assert ". ." not in said
+    assert "What must a children's home give notice of? Not decided: it turns on whether the child or young person is accommodated in" in said

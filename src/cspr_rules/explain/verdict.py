@@ -7,7 +7,7 @@ that make it so and, where a rule says so, whose duty it is instead.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
@@ -191,19 +191,26 @@ class _Answering:
 
     def _undecided(self) -> Verdict:
         if_so = self.if_so()
-        best = min(self.open, key=lambda place: (len(self.ways[place][0]), place))
+        rules = {self.asked[place].finding.rule_id for place in self.open}
+        slot, granted = self.record.ruleset.vocabulary.slot, self.record.presupposed
+        left = [each for each in open_questions(self.record, rules=rules) if granted.sensible(slot[each.fact.id], each.child)]
+        questions = in_order(left)
+        # What it turns on has to be what is asked first: a shorter way on something more remote reads as if nothing else could matter.
+        first = {(slot[each.fact.id], each.child) for each in questions[:1]}
+        best = min(self.open, key=lambda place: (not self._turns(place, first), len(self.ways[place][0]), place))
         wanted = self._clauses(self.asked[best], self.ways[best][0])
         alike = {self.asked[place].finding.rule_id for place in self.open if self._clauses(self.asked[place], self.ways[place][0]) == wanted}
         shown = tuple(duty for duty in if_so if duty.rule_id in alike)
         turns = listed(f"whether {each}" for each in _few(wanted))
         said = f"{STATE_WORDS['open']}: it turns on {turns}{_more(wanted)}. "
         said += _stopped(f"If so, {self._words(shown)}; {self._if_it_is(shown)}")
-        rules = {self.asked[place].finding.rule_id for place in self.open}
-        slot, granted = self.record.ruleset.vocabulary.slot, self.record.presupposed
-        left = [each for each in open_questions(self.record, rules=rules) if granted.sensible(slot[each.fact.id], each.child)]
-        questions = in_order(left)
         asked = [self.asked[place] for place in self.open]
         return self._made("open", said, (), if_so=if_so, because=wanted, turns_on=questions, asked=asked)
+
+    def _turns(self, place: int, first: Container[tuple[int, int | None]]) -> bool:
+        """Return whether the shortest way to an open rule's being met asks for one of some facts, each with its child."""
+        asked = self.asked[place]
+        return any((need.variable.slot, child) in first for need in self.ways[place][0] for child in (asked.child, None))
 
     def if_so(self) -> tuple[OwedDuty, ...]:
         """Return what would be owed if the rules that are open were met."""

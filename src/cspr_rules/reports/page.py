@@ -359,7 +359,7 @@ class _Page:
         def paragraph(count: int) -> Paragraph:
             rest = len(said) - count
             more = f"; {rest} more facts" if rest and count else f"{rest} facts" if rest else ""
-            return Paragraph(f"{law}{capital('; '.join(said[:count]))}{more}.")
+            return Paragraph(f"{law}{capital('; '.join(said[:count]))}{more}." if said else f"{law}No fact is recorded.")
 
         return paragraph(_most(len(said), lambda count: len(self._lines([paragraph(count)])) <= max(room, 1)))
 
