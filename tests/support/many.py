@@ -1,0 +1,66 @@
+"""Runs properties over more made-up cases and histories than a test run can wait for, and prints how many were tried.
+
+    python -m tests.support.many questions --count 5000 --seed 1
+    python -m tests.support.many histories --count 5000 --seed 1
+
+It stops with an error at the first that does not hold. What was run last stands in `docs/decisions/0017-verdict.md`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+from collections import Counter
+
+from hypothesis import HealthCheck, given, seed, settings
+
+from cspr_rules import evaluate
+from cspr_rules.casework.history import CaseHistory
+from tests.casework import test_undecided
+from tests.explain import test_questions
+from tests.support.compare_engines import LATE, maker
+from tests.support.histories import histories
+
+
+def questions(count: int, number: int) -> Counter[str]:
+    """Hold the questions and the verdicts of made-up cases to what is asked of them."""
+    chance, tried = random.Random(number), Counter[str]()  # noqa: S311 -- the same cases each time
+    sources = [maker(profile) for profile in ("england", "bcp")]
+    for place in range(count):
+        source = sources[place % 2]
+        record = evaluate(source.ruleset, source.case(chance), as_of=LATE)
+        test_questions.sound(record)
+        tried["cases"] += 1
+        tried["known in part"] += bool(record.checked.partly)
+        tried["with an open headline"] += any(each.state == "open" for each in record.verdicts)
+    return tried
+
+
+def undecided(count: int, number: int) -> Counter[str]:
+    """Hold docket, calendar and audit of drawn histories to what is asked of them where a headline question is open."""
+    tried = Counter[str]()
+    holds = test_undecided.test_no_case_with_an_open_question_is_shown_as_empty_on_time_or_not_late.hypothesis.inner_test
+
+    @seed(number)
+    @settings(max_examples=count, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(histories())
+    def run(history: CaseHistory) -> None:
+        holds(history)
+        tried["histories"] += 1
+
+    run()
+    return tried
+
+
+def main() -> None:
+    """Run what is asked for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=("questions", "histories"))
+    parser.add_argument("--count", type=int, default=5000)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    print(dict((questions if options.what == "questions" else undecided)(options.count, options.seed)))
+
+
+if __name__ == "__main__":
+    main()
