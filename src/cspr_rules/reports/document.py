@@ -163,14 +163,19 @@ def in_lines(pieces: Iterable[Piece]) -> Iterator[Plain]:
         elif isinstance(piece, Fold):
             yield from in_lines(piece.pieces)
         elif isinstance(piece, Terms):
-            yield from (Item(f"{term}: {bare(said)}") for term, said in piece.terms)
+            yield from (Item((Span(f"{term}:", "strong"), " ", *parts(said))) for term, said in piece.terms)
         elif isinstance(piece, Entry):
             yield Item((Span(piece.words + (f" [{piece.status.text}]" if piece.status else ""), "strong"),), numbered=piece.numbered)
             for term, said in piece.terms:
                 for words in [item.words for item in said.items] if isinstance(said, Listing) else [said]:
-                    yield Item((f"{term}: ", *((bare(words),) if isinstance(words, str | Stack) else words)), level=1)
+                    yield Item((f"{term}: ", *parts(words)), level=1)
         elif not isinstance(piece, Picture | Drawing):
             yield piece
+
+
+def parts(words: Cell) -> tuple[str | Span | Aside, ...]:
+    """Return words as the parts they are made of."""
+    return (bare(words),) if isinstance(words, str | Stack) else words
 
 
 def spans(words: Words) -> Iterator[Span]:

@@ -45,7 +45,9 @@ def _marked(words: Words) -> str:
     found = []
     for text, look, *_ in spans(words):
         core = text.strip()
-        if look in _BOLD and core:
+        if look == "name" and "`" not in text:
+            found.append(f"`{text}`")
+        elif look in _BOLD and core:
             start, end = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
             found.append(f"{start}**{escaped(core)}**{end}")
         else:
