@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from cspr_rules.authoring.discrepancies import Carrier, plain_register, register
-from cspr_rules.authoring.discrepancies_report import register_markdown, register_text
+from cspr_rules.authoring.discrepancies_report import register_sheet
 from cspr_rules.errors import QuestionError
 from cspr_rules.loading.assembling import build
 from cspr_rules.loading.folders import read_pack
 from cspr_rules.loading.rulesets import check_folder
 from cspr_rules.model.rules import discrepancies_of
 from cspr_rules.model.ruleset import Ruleset
+from cspr_rules.reports import writing_markdown, writing_text
 from tests.support.rules_folders import Folder
 
 ROOT = Path(__file__).parents[2]
@@ -77,7 +78,7 @@ def test_what_does_not_exist_is_said_with_a_guess(ids: list[str], clause: str | 
 
 def test_the_text_has_every_field_and_the_clauses_in_our_words() -> None:
     entry = ruleset().discrepancies["D14"]
-    words = " ".join(register_text(ruleset(), register(ruleset(), ["D14"])).split())
+    words = " ".join(writing_text.text(register_sheet(ruleset(), register(ruleset(), ["D14"]))).split())
     for field in (entry.title, entry.kind, entry.local, entry.national, entry.resolution, entry.note, *entry.sources):
         assert field in words
     for key in entry.clauses:
@@ -88,15 +89,15 @@ def test_the_text_has_every_field_and_the_clauses_in_our_words() -> None:
 
 def test_entries_that_no_rule_carries_are_listed() -> None:
     found = [each._replace(carriers=()) if each.entry.id == "D14" else each for each in register(ruleset(), ["D14", "D01"])]
-    for write in (register_text, register_markdown):
-        assert write(ruleset(), found).endswith("\n\nNo rule carries: D14\n")
-    assert "Rules: no rule carries it" in register_text(ruleset(), found)
-    assert "No rule carries" not in register_text(ruleset(), register(ruleset(), ["D14"]))
+    for write in (writing_text.text, writing_markdown.markdown):
+        assert write(register_sheet(ruleset(), found)).endswith("\n\nNo rule carries: D14\n")
+    assert "Rules: no rule carries it" in writing_text.text(register_sheet(ruleset(), found))
+    assert "No rule carries" not in writing_text.text(register_sheet(ruleset(), register(ruleset(), ["D14"])))
     assert plain_register(ruleset(), found)["unreferenced"] == ["D14"]
 
 
 def test_the_markdown_has_a_section_for_each_part_and_entry() -> None:
-    lines = register_markdown(ruleset(), register(ruleset())).splitlines()
+    lines = writing_markdown.markdown(register_sheet(ruleset(), register(ruleset()))).splitlines()
     assert lines[0] == "# Discrepancies"
     assert sum(line.startswith("### ") for line in lines) == len(ruleset().discrepancies)
     assert "## Section 5" in lines
@@ -127,4 +128,4 @@ def test_a_clause_of_another_authority_is_seen_by_name_only(tmp_path: Path) -> N
     nation = Folder().ruleset(tmp_path, "nation")
     found = register(nation, ["D1"])
     assert found[0].part == "no clause of this guidance"
-    assert "Clause local.p1\n" in register_text(nation, found)
+    assert "Clause local.p1: a clause of other guidance\n" in writing_text.text(register_sheet(nation, found))

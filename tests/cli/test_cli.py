@@ -105,9 +105,9 @@ def test_text_says_what_is_owed_by_when_by_whom_and_on_what_authority(run: Run, 
     assert (got.code, got.err) == (0, "")
     assert got.out.startswith("A baby is seriously harmed two days before Good Friday\n====")
     assert f"MUST: notify the incident to the Panel; {PLAN} [due]" in got.flat
-    assert "Who: BCP Council; to Child Safeguarding Practice Review Panel" in got.flat
+    assert "Who: BCP Council - To: Child Safeguarding Practice Review Panel" in got.flat
     assert "not counted: Fri 29 March (Good Friday), Mon 1 April (Easter Monday) and 2 weekend days" in got.flat
-    assert f"Because {SIN} is met. Source: CA 2004, section 16C(1)" in got.flat
+    assert f"Because: {SIN} is met - Source: CA 2004, section 16C(1)" in got.flat
 
 
 def test_text_is_what_is_printed_if_no_format_is_named(run: Run, easter: Path) -> None:

@@ -16,7 +16,8 @@ from cspr_rules.engine.law import law_of
 from cspr_rules.engine.law_days import LawDays, incident_day, later_days, law_for, law_under
 from cspr_rules.interchange.json_schema import RecordModel
 from cspr_rules.model.ruleset import Ruleset
-from cspr_rules.reports import decision_html, decision_report, page, reference, writing_text
+from cspr_rules.reports import decision_html, page, reference, writing_text
+from tests.support.reports import as_markdown, as_text
 from tests.support.rules_folders import Folder
 
 PAPERS = """\
@@ -298,7 +299,7 @@ def test_what_if_keeps_the_days_whose_law_is_read(ruleset: Ruleset) -> None:
 
 def said(record: DecisionRecord) -> list[str]:
     """Return the whole record in each of its forms, on one line each."""
-    forms = (decision_report.text(record), decision_report.markdown(record), decision_html.page([(record, None)]))
+    forms = (as_text(record), as_markdown(record), decision_html.page([(record, None)]))
     return [" ".join(text.replace("\\_", "_").split()) for text in forms]
 
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from cspr_rules import Case, DecisionRecord, OwedDuty, evaluate, load_ruleset
 from cspr_rules.engine.margins import Margin, by_level, margin_of
-from cspr_rules.reports import decision_html, decision_report
+from cspr_rules.reports import decision_html
+from tests.support.reports import as_markdown, as_text
 
 calendar = load_ruleset("england").calendar
 days = st.dates(date(2019, 1, 1), date(2027, 12, 31))
@@ -275,7 +276,7 @@ def test_every_form_of_the_record_shows_what_is_out_of_order() -> None:
         "(BCP guidance, section 12, clause 12.1.2)."
     )
     assert str(record.out_of_order[0]) == words
-    for made in (decision_report.text(record), decision_report.markdown(record).replace("\\", ""), decision_html.page([(record, None)])):
+    for made in (as_text(record), as_markdown(record).replace("\\", ""), decision_html.page([(record, None)])):
         assert "Steps out of order" in made
         assert words in " ".join(made.split())
     (plain,) = record.to_dict()["out_of_order"]
@@ -288,7 +289,7 @@ def test_every_form_of_the_record_shows_what_is_out_of_order() -> None:
     assert plain["citations"] == ["bcp/12.1.2"]
     assert "bcp/12.1.2" in record.to_dict()["citations"]
     assert duty(record, "approve_final_version").status == "met"
-    assert "Steps out of order" not in decision_report.text(decided({}))
+    assert "Steps out of order" not in as_text(decided({}))
 
 
 # -- times that have at least to go by ----------------------------------------------------------------------------------------------
@@ -317,7 +318,7 @@ def test_a_year_of_being_public_is_never_overdue(as_of: str, ended: str, status:
         assert clock.waiting_for == ("publication.year_ended_on" if status == "waiting" else None)
         left = margin_of(owed, clock, record)
         assert (left.days if left else None) == margin
-        words = " ".join(decision_report.text(record).split())
+        words = " ".join(as_text(record).split())
         assert "late" not in words[words.index(owed.act) :].split("Because")[0]
 
 

@@ -15,7 +15,8 @@ from cspr_rules import Case, DecisionRecord, OwedDuty, RulesError, evaluate, loa
 from cspr_rules.cli.main import main
 from cspr_rules.explain.phrases import planned
 from cspr_rules.loading.rulesets import check_folder, packaged_rules
-from cspr_rules.reports import decision_html, decision_report
+from cspr_rules.reports import decision_html
+from tests.support.reports import as_markdown, as_text
 
 HOW_TO = Path(__file__).parents[2] / "docs" / "how-to"
 PAGE = (HOW_TO / "add-an-authority.md").read_text(encoding="utf-8")
@@ -98,7 +99,7 @@ def test_a_local_day_never_stands_as_if_the_statute_had_set_it(folder: Path) -> 
     panel, local = duty(record, "notify_panel"), duty(record, "tell_harbourshire_partnership")
     assert planned(panel) == "; plan for 4 April 2024, set by Harbourshire procedure (will)"
     assert planned(local) == " by 2 April 2024"
-    for report in (decision_report.text(record), decision_report.markdown(record), decision_html.page([(record, None)])):
+    for report in (as_text(record), as_markdown(record), decision_html.page([(record, None)])):
         words = " ".join(re.sub(r"<[^>]*>", " ", report).split())
         assert "MUST: notify the incident to the Panel; plan for 4 April 2024, set by Harbourshire procedure (will)" in words
         assert "Panel by 4 April" not in words

@@ -10,7 +10,8 @@ import pytest
 from cspr_rules import Case, evaluate
 from cspr_rules.authoring.pages.folder import pages_of
 from cspr_rules.interchange.json_schema import RecordModel
-from cspr_rules.reports import decision_html, decision_report, reference
+from cspr_rules.reports import decision_html, reference
+from tests.support.reports import as_markdown, as_text
 from tests.support.rules_folders import Folder
 
 RULE = "town/notice/partnership.yaml"
@@ -144,7 +145,7 @@ def test_every_answer_that_rests_on_them_says_so(tmp_path: Path) -> None:
     ruleset = carrying().ruleset(tmp_path)
     record = evaluate(ruleset, Case({"incident.severe": True, "incident.occurred_on": "2016-02-01"}), as_of=date(2016, 2, 1))
     words = "carried forward from Book 2010, chapter 1, verified in a copy, as at 3 June 2015"
-    for text in (decision_report.text(record), decision_report.markdown(record), decision_html.page([(record, None)])):
+    for text in (as_text(record), as_markdown(record), decision_html.page([(record, None)])):
         assert words in " ".join(text.split())
     plain = record.to_dict()["citations"]["book2015/tell"]
     assert (plain["carried_from"], plain["checked"]["status"]) == ("book2010/tell", "unread")

@@ -17,7 +17,7 @@ import pytest
 from cspr_rules import Case, DecisionRecord, Ruleset, evaluate, load_ruleset
 from cspr_rules.authoring.examples import checked_with_examples
 from cspr_rules.loading.rulesets import check_folder
-from cspr_rules.reports import decision_report
+from tests.support.reports import as_text
 
 ROOT = Path(__file__).parents[2]
 RULES = ROOT / "rules"
@@ -49,8 +49,8 @@ def test_england_alone_decides_and_names_no_authority() -> None:
     assert duty.plan_for == date(2024, 6, 14)
     assert {provision.layer for provision in record.ruleset.provisions.values()} & {"local_guidance"} == set()
     assert all(role.held_by is None for role in record.ruleset.profile.roles.values())
-    printed = decision_report.text(record)
-    assert "Who: local authority; to Child Safeguarding Practice Review Panel" in printed
+    printed = as_text(record)
+    assert "Who: local authority - To: Child Safeguarding Practice Review Panel" in printed
     for local in ("BCP", "Bournemouth", "Dorset", "Eastmere"):
         assert local not in printed.replace(_register_of(record), "")
 
@@ -97,7 +97,7 @@ def test_its_stricter_time_is_the_earliest_and_the_national_times_stand_beside_i
     ]
     assert duty.strength == "must"
     assert next(duty for duty in decide("england", {}).duties if duty.id == "notify_panel").plan_for == date(2024, 6, 14)
-    printed = " ".join(decision_report.text(record).split())
+    printed = " ".join(as_text(record).split())
     assert (
         "Tuesday 11 June 2024 (2 working days from 7 June 2024, incident.authority_aware_on); not counted: 2 weekend days; “will” in "
         "Eastmere protocol, part 2, clause 2.1; plan by this one"
@@ -106,15 +106,15 @@ def test_its_stricter_time_is_the_earliest_and_the_national_times_stand_beside_i
 
 
 def test_its_names_and_further_recipients_are_printed() -> None:
-    printed = " ".join(decision_report.text(decide("eastmere", {})).split())
+    printed = " ".join(as_text(decide("eastmere", {})).split())
     assert printed.startswith("Decision record =============== For Eastmere Borough Council (Eastmere).")
-    assert "Who: Eastmere Borough Council; to Child Safeguarding Practice Review Panel" in printed
-    assert "to Eastmere Borough Council, NHS Mere and Fen, and Fenland Constabulary and Eastmere Safeguarding Children Partnership" in printed
+    assert "Who: Eastmere Borough Council - To: Child Safeguarding Practice Review Panel" in printed
+    assert "To: Eastmere Borough Council, NHS Mere and Fen, and Fenland Constabulary and Eastmere Safeguarding Children Partnership" in printed
 
 
 def _ladder(record: DecisionRecord) -> tuple[str, list[str]]:
     """Return what is printed before the steps of the only path, and its numbered steps."""
-    after = decision_report.text(record).partition("\nIn what order\n")[2]
+    after = as_text(record).partition("\nIn what order\n")[2]
     section = re.split(r"\n\n[^\n]+\n-{5,}\n\n?1\. ", after)[0]  # up to the next heading with a list
     before, *steps = re.split(r"\n+(?=\d+\. )", section)
     return " ".join(before.split()), [" ".join(step.split()) for step in steps]
@@ -135,13 +135,13 @@ def test_its_ladder_is_printed_as_a_numbered_list_with_what_starts_each_step() -
         "3. Director of Children's Services: meet the executive lead of the agency and try to agree, to executive lead of the agency that "
         "disagrees; within 2 working days; starts from escalation.heads_met_on, not recorded yet (Eastmere protocol, part 4, clause 4.3)",
         "4. the Chief Executives of the Council and of NHS Mere and Fen, and the Chief Constable: decide the disagreement and record the "
-        "reasons, to Eastmere Safeguarding Children Partnership, in writing; within 2 days; starts from escalation.directors_met_on, not "
+        "reasons, to Eastmere Safeguarding Children Partnership, in writing; within 2 calendar days; starts from escalation.directors_met_on, not "
         "recorded yet (Eastmere protocol, part 4, clause 4.4)",
     ]
 
 
 def test_the_ladder_is_not_printed_where_there_is_no_disagreement() -> None:
-    assert "In what order" not in decision_report.text(decide("eastmere", {"agency.believes_criteria_met": False}))
+    assert "In what order" not in as_text(decide("eastmere", {"agency.believes_criteria_met": False}))
 
 
 @pytest.mark.slow

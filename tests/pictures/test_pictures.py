@@ -22,7 +22,8 @@ from cspr_rules.model.values import FactValue
 from cspr_rules.pictures.bars import outcome_bars
 from cspr_rules.pictures.drawing import Picture, fitted, width_of
 from cspr_rules.pictures.grids import cells_in_words, needed_rows, truth_table, variables, what_if_grid
-from cspr_rules.pictures.ladders import OUTCOMES, ladder
+from cspr_rules.pictures.ladders import ladder
+from cspr_rules.pictures.marks import OUTCOMES
 from cspr_rules.pictures.record_timeline import timeline
 from cspr_rules.reports.shared_proofs import proofs
 from tests.support.shipped import every_case, named, record, ruleset

@@ -16,9 +16,9 @@ from cspr_rules.engine.decisions import OwedDuty
 from cspr_rules.engine.plain_values import PURPOSE
 from cspr_rules.explain.phrases import VERBS
 from cspr_rules.model.sources import in_words
-from cspr_rules.reports import decision_report
-from cspr_rules.reports.layout import WIDTH
 from cspr_rules.reports.shared_proofs import shared_proofs
+from cspr_rules.reports.writing_text import WIDTH
+from tests.support.reports import as_markdown, as_text
 
 SERIOUS = "england.notification.serious_incident"
 
@@ -54,15 +54,15 @@ def flat(text: str) -> str:
 
 
 def unescaped(markdown: str) -> str:
-    """Return Markdown as a reader sees it, as far as this report uses Markdown: escapes undone, bold taken away."""
-    return re.sub(r"\\([\\`*_~\[\]<>|#&])", r"\1", re.sub(r"(?<!\\)\*\*", "", markdown))
+    """Return Markdown as a reader sees it, as far as this report uses Markdown: escapes undone, bold and code taken away."""
+    return re.sub(r"\\([\\`*_~\[\]<>|#&])", r"\1", re.sub(r"(?<!\\)(\*\*|`)", "", markdown))
 
 
 @cache
 def printed(path: Path) -> tuple[str, str]:
     """Return the words of a case's report: as text and as read in Markdown, each on one line."""
     title = case_file(path).title
-    return flat(decision_report.text(record(path), title)), flat(unescaped(decision_report.markdown(record(path), title)))
+    return flat(as_text(record(path), title)), flat(unescaped(as_markdown(record(path), title)))
 
 
 # -- nothing is lost -----------------------------------------------------------------------------------------------------------------
@@ -76,14 +76,14 @@ def test_every_duty_is_told_with_its_verb_its_holder_and_its_recipients(path: Pa
         for duty in (*record(path).duties, *record(path).options):
             assert f"{VERBS[duty.strength]}: {duty.act}" in report
             assert f"Who: {name(duty.by)}" in report
-            assert f"Because {duty.rule_id} is met." in report
+            assert f"Because: {duty.rule_id} is met" in report
             for role in duty.to:
                 assert name(role) in report
 
 
 def _section(report: str, duty: OwedDuty) -> str:
     """Return the part of a flat report that is about one duty."""
-    end = report.index(f"Because {duty.rule_id} is met.")
+    end = report.index(f"Because: {duty.rule_id} is met")
     return report[report.rindex(f"{VERBS[duty.strength]}: {duty.act}", 0, end) : end]
 
 
@@ -165,7 +165,7 @@ def test_tests_that_are_the_same_for_several_children_are_told_once() -> None:
         {"child.age_at_harm": 30, "child.died": False},
     )
     found = evaluate(load_ruleset("england"), Case({"child.place_of_harm": "in_area"}, ages), as_of=date(2024, 4, 2))
-    text = " ".join(decision_report.text(found, explain=True).split())
+    text = " ".join(as_text(found, explain=True).split())
     assert "- children 1, 2 and 3: Not decided: whether the authority knows or suspects" in text
     assert "; child 4: Not met: " in text
     title = found.decisions[SERIOUS].rule.title
@@ -195,19 +195,19 @@ def _too_wide(text: str) -> list[str]:
 
 @pytest.mark.slow
 @every_case
-def test_text_is_at_most_110_columns_wide_but_for_words_that_are_wider(path: Path) -> None:
-    assert _too_wide(decision_report.text(record(path))) == []
+def test_text_is_at_most_100_columns_wide_but_for_words_that_are_wider(path: Path) -> None:
+    assert _too_wide(as_text(record(path))) == []
 
 
 @pytest.mark.slow
-def test_a_title_is_at_most_110_columns_wide_too() -> None:
-    assert [line for path in CASES for line in _too_wide(decision_report.text(record(path), case_file(path).title))] == []
+def test_a_title_is_at_most_100_columns_wide_too() -> None:
+    assert [line for path in CASES for line in _too_wide(as_text(record(path), case_file(path).title))] == []
 
 
 @pytest.mark.slow
 @every_case
 def test_text_has_no_space_at_the_end_of_a_line_and_one_line_break_at_its_end(path: Path) -> None:
-    text = decision_report.text(record(path), case_file(path).title)
+    text = as_text(record(path), case_file(path).title)
     assert text.endswith("\n")
     assert not text.endswith("\n\n")
     assert [line for line in text.splitlines() if line != line.rstrip()] == []
@@ -218,23 +218,23 @@ def test_text_has_no_space_at_the_end_of_a_line_and_one_line_break_at_its_end(pa
 
 def test_markdown_takes_what_people_wrote_as_words_and_not_as_markup() -> None:
     title = f"{EVERY_SPECIAL} <script>alert(1)</script> [x](javascript:y) **b** `c`"
-    line = decision_report.markdown(decided(ASKED), title).splitlines()[0]
+    line = as_markdown(decided(ASKED), title).splitlines()[0]
     assert unescaped(line) == f"# {title}"
     assert re.findall(r"(?<!\\)(?:\\\\)*[`*_~\[\]<>|#&]", line[1:]) == []
 
 
 def test_an_entity_that_people_wrote_is_shown_and_not_rendered() -> None:
-    assert decision_report.markdown(decided(ASKED), "Smith &amp; &#42;Jones&#42;").splitlines()[0] == r"# Smith \&amp; \&\#42;Jones\&\#42;"
+    assert as_markdown(decided(ASKED), "Smith &amp; &#42;Jones&#42;").splitlines()[0] == r"# Smith \&amp; \&\#42;Jones\&\#42;"
 
 
 def test_markdown_escapes_reasons_and_dissent_too() -> None:
     view = {"value": "suspected", "role": "lead *officer*", "reasons": "<b>bold</b>", "dissent": "[police](x)"}
-    markdown = decision_report.markdown(decided({**ASKED, "concern.authority_view": view}))
+    markdown = as_markdown(decided({**ASKED, "concern.authority_view": view}))
     for said in (r"lead \*officer\*", r"\<b\>bold\</b\>", r"\[police\](x)"):
         assert said in markdown
 
 
-@pytest.mark.parametrize("write", [decision_report.text, decision_report.markdown])
+@pytest.mark.parametrize("write", [as_text, as_markdown])
 def test_what_people_wrote_cannot_begin_a_line_of_its_own(write: Any) -> None:
     view = {"value": "suspected", "role": "x", "reasons": "seen\n\n# What is owed\nNOTHING", "dissent": "a\r\n1. b"}
     report: str = write(decided({**ASKED, "concern.authority_view": view}), "Title\n## What is owed\nNOTHING")
@@ -242,7 +242,7 @@ def test_what_people_wrote_cannot_begin_a_line_of_its_own(write: Any) -> None:
     assert len([line for line in report.splitlines() if line.lstrip("# \\").startswith("What is owed")]) == 1
 
 
-@pytest.mark.parametrize("write", [decision_report.text, decision_report.markdown])
+@pytest.mark.parametrize("write", [as_text, as_markdown])
 def test_what_people_wrote_cannot_steer_a_terminal(write: Any) -> None:
     file = case_from(read_bytes(b'title: "a\\e[2Jb"\nfacts: {concern.authority_view: {value: known, reasons: "c\\e[8md"}}\n', "case.yaml"))
     report: str = write(evaluate(load_ruleset("bcp"), file.case, as_of=date(2024, 4, 2)), file.title)
@@ -252,7 +252,7 @@ def test_what_people_wrote_cannot_steer_a_terminal(write: Any) -> None:
 @pytest.mark.slow
 @every_case
 def test_markdown_begins_with_its_title_and_has_each_heading_on_a_line_of_its_own(path: Path) -> None:
-    lines = decision_report.markdown(record(path), case_file(path).title).splitlines()
+    lines = as_markdown(record(path), case_file(path).title).splitlines()
     assert unescaped(lines[0]) == f"# {case_file(path).title}"
     for number, line in enumerate(lines[1:], start=1):
         if re.match(r"#+ ", line):
@@ -263,7 +263,7 @@ def _markdown_lines() -> Iterator[tuple[str, str, int]]:
     """Yield each line of every report in Markdown, with the one before it and the width of the number it stands under."""
     for path in CASES:
         width, before = 0, ""
-        for line in decision_report.markdown(record(path), case_file(path).title).splitlines():
+        for line in as_markdown(record(path), case_file(path).title).splitlines():
             if marker := re.match(r"\d+\. ", line):
                 width = len(marker.group())
             elif not re.match(r" *- ", line):
@@ -319,7 +319,7 @@ def test_what_to_weigh_is_shown_when_serious_harm_is_asked(day: date) -> None:
     provisions = answer.ruleset.provisions
     weighed = [each for each in fact.considerations if any(day in provisions[key].window for key in each.cites)]
     assert len(weighed) >= 7
-    for write in (decision_report.text, decision_report.markdown):
+    for write in (as_text, as_markdown):
         report = flat(unescaped(write(answer)))
         assert "A judgement for the authority's lead officer for notifications" in report
         _, _, asked = report.partition("Record as child.seriously_harmed: true or false.")
@@ -329,12 +329,12 @@ def test_what_to_weigh_is_shown_when_serious_harm_is_asked(day: date) -> None:
 
 def test_it_is_asked_for_each_child_of_whom_it_is_not_known() -> None:
     case = Case(ASKED, [{}, {"child.seriously_harmed": True}, {}])
-    report = decision_report.text(evaluate(load_ruleset("bcp"), case, as_of=date(2024, 4, 2)))
+    report = as_text(evaluate(load_ruleset("bcp"), case, as_of=date(2024, 4, 2)))
     assert "Has the child been seriously harmed? (children 1 and 3)" in flat(report)
 
 
 def test_nothing_is_weighed_once_the_judgement_is_recorded() -> None:
-    report = flat(decision_report.text(decided({**ASKED, "child.seriously_harmed": True})))
+    report = flat(as_text(decided({**ASKED, "child.seriously_harmed": True})))
     assert "Record as child.seriously_harmed" not in report
 
 
@@ -397,7 +397,7 @@ def test_every_report_says_that_it_never_says_so(path: Path) -> None:
 
 
 def test_a_case_of_which_nothing_is_met_still_says_which_tests_are_open_and_which_fail() -> None:
-    report = flat(decision_report.text(decided({"child.died": False, "child.seriously_harmed": False, "concern.authority_view": "neither"})))
+    report = flat(as_text(decided({"child.died": False, "child.seriously_harmed": False, "concern.authority_view": "neither"})))
     assert says_that_nobody_need_be_told(report) == []
     assert "puts a duty on anybody by itself. See below what is open." in report
     assert "Tests that are not met" in report

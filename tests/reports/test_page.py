@@ -14,9 +14,10 @@ from cspr_rules.cli.main import main
 from cspr_rules.engine.decisions import OPEN, OwedDuty
 from cspr_rules.engine.margins import LOCAL
 from cspr_rules.model.sources import in_words
-from cspr_rules.reports import decision_report, page, writing_text
+from cspr_rules.reports import page, writing_text
 from cspr_rules.reports.document import VERB_LOOKS, Item, spans
 from cspr_rules.reports.writing_text import NARROWEST, WIDEST, WIDTH, Paper
+from tests.support.reports import as_text
 from tests.support.shipped import CASES, FILES, case_file, every_case, record
 
 WIDTHS = (NARROWEST, 80, WIDTH, WIDEST)
@@ -90,8 +91,8 @@ def test_each_act_stands_under_the_verb_of_its_source(path: Path) -> None:
     for piece in page.pieces(answer, on=Paper(WIDEST)):
         if isinstance(piece, Item) and piece.level == 1:
             said = spans(piece.words)
-            (verb,) = (text for text, look in said if look in VERB_LOOKS.values())
-            words = "".join(text for text, _ in said)
+            (verb,) = (text for text, look, *_ in said if look in VERB_LOOKS.values())
+            words = "".join(text for text, *_ in said)
             acts = {duty.act: set[str]() for duty in answer.duties if duty.act in words}
             for duty in answer.duties:
                 if duty.act in acts:
@@ -172,7 +173,7 @@ def test_the_command_prints_it_and_names_the_command_for_the_whole(capsys: pytes
     assert f"cspr-rules decide {name} --as-of 2024-04-03 --full" in " ".join(short.split())
     assert main(["decide", name, "--as-of", "2024-04-03", "--full"]) == 0
     whole = capsys.readouterr().out
-    assert whole == decision_report.text(
+    assert whole == as_text(
         evaluate(
             record(Path(CASES / Path(name).name)).ruleset, case_file(CASES / Path(name).name).case, as_of=record(FILES[0]).as_of.replace(2024, 4, 3)
         ),

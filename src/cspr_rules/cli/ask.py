@@ -19,13 +19,12 @@ from cspr_rules.cli.decide import FORMATS, Answered, printed
 from cspr_rules.cli.judged import ask_judged
 from cspr_rules.cli.terminal import say, sentence, somebody_types, typed
 from cspr_rules.errors import CaseError, CsprRulesError, Fault, QuestionError, did_you_mean
-from cspr_rules.explain.english import capital, counted
+from cspr_rules.explain.english import capital, counted, day_of_week
 from cspr_rules.explain.phrases import cited
 from cspr_rules.explain.what_if import Key
 from cspr_rules.loading.case_files import CaseFile, case_from
 from cspr_rules.loading.reading import MOST_BYTES, read_bytes, refusal
 from cspr_rules.model.cases import Case
-from cspr_rules.model.days import weekday
 from cspr_rules.model.sources import in_words
 from cspr_rules.model.values import UNKNOWN_WORD
 from cspr_rules.model.vocabulary import Fact
@@ -423,7 +422,7 @@ class _Talk:
 def _shown(fact: Fact, value: Any) -> str:
     """Return a value in words; a day with its weekday, so that a slip is seen."""
     if isinstance(value, date):
-        return f"{weekday(value)} {in_words(value)}"
+        return day_of_week(value)
     return fact.show(value)
 
 

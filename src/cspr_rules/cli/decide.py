@@ -5,14 +5,18 @@ from __future__ import annotations
 import argparse
 import shlex
 import sys
-from collections.abc import Sequence
-from typing import Final, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cspr_rules.cli.answering import answer
 from cspr_rules.cli.common import ANSWERED, day, fail, profile_option
 from cspr_rules.engine.evaluating import ENGINES
 from cspr_rules.errors import CsprRulesError, Fault
 from cspr_rules.record import DecisionRecord
+
+if TYPE_CHECKING:
+    from cspr_rules.reports.document import Piece
+    from cspr_rules.reports.writing_text import Paper
 
 FORMATS: Final = ("text", "markdown", "html", "json")
 
@@ -103,13 +107,18 @@ def printed(answered: Sequence[Answered], shape: str, *, full: bool = False, exp
         from cspr_rules.reports import decision_html
 
         return decision_html.page([(each.record, each.title) for each in answered], explain=explain)
+    from cspr_rules.reports import writing_markdown, writing_text
+
+    on = writing_text.paper() if shape == "text" else writing_text.Paper()
+    documents = [_document(each, on, full=full, explain=explain) for each in answered]
+    return "\n".join(writing_text.text(each, on, compact=not full) if shape == "text" else writing_markdown.markdown(each) for each in documents)
+
+
+def _document(answered: Answered, on: Paper, *, full: bool, explain: bool) -> Iterable[Piece]:
     if full:
         from cspr_rules.reports import decision_report
 
-        write = decision_report.text if shape == "text" else decision_report.markdown
-        return "\n".join(write(each.record, each.title, explain=explain) for each in answered)
-    from cspr_rules.reports import page, writing_markdown, writing_text
+        return decision_report.pieces(answered.record, answered.title, explain=explain)
+    from cspr_rules.reports import page
 
-    on = writing_text.paper() if shape == "text" else writing_text.Paper()
-    pages = [page.pieces(each.record, each.title, on=on, whole=each.whole) for each in answered]
-    return "\n".join(writing_text.text(each, on, compact=True) if shape == "text" else writing_markdown.markdown(each) for each in pages)
+    return page.pieces(answered.record, answered.title, on=on, whole=answered.whole)

@@ -6,10 +6,11 @@ import argparse
 import sys
 
 from cspr_rules.authoring.discrepancies import plain_register, register
-from cspr_rules.authoring.discrepancies_report import register_markdown, register_text
+from cspr_rules.authoring.discrepancies_report import register_sheet
 from cspr_rules.cli.common import ANSWERED, profile_option
 from cspr_rules.engine.plain_values import as_json
 from cspr_rules.loading.rulesets import load_ruleset
+from cspr_rules.reports import writing_markdown, writing_text
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -28,6 +29,7 @@ def run(options: argparse.Namespace) -> int:
     if options.format == "json":
         sys.stdout.write(as_json(plain_register(ruleset, found)))
     else:
-        write = register_text if options.format == "text" else register_markdown
-        sys.stdout.write(write(ruleset, found))
+        pieces = register_sheet(ruleset, found)
+        as_text = options.format == "text"
+        sys.stdout.write(writing_text.text(pieces, writing_text.paper()) if as_text else writing_markdown.markdown(pieces))
     return ANSWERED

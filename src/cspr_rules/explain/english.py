@@ -58,8 +58,8 @@ def _apostrophes(words: str) -> str:
 
 
 def counted(number: int, thing: str) -> str:
-    """Return ``1 rule`` or ``2 rules``."""
-    return f"{number} {thing}{'' if number == 1 else 's'}"
+    """Return ``1 rule`` or ``2 rules``, ``1 duty`` or ``2 duties``."""
+    return f"{number} {thing if number == 1 else f'{thing[:-1]}ies' if thing.endswith('ty') else f'{thing}s'}"
 
 
 # -- links ---------------------------------------------------------------------------------------------------------------------------

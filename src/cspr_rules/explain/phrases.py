@@ -9,6 +9,7 @@ from cspr_rules.engine.decisions import STATUS_WORDS, Clock, OwedDuty, RuleAnswe
 from cspr_rules.engine.evaluation import Evaluation
 from cspr_rules.engine.tracing import OUTCOME_NAMES, OUTCOME_WORDS, RESULT_WORDS, TOGETHER, Step
 from cspr_rules.engine.tracing import telling as tests_telling
+from cspr_rules.explain.english import day_of_week, listed, period
 from cspr_rules.model.days import month, weekday
 from cspr_rules.model.rules import UNSPECIFIED, Outcome, Test, tests_in
 from cspr_rules.model.sources import Provision, in_words
@@ -16,7 +17,7 @@ from cspr_rules.model.truth import Truth
 from cspr_rules.model.vocabulary import Fact
 
 if TYPE_CHECKING:
-    from cspr_rules.engine.proofs import Proof, ProofStep
+    from cspr_rules.engine.proofs import Proof
 
 VERBS: Final = {"must": "MUST", "will": "WILL (local commitment)", "should": "SHOULD", "may": "MAY", "must_not": "MUST NOT"}
 PROVISIONAL: Final = "provisional: bank holidays are not published so far ahead"
@@ -57,21 +58,21 @@ def set_by(duty: OwedDuty) -> str:
     return listed(sources)
 
 
-def counted(clock: Clock, facts: Mapping[str, Fact]) -> str:
+def how_counted(clock: Clock, facts: Mapping[str, Fact]) -> str:
     """Return how a clock is counted, in words; where it waits for a date, the question to ask for it if the fact is among ``facts``."""
-    rule, period = clock.rule, period_of(clock)
+    rule, length = clock.rule, period(clock.rule)
     if rule.least and clock.due_on and clock.started_on:
         asked = f"; that day has come, and {clock.waiting_for} is not recorded" if clock.waiting_for else ""
-        return f"{period} from {in_words(clock.started_on)}, {rule.anchor}{asked}"
+        return f"{length} from {in_words(clock.started_on)}, {rule.anchor}{asked}"
     if clock.waiting_for:
         asked = f" ({facts[clock.waiting_for].question})" if clock.waiting_for in facts else ""
         then = "; the source gives no time from then" if rule.unit == UNSPECIFIED else could_be(clock)
         return f"{given(clock)}: {clock.waiting_for}{asked}{then}"
     if clock.due_on and clock.started_on:
-        return f"{period.removeprefix('within ')} {'before' if rule.before else 'from'} {in_words(clock.started_on)}, {rule.anchor}"
+        return f"{length.removeprefix('within ')}{'' if rule.before else ' from'} {in_words(clock.started_on)}, {rule.anchor}"
     if rule.anchor == UNSPECIFIED and rule.unit != UNSPECIFIED:
-        return f"{period}; the source does not say from when"
-    return f"{period}{f', after {in_words(clock.started_on)} ({rule.anchor})' if clock.started_on else ''}"
+        return f"{length}; the source does not say from when"
+    return f"{length}{f', after {in_words(clock.started_on)} ({rule.anchor})' if clock.started_on else ''}"
 
 
 def could_be(clock: Clock) -> str:
@@ -91,34 +92,22 @@ def not_counted(clock: Clock) -> str:
     return listed(off)
 
 
-def period_of(clock: Clock) -> str:
-    """Return how much time a clock gives, in words."""
-    rule = clock.rule
-    if rule.amount is None:
-        return {"unspecified": "no time given"}.get(rule.unit, rule.unit.replace("_", " "))
-    if not rule.amount:
-        return "on the same day"
-    unit = rule.unit.replace("_", " ")
-    counted = f"{rule.amount} {unit if rule.amount != 1 else unit.removesuffix('s')}"
-    return f"at least {counted}" if rule.before or rule.least else f"within {counted}"
-
-
 def given(clock: Clock) -> str:
     """Return how much time a clock gives, in words; where it waits for a date, that it does, so that this agrees with how its duty stands."""
-    rule, period = clock.rule, period_of(clock)
+    rule, length = clock.rule, period(clock.rule)
     if not clock.waiting_for:
-        return period
+        return length
     start = "a date known only in part" if clock.started_within else "a date not recorded yet"
     if rule.unit == UNSPECIFIED:
         return f"after {start}"
-    side = ", after" if rule.amount is None else " before" if rule.before else " of" if rule.amount else " as"
-    return f"{period}{side} {start}"
+    side = ", after" if rule.amount is None else "" if rule.before else " of" if rule.amount else " as"
+    return f"{length}{side} {start}"
 
 
 def weekday_of(clock: Clock) -> str:
     """Return the last day in time with its weekday, or the earliest where the clock gives no last; nothing if there is none."""
     day = clock.due_on
-    return f"{'not before ' if clock.rule.least else ''}{weekday(day)} {in_words(day)}" if day else ""
+    return f"{'not before ' if clock.rule.least else ''}{day_of_week(day)}" if day else ""
 
 
 def reason_for(decision: RuleAnswer, record: Evaluation) -> str:
@@ -163,14 +152,6 @@ def proof_heading(decision: RuleAnswer, proof: Proof, children: tuple[int, ...],
     return f"{decision.rule.title}{about(children, record)}: {OUTCOME_WORDS[proof.outcome].split(' ', 1)[1]} ({proof.rule_id})"
 
 
-def proof_step(step: ProofStep) -> str:
-    """Return one line of a proof: what it came to, what it says, on what it rests and whether that is law, fact or judgement."""
-    words = f"{step.result_words}: {step.says}"
-    if step.fact:
-        return f"{words} [{step.sort}: {step.fact} {step.basis}; {cited(step.citations)}]"
-    return f"{words} [law: rule {step.rule}; {cited(step.citations)}]" if step.rule else words
-
-
 def cited(provisions: Iterable[Provision], *, brief: bool = False) -> str:
     """Return citations in words, with how they were checked where nobody read the text."""
     return (
@@ -189,9 +170,3 @@ def about(children: tuple[int, ...], record: Evaluation) -> str:
 def numbered(children: tuple[int, ...]) -> str:
     """Return children by number."""
     return f"{'child' if len(children) == 1 else 'children'} {listed(str(number) for number in children)}"
-
-
-def listed(words: Iterable[str]) -> str:
-    """Return words with commas and an "and"."""
-    items = list(words)
-    return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)

@@ -15,8 +15,8 @@ from cspr_rules.engine import plain_values
 from cspr_rules.engine.decisions import STATUS_WORDS, GivenNote, OwedDuty, Question
 from cspr_rules.engine.tracing import OUTCOME_NAMES
 from cspr_rules.errors import Path_, written
-from cspr_rules.explain.english import capital
-from cspr_rules.explain.phrases import about, cited, counted, listed, not_counted, reason_for, weekday_of
+from cspr_rules.explain.english import capital, listed
+from cspr_rules.explain.phrases import about, cited, how_counted, not_counted, reason_for, weekday_of
 from cspr_rules.marking.answer_sheet import Answers, Owed, answers_from, of_group
 from cspr_rules.model.rules import Outcome, Rule
 from cspr_rules.model.sources import Provision, in_words
@@ -252,7 +252,7 @@ class _Marks:
         for clock in duty.clocks:
             off = not_counted(clock) if (clock.started_on, clock.due_on) not in explained else ""
             explained.add((clock.started_on, clock.due_on))
-            how = counted(clock, self.record.ruleset.vocabulary.by_id)
+            how = how_counted(clock, self.record.ruleset.vocabulary.by_id)
             when = f"{weekday_of(clock)} ({how}{f'; not counted: {off}' if off else ''})" if clock.due_on else how
             yield f"When: {when}, “{clock.rule.strength.replace('_', ' ')}” in {cited(clock.citations)}."
         if duty.recorded:

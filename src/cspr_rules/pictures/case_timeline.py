@@ -7,7 +7,7 @@ white; its title, its description and the table that goes with it say the same i
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
@@ -18,15 +18,14 @@ from cspr_rules.engine.stages import reached
 from cspr_rules.model.calendars import Calendar
 from cspr_rules.model.days import month
 from cspr_rules.model.sources import in_words
-from cspr_rules.pictures.markup import safe
+from cspr_rules.pictures.markup import Markup, joined, tag
 
 _LEFT, _BOTTOM = 350, 150
 _LEAST_WIDTH, _LEAST_DAY = 740, 2.2
 _AHEAD: Final = timedelta(days=42)
 """How far beyond the day looked from a planned day may lie and still be drawn to scale."""
-_INK: Final = "#111"
-_FONT: Final = "font-family='Arial, Helvetica, sans-serif'"
-_HALO: Final = " paint-order='stroke' stroke='#fff' stroke-width='3'"
+_INK, _PAPER, _WORKING = "#111", "#fff", "#e3e8ee"
+_HALO: Final[Mapping[str, str | float]] = {"paint_order": "stroke", "stroke": _PAPER, "stroke_width": 3}
 """What lifts words off the lines behind them."""
 
 
@@ -121,15 +120,15 @@ def planned_for(line: PlannedStep, day: date, level: str) -> str:
 # -- the picture ---------------------------------------------------------------------------------------------------------------------
 
 
-def svg(reference: str, replay: Replay, name: str = "timeline") -> str:
-    """Return the picture.
+def svg(reference: str, replay: Replay, name: str = "timeline") -> Markup:
+    """Return the picture, each of its parts on a line of its own.
 
     Args:
         reference: The case's reference.
         replay: The case.
         name: A name for its parts; different for each picture on one page.
     """
-    return "".join(f"{line}\n" for line in _Drawing(reference, replay, name).parts())
+    return _Drawing(reference, replay, name).svg()
 
 
 def span(replay: Replay, found: Sequence[PlannedStep]) -> tuple[date, date]:
@@ -169,35 +168,44 @@ class _Drawing:
         """Return the middle of a day on the scale; the right edge for a day that lies beyond it."""
         return round(_LEFT + (min((day - self.first).days, (self.last - self.first).days - 2) + 0.5) * self.day_width, 1)
 
-    def parts(self) -> Iterator[str]:
+    def svg(self) -> Markup:
         late = sum(line.late for line in self.lines)
-        yield (
-            f"<svg xmlns='http://www.w3.org/2000/svg' width='{self.width}' height='{self.height}' viewBox='0 0 {self.width} {self.height}' "
-            f"role='img' aria-labelledby='{self.name}-title {self.name}-text'>"
-        )
-        yield f"<title id='{self.name}-title'>{safe(f'Timeline of case {self.reference}')}</title>"
         words = (
             f"{len(self.lines)} steps with a day to plan for, from {in_words(self.first)} to {in_words(self.last)}, looked at from "
             f"{in_words(self.record.as_of)}. {late} of them late or overdue by at least one source. Each line says its own days."
         )
-        yield f"<desc id='{self.name}-text'>{safe(words)}</desc>"
-        yield f"<rect width='{self.width}' height='{self.height}' fill='#fff'/>"
-        yield from self._working_days()
+        drawn = tag(
+            "svg",
+            [["\n", part] for part in self._parts(words)],
+            "\n",
+            xmlns="http://www.w3.org/2000/svg",
+            width=self.width,
+            height=self.height,
+            viewBox=f"0 0 {self.width} {self.height}",
+            role="img",
+            aria_labelledby=f"{self.name}-title {self.name}-text",
+        )
+        return joined(drawn, "\n")
+
+    def _parts(self, words: str) -> Iterator[Markup]:
+        yield tag("title", f"Timeline of case {self.reference}", id=f"{self.name}-title")
+        yield tag("desc", words, id=f"{self.name}-text")
+        yield tag("rect", width=self.width, height=self.height, fill=_PAPER)
+        yield self._working_days()
         yield from self._months()
         yield from self._stages()
         yield from self._holidays()
         yield from self._today()
         top = self.top
         for line, label in zip(self.lines, self.labels, strict=True):
-            yield from self._line(line, label, top)
+            yield self._line(line, label, top)
             top += _row(label)
         yield from self._legend()
-        yield "</svg>"
 
-    def _text(self, x: float, y: float, words: str, size: int = 11, extra: str = "") -> str:
-        return f"<text x='{x:g}' y='{y:g}' {_FONT} font-size='{size}' fill='{_INK}'{extra}>{safe(words)}</text>"
+    def _text(self, x: float, y: float, words: str, size: int = 11, **extra: str | float) -> Markup:
+        return tag("text", words, x=x, y=y, font_family="Arial, Helvetica, sans-serif", font_size=size, fill=_INK, **extra)
 
-    def _working_days(self) -> Iterator[str]:
+    def _working_days(self) -> Markup:
         """One path for all stretches of working days; the days between are left white."""
         path, start, day = [], None, self.first
         while day <= self.last:
@@ -209,14 +217,14 @@ class _Drawing:
                 path.append(f"M{left:.1f} {self.top}H{right:.1f}V{self.floor}H{left:.1f}Z")
                 start = None
             day += timedelta(days=1)
-        yield f"<path d='{''.join(path)}' fill='#e3e8ee'><title>Working days</title></path>"
+        return tag("g", tag("title", "Working days"), tag("path", d="".join(path), fill=_WORKING))
 
-    def _months(self) -> Iterator[str]:
+    def _months(self) -> Iterator[Markup]:
         day = self.first
         while day <= self.last:
             following = (day.replace(day=1) + timedelta(days=31)).replace(day=1)
             x = self.x(day)
-            yield f"<line x1='{x:g}' y1='{self.top - 18}' x2='{x:g}' y2='{self.floor}' stroke='#888' stroke-width='0.7'/>"
+            yield tag("line", x1=x, y1=self.top - 18, x2=x, y2=self.floor, stroke="#888", stroke_width=0.7)
             if (min(following, self.last) - day).days * self.day_width > 52 or (day.month != 1 and day != self.first):
                 year = f" {day.year}" if day == self.first or day.month == 1 else ""
                 yield self._text(x + 3, self.top - 7, f"{month(day)[:3]}{year}")
@@ -233,98 +241,113 @@ class _Drawing:
                 placed.append((each.on, each.stage.title, x, level))
         return placed
 
-    def _stages(self) -> Iterator[str]:
-        yield self._text(8, 20, "Stage", 11, " font-weight='bold'")
+    def _stages(self) -> Iterator[Markup]:
+        yield self._text(8, 20, "Stage", 11, font_weight="bold")
         # All lines come before all words, so that a line of one stage does not strike through the name of another.
         for _, _, x, level in self.stages:
-            yield f"<line x1='{x:g}' y1='{10 + 15 * level}' x2='{x:g}' y2='{self.top - 18}' stroke='{_INK}'/>"
+            yield tag("line", x1=x, y1=10 + 15 * level, x2=x, y2=self.top - 18, stroke=_INK)
         for on, title, x, level in self.stages:
-            words = self._text(x + 3, 20 + 15 * level, title, 11, _HALO)
-            yield f"<g><title>{safe(f'{title}: from {in_words(on)}')}</title>{words}</g>"
+            words = self._text(x + 3, 20 + 15 * level, title, 11, **_HALO)
+            yield tag("g", tag("title", f"{title}: from {in_words(on)}"), words)
 
-    def _holidays(self) -> Iterator[str]:
+    def _holidays(self) -> Iterator[Markup]:
         edge = 0.0
         for day, why in bank_holidays(self.calendar, self.first, self.last):
             x = self.x(day)
             label = max(x, edge + 12)
             edge = label
-            yield f"<g><title>{safe(f'{in_words(day)}: {why}')}</title>"
-            yield (
-                f"<path d='M{x:g} {self.top}V{self.floor}L{label:g} {self.floor + 12}' fill='none' stroke='#555' stroke-width='0.8' "
-                "stroke-dasharray='2 2'/>"
-            )
-            turned = f" transform='rotate(-60 {label + 3:g} {self.floor + 18})' text-anchor='end'"
-            yield self._text(label + 3, self.floor + 18, f"{day.day} {month(day)[:3]}: {why}", 9, turned) + "</g>"
+            path = f"M{x:g} {self.top}V{self.floor}L{label:g} {self.floor + 12}"
+            turned = f"rotate(-60 {label + 3:g} {self.floor + 18})"
+            words = self._text(label + 3, self.floor + 18, f"{day.day} {month(day)[:3]}: {why}", 9, transform=turned, text_anchor="end")
+            drawn = tag("path", d=path, fill="none", stroke="#555", stroke_width=0.8, stroke_dasharray="2 2")
+            yield tag("g", tag("title", f"{in_words(day)}: {why}"), drawn, words)
 
-    def _line(self, line: PlannedStep, label: Sequence[str], top: float) -> Iterator[str]:
-        height = _row(label)
-        middle = top + height / 2
+    def _line(self, line: PlannedStep, label: Sequence[str], top: float) -> Markup:
         every = sorted({*line.local, *line.national})
         planned = [f"planned for {planned_for(line, day, 'local' if day in line.local else 'national')}" for day in every]
         taken = f"taken on {in_words(line.done_on)}" if line.done_on else "not recorded as taken"
         said = f"{line.act}. {line.who}. {', '.join(planned)}; {taken}: {line.status}"
-        yield f"<g><title>{safe(said)}</title>"
-        yield f"<line x1='0' y1='{top + height:g}' x2='{self.width}' y2='{top + height:g}' stroke='#ccc' stroke-width='0.6'/>"
+        return tag("g", tag("title", said), [["\n", part] for part in self._line_parts(line, label, top)])
+
+    def _line_parts(self, line: PlannedStep, label: Sequence[str], top: float) -> Iterator[Markup]:
+        bottom, middle = top + _row(label), top + _row(label) / 2
+        yield tag("line", x1=0, y1=bottom, x2=self.width, y2=bottom, stroke="#ccc", stroke_width=0.6)
         for number, words in enumerate(label):
             yield self._text(8, top + 14 + 12 * number, words)
         done = f"{line.done_on.day} {month(line.done_on)[:3]}, " if line.done_on else ""
-        yield self._text(8, top + 14 + 12 * len(label), f"{done}{line.status}", 9, " font-weight='bold'" if line.late else "")
+        weight = {"font_weight": "bold"} if line.late else {}
+        yield self._text(8, top + 14 + 12 * len(label), f"{done}{line.status}", 9, **weight)
         yield from self._bar(line, middle)
         beyond = [day for day in line.days if day > self.last - timedelta(days=3)]
         if beyond:  # an arrow, with the first such day
             x = self.x(beyond[0])
-            yield f"<path d='M{x - 6:g} {middle - 5:g}l8 5l-8 5z' fill='{_INK}'/>"
-            yield self._text(x - 10, middle + 4, in_words(beyond[0]), 9, f" text-anchor='end'{_HALO}")
-        for days, shape in ((line.national, "M{x} {top}l6 6l-6 6l-6 -6z"), (line.local, "M{left} {high}h11l-5.5 10z")):
-            for x in (self.x(day) for day in days if day not in beyond):
-                path = shape.format(x=f"{x:g}", top=f"{middle - 6:g}", left=f"{x - 5.5:g}", high=f"{middle - 5:g}")
-                yield f"<path d='{path}' fill='#fff' stroke='{_INK}' stroke-width='1.4'/>"
+            yield _arrow(x - 6, middle)
+            yield self._text(x - 10, middle + 4, in_words(beyond[0]), 9, text_anchor="end", **_HALO)
+        for days, shape in ((line.national, _diamond), (line.local, _triangle)):
+            yield from (shape(self.x(day), middle) for day in days if day not in beyond)
         if line.done_on:
-            x = self.x(line.done_on)
-            mark = f"<rect x='{x - 4:g}' y='{middle - 4:g}' width='8' height='8'" if line.late else f"<circle cx='{x:g}' cy='{middle:g}' r='4.2'"
-            yield f"{mark} fill='{_INK}'/>"
-        yield "</g>"
+            yield (_late if line.late else _in_time)(self.x(line.done_on), middle)
 
-    def _bar(self, line: PlannedStep, middle: float) -> Iterator[str]:
+    def _bar(self, line: PlannedStep, middle: float) -> Iterator[Markup]:
         days = sorted({*line.local, *line.national})
         end = line.done_on or self.record.as_of
         missed = [day for day in days if day < end]
         if line.late and missed:
-            x, width = self.x(missed[0]), self.x(end) - self.x(missed[0])
-            yield f"<rect x='{x:g}' y='{middle - 3:g}' width='{width:g}' height='6' fill='#fff' stroke='{_INK}' stroke-width='1'/>"
-            yield _hatched(x, middle, width)
+            x = self.x(missed[0])
+            yield _overrun(x, middle, self.x(end) - x)
         else:
             near, far = min([*days, *line.days[:1]]), max([*days, *line.days[-1:]])
-            yield f"<line x1='{self.x(near):g}' y1='{middle:g}' x2='{self.x(far):g}' y2='{middle:g}' stroke='{_INK}' stroke-width='1'/>"
+            yield tag("line", x1=self.x(near), y1=middle, x2=self.x(far), y2=middle, stroke=_INK, stroke_width=1)
 
-    def _today(self) -> Iterator[str]:
+    def _today(self) -> Iterator[Markup]:
         x = self.x(self.record.as_of)
-        yield f"<line x1='{x:g}' y1='{self.top - 32}' x2='{x:g}' y2='{self.floor}' stroke='{_INK}' stroke-width='1.6'/>"
-        yield self._text(x - 4, self.top - 24, f"looked at from {in_words(self.record.as_of)}", 10, " text-anchor='end'")
+        yield tag("line", x1=x, y1=self.top - 32, x2=x, y2=self.floor, stroke=_INK, stroke_width=1.6)
+        yield self._text(x - 4, self.top - 24, f"looked at from {in_words(self.record.as_of)}", 10, text_anchor="end")
 
-    def _legend(self) -> Iterator[str]:
-        top = self.floor + 26
+    def _legend(self) -> Iterator[Markup]:
+        y = self.floor + 26
         marks = (
-            ("<path d='M14 {y0}l6 6l-6 6l-6 -6z' fill='#fff' stroke='#111' stroke-width='1.4'/>", "planned: the last day by a national source"),
-            ("<path d='M8.5 {y1}h11l-5.5 10z' fill='#fff' stroke='#111' stroke-width='1.4'/>", "planned: the last day by a local source"),
-            ("<path d='M10 {y1}l8 5l-8 5z' fill='#111'/>", "planned for a day beyond the picture"),
-            ("<circle cx='14' cy='{y}' r='4.2' fill='#111'/>", "actual: taken in time by every source"),
-            ("<rect x='10' y='{y2}' width='8' height='8' fill='#111'/>", "actual: taken late by at least one source"),
-            ("<rect x='6' y='{y3}' width='16' height='6' fill='#fff' stroke='#111'/>", "the days by which it was late, or is overdue"),
-            ("<rect x='6' y='{y1}' width='16' height='10' fill='#e3e8ee'/>", "working days; weekends and bank holidays are left plain"),
+            (_diamond(14, y), "planned: the last day by a national source"),
+            (_triangle(14, y + 17), "planned: the last day by a local source"),
+            (_arrow(10, y + 34), "planned for a day beyond the picture"),
+            (_in_time(14, y + 51), "actual: taken in time by every source"),
+            (_late(14, y + 68), "actual: taken late by at least one source"),
+            (_overrun(6, y + 85, 16), "the days by which it was late, or is overdue"),
+            (tag("rect", x=6, y=y + 97, width=16, height=10, fill=_WORKING), "working days; weekends and bank holidays are left plain"),
         )
         for number, (mark, words) in enumerate(marks):
-            y = top + 17 * number
-            yield mark.format(y=y, y0=y - 6, y1=y - 5, y2=y - 4, y3=y - 3)
-            if "y3" in mark:
-                yield _hatched(6, y, 16)
-            yield self._text(28, y + 4, words, 10)
+            yield mark
+            yield self._text(28, y + 17 * number + 4, words, 10)
 
 
 def _row(label: Sequence[str]) -> int:
     return 22 + 12 * len(label)
 
 
-def _hatched(x: float, middle: float, width: float) -> str:
+# -- marks, each with its middle at a height -----------------------------------------------------------------------------------------
+
+
+def _diamond(x: float, middle: float) -> Markup:
+    return tag("path", d=f"M{x:g} {middle - 6:g}l6 6l-6 6l-6 -6z", fill=_PAPER, stroke=_INK, stroke_width=1.4)
+
+
+def _triangle(x: float, middle: float) -> Markup:
+    return tag("path", d=f"M{x - 5.5:g} {middle - 5:g}h11l-5.5 10z", fill=_PAPER, stroke=_INK, stroke_width=1.4)
+
+
+def _arrow(x: float, middle: float) -> Markup:
+    return tag("path", d=f"M{x:g} {middle - 5:g}l8 5l-8 5z", fill=_INK)
+
+
+def _in_time(x: float, middle: float) -> Markup:
+    return tag("circle", cx=x, cy=middle, r=4.2, fill=_INK)
+
+
+def _late(x: float, middle: float) -> Markup:
+    return tag("rect", x=x - 4, y=middle - 4, width=8, height=8, fill=_INK)
+
+
+def _overrun(x: float, middle: float, width: float) -> Markup:
     slashes = "".join(f"M{x + step:g} {middle + 3:g}l4 -6" for step in range(1, max(2, int(width) - 3), 4))
-    return f"<path d='{slashes}' stroke='{_INK}' stroke-width='1' fill='none'/>"
+    box = tag("rect", x=x, y=middle - 3, width=width, height=6, fill=_PAPER, stroke=_INK, stroke_width=1)
+    return joined(box, tag("path", d=slashes, stroke=_INK, stroke_width=1, fill="none"))

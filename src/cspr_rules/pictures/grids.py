@@ -16,7 +16,7 @@ from cspr_rules.explain.ways import Need, Route, routes
 from cspr_rules.model.sources import in_words
 from cspr_rules.model.values import NOT_YET, FactValue, Row
 from cspr_rules.pictures.drawing import SMALL, TEXT, Picture, drawn_mark, fitted, tall, text_lines, width_of
-from cspr_rules.pictures.ladders import OUTCOMES
+from cspr_rules.pictures.marks import OUTCOMES
 from cspr_rules.pictures.markup import Markup, joined, tag
 from cspr_rules.record import DecisionRecord
 

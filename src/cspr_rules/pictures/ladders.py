@@ -14,10 +14,9 @@ from cspr_rules.engine.tracing import JOIN_WORDS, OUTCOME_WORDS, RESULT_WORDS
 from cspr_rules.model.rules import All, AnyOf, Condition, Not, Rule, RuleMet, Test
 from cspr_rules.model.truth import Truth
 from cspr_rules.pictures.drawing import LEADING, SMALL, TEXT, Picture, drawn_mark, fitted, tall, text_lines, width_of
+from cspr_rules.pictures.marks import MARK_LOOKS, OUTCOMES
 from cspr_rules.pictures.markup import Markup, joined, tag
 
-OUTCOMES: Final[dict[Truth, str]] = {True: "met", False: "not_met", None: "undetermined"}
-LOOKS: Final = {"met": "good", "not_met": "bad", "undetermined": "open"}
 _LEAF: Final = 340
 _RAIL: Final = 30
 _GAP: Final = 16
@@ -142,7 +141,7 @@ class _Ladder:
         else:
             more = []
         height = 2 * _PAD + tall(lines) + tall(more, SMALL)
-        x, look = width / 2 - _LEAF / 2, LOOKS.get(outcome or "", "")
+        x, look = width / 2 - _LEAF / 2, MARK_LOOKS.get(outcome or "", "")
         self.boxes.append(tag("rect", class_=f"box {look}".strip(), x=x, y=y, width=_LEAF, height=height, rx=height / 2 if not more else 14))
         if outcome:
             self.boxes.append(drawn_mark(outcome, x + _MARK / 2 + 6, y + height / 2))
@@ -185,7 +184,7 @@ class _Ladder:
         height = 2 * _PAD + tall(says) + tall(about, SMALL)
 
         def draw(x: float, y: float, flow: Flow) -> Flow:
-            self.boxes.append(tag("rect", class_=f"box {LOOKS.get(state, '')}".strip(), x=x, y=y, width=_LEAF, height=height, rx=4))
+            self.boxes.append(tag("rect", class_=f"box {MARK_LOOKS.get(state, '')}".strip(), x=x, y=y, width=_LEAF, height=height, rx=4))
             if part.kind == "rule":  # another rule stands behind it: a second line inside the first
                 self.boxes.append(tag("rect", class_="frame", x=x + 3, y=y + 3, width=_LEAF - 6, height=height - 6, rx=2))
             if state:
@@ -193,7 +192,7 @@ class _Ladder:
             self.boxes.append(text_lines(says, x + left, y + _PAD, TEXT))
             below = y + _PAD + tall(says)
             if word:
-                first = joined(tag("tspan", word, class_=f"b {LOOKS[state]}"), about[0].removeprefix(word))
+                first = joined(tag("tspan", word, class_=f"b {MARK_LOOKS[state]}"), about[0].removeprefix(word))
                 self.boxes.append(tag("text", first, x=x + left, y=below + SMALL * 0.92, font_size=SMALL, class_="q"))
                 self.boxes.append(text_lines(about[1:], x + left, below + SMALL * LEADING, SMALL, "q"))
             else:

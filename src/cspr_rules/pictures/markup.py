@@ -107,8 +107,3 @@ def _pieces(inside: Inside) -> Iterable[str]:
     else:
         for each in inside:
             yield from _pieces(each)
-
-
-def safe(words: str) -> str:
-    """Return text fit to stand in HTML or XML: escaped, on one line, and with what does not print written out."""
-    return escape(visible_lines(words).replace("\n", " "))

@@ -7,28 +7,13 @@ from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from cspr_rules.engine.decisions import STATUS_WORDS, OwedDuty, Status
+from cspr_rules.explain.english import day_of_week
 from cspr_rules.model.days import month, weekday
 from cspr_rules.model.sources import in_words
 from cspr_rules.pictures.drawing import SMALL, TEXT, Picture, drawn_mark, fitted, tall, text_lines, width_of
+from cspr_rules.pictures.marks import MARK_LOOKS, STATUS_MARKS
 from cspr_rules.pictures.markup import Markup, joined, tag
 from cspr_rules.record import DecisionRecord
-
-STATUS_MARKS: Final = {
-    "overdue": "alert",
-    "due_today": "alert",
-    "due_now": "alert",
-    "due": "due",
-    "waiting": "undetermined",
-    "untimed": "none",
-    "withdrawn": "none",
-    "met_late": "late",
-    "met_early": "undetermined",
-    "done_undated": "undetermined",
-    "done": "met",
-    "met": "met",
-}
-"""The mark beside each status; the word says more."""
-STATUS_LOOKS: Final = {"alert": "bad", "late": "bad", "due": "open", "undetermined": "open", "met": "good", "none": "line"}
 
 _EDGE: Final = 14
 _SIDE: Final = 236
@@ -129,16 +114,16 @@ class _Timeline:
     def rows(self) -> Iterator[tuple[str, ...]]:
         yield "Day", "What", "Who", "How it stands"
         name = self.record.ruleset.role_name
-        entries: list[tuple[date, int, tuple[str, ...]]] = [(day, 0, (_weekday(day), words, "", "recorded")) for day, words in self.events]
-        entries.append((self.record.as_of, 1, (_weekday(self.record.as_of), "the day this is looked at from", "", "")))
-        entries += [(day, 2, (_weekday(day), f"does not count: {why}", "", "")) for day, why in self.holidays()]
+        entries: list[tuple[date, int, tuple[str, ...]]] = [(day, 0, (day_of_week(day), words, "", "recorded")) for day, words in self.events]
+        entries.append((self.record.as_of, 1, (day_of_week(self.record.as_of), "the day this is looked at from", "", "")))
+        entries += [(day, 2, (day_of_week(day), f"does not count: {why}", "", "")) for day, why in self.holidays()]
         for line in self.dated:
             if day := line.duty.recorded_on:
                 how = "done" if line.duty.done_on else "recorded; not known to count"
-                entries.append((day, 3, (_weekday(day), line.act, name(line.duty.by), how)))
+                entries.append((day, 3, (day_of_week(day), line.act, name(line.duty.by), how)))
             for span in line.spans:
                 how = f"deadline ({', '.join(span.strengths)}): {STATUS_WORDS[span.status]}"
-                entries.append((span.due, 4, (_weekday(span.due), line.act, name(line.duty.by), how)))
+                entries.append((span.due, 4, (day_of_week(span.due), line.act, name(line.duty.by), how)))
         for _, _, row in sorted(entries):
             yield row
         for line in self.undated:
@@ -236,7 +221,7 @@ class _Timeline:
 
     def bar(self, span: _Span, duty: OwedDuty, y: float) -> list[Markup]:
         """Draw one clock: from its start to its last day in time, and what it came to."""
-        look = STATUS_LOOKS[STATUS_MARKS[span.status]]
+        look = MARK_LOOKS[STATUS_MARKS[span.status]]
         begins, ends = sorted((self.mid(span.start), self.mid(span.due)))
         by = f"{weekday(span.due)[:3]} {span.due.day} {month(span.due)}"
         words = f"by {by}; {_when(duty)}" if duty.recorded_on else f"{STATUS_WORDS[span.status].split(':')[0]} {by}"
@@ -326,10 +311,6 @@ def _when(duty: OwedDuty) -> str:
     if duty.plan_for:
         return f"{STATUS_WORDS[duty.status].split(':')[0]} {weekday(duty.plan_for)[:3]} {duty.plan_for.day} {month(duty.plan_for)}"
     return STATUS_WORDS[duty.status]
-
-
-def _weekday(day: date) -> str:
-    return f"{weekday(day)} {in_words(day)}"
 
 
 def _letter(place: int) -> str:

@@ -24,8 +24,8 @@ from cspr_rules.casework.replay import Day, Life, Replay, owed_since
 from cspr_rules.engine import plain_values
 from cspr_rules.engine.decisions import Clock
 from cspr_rules.engine.margins import margin_of
+from cspr_rules.explain.english import day_of_week
 from cspr_rules.explain.verdict import Verdict
-from cspr_rules.model.days import weekday
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import in_words
 from cspr_rules.model.values import DAY_NOT_KNOWN, day_words, limits_of
@@ -77,7 +77,7 @@ def audit_sheet(reference: str, replay: Replay) -> Iterator[Piece]:
     yield Heading(2, "Day by day: what could be known and decided")
     told: set[KnownLater] = set()
     for index, day in enumerate(replay.days):
-        yield Heading(3, f"{weekday(day.on)} {in_words(day.on)}" + (f" ({day.stage.title})" if day.stage else ""))
+        yield Heading(3, f"{day_of_week(day.on)}" + (f" ({day.stage.title})" if day.stage else ""))
         later = known_later(replay, day.on)
         fresh = [
             f"{HINDSIGHT.capitalize()}: {each.what}; already so on this day, known only from {in_words(each.known_on)}"

@@ -10,15 +10,16 @@ from cspr_rules.casework.replay import Replay
 from cspr_rules.engine import plain_values
 from cspr_rules.engine.decisions import OwedDuty
 from cspr_rules.engine.out_of_order import OutOfOrder
+from cspr_rules.explain.english import counted, day_of_week
 from cspr_rules.explain.phrases import could_be, set_by
 from cspr_rules.model.days import month, weekday
 from cspr_rules.model.sources import in_words
 from cspr_rules.model.values import day_words
-from cspr_rules.pictures.markup import fixed
+from cspr_rules.pictures.markup import Markup
 from cspr_rules.reports.document import Heading, Item, Paragraph, Picture, Piece, Table
 
 
-def docket_sheet(cases: Sequence[tuple[str, Replay]], as_of: date, pictures: Sequence[str] = ()) -> Iterator[Piece]:
+def docket_sheet(cases: Sequence[tuple[str, Replay]], as_of: date, pictures: Sequence[Markup] = ()) -> Iterator[Piece]:
     """Yield the docket piece by piece.
 
     Args:
@@ -30,7 +31,7 @@ def docket_sheet(cases: Sequence[tuple[str, Replay]], as_of: date, pictures: Seq
         QuestionError: Two cases have the same reference.
     """
     found = rows(cases)
-    yield Heading(1, f"Docket on {weekday(as_of)} {in_words(as_of)}")
+    yield Heading(1, f"Docket on {day_of_week(as_of)}")
     undecided = [(reference, each) for reference, replay in cases for each in replay.record.verdicts if each.state == "open"]
     if found:
         lead = "What is owed on the facts known by the end of that day, soonest first."
@@ -60,7 +61,7 @@ def docket_sheet(cases: Sequence[tuple[str, Replay]], as_of: date, pictures: Seq
     if disorder:
         yield Heading(2, "Steps out of order")
         yield from (Item(f"{disordered(each, replay)}{f' Case {reference}.' if len(cases) > 1 else ''}") for reference, replay, each in disorder)
-    yield from (Picture(fixed(picture)) for picture in pictures)
+    yield from map(Picture, pictures)
 
 
 def _case(reference: str, replay: Replay) -> tuple[str, ...]:
@@ -83,7 +84,7 @@ def _table(found: Sequence[DocketRow], several: bool) -> tuple[str, tuple[str, .
         lines.append((*(when if dated else ()), *(waits if waiting else ()), _what(row), who(row), *((row.case,) if several else ())))
     if waiting:
         lines.sort()
-    return f"{len(found)} dut{'ies' if len(found) != 1 else 'y'}", columns, tuple(lines)
+    return counted(len(found), "duty"), columns, tuple(lines)
 
 
 def _day(row: DocketRow) -> str:
@@ -103,7 +104,7 @@ def _left(row: DocketRow) -> str:
         return ""
     if not left.days:
         return "today"
-    working = f"{abs(left.working_days)} working day{'s' if abs(left.working_days) != 1 else ''}"
+    working = counted(abs(left.working_days), "working day")
     if left.days > 0:
         return f"runs {working} more" if _runs_on(row) else working
     return f"overdue by {working}"

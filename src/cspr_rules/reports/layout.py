@@ -9,7 +9,7 @@ WIDTH: Final = 110
 
 
 def wrapped(words: str, lead: str = "", hang: int | None = None, width: int = WIDTH) -> list[str]:
-    """Return words as lines of limited width; a single longer word stands on a line of its own.
+    """Return words as lines of limited width; a longer word is broken, but for a web address, which is there to be copied.
 
     The standard library's textwrap does more than is needed here and takes most of the time of printing a report.
 
@@ -20,11 +20,15 @@ def wrapped(words: str, lead: str = "", hang: int | None = None, width: int = WI
         width: The most columns of a line.
     """
     indent = " " * (len(lead) if hang is None else hang)
-    lines, line, room = [], lead, False
+    lines, line, begun = [], lead, False
     for word in words.split():
-        if room and len(line) + 1 + len(word) > width:
+        if begun and len(line) + 1 + len(word) > width:
             lines.append(line)
-            line, room = indent, False
-        line += f" {word}" if room else word
-        room = True
-    return [*lines, line] if room else lines
+            line, begun = indent, False
+        while len(line) + len(word) > width > len(line) and not begun and "://" not in word:
+            fits = width - len(line)
+            lines.append(line + word[:fits])
+            line, word = indent, word[fits:]  # noqa: PLW2901 -- what is left of it
+        line += f" {word}" if begun else word
+        begun = True
+    return [*lines, line] if begun else lines

@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from cspr_rules.explain.english import counted
-from cspr_rules.explain.phrases import listed
+from cspr_rules.explain.english import counted, listed
 from cspr_rules.marking.marks import VERDICTS, Mark, Marked, Marking
 from cspr_rules.model.sources import in_words
 from cspr_rules.reports.document import Heading, Item, Paragraph, Piece, Table

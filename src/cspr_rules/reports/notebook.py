@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any, Final
 
 from cspr_rules.casework.changes import Change, Changes
@@ -14,8 +15,8 @@ from cspr_rules.casework.replay import Replay
 from cspr_rules.display_hook import Displays, Several
 from cspr_rules.engine.decisions import STATUS_WORDS, OwedDuty, Question
 from cspr_rules.engine.proofs import Otherwise, Proof
-from cspr_rules.explain.english import anchor, when
-from cspr_rules.explain.phrases import VERBS, about, cited, listed, numbered
+from cspr_rules.explain.english import anchor, listed, when
+from cspr_rules.explain.phrases import VERBS, about, cited, numbered
 from cspr_rules.explain.what_if import Difference, NearMiss, NextQuestion, WhatIf
 from cspr_rules.marking.marks import VERDICTS, Marking
 from cspr_rules.model.cases import Case
@@ -24,52 +25,42 @@ from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import LAYERS, Provision, in_words
 from cspr_rules.model.values import UNKNOWN_WORD, bounds, day_words
 from cspr_rules.pictures import case_timeline
-from cspr_rules.pictures.drawing import inline, table_of
+from cspr_rules.pictures.drawing import inline
 from cspr_rules.pictures.ladders import ladder
-from cspr_rules.pictures.markup import Inside, Markup, code, fixed, joined, link, tag
-from cspr_rules.pictures.record_timeline import timeline
+from cspr_rules.pictures.markup import fixed, joined, tag
 from cspr_rules.pictures.styles import PLANNED
 from cspr_rules.record import Decision, DecisionRecord
-from cspr_rules.reports.decision_html import (
-    DUTY_COLUMNS,
-    badge,
-    day_planned,
-    duty_cells,
-    duty_details,
-    duty_table,
-    judgement_table,
-    outcome_badge,
-    proof_tree,
-    source_table,
-)
-from cspr_rules.reports.decision_report import OUTCOMES, nothing_owed, opening, which_law
+from cspr_rules.reports.decision_duties import DUTY_COLUMNS, OWED, PERMITTED, calendar, day_planned, duty_cells, duty_entry, duty_table, nothing_owed
+from cspr_rules.reports.decision_report import judgement_table, opening, source_table, whose_order
+from cspr_rules.reports.decision_tests import IN_A_WORD, OUTCOMES, drawn, outcome, proof_tree
+from cspr_rules.reports.document import Cell, Drawing, Fold, Heading, Item, Look, Paragraph, Picture, Piece, Span, Stack, Table, Terms, Words, stacked
 from cspr_rules.reports.shared_proofs import shared_proofs
 from cspr_rules.reports.timeline_sheet import timeline_table
+from cspr_rules.reports.writing_html import html
 
 _JUDGED: Final = ("role", "on", "reasons", "dissent")
+_QUESTION_COLUMNS: Final = ("Question", "Whom to ask", "Children", "Fact")
 
 
-def _case(case: Case) -> Markup:
+def _case(case: Case) -> Iterator[Piece]:
     """Show a case as it was written; a record shows what it was understood to mean."""
-    parts: list[Inside] = [tag("h3", "Case")]
+    yield Heading(3, "Case")
     if case.facts or not case.children:
-        parts.append(_facts(case.facts, "Facts of the incident" if case.children else "Facts"))
-    parts += [_facts(child, f"Child {place}") for place, child in enumerate(case.children, start=1)]
-    return joined(parts)
+        yield _facts(case.facts, "Facts of the incident" if case.children else "Facts")
+    yield from (_facts(child, f"Child {place}") for place, child in enumerate(case.children, start=1))
 
 
-def _facts(facts: Mapping[str, Any], caption: str) -> Markup:
+def _facts(facts: Mapping[str, Any], caption: str) -> Piece:
     if not facts:
-        return tag("p", f"{caption}: nothing is recorded, so everything is unknown.")
+        return Paragraph(f"{caption}: nothing is recorded, so everything is unknown.")
     judged = any(isinstance(value, Mapping) for value in facts.values())
-    rows: list[tuple[Inside, ...]] = [("Fact", "Value", "If a judgement: by whom, when, why, and who disagreed") if judged else ("Fact", "Value")]
+    columns = ("Fact", "Value", "If a judgement: by whom, when, why, and who disagreed") if judged else ("Fact", "Value")
+    rows: list[tuple[Cell, ...]] = []
     for name, value in facts.items():
-        if isinstance(value, Mapping):
-            said = [f"{key}: {value[key]}" for key in _JUDGED if value.get(key) is not None]
-            rows.append((code(str(name)), _value(value.get("value")), tag("ul", [tag("li", each) for each in said]) if said else ""))
-        else:
-            rows.append((code(str(name)), _value(value), "") if judged else (code(str(name)), _value(value)))
-    return table_of(rows, caption, "facts" if not judged else None)
+        held = value.get("value") if isinstance(value, Mapping) else value
+        said = [f"{key}: {value[key]}" for key in _JUDGED if value.get(key) is not None] if isinstance(value, Mapping) else []
+        rows.append((_name(str(name)), _value(held), *((stacked(said) if said else "",) if judged else ())))
+    return Table(caption, columns, tuple(rows), "" if judged else "facts")
 
 
 def _value(value: object) -> str:
@@ -78,104 +69,91 @@ def _value(value: object) -> str:
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
-def _record(record: DecisionRecord) -> Markup:
-    heading, whom, rules, purpose = opening(record, None)
-    duties = joined(
-        tag("h4", "What is owed, most pressing first"), duty_table(record.duties, record) if record.duties else tag("p", nothing_owed(record))
-    )
-    options = joined(tag("h4", "What may be done"), duty_table(record.options, record)) if record.options else None
-    orders = [
-        tag(
-            "details",
-            tag("summary", f"In what order: {each.path.title}"),
-            tag("p", f"{each.path.note or ''} The order is that of {cited(each.citations, brief=True)}.".strip(), class_="quiet"),
-            duty_table(each.steps, record) if each.steps else None,
-        )
-        for each in record.paths
-    ]
+def _name(name: str) -> Words:
+    return (Span(name, "name"),)
+
+
+def _record(record: DecisionRecord) -> Iterator[Piece]:
+    yield Heading(3, "Decision record")
+    yield from opening(record)
+    yield Heading(4, OWED)
+    yield duty_table(record.duties, record) if record.duties else Paragraph(nothing_owed(record))
+    yield Drawing(partial(calendar, record))
+    if record.options:
+        yield Heading(4, PERMITTED)
+        yield duty_table(record.options, record)
+    for each in record.paths:
+        table = (duty_table(each.steps, record),) if each.steps else ()
+        yield Fold(f"In what order: {each.path.title}", (Paragraph(whose_order(each), "quiet"), *table))
     first = [each for each in record.ask if each.first and each.fact.kind != "step"]
-    rows: list[tuple[Inside, ...]] = [("Question", "Whom to ask", "Fact")]
-    rows += [(f"{each.fact.question}{about(each.children, record)}", each.fact.who_would_know, code(each.fact.id)) for each in first]
-    questions = joined(tag("h4", "What to find out next"), table_of(rows)) if first else None
-    judgements = joined(tag("h4", "Judgements recorded"), judgement_table(record)) if record.checked.judgements else None
-    answers: list[tuple[Inside, ...]] = [("Rule", "Question", "Answer")]
-    for outcome, _ in OUTCOMES:
-        found = [each for each in record.decisions.values() if each.outcome == outcome]
-        answers += [(code(each.rule_id), each.rule.question, outcome_badge(each.outcome)) for each in found]
-    counted = ", ".join(f"{sum(1 for each in record.decisions.values() if each.outcome == outcome)} {words}" for outcome, words in COUNTED.items())
-    every = tag("details", tag("summary", f"All {len(record.decisions)} rules: {counted}"), table_of(answers))
-    return joined(
-        tag("h3", heading.text),
-        tag("p", whom.text),
-        tag("p", rules.text, class_="quiet"),
-        tag("p", purpose.text, class_="note"),
-        [tag("p", block.text, class_="note") for block in which_law(record)],
-        duties,
-        timeline(record).figure(),
-        options,
-        orders,
-        questions,
-        judgements,
-        every,
-    )
+    if first:
+        yield Heading(4, "What to find out next")
+        asked = tuple((f"{each.fact.question}{about(each.children, record)}", each.fact.who_would_know, _name(each.fact.id)) for each in first)
+        yield Table("", ("Question", "Whom to ask", "Fact"), asked)
+    if record.checked.judgements:
+        yield Heading(4, "Judgements recorded")
+        yield judgement_table(record)
+    decided = [each for kind, _ in OUTCOMES for each in record.decisions.values() if each.outcome == kind]
+    answers = tuple((_name(each.rule_id), each.rule.question, (outcome(each.outcome),)) for each in decided)
+    counted = ", ".join(f"{sum(1 for each in decided if each.outcome == kind)} {words}" for kind, words in IN_A_WORD.items())
+    yield Fold(f"All {len(decided)} rules: {counted}", (Table("", ("Rule", "Question", "Answer"), answers),))
 
 
-COUNTED: Final[Mapping[str, str]] = {"met": "met", "undetermined": "undecided", "not_met": "not met"}
-
-
-def _decision(decision: Decision) -> Markup:
+def _decision(decision: Decision) -> Iterator[Piece]:
     rule = decision.rule
-    parts: list[Inside] = [tag("h3", rule.title, " ", outcome_badge(decision.outcome)), tag("p", code(rule.id))]
+    yield Heading(3, (f"{rule.title} ", outcome(decision.outcome)))
+    yield Paragraph(_name(rule.id))
     several = len(decision.per_child) > 1
     for proof, children in shared_proofs(decision):
-        lead = tag("h4", f"{numbered(children).capitalize()} ", outcome_badge(proof.outcome)) if several else None
-        drawn = ladder(proof).figure()
-        parts += [lead, tag("p", proof.text), tag("details", tag("summary", "As a ladder"), drawn) if several else drawn]
+        if several:
+            yield Heading(4, (f"{numbered(children).capitalize()} ", outcome(proof.outcome)))
+        yield Paragraph(proof.text)
+        drawing = Drawing(partial(drawn, proof))
+        yield Fold("As a ladder", (drawing,)) if several else drawing
     if decision.duties:
-        rows: list[tuple[Inside, ...]] = [("What it asks for", "Of whom", "Plan for")]
-        rows += [(f"{VERBS[each.strength]}: {each.act}", _role(each.by), day_planned(each)) for each in decision.duties]
-        parts.append(table_of(rows, "Duties"))
-    return joined(parts, source_table(decision.citations))
+        rows = tuple((f"{VERBS[each.strength]}: {each.act}", _role(each.by), day_planned(each)) for each in decision.duties)
+        yield Table("Duties", ("What it asks for", "Of whom", "Plan for"), rows)
+    yield source_table(decision.citations)
 
 
-def _duty(duty: OwedDuty) -> Markup:
+def _duty(duty: OwedDuty) -> Iterator[Piece]:
     # A duty on its own does not know the authority, so roles are named as the rules name them.
-    return duty_details(duty, _role, {})
+    yield duty_entry(duty, _role, {})
 
 
-def _table(found: Several[Any]) -> Markup:
+def _table(found: Several[Any]) -> Iterator[Piece]:
     """Show several values of one kind as a table, or say that there are none."""
-    if not found:
-        return tag("p", found.none)
-    heads, row = _ROWS[type(found[0])]
-    return table_of([heads, *(row(each, found.ruleset) for each in found)])
+    if found:
+        heads, row = _ROWS[type(found[0])]
+        yield Table("", heads, tuple(row(each, found.ruleset) for each in found))
+    else:
+        yield Paragraph(found.none)
 
 
-def _duty_row(duty: OwedDuty, ruleset: Ruleset) -> tuple[Inside, ...]:
-    return *duty_cells(duty, ruleset.role_name, ""), _children(duty.children), cited(duty.citations, brief=True)
+def _duty_row(duty: OwedDuty, ruleset: Ruleset) -> tuple[Cell, ...]:
+    return *duty_cells(duty, ruleset.role_name), _children(duty.children), cited(duty.citations, brief=True)
 
 
-def _question_row(question: Question, ruleset: Ruleset) -> tuple[Inside, ...]:
-    return question.fact.question, question.fact.who_would_know, _children(question.children), code(question.fact.id)
+def _question_row(question: Question, ruleset: Ruleset) -> tuple[Cell, ...]:
+    return question.fact.question, question.fact.who_would_know, _children(question.children), _name(question.fact.id)
 
 
-def _next_question(question: NextQuestion) -> Markup:
+def _next_question(question: NextQuestion) -> Iterator[Piece]:
     whom = _children((question.child,) if question.child else ())
-    rows: list[tuple[Inside, ...]] = [("Question", "Whom to ask", "Children", "Fact", "Undecided rules that depend on it")]
-    rules = tag("ul", [tag("li", code(rule)) for rule in question.settles])
-    return table_of([*rows, (question.fact.question, question.fact.who_would_know, whom, code(question.fact.id), rules)])
+    row = (question.fact.question, question.fact.who_would_know, whom, _name(question.fact.id), stacked(map(_name, question.settles)))
+    yield Table("", (*_QUESTION_COLUMNS, "Undecided rules that depend on it"), (row,))
 
 
-def _near_miss_row(miss: NearMiss, ruleset: Ruleset) -> tuple[Inside, ...]:
+def _near_miss_row(miss: NearMiss, ruleset: Ruleset) -> tuple[Cell, ...]:
     facts = ruleset.vocabulary.by_id
-    changed = [tag("li", f"{facts[name].question} {facts[name].show(value)} ", code(name)) for name, value in miss.changes.items()]
+    changed: list[Words] = [(f"{facts[name].question} {facts[name].show(value)} ", *_name(name)) for name, value in miss.changes.items()]
     whom = _children((miss.child,) if miss.child else ())
-    return code(miss.rule_id), whom, outcome_badge(miss.outcome), outcome_badge(miss.becomes), tag("ul", changed)
+    return _name(miss.rule_id), whom, (outcome(miss.outcome),), (outcome(miss.becomes),), stacked(changed)
 
 
-def _otherwise_row(found: Otherwise, ruleset: Ruleset) -> tuple[Inside, ...]:
-    def said(clauses: Iterable[tuple[str, str, str]]) -> Markup:
-        return tag("ul", [tag("li", f"{clause}: {wanted} ", code(fact)) for clause, fact, wanted in clauses])
+def _otherwise_row(found: Otherwise, ruleset: Ruleset) -> tuple[Cell, ...]:
+    def said(clauses: Iterable[tuple[str, str, str]]) -> Cell:
+        return stacked((f"{clause}: {wanted} ", *_name(fact)) for clause, fact, wanted in clauses)
 
     return said(found.changed), said(found.found_out), cited(found.citations, brief=True)
 
@@ -184,9 +162,9 @@ def _children(children: Iterable[int]) -> str:
     return ", ".join(map(str, children))
 
 
-_ROWS: Final[Mapping[type, tuple[tuple[str, ...], Callable[[Any, Ruleset], tuple[Inside, ...]]]]] = {
+_ROWS: Final[Mapping[type, tuple[tuple[str, ...], Callable[[Any, Ruleset], tuple[Cell, ...]]]]] = {
     OwedDuty: ((*DUTY_COLUMNS, "Children", "Sources"), _duty_row),
-    Question: (("Question", "Whom to ask", "Children", "Fact"), _question_row),
+    Question: (_QUESTION_COLUMNS, _question_row),
     NearMiss: (("Rule", "Child", "Now", "Would be", "If it were"), _near_miss_row),
     Otherwise: (("It would be met if", "and it turned out that", "Sources"), _otherwise_row),
 }
@@ -197,42 +175,40 @@ def _role(role: str) -> str:
     return "not specified by the source" if role == "unspecified" else role.replace("_", " ")
 
 
-def _proof(proof: Proof) -> Markup:
+def _proof(proof: Proof) -> Iterator[Piece]:
     whom = f" (child {proof.child})" if proof.child else ""
-    return joined(
-        tag("h3", proof.question, whom, " ", outcome_badge(proof.outcome)),
-        tag("p", proof.text),
-        ladder(proof).figure(),
-        tag("h4", "Test by test"),
-        proof_tree(proof.steps),
-    )
+    yield Heading(3, (f"{proof.question}{whom} ", outcome(proof.outcome)))
+    yield Paragraph(proof.text)
+    yield Drawing(partial(drawn, proof))
+    yield Heading(4, "Test by test")
+    yield proof_tree(proof.steps)
 
 
-def _what_if(answer: WhatIf[Any]) -> Markup:
-    heading = tag("h3", "What would differ")
-    return joined(heading, _differences(answer.differences, answer.before, answer.after, "As the case stands", "With the changes"))
+def _what_if(answer: WhatIf[Any]) -> Iterator[Piece]:
+    yield Heading(3, "What would differ")
+    yield _differences(answer.differences, answer.before, answer.after, "As the case stands", "With the changes")
 
 
-def _comparison(found: Comparison) -> Markup:
-    parts: list[Inside] = [tag("h3", "One case side by side")]
+def _comparison(found: Comparison) -> Iterator[Piece]:
+    yield Heading(3, "One case side by side")
     for number, changes in enumerate(found.changes):
         one, other = found.labels[number : number + 2]
         before, after = found.records[number : number + 2]
-        parts += [tag("h4", f"From {one} to {other}"), _differences(changes, before, after, one, other)]
-    return joined(parts)
+        yield Heading(4, f"From {one} to {other}")
+        yield _differences(changes, before, after, one, other)
 
 
-def _differences(found: Sequence[Difference], before: DecisionRecord, after: DecisionRecord, first: str, second: str) -> Markup:
+def _differences(found: Sequence[Difference], before: DecisionRecord, after: DecisionRecord, first: str, second: str) -> Piece:
     if not found:
-        return tag("p", "Nothing differs.")
+        return Paragraph("Nothing differs.")
     duties = _acts(before, after)
     questions = {name: decision.rule.question for record in (before, after) for name, decision in record.decisions.items()}
-    rows: list[tuple[Inside, ...]] = [("What", first, second)]
+    rows: list[tuple[Cell, ...]] = []
     for each in found:
         words = questions[each.id] if each.what == "outcome" else duties[each.id]
         said = [_outcomes(side) if each.what == "outcome" else side for side in (each.before, each.after)]
-        rows.append((joined(words, " ", code(each.id)), *said))
-    return table_of(rows)
+        rows.append(((f"{words} ", *_name(each.id)), *said))
+    return Table("", ("What", first, second), tuple(rows))
 
 
 def _acts(*records: DecisionRecord) -> dict[str, str]:
@@ -240,71 +216,68 @@ def _acts(*records: DecisionRecord) -> dict[str, str]:
     return {duty.id: f"{VERBS[duty.strength]}: {duty.act}" for record in records for duty in (*record.duties, *record.options)}
 
 
-def _outcomes(words: str) -> Markup:
+def _outcomes(words: str) -> Cell:
     """Show the outcomes of one rule, those of several children by number."""
     found = words.split(", ")
-    several = len(found) > 1
-    return joined(
-        [
-            tag("div", f"Child {number}: " if several else None, outcome_badge(word) if word in COUNTED else word)
-            for number, word in enumerate(found, start=1)
-        ]
-    )  # fmt: skip
+    outcomes = {str(kind): outcome(kind) for kind in IN_A_WORD}
+    leads = [f"Child {number}: " for number in range(1, len(found) + 1)] if len(found) > 1 else [""]
+    return Stack(tuple(Paragraph((lead, outcomes.get(word, word))) for lead, word in zip(leads, found, strict=True)))
 
 
-def _marking(found: Marking) -> Markup:
-    record, looks = found.record, {"right": ("met", "good"), "unanswered": ("undetermined", "open")}
+def _marking(found: Marking) -> Iterator[Piece]:
+    record, looks = found.record, _MARKS
     counts = listed(f"{count} {VERDICTS[verdict]}" for verdict, count in found.totals.items() if count)
-    rows: list[tuple[Inside, ...]] = [("Mark", "What", "Answered", "The rules say")]
+    yield Heading(3, "Answers, marked")
+    yield Paragraph(f"{counts or 'Nothing was answered'}. Looked at from {in_words(record.as_of)}, for {record.ruleset.profile.authority}.")
+    rows: list[tuple[Cell, ...]] = []
     for each in found.marks:
-        whom = f", child {each.child} " if each.child else " "
-        mark = badge(*looks.get(each.verdict, ("not_met", "bad")), VERDICTS[each.verdict])
-        why = tag("details", tag("summary", "Why"), tag("p", each.because)) if each.verdict != "right" else None
-        rows.append((mark, joined(each.title, whom, code(each.id), why), each.answered, each.found))
-    return joined(
-        tag("h3", "Answers, marked"),
-        tag("p", f"{counts or 'Nothing was answered'}. Looked at from {in_words(record.as_of)}, for {record.ruleset.profile.authority}."),
-        table_of(rows) if found.marks else None,
-    )
+        what = Paragraph((f"{each.title}{f', child {each.child}' if each.child else ''} ", *_name(each.id)))
+        why = (Fold("Why", (Paragraph(each.because),)),) if each.verdict != "right" else ()
+        rows.append(((Span(VERDICTS[each.verdict], looks.get(each.verdict, "not_met")),), Stack((what, *why)), each.answered, each.found))
+    if rows:
+        yield Table("", ("Mark", "What", "Answered", "The rules say"), tuple(rows))
+
+
+_MARKS: Final[Mapping[str, Look]] = {"right": "met", "unanswered": "undetermined"}
 
 
 # -- a case over time ----------------------------------------------------------------------------------------------------------------
 
 
-def _history(history: CaseHistory) -> Markup:
-    rows: list[tuple[Inside, ...]] = [("Known on", "Entry", "What", "Fact", "Child", "Value")]
+def _history(history: CaseHistory) -> Iterator[Piece]:
+    yield Heading(3, f"Case {history.reference}" if history.reference else "Case over time")
+    if history.title:
+        yield Paragraph(history.title)
+    rows: list[tuple[Cell, ...]] = []
     for entry in history.entries:
         replaced = f" {', '.join(entry.replaces)}" if entry.replaces else ""
         whom = str(entry.child) if entry.child else ""
         value = "" if entry.value is None else _value(entry.value)
-        rows.append((in_words(entry.on), entry.id, f"{entry.kind}{replaced}", code(entry.fact), whom, value))
-    return joined(
-        tag("h3", f"Case {history.reference}" if history.reference else "Case over time"),
-        tag("p", history.title) if history.title else None,
-        table_of(rows, "What became known, in the order in which it was entered") if history.entries else tag("p", "Nothing is recorded yet."),
-    )
+        rows.append((in_words(entry.on), entry.id, f"{entry.kind}{replaced}", _name(entry.fact), whom, value))
+    if rows:
+        columns = ("Known on", "Entry", "What", "Fact", "Child", "Value")
+        yield Table("What became known, in the order in which it was entered", columns, tuple(rows))
+    else:
+        yield Paragraph("Nothing is recorded yet.")
 
 
-def _replay(found: Replay) -> Markup:
+def _replay(found: Replay) -> Iterator[Piece]:
     record, stage = found.record, found.stage
     reference = found.history.reference or "without a reference"
+    yield Heading(3, f"Case {reference} as known on {in_words(record.as_of)}")
+    if found.history.title:
+        yield Paragraph(found.history.title)
+    yield Paragraph(f"Stage: {stage.title if stage else 'none yet'}. {len(found.lives)} duties arose. For {record.ruleset.profile.authority}.")
     name = f"timeline-{record.as_of}-{anchor(reference)}"
-    drawn = tag("figure", tag("style", fixed(PLANNED)), fixed(case_timeline.svg(reference, found, name)), class_="planned")
-    table = timeline_table(found)
-    return joined(
-        tag("h3", f"Case {reference} as known on {in_words(record.as_of)}"),
-        tag("p", found.history.title) if found.history.title else None,
-        tag("p", f"Stage: {stage.title if stage else 'none yet'}. {len(found.lives)} duties arose. For {record.ruleset.profile.authority}."),
-        drawn,
-        tag("details", tag("summary", "The same as a table"), table_of([table.columns, *table.rows], table.caption)),
-    )
+    yield Picture(joined(tag("style", fixed(PLANNED)), case_timeline.svg(reference, found, name)))
+    yield Fold("The same as a table", (timeline_table(found),))
 
 
-def _changes(found: Changes) -> Markup:
-    heading = tag("h3", f"What changed from {in_words(found.earlier.as_of)} to {in_words(found.later.as_of)}")
+def _changes(found: Changes) -> Iterator[Piece]:
+    yield Heading(3, f"What changed from {in_words(found.earlier.as_of)} to {in_words(found.later.as_of)}")
     if not found.changes:
-        return joined(heading, tag("p", "Nothing changed."))
-    rows: list[tuple[Inside, ...]] = [("What", "Before", "After", "Because of")]
+        yield Paragraph("Nothing changed.")
+        return
     # What changed about one duty for the same reason is one row.
     groups: dict[tuple[object, ...], list[Change]] = {}
     for each in found.changes:
@@ -313,6 +286,7 @@ def _changes(found: Changes) -> Markup:
     duties = _acts(found.earlier, found.later)
     questions = {name: decision.rule.question for record in (found.earlier, found.later) for name, decision in record.decisions.items()}
     stages = {stage.id: stage.title for stage in found.later.ruleset.stages}
+    rows: list[tuple[Cell, ...]] = []
     for (group, subject, child, because), changes in groups.items():
         about = {"outcome": questions, "duty": duties, "stage": {"stage": "Stage"}}[str(group)]
         whom = f" (child {child}) " if child else " "
@@ -322,8 +296,8 @@ def _changes(found: Changes) -> Markup:
         ]
         entries = because if isinstance(because, tuple) else ()
         why = ", ".join(f"{entry.id} ({entry.fact})" for entry in entries) or "the days that passed"
-        rows.append((joined(about[str(subject)], whom, code(str(subject)) if group != "stage" else None), *sides, why))
-    return joined(heading, table_of(rows))
+        rows.append(((f"{about[str(subject)]}{whom}", *(_name(str(subject)) if group != "stage" else ())), *sides, why))
+    yield Table("", ("What", "Before", "After", "Because of"), tuple(rows))
 
 
 def _changed(what: str, words: str, stages: Mapping[str, str]) -> str:
@@ -331,81 +305,80 @@ def _changed(what: str, words: str, stages: Mapping[str, str]) -> str:
         return f"by {in_words(date.fromisoformat(words))}"
     if what == "done":
         return f"done {day_words(bounds(words) or date.fromisoformat(words))}"
-    return {**STATUS_WORDS, **COUNTED, **stages}.get(words, words).split(":")[0]
+    said = {**STATUS_WORDS, **{str(kind): said for kind, said in IN_A_WORD.items()}, **stages}
+    return said.get(words, words).split(":")[0]
 
 
-def _live(case: LiveCase) -> Markup:
+def _live(case: LiveCase) -> Iterator[Piece]:
     return _record(case.record)
 
 
 # -- rules ---------------------------------------------------------------------------------------------------------------------------
 
 
-def _ruleset(ruleset: Ruleset) -> Markup:
+def _ruleset(ruleset: Ruleset) -> Iterator[Piece]:
     profile = ruleset.profile
-    lines = [
-        ("Authority", profile.authority),
-        ("Stands on", ", ".join(profile.extends) or "nothing else"),
-        ("Holds", f"{len({rule.id for rule in ruleset.rules})} rules, {len(ruleset.vocabulary.facts)} facts, {len(ruleset.provisions)} provisions"),
-        ("Register", f"{len(ruleset.discrepancies)} places where sources disagree, are silent or are unclear"),
-        ("Sources", f"last looked through {in_words(ruleset.checked_on)}"),
-        ("Digest", code(ruleset.digest)),
-    ]
-    rows: list[tuple[Inside, ...]] = [("Rule", "Question", "Kind of source", "In force")]
-    rows += [(code(rule.id), rule.question, LAYERS[rule.layer], str(rule.window)) for rule in ruleset.rules]
-    holders: list[tuple[Inside, ...]] = [("Role", "What it is", "Held by")]
-    holders += [(code(role.id), role.title, role.held_by or "not named") for role in profile.roles.values()]
-    return joined(
-        tag("h3", f"Rules for {profile.title}"),
-        _list(lines),
-        tag("details", tag("summary", f"The {len(ruleset.rules)} versions of its rules"), table_of(rows)),
-        tag("details", tag("summary", f"Its {len(profile.roles)} roles"), table_of(holders)),
+    yield Heading(3, f"Rules for {profile.title}")
+    yield Terms(
+        (
+            ("Authority", profile.authority),
+            ("Stands on", ", ".join(profile.extends) or "nothing else"),
+            (
+                "Holds",
+                f"{len({rule.id for rule in ruleset.rules})} rules, {len(ruleset.vocabulary.facts)} facts, {len(ruleset.provisions)} provisions",
+            ),
+            ("Register", f"{len(ruleset.discrepancies)} places where sources disagree, are silent or are unclear"),
+            ("Sources", f"last looked through {in_words(ruleset.checked_on)}"),
+            ("Digest", _name(ruleset.digest)),
+        )
     )
+    rules = tuple((_name(rule.id), rule.question, LAYERS[rule.layer], str(rule.window)) for rule in ruleset.rules)
+    yield Fold(f"The {len(rules)} versions of its rules", (Table("", ("Rule", "Question", "Kind of source", "In force"), rules),))
+    roles = tuple((_name(role.id), role.title, role.held_by or "not named") for role in profile.roles.values())
+    yield Fold(f"Its {len(roles)} roles", (Table("", ("Role", "What it is", "Held by"), roles),))
 
 
-def _list(lines: Iterable[tuple[str, Inside]]) -> Markup:
-    return tag("dl", [joined(tag("dt", term), tag("dd", words)) for term, words in lines])
-
-
-def _rule(rule: Rule) -> Markup:
+def _rule(rule: Rule) -> Iterator[Piece]:
     """Show a rule; it knows the keys of what it cites and not the provisions themselves."""
-    asked = "each child" if rule.scope == "child" else "the incident"
-    lines: list[tuple[str, Inside]] = [
-        ("Rule", code(rule.id)),
-        ("Kind of source", LAYERS[rule.layer]),
-        ("In force", str(rule.window)),
-        ("Asked", f"once for {asked}"),
-        ("Cites", _keys(rule.cites)),
-    ]
-    lines += [("Register", ", ".join(rule.discrepancies))] if rule.discrepancies else []
-    duties: list[tuple[Inside, ...]] = [("What it asks for", "Of whom", "To whom", "Time limits", "Cites")]
-    for duty in rule.duties:
-        limits = tag("ul", [tag("li", f"{_limit(deadline)} ({deadline.strength.replace('_', ' ')})") for deadline in duty.deadlines])
-        whom = ", ".join(_role(role) for role in duty.to)
-        duties.append((f"{VERBS[duty.strength]}: {duty.act}", _role(duty.by), whom, limits if duty.deadlines else "", _keys(duty.cites)))
-    notes = tag("ul", [tag("li", note.text, " ", _keys(note.cites)) for note in rule.notes])
-    return joined(
-        tag("h3", rule.title),
-        tag("p", rule.question),
-        _list(lines),
-        ladder(rule).figure(),
-        table_of(duties, "When it is met") if rule.duties else None,
-        joined(tag("h4", "Notes"), notes) if rule.notes else None,
+    yield Heading(3, rule.title)
+    yield Paragraph(rule.question)
+    register: tuple[tuple[str, Cell], ...] = (("Register", ", ".join(rule.discrepancies)),) if rule.discrepancies else ()
+    yield Terms(
+        (
+            ("Rule", _name(rule.id)),
+            ("Kind of source", LAYERS[rule.layer]),
+            ("In force", str(rule.window)),
+            ("Asked", f"once for {'each child' if rule.scope == 'child' else 'the incident'}"),
+            ("Cites", _keys(rule.cites)),
+            *register,
+        )
     )
+    yield Drawing(lambda: ladder(rule).figure())
+    rows: list[tuple[Cell, ...]] = []
+    for duty in rule.duties:
+        limits = stacked(f"{_limit(deadline)} ({deadline.strength.replace('_', ' ')})" for deadline in duty.deadlines) if duty.deadlines else ""
+        whom = ", ".join(_role(role) for role in duty.to)
+        rows.append((f"{VERBS[duty.strength]}: {duty.act}", _role(duty.by), whom, limits, _keys(duty.cites)))
+    if rows:
+        yield Table("When it is met", ("What it asks for", "Of whom", "To whom", "Time limits", "Cites"), tuple(rows))
+    if rule.notes:
+        yield Heading(4, "Notes")
+        yield from (Item((f"{note.text} ", *_keys(note.cites))) for note in rule.notes)
 
 
 def _limit(deadline: Deadline) -> str:
     return when(deadline, None if deadline.anchor in (None, UNSPECIFIED) else deadline.anchor)
 
 
-def _keys(keys: Iterable[str]) -> Markup:
-    return joined([joined(" " if place else None, code(key)) for place, key in enumerate(keys)])
+def _keys(keys: Iterable[str]) -> tuple[str | Span, ...]:
+    return tuple(part for place, key in enumerate(keys) for part in (" " if place else "", Span(key, "name")))
 
 
-def _provision(provision: Provision) -> Markup:
-    address = provision.checked.url or provision.instrument.url
-    lines: list[tuple[str, Inside]] = [
-        ("Key", code(provision.key)),
+def _provision(provision: Provision) -> Iterator[Piece]:
+    yield Heading(3, f"{provision.instrument.title}, {provision.pinpoint}")
+    yield Paragraph(provision.summary)
+    lines: list[tuple[str, Cell]] = [
+        ("Key", _name(provision.key)),
         ("Kind of source", LAYERS[provision.layer]),
         ("Force", provision.force.replace("_", " ")),
         ("In force", str(provision.window)),
@@ -414,12 +387,13 @@ def _provision(provision: Provision) -> Markup:
     lines += [("Dates", provision.window.approximate)] if provision.window.approximate else []
     lines += [("Copy read", str(provision.checked.copied))] if provision.checked.copied else []
     lines += [("Note", provision.checked.note)] if provision.checked.note else []
-    lines += [("Where", link(address, address))] if address else []
-    return joined(tag("h3", f"{provision.instrument.title}, {provision.pinpoint}"), tag("p", provision.summary), _list(lines))
+    address = provision.checked.url or provision.instrument.url
+    lines += [("Where", (Span(address, to=address),))] if address else []
+    yield Terms(tuple(lines))
 
 
-def _shows(draw: Callable[[Any], Markup]) -> Callable[[Any], str]:
-    return lambda value: str(inline(draw(value)))
+def _shows(pieces: Callable[[Any], Iterable[Piece]]) -> Callable[[Any], str]:
+    return lambda value: str(inline(html(pieces(value))))
 
 
 DISPLAYS: Final[Displays] = {

@@ -14,15 +14,15 @@ from typing import Final, NamedTuple
 from cspr_rules.engine.decisions import OPEN, Clock, GivenNote, OwedDuty
 from cspr_rules.engine.law_days import AS_OF, ASKED, LawDay
 from cspr_rules.engine.margins import LOCAL, margin_of
-from cspr_rules.explain.english import capital, counted, listed
+from cspr_rules.explain.english import capital, counted, day_of_week, listed
 from cspr_rules.explain.phrases import PROVISIONAL, about, could_be, set_by
 from cspr_rules.explain.questions import asked_together
 from cspr_rules.explain.verdict import STATE_WORDS, Verdict
-from cspr_rules.model.days import weekday
 from cspr_rules.model.sources import Provision, in_words, section_of
 from cspr_rules.record import DecisionRecord
-from cspr_rules.reports.document import VERB_LOOKS, Heading, Item, Look, Paragraph, Piece, Span, Words, bare
+from cspr_rules.reports.document import VERB_LOOKS, Heading, Item, Look, Paragraph, Plain, Span, Words, bare
 from cspr_rules.reports.facts_in_words import facts_in_words
+from cspr_rules.reports.shared_words import answered, not_held
 from cspr_rules.reports.writing_text import Paper, written
 
 LINES: Final = 45
@@ -41,7 +41,6 @@ _FIRST_AHEAD: Final = 1
 """How many of the first things due on a day ahead may lengthen the page."""
 _FIRST, _NEXT, _IF_IT_FITS = 2, 1, 0
 """What may lengthen the page to the most lines, what may do so once all of the first stands, and what stands where it fits."""
-_STATE_LOOKS: Final[dict[str, Look]] = {"yes": "must", "open": "open", "no": "strong"}
 _DO, _AHEAD, _ASK, _CARE, _FACTS = "Do now", "Days ahead", "What to find out", "What not to rely on", "The facts it rests on"
 
 
@@ -59,14 +58,14 @@ class Entry(NamedTuple):
     """
 
     section: str | None
-    piece: Piece
+    piece: Plain
     counted: tuple[tuple[str, int], ...]
     needed: int
     under: Item | None = None
-    short: Piece | None = None
+    short: Plain | None = None
 
 
-def pieces(record: DecisionRecord, title: str | None = None, *, on: Paper = Paper(), whole: str = "cspr-rules decide FILE --full") -> list[Piece]:  # noqa: B008 -- a value, never changed
+def pieces(record: DecisionRecord, title: str | None = None, *, on: Paper = Paper(), whole: str = "cspr-rules decide FILE --full") -> list[Plain]:  # noqa: B008 -- a value, never changed
     """Return the page of a record.
 
     Args:
@@ -113,9 +112,9 @@ class _Page:
 
     # -- what fits --------------------------------------------------------------------------------------------------------------------
 
-    def pieces(self) -> list[Piece]:
+    def pieces(self) -> list[Plain]:
         entries = list(self._entries())
-        chosen: dict[int, Piece] = {}
+        chosen: dict[int, Plain] = {}
         above: set[object] = {None}  # the headings and days that stand already
         left = Counter[str]()
         for entry in entries:
@@ -148,15 +147,15 @@ class _Page:
                 stands = entry.under
         return [*found, Heading(2, _FACTS), self._facts(max(_FACT_LINES, 1 + LINES - used)), *self._foot(+left)]
 
-    def _lines(self, found: Iterable[Piece]) -> list[str]:
+    def _lines(self, found: Iterable[Plain]) -> list[str]:
         return [line for piece in found for line in written(piece, Paper(self.on.width))]
 
-    def _head(self) -> list[Piece]:
+    def _head(self) -> list[Plain]:
         record = self.record
         looked = f"For {record.ruleset.profile.authority}, looked at from {in_words(record.as_of)}.{record.ruleset.whose}"
         return [Heading(1, self.title or "Decision"), Paragraph(looked, "quiet")]
 
-    def _foot(self, left: Counter[str]) -> list[Piece]:
+    def _foot(self, left: Counter[str]) -> list[Plain]:
         counts = listed(counted(number, what) if what in _NOUNS else f"{number} {what}" for what, number in left.items() if number)
         return [Paragraph((f"{FOR} Left out here: {counts}. All of it: ", Span(self.whole, "strong")))]
 
@@ -196,12 +195,9 @@ class _Page:
     def _answers(self) -> Iterator[Entry]:
         shown = [each for place, each in enumerate(self.verdicts) if not place or not each.folded]
         for verdict in shown:
-            state = STATE_WORDS[verdict.state]
-            said = verdict.sentence.removeprefix(state)
-            if verdict.state == "open" and verdict is not shown[0] and not verdict.by_if_so:
-                said = said.split(" If so, ")[0]  # with no day to plan by, what it would come to is in the whole record
-            words: Words = (f"{verdict.headline.asks} ", Span(state, _STATE_LOOKS[verdict.state]), said)
-            yield Entry(None, Item(words), (), needed=_FIRST)
+            # With no day to plan by, what it would come to is in the whole record.
+            in_full = verdict.state != "open" or verdict is shown[0] or bool(verdict.by_if_so)
+            yield Entry(None, Item(answered(verdict, in_full=in_full)), (), needed=_FIRST)
         folded = [each for each in self.verdicts if each not in shown]
         if folded:
             yield Entry(None, Item(_folded(folded)), (), needed=_FIRST)
@@ -291,10 +287,10 @@ class _Page:
         """Return by when, and how many working days are left or were missed."""
         clock = next((clock for clock in duty.clocks if clock.earliest), None)
         if duty.plan_for and clock and not clock.due_on:
-            return f"plan for {weekday(duty.plan_for)} {in_words(duty.plan_for)}, for the day it runs from is known only in part{could_be(clock)}"
+            return f"plan for {day_of_week(duty.plan_for)}, for the day it runs from is known only in part{could_be(clock)}"
         if not duty.plan_for or not clock:
             return listed(dict.fromkeys(clock.rule.unit.replace("_", " ") for clock in duty.clocks if clock.status == "due_now")) or "at once"
-        day = f"{weekday(duty.plan_for)} {in_words(duty.plan_for)}"
+        day = f"{day_of_week(duty.plan_for)}"
         unsure = f", {PROVISIONAL}" if clock.due and clock.due.provisional else ""
         if duty.status == "overdue":
             return f"was due {day}, {self._left(duty, clock)}"
@@ -324,8 +320,7 @@ class _Page:
     def _cautions(self) -> Iterator[Entry]:
         record = self.record
         for held in record.not_held:
-            words = f"No law of {in_words(record.law_on)} is held here for {held.title}: what is encoded begins on {in_words(held.since)}."
-            yield Entry(_CARE, Item(words), (("caution", 1),), needed=_FIRST)
+            yield Entry(_CARE, Item(not_held(held, record)), (("caution", 1),), needed=_FIRST)
         for note in dict.fromkeys([*(note for verdict in self.verdicts for note in verdict.caveats), *self.caveats]):
             yield Entry(_CARE, Item(f"{note.note.text} ({'; '.join(map(_short, note.citations))})"), (("caution", 1),), needed=_FIRST)
         undecided = sum(decision.outcome == "undetermined" for decision in record.decisions.values())
@@ -422,6 +417,6 @@ def _folded(verdicts: Sequence[Verdict]) -> Words:
     )
 
 
-def words_of(found: Iterable[Piece]) -> str:
+def words_of(found: Iterable[Plain]) -> str:
     """Return all the words of a page on one line."""
     return " ".join(bare(piece.words) for piece in found if isinstance(piece, Heading | Paragraph | Item))

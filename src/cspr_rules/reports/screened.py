@@ -8,9 +8,8 @@ from typing import Any, Final
 
 from cspr_rules.bulk.screening import DONE, LATE, Screened, Screening
 from cspr_rules.pictures.bars import outcome_bars
-from cspr_rules.pictures.markup import fixed
 from cspr_rules.reports import writing_html, writing_text
-from cspr_rules.reports.document import Heading, Item, Paragraph, Picture, Piece, Table
+from cspr_rules.reports.document import Drawing, Heading, Item, Paragraph, Piece, Table
 
 MOST_PRINTED: Final = 40
 """How many rows of each table are printed on a terminal; files hold all of them."""
@@ -93,7 +92,7 @@ def sheet(screening: Screening, most: int = MOST_PRINTED) -> Iterator[Piece]:
     yield Item(f"{screening.rows} rows, {screening.cases} cases decided")
     yield Item(f"{screening.refused} cases or rows in which something is wrong; they are not decided and listed at the end")
     if screening.cases:
-        yield Picture(fixed(outcome_bars("Cases by outcome", screening.outcomes).svg))
+        yield Drawing(lambda: outcome_bars("Cases by outcome", screening.outcomes).figure())
     outcomes = tuple((rule, *(str(found[each]) for each in _WORDS)) for rule, found in screening.outcomes.items())
     yield Table("Outcomes", ("rule", *_WORDS), outcomes)
     columns, rows = totals(screening)

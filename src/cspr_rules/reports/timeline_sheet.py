@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cspr_rules.casework.replay import Replay
-from cspr_rules.model.days import weekday
+from cspr_rules.explain.english import day_of_week
 from cspr_rules.model.sources import in_words
 from cspr_rules.pictures.case_timeline import bank_holidays, lines, planned_for, span, svg
-from cspr_rules.pictures.markup import fixed
 from cspr_rules.reports.document import Heading, Item, Paragraph, Picture, Piece, Table
 
 
@@ -19,10 +18,10 @@ def timeline_sheet(reference: str, replay: Replay) -> Iterator[Piece]:
     if replay.history.title:
         yield Paragraph(replay.history.title)
     yield Paragraph(f"Known by the end of {in_words(record.as_of)}, and looked at from then. For {record.ruleset.profile.authority}.")
-    yield Picture(fixed(svg(reference, replay)))
+    yield Picture(svg(reference, replay))
     yield timeline_table(replay)
     first, last = span(replay, lines(replay))
-    off = [f"{weekday(day)} {in_words(day)}: {why}" for day, why in bank_holidays(record.ruleset.calendar, first, last)]
+    off = [f"{day_of_week(day)}: {why}" for day, why in bank_holidays(record.ruleset.calendar, first, last)]
     if off:
         yield Heading(2, "Bank holidays in this time")
         yield from map(Item, off)

@@ -7,10 +7,29 @@ from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from typing import Final
 
-from cspr_rules.pictures.drawing import table_of
-from cspr_rules.pictures.markup import Inside, Markup, fixed, joined, tag
+from cspr_rules.pictures.drawing import MARKS, icon, table_of
+from cspr_rules.pictures.marks import MARK_LOOKS
+from cspr_rules.pictures.markup import Inside, Markup, code, fixed, joined, link, soft, tag
 from cspr_rules.pictures.styles import DRAWN, PAGE, PLANNED, THEMES, WRITTEN
-from cspr_rules.reports.document import Heading, Item, Paragraph, Picture, Piece, Table, Words, spans
+from cspr_rules.reports.document import (
+    Aside,
+    Cell,
+    Drawing,
+    Entry,
+    Fold,
+    Heading,
+    Item,
+    Listing,
+    Paragraph,
+    Picture,
+    Piece,
+    Span,
+    Stack,
+    Table,
+    Terms,
+    Tree,
+    Words,
+)
 
 STYLE: Final = THEMES + DRAWN + WRITTEN + PAGE + PLANNED
 
@@ -46,42 +65,129 @@ def page(pieces: Iterable[Piece], title: str) -> str:
     return whole(title, html(pieces))
 
 
-def html(pieces: Iterable[Piece]) -> Markup:
-    """Return a document as the inside of an HTML page: items in a row are one list, each with those below it as a list inside it."""
+def in_parts(pieces: Iterable[Piece], prefix: str = "") -> Markup:
+    """Return a document as the inside of an HTML page with a table of contents: each part is folded away under its heading, but for the first.
+
+    Args:
+        pieces: The document; what stands before its first heading of the second level is its head.
+        prefix: What stands before each key, so that several documents share a page and no keys.
+    """
+    head: list[Piece] = []
+    parts: list[tuple[Heading, list[Piece]]] = []
+    for piece in pieces:
+        if isinstance(piece, Heading) and piece.level == 2:
+            parts.append((piece, []))
+        else:
+            (parts[-1][1] if parts else head).append(piece)
+    names = [(f"{prefix}s{place}", shown(heading.words)) for place, (heading, _) in enumerate(parts, start=1)]
+    contents = tag("nav", tag("ul", [tag("li", tag("a", name, href=f"#{key}")) for key, name in names]), aria_label="Contents")
+    folded = [
+        tag("details", tag("summary", tag("h2", name, id=key)), html(inside, prefix), class_="part", open=not place)
+        for place, ((key, name), (_, inside)) in enumerate(zip(names, parts, strict=True))
+    ]
+    written = [tag("section", part, aria_labelledby=key) for (key, _), part in zip(names, folded, strict=True)]
+    return joined(tag("header", html(head, prefix)), contents, written)
+
+
+def html(pieces: Iterable[Piece], prefix: str = "") -> Markup:
+    """Return a document as the inside of an HTML page: items in a row are one list, each with those below it as a list inside it.
+
+    Args:
+        pieces: The document.
+        prefix: What stands before each key, so that several documents share a page and no keys.
+    """
     found: list[Markup] = []
     items: list[Item] = []
+    number = 0
     for piece in pieces:
         if isinstance(piece, Item):
             items.append(piece)
             continue
         if items:
-            found.append(_list(items))
+            found.append(_list(items, prefix))
             items = []
         match piece:
             case Heading(level, words):
-                found.append(tag(f"h{level}", shown(words)))
+                number = 0
+                found.append(tag(f"h{level}", shown(words, prefix)))
             case Paragraph(words, look):
-                found.append(tag("p", shown(words), class_=look or None))
-            case Table(caption, columns, rows):
-                found.append(table_of([columns, *rows], caption))
+                found.append(tag("p", shown(words, prefix), class_=look or None))
+            case Table() | Listing():
+                found.append(_table(piece, prefix))
+            case Tree(steps):
+                found.append(_list(steps, prefix, "tree"))
+            case Entry():
+                number += piece.numbered
+                found.append(_entry(piece, number if piece.numbered else 0, prefix))
             case Picture(svg):
                 found.append(tag("figure", svg, class_="planned"))
-    return joined(found, _list(items) if items else None)
+            case Drawing(draw):
+                found.append(draw())
+            case Terms(terms):
+                found.append(_terms(terms, prefix))
+            case Fold(words, folded):
+                found.append(tag("details", tag("summary", shown(words, prefix)), html(folded, prefix)))
+    return joined(found, _list(items, prefix) if items else None)
 
 
-def _list(items: Sequence[Item]) -> Markup:
+def _list(items: Sequence[Item], prefix: str, look: str | None = None) -> Markup:
     entries, start = [], 0
     for place in range(1, len(items) + 1):
         if place == len(items) or items[place].level <= items[start].level:
             inner = items[start + 1 : place]
-            entries.append(tag("li", shown(items[start].words), _list(inner) if inner else None))
+            entries.append(tag("li", shown(items[start].words, prefix), _list(inner, prefix, look) if inner else None))
             start = place
-    return tag("ol" if items[0].numbered else "ul", entries)
+    return tag("ol" if items[0].numbered else "ul", entries, class_=look)
 
 
-def shown(words: Words) -> Inside:
-    """Return words with their looks as classes."""
-    return [
-        tag("strong" if span.look in ("strong", "must", "must_not") else "span", span.text, class_=span.look) if span.look else span.text
-        for span in spans(words)
-    ]
+def _table(table: Table | Listing, prefix: str) -> Markup:
+    caption, columns, rows, kind = table.table if isinstance(table, Listing) else table
+    return table_of([columns, *([_cell(cell, prefix) for cell in row] for row in rows)], caption, kind or None)
+
+
+def _cell(cell: Cell, prefix: str) -> Inside:
+    if isinstance(cell, str):
+        return soft(cell)
+    if not isinstance(cell, Stack):
+        return joined(*(soft(each) if isinstance(each, str) else _span(each, prefix) for each in cell))
+    return html(cell.pieces, prefix)
+
+
+def _terms(terms: Iterable[tuple[str, Cell]], prefix: str) -> Markup:
+    return tag("dl", [joined(tag("dt", term), tag("dd", _cell(said, prefix))) for term, said in terms])
+
+
+def _entry(entry: Entry, number: int, prefix: str) -> Markup:
+    key = prefix + entry.key if entry.key else None
+    status = joined(" ", shown((entry.status,))) if entry.status else None
+    heading = tag("h3", f"{number}. " if number else None, entry.words, status, id=key)
+    terms = _terms(((term, said) for term, said in entry.terms if not isinstance(said, Listing)), prefix)
+    tables = [_table(said, prefix) for _, said in entry.terms if isinstance(said, Listing)]
+    return tag("section", heading, terms, tables, class_="duty", aria_labelledby=key)
+
+
+def shown(words: Words, prefix: str = "") -> Inside:
+    """Return words with their looks as classes, and what leads somewhere as a link.
+
+    Args:
+        words: The words.
+        prefix: What stands before each key.
+    """
+    return words if isinstance(words, str) else joined(*(_span(each, prefix) for each in words))
+
+
+def _span(each: str | Span | Aside, prefix: str) -> Inside:
+    if isinstance(each, Aside):
+        return tag("div", shown(each.words, prefix), class_="quiet")
+    if isinstance(each, str):
+        return each
+    text, look, to, key = each
+    if to:
+        return tag("a", text, href=f"#{prefix}{to[1:]}") if to.startswith("#") else link(to, text)
+    if look == "name":
+        return code(text)
+    if look in MARKS:
+        return tag("span", icon(look), text, class_=f"badge {MARK_LOOKS[look]}")
+    if not look and not key:
+        return text
+    return tag("strong" if look in ("strong", "must", "must_not") else "span", text, class_=look or None, id=prefix + key if key else None)

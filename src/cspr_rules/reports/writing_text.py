@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import sys
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from cspr_rules.reports.document import Heading, Item, Look, Paragraph, Picture, Piece, Table, Words, spans
-from cspr_rules.safe_text import visible
+from cspr_rules.pictures.marks import MARK_LOOKS
+from cspr_rules.reports.document import Heading, Item, Look, Paragraph, Piece, Plain, Table, Words, bare, in_lines, spans
+from cspr_rules.reports.layout import wrapped
 
 WIDTH: Final = 100
 NARROWEST: Final = 60
@@ -19,8 +19,8 @@ WIDEST: Final = 160
 _NARROWEST_COLUMN: Final = 8
 _BOLD: Final = "\x1b[1m"
 _PLAIN: Final = "\x1b[0m"
-_COLOURS: Final[dict[Look, str]] = {"good": "\x1b[32m", "bad": "\x1b[31m", "open": "\x1b[33m", "quiet": "\x1b[2m"}
-_HEAVY: Final[frozenset[Look]] = frozenset({"strong", "good", "bad", "open", "must", "must_not"})
+_COLOURS: Final[Mapping[str, str]] = {"good": "\x1b[32m", "bad": "\x1b[31m", "open": "\x1b[33m", "quiet": "\x1b[2m"}
+_HEAVY: Final[frozenset[str]] = frozenset({"strong", "good", "bad", "open", "must", "must_not"})
 
 
 class Paper(NamedTuple):
@@ -53,21 +53,20 @@ def text(pieces: Iterable[Piece], on: Paper = Paper(), *, compact: bool = False)
         pieces: The document.
         on: What it is written on.
         compact: Whether it has to be short: headings in capitals, and a blank line before each and nowhere else. Otherwise headings are underlined,
-            and a blank line stands between any two pieces but the items of one list.
+            and a blank line stands between any two pieces but the items of one list that have no numbers.
     """
     lines: list[str] = []
-    number = 0
-    last: Piece | None = None
-    for piece in pieces:
-        if isinstance(piece, Picture):
-            continue
+    number, above = 0, 2
+    last: Plain | None = None
+    for piece in in_lines(pieces):
         if isinstance(piece, Heading):
             number = 0
-        elif isinstance(piece, Item) and piece.numbered:
-            number += 1
-        apart = isinstance(piece, Heading) if compact else not (isinstance(piece, Item) and isinstance(last, Item))
+        elif isinstance(piece, Item) and not piece.level:
+            number += piece.numbered
+            above = len(_marker(piece, number))
+        apart = isinstance(piece, Heading) if compact else not (isinstance(piece, Item) and isinstance(last, Item) and not piece.numbered)
         lines += [""] if lines and apart else []
-        lines += written(piece, on, number) if compact or not isinstance(piece, Heading) else _underlined(piece, on)
+        lines += written(piece, on, number, above) if compact or not isinstance(piece, Heading) else _underlined(piece, on)
         last = piece
     return "\n".join(lines) + "\n"
 
@@ -78,28 +77,39 @@ def _underlined(heading: Heading, on: Paper) -> list[str]:
     return [*lines, ("=" if heading.level == 1 else "-") * widest]
 
 
-def written(piece: Piece, on: Paper, number: int = 0) -> list[str]:
-    """Return the lines of one piece; a picture has none."""
+def _marker(item: Item, number: int) -> str:
+    return f"{number}. " if item.numbered else "- "
+
+
+def written(piece: Plain, on: Paper, number: int = 0, above: int = 2) -> list[str]:
+    """Return the lines of one piece.
+
+    Args:
+        piece: The piece.
+        on: What it is written on.
+        number: The number of an item that is counted.
+        above: By how many columns an item is indented that belongs to another: the width of that one's number or dash.
+    """
     if isinstance(piece, Heading):
         words = piece.words if piece.level == 1 else tuple(span._replace(text=span.text.upper()) for span in spans(piece.words))
         return _wrapped(words, "", on, "strong")
     if isinstance(piece, Paragraph):
         return _wrapped(piece.words, "", on, piece.look)
     if isinstance(piece, Item):
-        return _wrapped(piece.words, "  " * piece.level + (f"{number}. " if piece.numbered else "- "), on)
-    return _tabled(piece, on) if isinstance(piece, Table) else []
+        return _wrapped(piece.words, " " * (above + 2 * (piece.level - 1) if piece.level else 0) + _marker(piece, number), on)
+    return _tabled(piece, on)
 
 
 def _tabled(table: Table, on: Paper) -> list[str]:
     """Return a table as lines, its widest columns made narrower until it fits."""
-    every = [[visible(cell) for cell in row] for row in (table.columns, *table.rows)]
+    every = [[bare(cell) for cell in row] for row in (table.columns, *table.rows)]
     widths = [max(len(cell) for cell in column) for column in zip(*every, strict=True)]
     while sum(widths) + 2 * (len(widths) - 1) > on.width:
         widest = max(range(len(widths)), key=widths.__getitem__)
         if widths[widest] <= _NARROWEST_COLUMN:
             break
         widths[widest] -= 1
-    lines = [*_wrapped(table.caption, "", on), "", *_row(every[0], widths), "  ".join("-" * width for width in widths)]
+    lines = [*([*_wrapped(table.caption, "", on), ""] if table.caption else []), *_row(every[0], widths), "  ".join("-" * width for width in widths)]
     for row in every[1:]:
         lines += _row(row, widths)
     return lines
@@ -113,53 +123,26 @@ def _row(cells: Sequence[str], widths: Sequence[int]) -> list[str]:
 
 
 def _wrapped(words: Words, lead: str, on: Paper, look: Look = "") -> list[str]:
-    room = on.width - len(lead)
-    lines: list[list[list[tuple[str, Look]]]] = [[]]
-    used = 0
-    for word in _words(words, look, room):
-        length = sum(len(text) for text, _ in word)
-        if used and used + 1 + length > room:
-            lines.append([])
-            used = 0
-        used += length + bool(used)
-        lines[-1].append(word)
-    indent = " " * len(lead)
-    return [(indent if place else lead) + _shown(line, on) for place, line in enumerate(lines)]
+    lines = wrapped(bare(words), lead, width=on.width) or [lead.rstrip()]
+    if not on.bold:
+        return lines
+    # Lines are broken as if there were no looks; then each character that prints takes the look of its own words.
+    codes = (code for text, own, *_ in spans(words) for code in [_codes(own or look, on)] for character in text if not character.isspace())
+    return [line[: len(lead)] + _shown(line[len(lead) :], codes) for line in lines]
 
 
-def _words(words: Words, look: Look, room: int) -> Iterator[list[tuple[str, Look]]]:
-    """Yield words, each in parts that look alike; one that is longer than a line in as many pieces as it takes."""
-    word: list[tuple[str, Look]] = []
-    length = 0
-    for text, own in spans(words):
-        for part in re.findall(r"\s+|\S+", text):
-            if part.isspace():
-                if word:
-                    yield word
-                word, length = [], 0
-                continue
-            while length + len(part) > room:
-                if room > length:
-                    word.append((part[: room - length], own or look))
-                yield word
-                part = part[max(room - length, 0) :]  # noqa: PLW2901 -- what is left of it
-                word, length = [], 0
-            if part:
-                word.append((part, own or look))
-                length += len(part)
-    if word:
-        yield word
+def _codes(look: Look, on: Paper) -> str:
+    shown = MARK_LOOKS.get(look, look)
+    return (_BOLD if shown in _HEAVY else "") + (_COLOURS.get(shown, "") if on.colour else "")
 
 
-def _shown(line: list[list[tuple[str, Look]]], on: Paper) -> str:
-    parts = [(" " if place and not index else "", text, look) for place, word in enumerate(line) for index, (text, look) in enumerate(word)]
-    found: list[str] = []
-    last = ""
-    for space, text, look in parts:
-        codes = ((_BOLD if look in _HEAVY else "") + (_COLOURS.get(look, "") if on.colour else "")) if on.bold else ""
-        if codes == last:
-            found.append(space + text)
-        else:
-            found.append(f"{_PLAIN if last else ''}{space}{codes}{text}")
-        last = codes
+def _shown(line: str, codes: Iterator[str]) -> str:
+    found, last, space = [], "", ""
+    for character in line:
+        if character == " ":
+            space += character
+            continue
+        code = next(codes)
+        found.append(f"{_PLAIN if last and code != last else ''}{space}{code if code != last else ''}{character}")
+        last, space = code, ""
     return "".join(found) + (_PLAIN if last else "")
