@@ -236,7 +236,7 @@ def test_the_picture_has_text_alternatives_and_names_the_bank_holidays() -> None
 
 def test_working_days_are_shaded_and_others_are_not() -> None:
     root = drawn(incident(), later(3))
-    (shade,) = [path for path in root.iter(f"{SVG}path") if path.findtext(f"{SVG}title") == "Working days"]
+    ((shade,),) = [group.findall(f"{SVG}path") for group in root.iter(f"{SVG}g") if group.findtext(f"{SVG}title") == "Working days"]
     weeks = (shade.get("d") or "").split("Z")
     assert all(week.startswith("M") for week in weeks if week)
     assert 2 <= len([week for week in weeks if week]) <= 8
@@ -390,7 +390,8 @@ def test_the_command_over_several_files(tmp_path: Path, capsysbinary: pytest.Cap
     assert main(["docket", *names, "--format", "html"]) == 0
     page = capsysbinary.readouterr().out
     assert page.count(b"<svg") == 3
-    assert len(set(re.findall(rb"id='([^']+)'", page))) == 6
+    pictures = b"".join(re.findall(rb"<svg.*?</svg>", page, re.DOTALL))
+    assert len(re.findall(rb' id="([^"]+)"', pictures)) == len(set(re.findall(rb' id="([^"]+)"', pictures))) == 6
     for format_ in ("timeline", "svg"):
         assert main(["docket", names[0], "--format", format_]) == 0
         assert b"<svg" in capsysbinary.readouterr().out

@@ -86,7 +86,7 @@ def test_what_the_record_says_is_right_and_complete_and_nothing_else_is(path: Pa
 def test_a_trainee_who_says_the_incident_need_not_be_notified_is_told_which_tests_are_met_and_where_they_stand() -> None:
     found = only({"outcomes": {SIN: "not_met"}})
     assert (found.verdict, found.answered, found.found) == ("wrong", "not met", "met")
-    assert "The test is met. On the judgement recorded, the local authority knows or suspects" in found.because
+    assert "Met: the local authority knows or suspects" in found.because
     assert [provision.key for provision in found.citations] == ["ca2004/s16C/1"]
     assert found.because.endswith("Source: CA 2004, section 16C(1) [verified in a copy, as at 11 April 2025].")
 
@@ -95,7 +95,7 @@ def test_a_trainee_who_says_the_incident_need_not_be_notified_is_told_which_test
 def test_where_a_fact_is_missing_a_no_is_as_wrong_as_a_yes(answer: str) -> None:
     unknown = evaluate(load_ruleset("england"), Case({"child.place_of_harm": "in_area", "child.died": True}), as_of=record(BABY).as_of)
     (found,) = mark(unknown, {"outcomes": {SIN: answer}}).marks
-    assert (found.verdict, found.found) == ("wrong", "not known")
+    assert (found.verdict, found.found) == ("wrong", "not decided")
     assert found.because.endswith("Until that is known, nobody can say that it is not met.")
 
 
@@ -328,7 +328,7 @@ def test_the_command_says_by_its_exit_code_whether_all_is_right(tmp_path: Path, 
     out = " ".join(capsys.readouterr().out.split())
     assert "1 answers: 1 wrong." not in out
     assert "1 answer: 1 wrong." in out
-    assert "The test is met." in out
+    assert "incident to the Panel? Met: " in out
 
 
 def test_a_case_that_cannot_be_read_is_named_and_the_others_are_marked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
