@@ -36,6 +36,15 @@ class Decision(RuleAnswer):
         super().__init__(source, per_child, duties)
         self._record = record
 
+    def _parts(self) -> tuple[Any, ...]:
+        return self._record, self.rule_id
+
+    @classmethod
+    def _made(cls, *packed: Any) -> Self:
+        record, rule_id = packed
+        found: Any = record.decision(rule_id)
+        return found  # type: ignore[no-any-return] # of this class
+
     def why(self, child: int | None = None) -> Proof:
         """Return why: each test with its result, where the fact came from, and its source.
 
@@ -64,7 +73,7 @@ class DecisionRecord(Evaluation):
         """Return one rule's answer.
 
         Raises:
-            KeyError: The rule is not in force.
+            MissingError: The rule is not in force.
         """
         return Decision(*self.answer(rule_id), self.owed_by_rule.get(rule_id, ()), self)
 
@@ -88,7 +97,7 @@ class DecisionRecord(Evaluation):
             child: Which child, from 1; the first whose outcome is that of the incident, if not given.
 
         Raises:
-            KeyError: The rule is not in force, or there is no such child.
+            MissingError: The rule is not in force, or there is no such child.
         """
         return self.reasoner.why(*self.finding(rule_id, child))
 
@@ -96,7 +105,7 @@ class DecisionRecord(Evaluation):
         """Return, for each route to a rule's being met, the smallest set of conditions that would have to be otherwise; none if it is met.
 
         Raises:
-            KeyError: The rule is not in force, or there is no such child.
+            MissingError: The rule is not in force, or there is no such child.
         """
         return Several(self.reasoner.why_not(*self.finding(rule_id, child)), self.ruleset, "It is met, or no finding could make it so.")
 
@@ -126,7 +135,7 @@ class DecisionRecord(Evaluation):
             rule: The id of a rule in force, to hear of no other.
 
         Raises:
-            KeyError: The rule is not in force.
+            MissingError: The rule is not in force.
         """
         from cspr_rules.explain import what_if
 
@@ -190,12 +199,14 @@ class DecisionRecord(Evaluation):
         return as_frame(self, each=each, backend=backend)
 
 
-def evaluate(ruleset: Ruleset, case: Case, *, as_of: date, law_on: date | None = None, engine: Engine = "builtin") -> DecisionRecord:
+def evaluate(
+    ruleset: Ruleset, case: Case | Mapping[str, Any], *, as_of: date, law_on: date | None = None, engine: Engine = "builtin"
+) -> DecisionRecord:
     """Decide every rule on a case.
 
     Args:
         ruleset: The rules, from :func:`cspr_rules.load_ruleset`.
-        case: The facts.
+        case: The facts; a mapping is taken as :meth:`cspr_rules.Case.of` takes it.
         as_of: The day to look from: whether a deadline is due, overdue or met is judged on this day. Required, because nothing reads the clock.
         law_on: The day whose law is read. By default the day of the incident, and ``as_of`` if that is not recorded.
         engine: Which engine works out the outcomes. ``"durable"`` is durable_rules; ``"both"`` asks both and compares. The record is the same.
@@ -204,6 +215,7 @@ def evaluate(ruleset: Ruleset, case: Case, *, as_of: date, law_on: date | None =
         The record. Outcomes are worked out here; everything else when it is first asked for.
 
     Raises:
+        ArgumentError: A day, the rules or the case is something else, such as a moment, a profile's name or text.
         CaseError: The case holds unknown facts, wrong values, contradictions, or dates after ``as_of``, those of judgements included.
         EngineDisagreement: With ``engine="both"``: a rule is answered differently.
         EngineError: durable_rules failed.

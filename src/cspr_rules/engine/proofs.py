@@ -9,10 +9,12 @@ from cspr_rules.engine.tracing import OUTCOME_WORDS, RESULT_WORDS, TOGETHER, Ste
 from cspr_rules.model.rules import Outcome
 from cspr_rules.model.sources import Provision
 from cspr_rules.model.truth import Truth
+from cspr_rules.travelling import travels
 
 Sort: TypeAlias = Literal["law", "fact", "judgement"]
 
 
+@travels
 class ProofStep(NamedTuple):
     """One line of a proof.
 
@@ -53,6 +55,7 @@ class ProofStep(NamedTuple):
         return f"{self.compared}, {self.origin}" if self.origin else self.compared or ""
 
 
+@travels
 class Otherwise(NamedTuple):
     """What would have to be otherwise on one route to a rule's being met.
 
@@ -72,6 +75,7 @@ class Otherwise(NamedTuple):
         return " and ".join(parts)
 
 
+@travels
 class Proof(NamedTuple):
     """Why one rule's outcome is what it is, for one child or for the incident.
 
