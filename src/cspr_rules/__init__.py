@@ -34,6 +34,7 @@ from cspr_rules.loading.rulesets import load_ruleset
 from cspr_rules.model.cases import Case
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.values import NOT_YET
+from cspr_rules.observing import logged, observe
 from cspr_rules.record import Decision, DecisionRecord, evaluate
 from cspr_rules.travelling import rules_from
 
@@ -117,7 +118,9 @@ __all__ = [
     "evaluate_frame",
     "load_case",
     "load_ruleset",
+    "logged",
     "mark",
+    "observe",
     "read_bytes",
     "read_file",
     "read_history",

@@ -15,9 +15,11 @@ from cspr_rules.engine.evaluating import Engine, evaluated
 from cspr_rules.engine.evaluation import AnswersByRule, Evaluation
 from cspr_rules.engine.law import Finding
 from cspr_rules.frame_hook import Backend, Each, as_frame
+from cspr_rules.model import doors
 from cspr_rules.model.cases import Case
 from cspr_rules.model.once import once
 from cspr_rules.model.ruleset import Ruleset
+from cspr_rules.observing import observed, observers
 
 if TYPE_CHECKING:
     from cspr_rules.engine.proofs import Otherwise, Proof
@@ -222,4 +224,11 @@ def evaluate(
         QuestionError: There is no such engine, or it cannot be used here.
         RulesError: The rules are outside what durable_rules can take.
     """
+    if observers:
+        rules = doors.of(Ruleset, ruleset, "ruleset")
+
+        def decide() -> DecisionRecord:
+            return evaluated(DecisionRecord, ruleset, case, as_of, law_on, engine)
+
+        return observed(decide, rules.profile.id, rules.digest, lambda record: len(record.checked.children))
     return evaluated(DecisionRecord, ruleset, case, as_of, law_on, engine)

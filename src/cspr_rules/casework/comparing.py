@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from cspr_rules.display_hook import as_html
-from cspr_rules.errors import ArgumentError, Fault
+from cspr_rules.errors import ArgumentError, Fault, QuestionError
 from cspr_rules.explain.what_if import Difference, differences
 from cspr_rules.loading.rulesets import load_ruleset
 from cspr_rules.model import doors
@@ -55,9 +55,9 @@ def compare(case: Case | Mapping[str, Any], *, as_of: date | Sequence[date], pro
         profiles: One profile, or several to be compared on one day. What one of them has no word for is left out for that one, and said.
 
     Raises:
-        ArgumentError: Several days and several profiles are given at once.
+        ArgumentError: A day or the case is something else, or none is given.
+        QuestionError: Several days and several profiles are given at once, or there is no such profile.
         CaseError: The case is not sound.
-        QuestionError: There is no such profile.
     """
     case = Case.of(case)
     given: Any = as_of
@@ -66,7 +66,7 @@ def compare(case: Case | Mapping[str, Any], *, as_of: date | Sequence[date], pro
     if not days or not names:
         raise ArgumentError([Fault("as_of" if names else "profiles", "expected one at least, and none is given")])
     if len(days) > 1 and len(names) > 1:
-        raise ArgumentError([Fault("", "compare days of law or profiles, not both at once: which of the two made a difference could not be said")])
+        raise QuestionError([Fault("", "compare days of law or profiles, not both at once: which of the two made a difference could not be said")])
     rulesets = [load_ruleset(name) for name in names]
     known_to_some = {fact for ruleset in rulesets for fact in ruleset.vocabulary.by_id}
     records, labels, left_out = [], [], []
