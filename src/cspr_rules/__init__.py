@@ -15,15 +15,28 @@ from typing import TYPE_CHECKING, Any
 
 from cspr_rules.display_hook import Displays, shown_by
 from cspr_rules.engine.decisions import Clock, GivenNote, OwedDuty, Question
-from cspr_rules.errors import CaseError, CsprRulesError, EngineDisagreement, EngineError, Fault, QuestionError, RulesError
+from cspr_rules.errors import (
+    ArgumentError,
+    CaseError,
+    CsprRulesError,
+    EngineDisagreement,
+    EngineError,
+    Fault,
+    MissingError,
+    PickleError,
+    QuestionError,
+    RulesError,
+)
 from cspr_rules.frame_hook import Frames, framed_by
-from cspr_rules.loading.case_files import CaseFile, case_from
+from cspr_rules.loading.case_files import CaseFile, case_from, load_case
 from cspr_rules.loading.reading import read_bytes, read_file
 from cspr_rules.loading.rulesets import load_ruleset
 from cspr_rules.model.cases import Case
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.values import NOT_YET
+from cspr_rules.observing import logged, observe
 from cspr_rules.record import Decision, DecisionRecord, evaluate
+from cspr_rules.travelling import rules_from
 
 if TYPE_CHECKING:
     from cspr_rules.bulk.frames import evaluate_frame
@@ -35,11 +48,22 @@ if TYPE_CHECKING:
     from cspr_rules.casework.interview import Asked, Interview
     from cspr_rules.casework.live import Event, LiveCase
     from cspr_rules.casework.replay import Replay, replay
+    from cspr_rules.engine.decisions import Status
+    from cspr_rules.engine.proofs import Otherwise, Proof, ProofStep
+    from cspr_rules.explain.verdict import Verdict
+    from cspr_rules.explain.what_if import Difference, NearMiss, NextQuestion, WhatIf
     from cspr_rules.marking.marks import Mark, Marking, mark
+    from cspr_rules.model.calendars import Due
+    from cspr_rules.model.rules import Deadline, Duty, Outcome, Rule, Unit
+    from cspr_rules.model.sources import Layer, Provision, Strength
+    from cspr_rules.model.values import Between
+    from cspr_rules.model.vocabulary import Fact
 
 __all__ = [
     "NOT_YET",
+    "ArgumentError",
     "Asked",
+    "Between",
     "Case",
     "CaseError",
     "CaseFile",
@@ -49,30 +73,54 @@ __all__ = [
     "Clock",
     "Comparison",
     "CsprRulesError",
+    "Deadline",
     "Decision",
     "DecisionRecord",
+    "Difference",
+    "Due",
+    "Duty",
     "EngineDisagreement",
     "EngineError",
     "Entry",
     "Event",
+    "Fact",
     "Fault",
     "GivenNote",
     "Interview",
+    "Layer",
     "LiveCase",
     "Mark",
     "Marking",
+    "MissingError",
+    "NearMiss",
+    "NextQuestion",
+    "Otherwise",
+    "Outcome",
     "OwedDuty",
+    "PickleError",
+    "Proof",
+    "ProofStep",
+    "Provision",
     "Question",
     "QuestionError",
     "Replay",
+    "Rule",
     "RulesError",
     "Ruleset",
+    "Status",
+    "Strength",
+    "Unit",
+    "Verdict",
+    "WhatIf",
     "case_from",
     "compare",
     "evaluate",
     "evaluate_frame",
+    "load_case",
     "load_ruleset",
+    "logged",
     "mark",
+    "observe",
     "read_bytes",
     "read_file",
     "read_history",
@@ -85,17 +133,37 @@ __version__ = "0.1.0"
 
 _LATER = {
     "Asked": "casework.interview",
+    "Between": "model.values",
     "CaseHistory": "casework.history",
     "Change": "casework.changes",
     "Changes": "casework.changes",
     "Comparison": "casework.comparing",
+    "Deadline": "model.rules",
+    "Difference": "explain.what_if",
+    "Due": "model.calendars",
+    "Duty": "model.rules",
     "Entry": "casework.entries",
     "Event": "casework.live",
+    "Fact": "model.vocabulary",
     "Interview": "casework.interview",
+    "Layer": "model.sources",
     "LiveCase": "casework.live",
     "Mark": "marking.marks",
     "Marking": "marking.marks",
+    "NearMiss": "explain.what_if",
+    "NextQuestion": "explain.what_if",
+    "Otherwise": "engine.proofs",
+    "Outcome": "model.rules",
+    "Proof": "engine.proofs",
+    "ProofStep": "engine.proofs",
+    "Provision": "model.sources",
     "Replay": "casework.replay",
+    "Rule": "model.rules",
+    "Status": "engine.decisions",
+    "Strength": "model.sources",
+    "Unit": "model.rules",
+    "Verdict": "explain.verdict",
+    "WhatIf": "explain.what_if",
     "compare": "casework.comparing",
     "evaluate_frame": "bulk.frames",
     "mark": "marking.marks",
@@ -128,3 +196,4 @@ def _frames() -> Frames:
 
 shown_by(_displays)
 framed_by(_frames)
+rules_from(load_ruleset)

@@ -7,7 +7,7 @@ mends a file once rather than once per fault. Messages never repeat free text fr
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import Final, NamedTuple, Protocol, TypeAlias
+from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 
 from cspr_rules.safe_text import visible
 
@@ -53,6 +53,12 @@ class CsprRulesError(Exception):
         self.faults: tuple[Fault, ...] = tuple(faults)
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
+    def __str__(self) -> str:
+        return str(self.args[0])  # a KeyError would show it in quotes
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.faults,)
+
 
 class RulesError(CsprRulesError):
     """A rules folder, profile or calendar cannot be used."""
@@ -64,6 +70,18 @@ class CaseError(CsprRulesError):
 
 class QuestionError(CsprRulesError):
     """What was asked for does not exist: an unknown rule, provision, profile or date."""
+
+
+class ArgumentError(QuestionError, TypeError):
+    """An argument is not of the kind that is wanted; the message says what to write instead."""
+
+
+class MissingError(QuestionError, KeyError):
+    """There is no rule of that name in force, or no such child. What is looked up by name in a mapping raises it too."""
+
+
+class PickleError(CsprRulesError):
+    """A pickle cannot be used here: another version of the library made it, or it goes with rules that are others here."""
 
 
 class EngineError(CsprRulesError):
@@ -103,7 +121,7 @@ def shown(name: object) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
+def did_you_mean(word: object, known: Iterable[str]) -> str:
     """Return ``"; did you mean 'x'?"`` for the nearest known word, or an empty string.
 
     Args:
@@ -112,7 +130,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """
     import difflib  # only a mistake needs it
 
-    choices = sorted(known)
+    choices, word = sorted(known), str(word)
     # A fact is often written with the wrong group: 'incident.died' for 'child.died'.
     tail = word.rsplit(".", 1)[-1].casefold()
     same_tail = [choice for choice in choices if "." in word and choice.rsplit(".", 1)[-1].casefold() == tail]

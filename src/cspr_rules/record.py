@@ -15,9 +15,11 @@ from cspr_rules.engine.evaluating import Engine, evaluated
 from cspr_rules.engine.evaluation import AnswersByRule, Evaluation
 from cspr_rules.engine.law import Finding
 from cspr_rules.frame_hook import Backend, Each, as_frame
+from cspr_rules.model import doors
 from cspr_rules.model.cases import Case
 from cspr_rules.model.once import once
 from cspr_rules.model.ruleset import Ruleset
+from cspr_rules.observing import observed, observers
 
 if TYPE_CHECKING:
     from cspr_rules.engine.proofs import Otherwise, Proof
@@ -35,6 +37,15 @@ class Decision(RuleAnswer):
     def __init__(self, source: Finding, per_child: tuple[Finding, ...], duties: tuple[OwedDuty, ...], record: DecisionRecord) -> None:
         super().__init__(source, per_child, duties)
         self._record = record
+
+    def _parts(self) -> tuple[Any, ...]:
+        return self._record, self.rule_id
+
+    @classmethod
+    def _made(cls, *packed: Any) -> Self:
+        record, rule_id = packed
+        found: Any = record.decision(rule_id)
+        return found  # type: ignore[no-any-return] # of this class
 
     def why(self, child: int | None = None) -> Proof:
         """Return why: each test with its result, where the fact came from, and its source.
@@ -64,7 +75,7 @@ class DecisionRecord(Evaluation):
         """Return one rule's answer.
 
         Raises:
-            KeyError: The rule is not in force.
+            MissingError: The rule is not in force.
         """
         return Decision(*self.answer(rule_id), self.owed_by_rule.get(rule_id, ()), self)
 
@@ -88,7 +99,7 @@ class DecisionRecord(Evaluation):
             child: Which child, from 1; the first whose outcome is that of the incident, if not given.
 
         Raises:
-            KeyError: The rule is not in force, or there is no such child.
+            MissingError: The rule is not in force, or there is no such child.
         """
         return self.reasoner.why(*self.finding(rule_id, child))
 
@@ -96,7 +107,7 @@ class DecisionRecord(Evaluation):
         """Return, for each route to a rule's being met, the smallest set of conditions that would have to be otherwise; none if it is met.
 
         Raises:
-            KeyError: The rule is not in force, or there is no such child.
+            MissingError: The rule is not in force, or there is no such child.
         """
         return Several(self.reasoner.why_not(*self.finding(rule_id, child)), self.ruleset, "It is met, or no finding could make it so.")
 
@@ -126,7 +137,7 @@ class DecisionRecord(Evaluation):
             rule: The id of a rule in force, to hear of no other.
 
         Raises:
-            KeyError: The rule is not in force.
+            MissingError: The rule is not in force.
         """
         from cspr_rules.explain import what_if
 
@@ -190,12 +201,14 @@ class DecisionRecord(Evaluation):
         return as_frame(self, each=each, backend=backend)
 
 
-def evaluate(ruleset: Ruleset, case: Case, *, as_of: date, law_on: date | None = None, engine: Engine = "builtin") -> DecisionRecord:
+def evaluate(
+    ruleset: Ruleset, case: Case | Mapping[str, Any], *, as_of: date, law_on: date | None = None, engine: Engine = "builtin"
+) -> DecisionRecord:
     """Decide every rule on a case.
 
     Args:
         ruleset: The rules, from :func:`cspr_rules.load_ruleset`.
-        case: The facts.
+        case: The facts; a mapping is taken as :meth:`cspr_rules.Case.of` takes it.
         as_of: The day to look from: whether a deadline is due, overdue or met is judged on this day. Required, because nothing reads the clock.
         law_on: The day whose law is read. By default the day of the incident, and ``as_of`` if that is not recorded.
         engine: Which engine works out the outcomes. ``"durable"`` is durable_rules; ``"both"`` asks both and compares. The record is the same.
@@ -204,10 +217,18 @@ def evaluate(ruleset: Ruleset, case: Case, *, as_of: date, law_on: date | None =
         The record. Outcomes are worked out here; everything else when it is first asked for.
 
     Raises:
+        ArgumentError: A day, the rules or the case is something else, such as a moment, a profile's name or text.
         CaseError: The case holds unknown facts, wrong values, contradictions, or dates after ``as_of``, those of judgements included.
         EngineDisagreement: With ``engine="both"``: a rule is answered differently.
         EngineError: durable_rules failed.
         QuestionError: There is no such engine, or it cannot be used here.
         RulesError: The rules are outside what durable_rules can take.
     """
+    if observers:
+        rules = doors.of(Ruleset, ruleset, "ruleset")
+
+        def decide() -> DecisionRecord:
+            return evaluated(DecisionRecord, ruleset, case, as_of, law_on, engine)
+
+        return observed(decide, rules.profile.id, rules.digest, lambda record: len(record.checked.children))
     return evaluated(DecisionRecord, ruleset, case, as_of, law_on, engine)

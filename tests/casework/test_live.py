@@ -230,7 +230,7 @@ def test_days_only_pass_forward() -> None:
 
 def test_the_engine_is_looked_for_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "durable_rules_engine", None)
-    monkeypatch.setattr(durable, "_networks", type(durable._networks)())
+    monkeypatch.setattr(durable, "_ours", object())
     with pytest.raises(QuestionError, match=r"pip install 'cspr-rules\[durable\]'"):
         begun(engine="durable")
     assert told().record.decisions[SIN].outcome == "met"

@@ -128,7 +128,7 @@ def test_an_engine_that_does_not_exist() -> None:
 @pytest.mark.parametrize("engine", ["durable", "both"])
 def test_without_the_extra_the_error_says_how_to_get_it(engine: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "durable_rules_engine", None)
-    monkeypatch.setattr(durable, "_networks", type(durable._networks)())
+    monkeypatch.setattr(durable, "_ours", object())
     with pytest.raises(QuestionError, match=r"pip install 'cspr-rules\[durable\]'"):
         evaluate(load_ruleset("england"), Case(), as_of=date(2024, 4, 2), engine=engine)
 
@@ -204,11 +204,11 @@ def test_a_session_is_deleted_when_something_fails_later() -> None:
 
 def test_after_a_failure_the_engine_is_built_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     ruleset, case = load_ruleset("england"), Case()
-    monkeypatch.setattr(durable, "_networks", type(durable._networks)())
+    monkeypatch.setattr(durable, "_ours", object())
     monkeypatch.setattr(durable, "_imported", lambda: Broken(code=1))
     with pytest.raises(EngineError):
         evaluate(ruleset, case, as_of=date(2024, 4, 2), engine="durable")
-    assert not durable._networks[ruleset]
+    assert not ruleset.kept[durable._ours]
     monkeypatch.setattr(durable, "_imported", Broken)
     assert evaluate(ruleset, case, as_of=date(2024, 4, 2), engine="durable").decisions[SIN].outcome == "undetermined"
 
@@ -230,7 +230,7 @@ def test_no_two_tokens_that_could_be_given_have_the_same_hash() -> None:
 
 def test_a_rule_that_joins_too_much_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(durable, "MOST_JOINED", 2)
-    monkeypatch.setattr(durable, "_networks", type(durable._networks)())
+    monkeypatch.setattr(durable, "_ours", object())
     monkeypatch.setattr(durable, "_imported", Broken)
     with pytest.raises(RulesError, match=r"is too much for durable_rules: more than 2 findings have to come together"):
         evaluate(load_ruleset("england"), Case(), as_of=date(2024, 4, 2), engine="durable")

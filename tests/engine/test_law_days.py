@@ -271,12 +271,13 @@ def test_looking_at_no_step_where_the_law_has_not_changed_makes_no_difference(
 
 def test_no_more_combinations_are_remembered_than_is_said(monkeypatch: pytest.MonkeyPatch, ruleset: Ruleset) -> None:
     monkeypatch.setattr(room, "MOST_COMBINED", 1)
-    room._known.pop(ruleset, None)
+    ruleset.kept.pop(room._Combinations, None)
     for published in ("2020-01-01", "2016-01-01", "2020-01-01"):
         facts = {"incident.occurred_on": "2014-12-31", "paper.published_on": published, "incident.severe": True}
         record = decided(ruleset, facts)
         assert first_day_of(record, "nation.paper.print") == date(2020 if published > "2020" else 2005, 1, 1)
-        assert len(room._known[ruleset].by_laws) == len(room._known[ruleset].by_steps) == 1
+        known = ruleset.kept[room._Combinations]
+        assert len(known.by_laws) == len(known.by_steps) == 1
 
 
 def test_every_rule_is_in_force_or_listed_as_not_once(ruleset: Ruleset) -> None:

@@ -530,7 +530,7 @@ def test_two_authorities_are_compared_on_one_day() -> None:
     comparison = compare(Case(facts), as_of=AS_OF, profiles=["england", "bcp"])
     assert any(each.id == "tell_business_unit" and each.before == "not owed" for each in comparison.changes[0])
     assert comparison.left_out == ((), ())
-    with pytest.raises(ValueError, match="not both at once"):
+    with pytest.raises(QuestionError, match="not both at once"):
         compare(Case(facts), as_of=[AS_OF, date(2019, 1, 1)], profiles=["england", "bcp"])
 
 

@@ -39,7 +39,7 @@ from cspr_rules.loading.folders import read_pack
 from cspr_rules.loading.rulesets import check_folder, load_folder, load_ruleset
 from cspr_rules.model.cases import Case
 from cspr_rules.model.profiles import weaker
-from cspr_rules.model.sources import STRENGTHS, at_most
+from cspr_rules.model.sources import STRENGTHS, Force, Strength, at_most
 from cspr_rules.record import evaluate
 from tests.support.rules_folders import HEADLINES, Folder, clock, document
 
@@ -1291,7 +1291,7 @@ def test_the_version_of_the_day_is_the_one_applied(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("force", [*STRENGTHS, "must_not", "definition", "information"])
 @pytest.mark.parametrize("strength", [*STRENGTHS, "must_not"])
-def test_a_duty_is_at_most_as_strong_as_one_provision_it_cites(strength: str, force: str, tmp_path: Path) -> None:
+def test_a_duty_is_at_most_as_strong_as_one_provision_it_cites(strength: Strength, force: Force, tmp_path: Path) -> None:
     weakest_first = ["may", "should", "will", "must"]
     allowed = {"must_not"} if strength == "must_not" else set(weakest_first[weakest_first.index(strength) :])
     assert at_most(strength, force) == (force in allowed)

@@ -351,7 +351,7 @@ def main() -> None:
     if options.tight:
         durable.MOST_TOKENS, durable.MOST_USES, durable.MOST_TERMS = 24, 6, 20  # type: ignore[misc]
     report = PARTS[options.part](options)
-    networks = [network for known in durable._networks.values() for _, *pair in known.values() for network in pair]
+    networks = [each for each in gc.get_objects() if isinstance(each, durable._Network)]
     report["durable_rulesets"] = [len(networks), max(len(network.blocks) for network in networks)]
     print(json.dumps({"part": options.part, "seed": options.seed, "cpu_seconds": round(time.process_time(), 1), **report}))
 

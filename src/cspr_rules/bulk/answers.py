@@ -16,7 +16,8 @@ from cspr_rules.bulk.population import Places
 from cspr_rules.bulk.tabular import CASE, DECISION, EACH, table
 from cspr_rules.engine.conditions.columns import MET, NOT_IN_FORCE, OUTCOMES, UNDETERMINED
 from cspr_rules.engine.law import Finding, RuleInForce
-from cspr_rules.errors import Fault, QuestionError, did_you_mean
+from cspr_rules.errors import Fault, QuestionError, did_you_mean, shown
+from cspr_rules.model import doors
 
 _WORDS: Final = np.array(OUTCOMES, object)
 
@@ -35,11 +36,11 @@ def picked(each: str, columns: Sequence[str] | None) -> tuple[str, ...]:
         QuestionError: A row can be of no such thing, or has no such column.
     """
     known = {str(name): names for name, names in EACH.items()}
-    if each not in known:
-        raise QuestionError([Fault("each", f"a row can be of a {' or of a '.join(known)}, not of '{each}'{did_you_mean(each, known)}")])
+    if str(each) not in known:
+        raise QuestionError([Fault("each", f"a row can be of a {' or of a '.join(known)}, not of '{shown(each)}'{did_you_mean(each, known)}")])
     if columns is None:
         return known[each]
-    asked = [columns] if isinstance(columns, str) else list(dict.fromkeys(columns))
+    asked = [columns] if isinstance(columns, str) else list(dict.fromkeys(doors.each(str, columns, "columns")))
     expected = f"expected {', '.join(known[each])}"
     faults = [
         Fault("columns", f"a row of a {each} has no column '{name}'{did_you_mean(str(name), known[each]) or f'; {expected}'}")

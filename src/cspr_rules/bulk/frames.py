@@ -12,8 +12,10 @@ from cspr_rules.bulk.tabular import chosen_rules, table
 from cspr_rules.casework.docket import DocketRow
 from cspr_rules.errors import CaseError, Fault, QuestionError, did_you_mean, shown
 from cspr_rules.frame_hook import Backend, Each
+from cspr_rules.model import doors
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.record import DecisionRecord
+from cspr_rules.travelling import copied_by_parts
 
 if TYPE_CHECKING:
     from cspr_rules.bulk.register import CellFault
@@ -24,6 +26,7 @@ MOST_FAULTS: Final = 20
 Frame = TypeVar("Frame")
 
 
+@copied_by_parts
 class Collected(NamedTuple, Generic[Frame]):
     """The answers about the sound cases of a register, and what is wrong in the others.
 
@@ -107,6 +110,10 @@ def evaluate_frame(
     """
     if errors not in ("raise", "collect"):
         raise QuestionError([Fault("errors", f"expected 'raise' or 'collect'{did_you_mean(str(errors), ('raise', 'collect'))}")])
+    doors.of(Ruleset, ruleset, "ruleset")
+    doors.or_none(str, case, "case")
+    as_of, law_on = doors.day(as_of, "as_of"), doors.day_or_none(law_on, "law_on")
+    keep = [keep] if isinstance(keep, str) else doors.each(str, keep, "keep")
     given = Given(frame)
     from cspr_rules.bulk.answers import answers, picked  # these need NumPy
     from cspr_rules.bulk.deciding import Decided
@@ -192,7 +199,7 @@ def docket_frame(rows: Iterable[DocketRow], *, backend: Backend = "pandas") -> A
 
 def _kept(given: Given, case: str | None, keep: Sequence[str], made: Iterable[str]) -> list[str]:
     """Return the columns that are carried over, each once."""
-    kept = [name for name in dict.fromkeys([keep] if isinstance(keep, str) else keep) if name != case]
+    kept = [name for name in dict.fromkeys(keep) if name != case]
     faults = [
         Fault(said, f"there is no column '{shown(name)}'{did_you_mean(str(name), given.names)}")
         for said, names in (("case", [case] if case is not None else []), ("keep", kept))

@@ -20,10 +20,12 @@ from cspr_rules.frame_hook import Backend
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.values import NOT_YET, FactValue
 from cspr_rules.model.vocabulary import Vocabulary
+from cspr_rules.travelling import copied_by_parts
 
 _KINDS: dict[str, ColumnKind] = {"yes_no": "yes_no", "one_of": "text", "number": "number", "date": "date"}
 
 
+@copied_by_parts
 class Mapped(NamedTuple):
     """A register with its meaning.
 

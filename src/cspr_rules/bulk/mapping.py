@@ -14,6 +14,7 @@ from cspr_rules.errors import CaseError, Fault, did_you_mean, shown
 from cspr_rules.loading.reading import Document, read_file
 from cspr_rules.model.values import UNKNOWN_WORD, FactValue
 from cspr_rules.model.vocabulary import Fact, Vocabulary
+from cspr_rules.travelling import copied_by_parts
 
 Order: TypeAlias = Literal["day_first", "month_first", "year_first"]
 """How a day in figures is written: 27/03/2024, 03/27/2024 or only 2024-03-27."""
@@ -30,6 +31,7 @@ _MONTH: Final = re.compile(r"(?:(\d{4})-(\d{1,2})|(\d{1,2})/(\d{4})|([a-z]{3,9})
 _SERIAL: Final = re.compile(r"\d{5}\Z")
 
 
+@copied_by_parts
 class ColumnMap(NamedTuple):
     """What one column means.
 
@@ -44,6 +46,7 @@ class ColumnMap(NamedTuple):
     days: Order
 
 
+@copied_by_parts
 class RegisterMap(NamedTuple):
     """What a register means.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
-from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -163,12 +162,7 @@ class Plan:
         return self._programs[key][1]
 
 
-_known: WeakKeyDictionary[Ruleset, Plan] = WeakKeyDictionary()
-
-
 def plan_of(ruleset: Ruleset) -> Plan:
     """Return a ruleset's plan, made once."""
-    found = _known.get(ruleset)
-    if found is None:
-        found = _known[ruleset] = Plan(ruleset)
+    found: Plan = ruleset.kept.get(Plan) or ruleset.kept.setdefault(Plan, Plan(ruleset))
     return found

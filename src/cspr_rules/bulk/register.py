@@ -18,8 +18,10 @@ from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.values import UNKNOWN_WORD
 from cspr_rules.model.vocabulary import Fact
 from cspr_rules.record import DecisionRecord, evaluate
+from cspr_rules.travelling import copied_by_parts, travels
 
 
+@travels
 class CellFault(NamedTuple):
     """Something that is wrong in a register.
 
@@ -41,6 +43,7 @@ class CellFault(NamedTuple):
         return Fault(", ".join(places), self.message)
 
 
+@copied_by_parts
 class Refused(NamedTuple):
     """Stands where a cell could not be read as a value.
 

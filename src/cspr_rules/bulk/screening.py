@@ -26,6 +26,7 @@ from cspr_rules.engine.questions import asking
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.values import Row
 from cspr_rules.record import DecisionRecord
+from cspr_rules.travelling import copied_by_parts
 
 LATE: Final = ("overdue", "met_late")
 """Statuses of what was not done in time by some source."""
@@ -33,6 +34,7 @@ DONE: Final = ("met", "met_late", "met_early", "done")
 """Statuses of what is recorded as done."""
 
 
+@copied_by_parts
 class Screened(NamedTuple):
     """One duty of one case, owed or open.
 
@@ -72,6 +74,7 @@ class Screened(NamedTuple):
         return STATUS_WORDS[self.duty.status] if self.owed else f"open; if the rule is met: {STATUS_WORDS[self.duty.status]}"
 
 
+@copied_by_parts
 class Screening(NamedTuple):
     """What a register comes to.
 

@@ -12,6 +12,7 @@ from cspr_rules.engine.law import Finding
 from cspr_rules.errors import Fault, QuestionError, did_you_mean, shown
 from cspr_rules.explain.verdict import supposed
 from cspr_rules.frame_hook import Each, Frames
+from cspr_rules.model import doors
 from cspr_rules.model.rules import Rule
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import Provision
@@ -90,7 +91,7 @@ def chosen_rules(rules: Iterable[str] | None, known: Iterable[str]) -> tuple[str
     every = sorted(set(known))
     if rules is None:
         return tuple(every)
-    asked = [rules] if isinstance(rules, str) else list(rules)
+    asked = [rules] if isinstance(rules, str) else doors.each(str, rules, "rules")
     found = {each: [rule for rule in every if rule == each or rule.startswith(f"{each}.")] for each in asked}
     groups = {rule.rsplit(".", parts)[0] for rule in every for parts in range(rule.count(".") + 1)}
     faults = [
@@ -114,8 +115,8 @@ def table(records: Sequence[DecisionRecord], each: str, rules: Sequence[str]) ->
     Raises:
         QuestionError: A row can be of no such thing.
     """
-    if each not in EACH:
-        raise QuestionError([Fault("each", f"a row can be of a {' or of a '.join(EACH)}, not of '{each}'{did_you_mean(each, EACH)}")])
+    if str(each) not in EACH:
+        raise QuestionError([Fault("each", f"a row can be of a {' or of a '.join(EACH)}, not of '{shown(each)}'{did_you_mean(each, EACH)}")])
     if each == "case":
         columns = [Column(name, kind, [value(record) for record in records]) for name, kind, value in CASE]
         answers = [record.decisions for record in records]

@@ -19,6 +19,7 @@ from cspr_rules.engine.margins import by_level, margin_of
 from cspr_rules.errors import CaseError
 from cspr_rules.explain import verdict
 from cspr_rules.model.ruleset import Ruleset
+from cspr_rules.travelling import travels
 
 SCHEMA: Final = "cspr-rules/audit/3"
 SMALL: Final = 5
@@ -44,6 +45,7 @@ def fate(life: Life) -> str:
 # -- hindsight -----------------------------------------------------------------------------------------------------------------------
 
 
+@travels
 class KnownLater(NamedTuple):
     """Something that already was so on a day and became known only afterwards.
 
@@ -219,6 +221,7 @@ Shown: TypeAlias = int | None
 """A count, or ``None`` where showing it could point to single cases."""
 
 
+@travels
 class Total(NamedTuple):
     """What became of one duty whose day fell in one month, over all cases.
 

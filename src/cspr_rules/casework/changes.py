@@ -14,6 +14,7 @@ from cspr_rules.display_hook import as_html
 from cspr_rules.engine.stages import stage_of
 from cspr_rules.model.rules import Condition, Test, tests_in
 from cspr_rules.record import DecisionRecord
+from cspr_rules.travelling import travels
 
 What: TypeAlias = Literal["outcome", "duty", "status", "due", "done", "stage"]
 Feature: TypeAlias = tuple[What, str, int | None]
@@ -24,6 +25,7 @@ MOST_REPLAYS: Final = 4_000
 """How many sets of entries are tried to explain the changes between two days. Past that, causes are small but perhaps not the smallest."""
 
 
+@travels
 class Change(NamedTuple):
     """One thing that is not as it was.
 
@@ -48,6 +50,7 @@ class Change(NamedTuple):
     smallest: bool
 
 
+@travels
 class Changes(NamedTuple):
     """What changed between two days.
 

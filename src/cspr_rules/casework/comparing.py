@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cspr_rules.display_hook import as_html
+from cspr_rules.errors import ArgumentError, Fault, QuestionError
 from cspr_rules.explain.what_if import Difference, differences
 from cspr_rules.loading.rulesets import load_ruleset
+from cspr_rules.model import doors
 from cspr_rules.model.cases import Case
 from cspr_rules.record import DecisionRecord, evaluate
+from cspr_rules.travelling import travels
 
 
+@travels
 class Comparison(NamedTuple):
     """Records of one case side by side.
 
@@ -41,24 +45,28 @@ class Comparison(NamedTuple):
         return as_html(self)
 
 
-def compare(case: Case, *, as_of: date | Sequence[date], profiles: str | Sequence[str] = "bcp") -> Comparison:
+def compare(case: Case | Mapping[str, Any], *, as_of: date | Sequence[date], profiles: str | Sequence[str] = "bcp") -> Comparison:
     """Decide one case under several days of law, or for several authorities.
 
     Args:
-        case: The facts.
+        case: The facts; a mapping is taken as :meth:`cspr_rules.Case.of` takes it.
         as_of: One day, or several: then the law is read on each of them in turn, and the case is looked at from that day, or from the latest day
             it records if that is later.
         profiles: One profile, or several to be compared on one day. What one of them has no word for is left out for that one, and said.
 
     Raises:
-        ValueError: Several days and several profiles are given at once.
+        ArgumentError: A day or the case is something else, or none is given.
+        QuestionError: Several days and several profiles are given at once, or there is no such profile.
         CaseError: The case is not sound.
-        QuestionError: There is no such profile.
     """
-    days = [as_of] if isinstance(as_of, date) else list(as_of)
-    names = [profiles] if isinstance(profiles, str) else list(profiles)
+    case = Case.of(case)
+    given: Any = as_of
+    days = [doors.day(each, "as_of") for each in (given if isinstance(given, list | tuple) else [given])]
+    names = [profiles] if isinstance(profiles, str) else doors.each(str, profiles, "profiles")
+    if not days or not names:
+        raise ArgumentError([Fault("as_of" if names else "profiles", "expected one at least, and none is given")])
     if len(days) > 1 and len(names) > 1:
-        raise ValueError("compare days of law or profiles, not both at once: which of the two made a difference could not be said")
+        raise QuestionError([Fault("", "compare days of law or profiles, not both at once: which of the two made a difference could not be said")])
     rulesets = [load_ruleset(name) for name in names]
     known_to_some = {fact for ruleset in rulesets for fact in ruleset.vocabulary.by_id}
     records, labels, left_out = [], [], []

@@ -15,6 +15,7 @@ from cspr_rules.errors import Fault, QuestionError
 from cspr_rules.explain import verdict
 from cspr_rules.record import DecisionRecord
 from cspr_rules.safe_text import visible
+from cspr_rules.travelling import copied_by_parts
 
 SCHEMA: Final = "cspr-rules/docket/3"
 SUPERSEDED: Final = "superseded"
@@ -32,6 +33,7 @@ GROUPS: Final = (
 """The parts of a docket in order, each with the statuses that stand in it."""
 
 
+@copied_by_parts
 class DocketRow(NamedTuple):
     """One duty of one case: owed, or to be owed if it is so.
 

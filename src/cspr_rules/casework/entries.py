@@ -15,6 +15,7 @@ from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from cspr_rules.model.cases import MOST_CHILDREN
 from cspr_rules.model.values import NOT_YET, UNKNOWN_WORD, Between, NotYet, bounds, meet, parse_date
+from cspr_rules.travelling import travels
 
 EntryKind: TypeAlias = Literal["recorded", "corrected", "withdrawn"]
 Written: TypeAlias = bool | int | str
@@ -26,6 +27,7 @@ MOST_VALUES: Final = 20
 """How many different values of one fact may stand, each within the bounds of the one before."""
 
 
+@travels
 class Entry(NamedTuple):
     """Something that became known, was put right or was taken back, on one day.
 

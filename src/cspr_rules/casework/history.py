@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from cspr_rules.casework.changes import Changes, compared
 from cspr_rules.casework.entries import (
@@ -27,16 +27,18 @@ from cspr_rules.casework.entries import (
 )
 from cspr_rules.display_hook import as_html
 from cspr_rules.errors import CaseError, Fault, Path_, did_you_mean, shown, written
+from cspr_rules.model import doors
 from cspr_rules.model.cases import Case
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.values import UNKNOWN_WORD, parse_date
 from cspr_rules.record import DecisionRecord, evaluate
+from cspr_rules.travelling import Packed
 
 SCHEMA: Final = "cspr-rules/casefile/1"
 _JUDGED: Final = ("value", "role", "on", "reasons", "dissent")
 
 
-class CaseHistory:
+class CaseHistory(Packed):
     """What became known of one case, day by day. It only grows: an entry once made is never changed.
 
     >>> from datetime import date
@@ -71,19 +73,33 @@ class CaseHistory:
         places: Mapping[str, str] | None = None,
         notices: Sequence[str] = (),
     ) -> None:
+        for name, text in (("profile", profile), ("title", title), ("reference", reference)):
+            doors.or_none(str, text, name)
+        doors.of(str, schema, "schema")
         self.profile = profile
         self.title = title
         self.reference = reference
         self.schema = schema
-        self.notices = tuple(notices)
-        self._places = dict(places or {})
+        self.notices = tuple(doors.each(str, notices, "notices"))
+        self._places: dict[str, str] = {} if places is None else dict(doors.mapping(places, "places", "entries to places"))
         self._entries: list[Entry] = []
         self._by_id: dict[str, Entry] = {}
         self._replaced: dict[str, str] = {}
         self._live: dict[Slot, Live] = {}
-        faults = self._take(list(entries))
+        faults = self._take(doors.each(Entry, entries, "entries"))
         if faults:
             raise CaseError(faults)
+
+    def _parts(self) -> tuple[Any, ...]:
+        return self.entries, self.profile, self.title, self.reference, self.schema, self.notices
+
+    def _packed(self) -> tuple[Any, ...]:
+        return *self._parts(), self._places
+
+    @classmethod
+    def _made(cls, *packed: Any) -> Self:
+        entries, profile, title, reference, schema, notices, places = packed
+        return cls(entries, profile=profile, title=title, reference=reference, schema=schema, places=places, notices=notices)
 
     @classmethod
     def of(cls, case: Case, on: date, *, profile: str | None = None, title: str | None = None, reference: str | None = None) -> CaseHistory:
@@ -99,6 +115,7 @@ class CaseHistory:
         Raises:
             CaseError: A value is none that a case can hold.
         """
+        case = Case.of(case)
         history = cls(profile=profile, title=title, reference=reference)
         for child, facts in ((None, case.facts), *enumerate(case.children, start=1)):
             history.record(on, {fact: value for fact, value in facts.items() if not _unknown(value)}, child=child)
@@ -131,6 +148,7 @@ class CaseHistory:
         Raises:
             CaseError: There is none.
         """
+        doors.of(str, name, "name")
         if name not in self._by_id:
             raise CaseError([Fault("", f"there is no entry called '{shown(name)}' in this case file")])
         return self._by_id[name]
@@ -167,6 +185,8 @@ class CaseHistory:
         Raises:
             CaseError: Something else stands recorded for one of the facts, or a later day already has entries.
         """
+        doors.each(str, list(doors.mapping(facts, "facts", "facts to values")), "facts")
+        doors.or_none(int, child, "child")
         made = []
         for number, (fact, raw) in enumerate(facts.items(), start=len(self._entries) + 1):
             said = {"value": raw, "role": role, "on": judged_on, "reasons": reasons, "dissent": dissent}
@@ -222,7 +242,7 @@ class CaseHistory:
         return self._replace(on, entry, "withdrawn", {}, because)
 
     def _replace(self, on: date, entry: Entry | str, kind: EntryKind, said: Mapping[str, Any], because: str | None) -> Entry:
-        target = self.entry(entry if isinstance(entry, str) else entry.id)
+        target = self.entry(entry if isinstance(entry, str) else doors.of(Entry, entry, "entry").id)
         if target.kind == "withdrawn" or target.id in self._replaced:
             by = f" by '{self._replaced[target.id]}'" if target.id in self._replaced else ""
             raise CaseError([Fault(self.place(target), f"entry '{target.id}' no longer stands{by or ': it is a withdrawal'}")])
@@ -318,12 +338,13 @@ class CaseHistory:
 
     def place(self, entry: Entry) -> str:
         """Return where an entry was written: file and line, or its name."""
-        return self._places.get(entry.id, f"entry {entry.id}")
+        return self._places.get(doors.of(Entry, entry, "entry").id, f"entry {entry.id}")
 
     # -- looking ----------------------------------------------------------------------------------------------------------------------
 
     def upto(self, day: date) -> CaseHistory:
         """Return the history as it stood at the end of a day."""
+        day = doors.day(day, "day")
         return self._with(entry for entry in self._entries if entry.on <= day)
 
     def without(self, names: Iterable[str]) -> CaseHistory:
@@ -332,6 +353,7 @@ class CaseHistory:
         Raises:
             CaseError: What is left contradicts itself.
         """
+        names = doors.each(str, names, "names")
         gone = with_dependents(names, self._entries)
         return self._with(entry for entry in self._entries if entry.id not in gone)
 
@@ -342,6 +364,7 @@ class CaseHistory:
 
     def standing(self, day: date) -> tuple[Entry, ...]:
         """Return the entry that speaks for each fact on a day, in order of child and fact."""
+        day = doors.day(day, "day")
         live = standing_entries(entry for entry in self._entries if entry.on <= day)
         return tuple(settled(live[slot]) for slot in sorted(live, key=lambda slot: (slot[1] or 0, slot[0])))
 
@@ -371,7 +394,7 @@ class CaseHistory:
         Raises:
             CaseError: The case as then known holds unknown facts, wrong values, contradictions or dates after ``as_of``.
         """
-        return evaluate(ruleset, self.at(known_on), as_of=as_of or known_on, law_on=law_on)
+        return evaluate(ruleset, self.at(known_on), as_of=known_on if as_of is None else as_of, law_on=law_on)
 
     def changes(self, ruleset: Ruleset, earlier: date, later: date) -> Changes:
         """Return what changed between the ends of two days, and which entries made it change.
@@ -384,6 +407,7 @@ class CaseHistory:
         Raises:
             CaseError: The case as known on one of the days is not sound, or ``later`` is not later.
         """
+        earlier, later = doors.day(earlier, "earlier"), doors.day(later, "later")
         if later < earlier:
             raise CaseError([Fault("", f"expected the earlier day first, but {earlier} is after {later}")])
         first, last = self.evaluate(ruleset, earlier), self.evaluate(ruleset, later)
@@ -403,11 +427,14 @@ def _unknown(value: Any) -> bool:
     return said is None or said == UNKNOWN_WORD
 
 
-class _EntryPlaces:
+class _EntryPlaces(Packed):
     """Tells a case's messages where each of its facts was entered."""
 
     def __init__(self, by_path: Mapping[Path_, str]) -> None:
         self._by_path = by_path
+
+    def _parts(self) -> tuple[Any, ...]:
+        return (self._by_path,)
 
     def place(self, path: Path_ = ()) -> str:
         """Return the place of the entry that recorded a fact."""

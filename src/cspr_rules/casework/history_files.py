@@ -14,6 +14,7 @@ from cspr_rules.casework.history import SCHEMA, CaseHistory
 from cspr_rules.casework.whole_files import locked, put, real_path
 from cspr_rules.errors import CaseError, Fault, Path_, did_you_mean, enough, shown
 from cspr_rules.loading.reading import MOST_BYTES, Document, read_bytes, refusal, too_large
+from cspr_rules.model import doors
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.values import parse_date
 
@@ -44,7 +45,8 @@ def read_history(path: str | Path) -> CaseHistory:
     Raises:
         CaseError: The file cannot be read, was made by a later version, or says something that cannot be so; every fault is listed.
     """
-    return history_from(_bytes(Path(path)), str(path))
+    file = doors.path(path, "path")
+    return history_from(_bytes(file), str(path))
 
 
 def _bytes(path: Path) -> bytes:
@@ -221,7 +223,8 @@ def writing(path: str | Path, ruleset: Ruleset | None = None) -> Iterator[CaseHi
     Raises:
         CaseError: It cannot be read or written, somebody else is writing it at this moment, or it was changed, without the lock, since it was read.
     """
-    file = real_path(path)
+    file = real_path(doors.path(path, "path"))
+    doors.or_none(Ruleset, ruleset, "ruleset")
     with locked(file, str(path)):
         raw = _bytes(file)
         history = history_from(raw, _named(path, file))
@@ -242,7 +245,8 @@ def save_history(history: CaseHistory, path: str | Path) -> None:
     Raises:
         CaseError: The file holds something else, which is not overwritten; or it cannot be written, or somebody else is writing it.
     """
-    file = real_path(path)
+    doors.of(CaseHistory, history, "history")
+    file = real_path(doors.path(path, "path"))
     with locked(file, str(path)):
         if file.exists():
             raw = _bytes(file)

@@ -7,24 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, Final, Literal, NamedTuple, Self, TypeAlias
 
 from cspr_rules.engine.conditions.walking import still_matters
 from cspr_rules.engine.decisions import OwedDuty
 from cspr_rules.engine.law import RuleInForce
-from cspr_rules.errors import CaseError, Fault, QuestionError, did_you_mean
+from cspr_rules.errors import CaseError, Fault, QuestionError
 from cspr_rules.explain.what_if import Key, NextQuestion, narrowest, open_questions
 from cspr_rules.loading.case_files import CaseFile
+from cspr_rules.model import doors
 from cspr_rules.model.cases import Case
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import LAYERS, Provision
 from cspr_rules.model.values import UNKNOWN_WORD, Row
 from cspr_rules.model.vocabulary import Fact
 from cspr_rules.record import DecisionRecord, evaluate
+from cspr_rules.travelling import Packed, travels
 
 Reason: TypeAlias = Literal["rules", "children", "law", "clock", "step", "again"]
 
 
+@travels
 class Ground(NamedTuple):
     """Something that an answer bears on.
 
@@ -39,6 +42,7 @@ class Ground(NamedTuple):
     citations: tuple[Provision, ...]
 
 
+@travels
 class Asked(NamedTuple):
     """One question of an interview.
 
@@ -61,6 +65,7 @@ class Asked(NamedTuple):
         return self.fact.id, self.child
 
 
+@travels
 class Progress(NamedTuple):
     """How far an interview has come.
 
@@ -77,7 +82,7 @@ class Progress(NamedTuple):
     at_most: int | None
 
 
-class Interview:
+class Interview(Packed):
     """Asks about a case until every rule is settled that answers can settle.
 
     >>> from cspr_rules import Interview, load_ruleset
@@ -103,20 +108,21 @@ class Interview:
     def __init__(
         self,
         ruleset: Ruleset,
-        file: CaseFile | Case | None = None,
+        file: CaseFile | Case | Mapping[str, Any] | None = None,
         *,
         as_of: date | None = None,
         rules: Collection[str] = (),
         duties: Collection[str] = (),
         every: bool = False,
     ) -> None:
-        self.ruleset = ruleset
-        case = (file.case if isinstance(file, CaseFile) else file) or Case()
-        self.as_of = as_of or (file.as_of if isinstance(file, CaseFile) else None)
+        self.ruleset = doors.of(Ruleset, ruleset, "ruleset")
+        case = file.case if isinstance(file, CaseFile) else Case() if file is None else Case.of(file)
+        rules, duties = doors.each(str, rules, "rules"), doors.each(str, duties, "duties")
+        self.as_of = doors.day_or_none(as_of, "as_of") or (file.as_of if isinstance(file, CaseFile) else None)
         self._reachable = not every
-        chosen = frozenset({ruleset.versions(name)[0].id for name in rules} | _behind(ruleset, duties))
+        chosen = frozenset({ruleset.versions(name)[0].id for name in rules} | ruleset.rules_behind(duties))
         # One set of rules after another; the last may be all of them.
-        self._parts: tuple[Collection[str] | None, ...] = (chosen,) if chosen else (*(each.rules for each in ruleset.profile.headlines), None)
+        self._asked_about: tuple[Collection[str] | None, ...] = (chosen,) if chosen else (*(each.rules for each in ruleset.profile.headlines), None)
         self._counting = next((fact for fact in ruleset.vocabulary.facts if fact.counts == "children"), None)
         self._filed = self._listed = len(case.children)
         self._counted = False  # whether the number of children was asked for and answered
@@ -127,6 +133,19 @@ class Interview:
         self._asked: Asked | None = None
         self._stale = True
         self._found: dict[Collection[str] | None, tuple[NextQuestion, ...]] = {}  # as the record stands
+
+    _STATE: Final = ("ruleset", "as_of", "_reachable", "_asked_about", "_counting", "_filed", "_listed", "_counted", "_given", "_begun", "_again")
+
+    def _parts(self) -> tuple[Any, ...]:
+        return tuple(getattr(self, name) for name in self._STATE)
+
+    @classmethod
+    def _made(cls, *packed: Any) -> Self:
+        made = cls.__new__(cls)
+        vars(made).update(zip(cls._STATE, packed, strict=True), _asked=None, _stale=True, _found={})
+        made._given = dict(made._given)
+        made._record = made._evaluated(_case(made._given, made._listed))
+        return made
 
     # -- asking ----------------------------------------------------------------------------------------------------------------------
 
@@ -140,8 +159,8 @@ class Interview:
         if self._again:
             yield Asked(self.ruleset.vocabulary.by_id[self._again[0]], self._again[1], "again", first=False)
         yield from self._beginnings()
-        for part in self._parts:
-            first = part is self._parts[0] and part is not None
+        for part in self._asked_about:
+            first = part is self._asked_about[0] and part is not None
             best = narrowest(self._open(part))
             if best:
                 yield Asked(best.fact, best.child, "rules", first)
@@ -226,11 +245,11 @@ class Interview:
                     citations = tuple(dict.fromkeys(each for group in cited for each in group)) or duty.citations
                     found.append((duty.finding.source, Ground(duty.id, duty.act, citations)))
         else:
-            settles = {name for each in self._open(self._parts[-1]) if (each.fact.id, each.child) == asked.key for name in each.settles}
+            settles = {name for each in self._open(self._asked_about[-1]) if (each.fact.id, each.child) == asked.key for name in each.settles}
             for _, _, finding in self._record.findings():
                 if finding.rule_id in settles:
                     found.append((finding.source, Ground(finding.rule_id, finding.source.rule.question, finding.citations)))
-        first, chosen = self._parts[0] or (), self._parts[-1]
+        first, chosen = self._asked_about[0] or (), self._asked_about[-1]
         layers = list(LAYERS)
 
         def order(each: tuple[RuleInForce, Ground]) -> tuple[bool, int, str]:
@@ -320,7 +339,7 @@ class Interview:
             if len(self._given) <= self._begun:
                 raise QuestionError([Fault("", "there is no answer of this interview to take back")])
             key = next(reversed(self._given))
-        if key not in self._given:
+        if key not in list(self._given):  # a key of any type is looked for
             raise QuestionError([Fault("", "nothing is recorded for that question")])
         given = {each: value for each, value in self._given.items() if each != key}
         begun = self._begun - (list(self._given).index(key) < self._begun)
@@ -360,23 +379,23 @@ class Interview:
     @property
     def chosen(self) -> bool:
         """Whether some rules or duties were chosen, and only they are asked about."""
-        return len(self._parts) == 1
+        return len(self._asked_about) == 1
 
     @property
     def first_settled(self) -> bool:
         """Whether nothing is left to ask about what is settled first."""
-        first = self._parts[0]
+        first = self._asked_about[0]
         return not next(self._beginnings(), None) and not self._open(first) and not next(self._dates(first), None)
 
     @property
     def first(self) -> tuple[str, ...]:
         """The rules that are settled first and are in force."""
-        return tuple(sorted(name for name in self._parts[0] or () if name in self._record.decisions))
+        return tuple(sorted(name for name in self._asked_about[0] or () if name in self._record.decisions))
 
     @property
     def progress(self) -> Progress:
         """How far the interview has come, over the rules that are asked about."""
-        rules = self._parts[-1]
+        rules = self._asked_about[-1]
         open_ = self._ahead(rules)
         findings = [finding for _, _, finding in self._record.findings() if rules is None or finding.rule_id in rules]
         names = {finding.rule_id for finding in findings}
@@ -427,12 +446,3 @@ def _given(case: Case, ruleset: Ruleset) -> Iterator[tuple[Key, Any]]:
             yield (name, 1 if only else None), value
     for number, child in enumerate(case.children, start=1):
         yield from (((name, number), value) for name, value in child.items() if value is not None)
-
-
-def _behind(ruleset: Ruleset, duties: Collection[str]) -> set[str]:
-    """Return the rules that put these duties on somebody."""
-    known = {duty.id for rule in ruleset.rules for duty in rule.duties}
-    for name in duties:
-        if name not in known:
-            raise QuestionError([Fault("", f"there is no duty called '{name[:60]}'{did_you_mean(name, known)}")])
-    return {rule.id for rule in ruleset.rules if any(duty.id in duties for duty in rule.duties)}

@@ -8,19 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Self
 
 from cspr_rules.casework.entries import Entry
 from cspr_rules.casework.history import CaseHistory
 from cspr_rules.display_hook import as_html
 from cspr_rules.engine.decisions import Clock, OwedDuty
 from cspr_rules.engine.evaluating import Engine
-from cspr_rules.errors import CaseError, Fault, shown
+from cspr_rules.errors import CaseError, Fault, QuestionError, shown
+from cspr_rules.model import doors
 from cspr_rules.model.cases import Case
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.record import DecisionRecord, evaluate
+from cspr_rules.travelling import Packed, travels
 
 
+@travels
 class Event(NamedTuple):
     """Something that followed from a fact or from the passing of days.
 
@@ -42,7 +45,34 @@ class Event(NamedTuple):
     clock: Clock | None = None
 
 
-class LiveCase:
+class Listener:
+    """What is called back, on its way to another process: it goes where pickle can name it there, and nowhere else.
+
+    Attributes:
+        called: The function; ``None`` if nobody listens.
+    """
+
+    def __init__(self, called: Callable[..., object] | None) -> None:
+        self.called = called
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        import pickle
+
+        try:
+            pickle.dumps(self.called)
+        except Exception:  # what cannot be pickled raises errors of every kind
+            message = (
+                "a live case cannot be pickled while a function listens that is made inside another, or a lambda: give one that a module holds, "
+                "or send its history and follow it there"
+            )
+            raise QuestionError([Fault("", message)]) from None
+        return Listener, (self.called,)
+
+
+class LiveCase(Packed):
     """One case, followed from day to day.
 
     The day only moves forward. What is called back is also returned, as events. A listener may tell the case more; an error that it raises reaches
@@ -82,19 +112,36 @@ class LiveCase:
         on_deadline: Callable[[OwedDuty, Clock], object] | None = None,
         on_event: Callable[[Event], object] | None = None,
     ) -> None:
-        self.ruleset = ruleset
+        as_of = doors.day(as_of, "as_of")
+        doors.or_none(CaseHistory, history, "history")
+        self.ruleset = doors.of(Ruleset, ruleset, "ruleset")
         self.engine: Engine = engine
-        self.law_on = law_on
-        self.on_met = on_met
-        self.on_duty = on_duty
-        self.on_deadline = on_deadline
-        self.on_event = on_event
+        self.law_on = doors.day_or_none(law_on, "law_on")
+        self.on_met = doors.called(on_met, "on_met")
+        self.on_duty = doors.called(on_duty, "on_duty")
+        self.on_deadline = doors.called(on_deadline, "on_deadline")
+        self.on_event = doors.called(on_event, "on_event")
         self.as_of = as_of
         self.history = CaseHistory(profile=ruleset.profile.id) if history is None else history.upto(as_of)
         if history and history.last_day and history.last_day > as_of:
             raise CaseError([Fault("history", f"it has entries of {history.last_day}, after the day on which the live case begins ({as_of})")])
         self.record: DecisionRecord = self._evaluated(self.history, as_of)
         self._passed: set[tuple[Any, ...]] = {mark for mark, *_ in _overdue(self.record)}
+
+    def _parts(self) -> tuple[Any, ...]:
+        return self.ruleset, self.history, self.as_of, self.engine, self.law_on, self._passed
+
+    def _packed(self) -> tuple[Any, ...]:
+        return *self._parts(), tuple(map(Listener, (self.on_met, self.on_duty, self.on_deadline, self.on_event)))
+
+    @classmethod
+    def _made(cls, *packed: Any) -> Self:
+        ruleset, history, as_of, engine, law_on, passed, listeners = packed
+        on_met, on_duty, on_deadline, on_event = (each.called for each in listeners)
+        options = {"on_met": on_met, "on_duty": on_duty, "on_deadline": on_deadline, "on_event": on_event}
+        made = cls(ruleset, as_of=as_of, history=history, engine=engine, law_on=law_on, **options)
+        made._passed = set(passed)
+        return made
 
     def __repr__(self) -> str:
         return f"LiveCase(as_of={self.as_of}, entries={len(self.history.entries)}, engine={self.engine!r})"
@@ -123,6 +170,7 @@ class LiveCase:
             CaseError: The fact or the value does not exist or cannot be so, ``day`` lies back in time, or another value stands recorded. The case
                 is as it was before the call.
         """
+        doors.of(str, fact, "fact")
 
         def told(history: CaseHistory) -> None:
             history.record(day, {fact: value}, child=child)
@@ -166,6 +214,7 @@ class LiveCase:
 
     def _moved(self, day: date, change: Callable[[CaseHistory], object] | None) -> tuple[Event, ...]:
         """Move to a day and to what is then known. Everything is worked out before anything is changed, and changed before anybody is called."""
+        day = doors.day(day, "day")
         if day < self.as_of:
             raise CaseError([Fault("day", f"the case stands at {self.as_of}; it cannot go back to {day}")])
         history, record, passed, events = self.history, self.record, set(self._passed), list[Event]()

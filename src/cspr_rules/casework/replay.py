@@ -12,14 +12,17 @@ from cspr_rules.display_hook import as_html
 from cspr_rules.engine.decisions import TASKS, OwedDuty, Status
 from cspr_rules.engine.stages import stage_of
 from cspr_rules.explain import verdict
+from cspr_rules.model import doors
 from cspr_rules.model.rules import Stage
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.record import DecisionRecord
+from cspr_rules.travelling import copied_by_parts, travels
 
 DutyKey: TypeAlias = tuple[str, int | None]
 """A duty and, where it is owed once per child, the child from 1."""
 
 
+@travels
 class Day(NamedTuple):
     """A day on which something became known.
 
@@ -36,6 +39,7 @@ class Day(NamedTuple):
     stage: Stage | None
 
 
+@travels
 class Life(NamedTuple):
     """The life of one duty.
 
@@ -63,6 +67,7 @@ class Life(NamedTuple):
         return self.duty.status if self.gone_on is None or self.duty.done else "superseded"
 
 
+@copied_by_parts
 class Replay(NamedTuple):
     """A case followed up to a day.
 
@@ -108,6 +113,8 @@ def replay(history: CaseHistory, ruleset: Ruleset, until: date) -> Replay:
     Raises:
         CaseError: The case as known on one of the days is not sound.
     """
+    doors.of(CaseHistory, history, "history")
+    until = doors.day(until, "until")
     days: list[Day] = []
     lives: dict[DutyKey, Life] = {}
     for on in (*(day for day in history.days if day <= until), None):

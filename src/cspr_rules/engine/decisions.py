@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from cspr_rules.display_hook import as_html
 from cspr_rules.engine.law import Finding
 from cspr_rules.model.calendars import Due
 from cspr_rules.model.rules import Deadline, Duty, DutyPath, Note, Outcome, Rule
-from cspr_rules.model.sources import Provision
+from cspr_rules.model.sources import Layer, Provision, Strength
 from cspr_rules.model.values import Between
 from cspr_rules.model.vocabulary import Fact
+from cspr_rules.travelling import Value, travels
 
 Status: TypeAlias = Literal[
     "overdue", "due_today", "due_now", "due", "waiting", "untimed", "withdrawn", "met_late", "met_early", "done_undated", "done", "met"
@@ -40,6 +41,7 @@ TASKS: Final = ("must", "will", "should")
 RANK: Final[Mapping[str, int]] = {status: rank for rank, status in enumerate(PRESSING)}
 
 
+@travels
 class Clock(NamedTuple):
     """One source's deadline for one duty, on these facts.
 
@@ -77,6 +79,7 @@ class Clock(NamedTuple):
         return f"Clock({str(self.rule)!r}, due_on={self.due_on}, status={self.status!r})"
 
 
+@travels
 class OwedDuty(NamedTuple):
     """What somebody owes on these facts.
 
@@ -126,7 +129,7 @@ class OwedDuty(NamedTuple):
         return self.finding.rule_id
 
     @property
-    def strength(self) -> str:
+    def strength(self) -> Strength:
         """The source's own verb."""
         return self.duty.strength
 
@@ -151,7 +154,7 @@ class OwedDuty(NamedTuple):
         return self.clocks
 
     @property
-    def layer(self) -> str:
+    def layer(self) -> Layer:
         """The kind of source that asks for it."""
         return self.finding.source.rule.layer
 
@@ -168,7 +171,7 @@ class OwedDuty(NamedTuple):
         return f"OwedDuty({self.id!r}, {self.strength!r}, status={self.status!r}, plan_for={self.plan_for})"
 
 
-class RuleAnswer:
+class RuleAnswer(Value):
     """One rule's answer on one case.
 
     Attributes:
@@ -183,6 +186,9 @@ class RuleAnswer:
         self.source = source
         self.per_child = per_child
         self.duties = duties
+
+    def _parts(self) -> tuple[Any, ...]:
+        return self.source, self.per_child, self.duties
 
     @property
     def rule(self) -> Rule:
@@ -208,6 +214,7 @@ class RuleAnswer:
         return f"{type(self).__name__}({self.rule_id!r}, {self.outcome!r})"
 
 
+@travels
 class Question(NamedTuple):
     """A fact that could still settle something; the record says what (:meth:`~cspr_rules.record.DecisionRecord.settles`).
 
@@ -222,6 +229,7 @@ class Question(NamedTuple):
     first: bool
 
 
+@travels
 class OpenPath(NamedTuple):
     """A path at least one step of which is owed, or that another duty opened.
 
@@ -236,6 +244,7 @@ class OpenPath(NamedTuple):
     steps: tuple[OwedDuty, ...]
 
 
+@travels
 class GivenNote(NamedTuple):
     """What a met rule says.
 

@@ -18,7 +18,7 @@ import threading
 from collections.abc import Iterable, Mapping, Sequence
 from types import ModuleType
 from typing import Any, Final
-from weakref import WeakKeyDictionary, finalize
+from weakref import finalize
 
 from cspr_rules.engine.conditions.normal_form import Variable, Within
 from cspr_rules.engine.conditions.walking import Term, terms
@@ -40,7 +40,8 @@ MOST_TERMS: Final = 1_000
 _SESSION: Final = "s"
 _OPENED: Final = "open"
 _lock = threading.Lock()
-_networks: WeakKeyDictionary[Ruleset, dict[int, tuple[LawOfDay, _Network, _Network]]] = WeakKeyDictionary()
+_ours = object()
+"""Under what the networks of a ruleset are kept with it: those of another process are not used."""
 
 
 def outcomes(ruleset: Ruleset, checked: CheckedCase, law: LawOfDay) -> tuple[Findings, ...]:
@@ -70,7 +71,7 @@ def outcomes(ruleset: Ruleset, checked: CheckedCase, law: LawOfDay) -> tuple[Fin
 
 
 def _decided(ruleset: Ruleset, checked: CheckedCase, law: LawOfDay) -> tuple[Findings, ...]:
-    known = _networks.setdefault(ruleset, {})
+    known: dict[int, tuple[LawOfDay, _Network, _Network]] = ruleset.kept.setdefault(_ours, {})
     if id(law) not in known:
         engine = _imported()
         known[id(law)] = (law, _Network(engine, law.incident), _Network(engine, law.child))
@@ -252,9 +253,9 @@ def _hash(text: str) -> int:
 
 def _after_fork() -> None:
     """Start afresh in a forked process: another thread may have held the lock, or been in the middle of a session."""
-    global _lock, _networks  # noqa: PLW0603 -- the two things a process has of its own
+    global _lock, _ours  # noqa: PLW0603 -- the two things a process has of its own
     _lock = threading.Lock()
-    _networks = WeakKeyDictionary()
+    _ours = object()
 
 
 if hasattr(os, "register_at_fork"):

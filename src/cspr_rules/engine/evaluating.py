@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Final, Literal, TypeAlias, TypeVar
+from typing import Any, Final, Literal, TypeAlias, TypeVar
 
 from cspr_rules.engine.evaluation import Evaluation
 from cspr_rules.engine.law import Findings, LawOfDay, law_of
 from cspr_rules.engine.law_days import incident_day, law_for
-from cspr_rules.errors import CaseError, EngineDisagreement, Fault, Path_, QuestionError, did_you_mean, written
+from cspr_rules.errors import CaseError, EngineDisagreement, Fault, Path_, QuestionError, did_you_mean, shown, written
+from cspr_rules.model import doors
 from cspr_rules.model.cases import Case, CheckedCase
 from cspr_rules.model.ruleset import Ruleset
 
@@ -20,26 +22,35 @@ EvaluationT = TypeVar("EvaluationT", bound=Evaluation)
 
 
 def evaluated(
-    kind: type[EvaluationT], ruleset: Ruleset, case: Case, as_of: date, law_on: date | None = None, engine: Engine = "builtin"
+    kind: type[EvaluationT], ruleset: Ruleset, case: Case | Mapping[str, Any], as_of: date, law_on: date | None = None, engine: Engine = "builtin"
 ) -> EvaluationT:
     """Decide every rule on a case.
 
     Args:
         kind: What to make of the answers: an :class:`~cspr_rules.engine.evaluation.Evaluation`, or one that can explain itself.
         ruleset: The rules.
-        case: The facts.
+        case: The facts, as :meth:`~cspr_rules.model.cases.Case.of` takes them.
         as_of: The day to look from.
         law_on: A day whose law is read for every rule. By default each is read under the law of its own day, see
             :mod:`cspr_rules.engine.law_days`.
         engine: Which engine works out the outcomes.
 
     Raises:
+        ArgumentError: A day, the rules or the case is something else.
         CaseError: The case holds unknown facts, wrong values, contradictions, or dates after ``as_of``, those of judgements included.
         EngineDisagreement: With ``engine="both"``: a rule is answered differently.
         EngineError: durable_rules failed.
         QuestionError: There is no such engine, or it cannot be used here.
         RulesError: The rules are outside what durable_rules can take.
     """
+    if type(as_of) is not date:
+        as_of = doors.day(as_of, "as_of")
+    if law_on is not None and type(law_on) is not date:
+        law_on = doors.day(law_on, "law_on")
+    if type(ruleset) is not Ruleset:
+        ruleset = doors.of(Ruleset, ruleset, "ruleset")
+    if type(case) is not Case:
+        case = Case.of(case)
     checked = case.check(ruleset.vocabulary)
     if checked.latest and checked.latest > as_of:
         late = [(case.path(fact, child), f"{fact} is {_said(ruleset, checked, fact, child)}") for day, child, fact in checked.dated if day > as_of]
@@ -77,7 +88,8 @@ def _said(ruleset: Ruleset, checked: CheckedCase, fact: str, child: int | None) 
 def _by_engine(engine: str, ruleset: Ruleset, case: Case, checked: CheckedCase, law: LawOfDay) -> tuple[Findings, ...]:
     """Return the findings of durable_rules; compared with the built-in ones where both are asked."""
     if engine not in ENGINES:
-        raise QuestionError([Fault("engine", f"there is no engine called '{engine}'{did_you_mean(engine, ENGINES)}; expected {', '.join(ENGINES)}")])
+        near = f"'{shown(engine)}'{did_you_mean(str(engine), ENGINES)}"
+        raise QuestionError([Fault("engine", f"there is no engine called {near}; expected {', '.join(ENGINES)}")])
     from cspr_rules.engine import durable
 
     theirs = durable.outcomes(ruleset, checked, law)

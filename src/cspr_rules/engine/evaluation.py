@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from operator import attrgetter
-from typing import TYPE_CHECKING, Final, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 from cspr_rules.display_hook import Several
 from cspr_rules.engine.conditions.generating import Left
@@ -17,11 +17,12 @@ from cspr_rules.engine.conditions.walking import still_matters
 from cspr_rules.engine.decisions import GivenNote, OpenPath, OwedDuty, Question, RuleAnswer
 from cspr_rules.engine.duties import earliest, earliest_partly, owed_duty, partly_owed
 from cspr_rules.engine.law import MOST_REMEMBERED, Finding, Findings, LawOfDay, in_force, law_of
-from cspr_rules.engine.law_days import LawDay, LawDays, later_days
+from cspr_rules.engine.law_days import LawDay, LawDays, later_days, law_under
 from cspr_rules.engine.out_of_order import OutOfOrder, out_of_order
 from cspr_rules.engine.presupposed import Presupposed
 from cspr_rules.engine.questions import asking
-from cspr_rules.errors import did_you_mean, shown
+from cspr_rules.errors import Fault, MissingError, did_you_mean, shown
+from cspr_rules.model import doors
 from cspr_rules.model.cases import Case, CheckedCase
 from cspr_rules.model.once import once
 from cspr_rules.model.profiles import Held
@@ -29,6 +30,7 @@ from cspr_rules.model.rules import Rule
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import Discrepancy, Provision
 from cspr_rules.model.values import Row
+from cspr_rules.travelling import Value
 
 if TYPE_CHECKING:
     from cspr_rules.engine.tracing import Step
@@ -37,7 +39,7 @@ _ORDER: Final = attrgetter("order")
 AnswerT_co = TypeVar("AnswerT_co", bound=RuleAnswer, covariant=True)
 
 
-class Evaluation:
+class Evaluation(Value):
     """Every rule's answer on one case, looked at from one day, under the law of the incident's day and of those of later steps.
 
     Attributes:
@@ -69,6 +71,15 @@ class Evaluation:
         self._days = days
         self._findings = findings  # for the rules asked once, then for each child
 
+    def _parts(self) -> tuple[Any, ...]:
+        return self.ruleset, self.case, self.as_of, self.days
+
+    @classmethod
+    def _made(cls, *packed: Any) -> Self:
+        ruleset, case, as_of, days = packed
+        checked, law = case.check(ruleset.vocabulary), law_under(ruleset, days)
+        return cls(ruleset, case, checked, as_of, days.incident, law, law.decided(checked), days)
+
     # -- which law --------------------------------------------------------------------------------------------------------------------
 
     @property
@@ -90,9 +101,10 @@ class Evaluation:
 
     def law_day(self, rule: Rule) -> LawDay:
         """Return the day whose law a rule is read under, and where it comes from."""
-        if rule.law_of is None:
+        step = doors.of(Rule, rule, "rule").law_of
+        if step is None:
             return self.incident_law
-        return self.days.later[self.ruleset.later_steps.index(self.ruleset.vocabulary.slot[rule.law_of])]
+        return self.days.later[self.ruleset.later_steps.index(self.ruleset.vocabulary.slot[step])]
 
     @property
     def later_laws(self) -> Mapping[str, LawDay]:
@@ -121,7 +133,7 @@ class Evaluation:
         """Return one rule's answer.
 
         Raises:
-            KeyError: The rule is not in force.
+            MissingError: The rule is not in force.
         """
         return RuleAnswer(*self.answer(rule_id), self.owed_by_rule.get(rule_id, ()))
 
@@ -129,22 +141,22 @@ class Evaluation:
         """Return a rule's finding for the whole incident, and for each child.
 
         Raises:
-            KeyError: The rule is not in force on the day whose law is read, or there is no such rule; the message says which.
+            MissingError: The rule is not in force on the day whose law is read, or there is no such rule; the message says which.
         """
-        place = self.law.place.get(rule_id)
+        named: Any = rule_id
+        place = self.law.place.get(named) if isinstance(named, str) else None
         if place is None:
-            raise KeyError(self._why_no_rule(rule_id))
+            raise MissingError([Fault("", self._why_no_rule(rule_id))])
         incident, *children = [every for every, _, _ in self._findings]
         if place < len(incident):
             return incident[place], ()
         per_child = tuple([findings[place - len(incident)] for findings in children])
         return _overall(per_child), per_child
 
-    def _why_no_rule(self, rule_id: str) -> str:
-        known = {rule.id for rule in self.ruleset.rules}
-        if rule_id in known:
+    def _why_no_rule(self, rule_id: object) -> str:
+        if any(rule.id == rule_id for rule in self.ruleset.rules):
             return f"{rule_id} is not in force under the law of {self.law_on}"
-        return f"there is no rule called '{shown(rule_id)}'{did_you_mean(rule_id, known)}"
+        return f"there is no rule called '{shown(rule_id)}'{did_you_mean(str(rule_id), {rule.id for rule in self.ruleset.rules})}"
 
     @once
     def owed_by_rule(self) -> Mapping[str, tuple[OwedDuty, ...]]:
@@ -247,7 +259,7 @@ class Evaluation:
     def caveats(self, duty: OwedDuty) -> tuple[GivenNote, ...]:
         """Return the notes that change how a duty's days read; for what would be owed, also those that would be given with it."""
         found = []
-        wanted = ("met",) if duty.finding.met else ("met", "undetermined")
+        wanted = ("met",) if doors.of(OwedDuty, duty, "duty").finding.met else ("met", "undetermined")
         for rule_id in self.ruleset.bearing.get(duty.id, ()):
             finding = self.answer(rule_id)[0] if rule_id in self.law.place else None
             if finding and finding.outcome in wanted:
@@ -274,7 +286,7 @@ class Evaluation:
 
     def settles(self, question: Question) -> tuple[str, ...]:
         """Return the ids of the undetermined rules that depend on a question of :attr:`ask`, in order."""
-        bits = 3 << 2 * self.ruleset.vocabulary.slot[question.fact.id]
+        bits = 3 << 2 * self.ruleset.vocabulary.slot[doors.of(Question, question, "question").fact.id]
         return tuple(sorted({rule_id for rule_id, left in self._left_open if left & bits}))
 
     @once
@@ -286,7 +298,7 @@ class Evaluation:
         """Return the ids of the facts that could still settle one rule, for any child; none if it is settled.
 
         Raises:
-            KeyError: The rule is not in force.
+            MissingError: The rule is not in force.
         """
         _, per_child = self.answer(rule_id)
         incident, *children = self.law.rows(self.checked)
@@ -340,16 +352,14 @@ class Evaluation:
             child: Which child, from 1; the first if not given. It does not matter for a rule that is asked once.
 
         Raises:
-            KeyError: The rule is not in force, or there is no such child.
+            MissingError: The rule is not in force, or there is no such child.
         """
         from cspr_rules.engine.tracing import trace  # only an explanation needs it
 
         decision = self.decisions[rule_id]
         if not decision.per_child:
             return trace(decision.source.source, self.checked.incident, self.ruleset)
-        number = child or 1
-        if not 1 <= number <= len(self.checked.children):
-            raise KeyError(number)
+        number = self.child(1 if child is None else child)
         return trace(decision.per_child[number - 1].source, self.checked.children[number - 1], self.ruleset)
 
     def finding(self, rule_id: str, child: int | None = None) -> tuple[Finding, int | None]:
@@ -360,15 +370,24 @@ class Evaluation:
             child: Which child, from 1; the first whose outcome is that of the incident, if not given.
 
         Raises:
-            KeyError: The rule is not in force, or there is no such child.
+            MissingError: The rule is not in force, or there is no such child.
         """
         source, per_child = self.answer(rule_id)
         if not per_child:
             return source, None
-        number = child if child is not None else per_child.index(source) + 1
-        if not 1 <= number <= len(per_child):
-            raise KeyError(number)
+        number = self.child(per_child.index(source) + 1 if child is None else child)
         return per_child[number - 1], number
+
+    def child(self, number: Any) -> int:
+        """Return a child's number, from 1.
+
+        Raises:
+            MissingError: There is no such child.
+        """
+        most = len(self.checked.children)
+        if not (isinstance(number, int) and 1 <= number <= most):
+            raise MissingError([Fault("child", f"there is no child {shown(number)}; expected a number from 1 to {most}")])
+        return int(number)
 
     def findings(self) -> Iterator[tuple[int | None, Row, Finding]]:
         """Yield every finding with the child it is about (``None`` for the incident) and the facts it rests on."""
@@ -382,17 +401,13 @@ class Evaluation:
         Raises:
             CaseError: The case is not sound.
         """
+        case = Case.of(case)
         checked = case.check(self.ruleset.vocabulary)
         return type(self)(self.ruleset, case, checked, self.as_of, self.incident_law, self.law, self.law.decided(checked), self.days)
 
 
 class AnswersByRule(Mapping[str, AnswerT_co]):
-    """AnswersByRule by rule id, each put together when it is looked up.
-
-    Args:
-        names: The rules in force, in order.
-        answer: Puts one together.
-    """
+    """Answers by rule id: the rules in force, in order, and what puts an answer together when it is looked up."""
 
     def __init__(self, names: Sequence[str], answer: Callable[[str], AnswerT_co]) -> None:
         self._names = names

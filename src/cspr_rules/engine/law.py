@@ -11,19 +11,18 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
 from operator import itemgetter
-from typing import Any, NamedTuple, TypeAlias
-from weakref import WeakKeyDictionary
+from typing import Any, NamedTuple, Self, TypeAlias
 
 from cspr_rules.engine.conditions.generating import Left, Open, decider, left_open, openings
-from cspr_rules.engine.conditions.normal_form import Exact, Variable, exact, expanded, slots, variables_of
-from cspr_rules.engine.conditions.walking import still_matters, truth
-from cspr_rules.model.calendars import Calendar, Dues
+from cspr_rules.engine.conditions.normal_form import Exact, exact, expanded, slots
+from cspr_rules.engine.conditions.walking import Rounding, still_matters, truth
+from cspr_rules.model.calendars import Dues
 from cspr_rules.model.cases import CheckedCase
 from cspr_rules.model.rules import Condition, Deadline, Duty, Note, Outcome, Rule, Test, tests_in
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import Provision
 from cspr_rules.model.values import Between, Row
-from cspr_rules.model.vocabulary import Vocabulary
+from cspr_rules.travelling import Value, name_of, restored, version
 
 FEW_ROWS = 4
 """How many rows are decided by walking the conditions before code is generated for them."""
@@ -108,6 +107,7 @@ class RuleInForce(NamedTuple):
         exact: Its condition in exact form.
         reading_order: Slots of the facts it tests, those of rules it refers to included, in the order in which it is read.
         law_on: A day of the stretch of law in which it stands so.
+        ruleset: The rules it is one of.
     """
 
     rule: Rule
@@ -117,10 +117,31 @@ class RuleInForce(NamedTuple):
     exact: Exact
     reading_order: tuple[int, ...]
     law_on: date
+    ruleset: Ruleset
+
+    @property
+    def stands(self) -> tuple[Any, ...]:
+        """What tells it from the same rule under another law."""
+        duties = [(each.duty, each.citations, each.counts_if, [clock[:3] for clock in each.deadlines]) for each in self.duties]
+        return self.rule, self.citations, duties, self.notes, self.exact, self.reading_order
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, RuleInForce) and self.stands == other.stands)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(self.rule.id)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return restored, (version(), name_of(LawOfDay), self.ruleset, self.law_on, self.rule.id)
 
 
-class Finding:
+class Finding(Value):
     """One rule's outcome with its citations; made once for each rule and outcome, and shared by every case that gets it.
+
+    A pickle of it names its rules, a day, its rule and the outcome.
 
     Attributes:
         rule_id: The rule.
@@ -147,6 +168,14 @@ class Finding:
         self.notes = source.notes
         self.memo: dict[Any, Any] = {}
 
+    def _parts(self) -> tuple[Any, ...]:
+        return self.outcome, self.source
+
+    @classmethod
+    def _made(cls, *packed: Any) -> Self:
+        outcome, source = packed
+        return cls(source, outcome)
+
     def _walked(self, row: Row) -> Left:
         return left_open(still_matters(self.source.exact, row), self.source.reading_order)
 
@@ -167,35 +196,28 @@ def in_force(keys: Iterable[str], provisions: Mapping[str, Provision], law_on: d
     return tuple(each for each in cited if law_on in each.window or (awaited and each.window.awaited_on(law_on)))
 
 
-def rule_in_force(
-    rule: Rule,
-    provisions: Mapping[str, Provision],
-    vocabulary: Vocabulary,
-    calendar: Calendar,
-    law_on: date,
-    expand: Callable[[Condition], Condition],
-) -> RuleInForce:
+def rule_in_force(rule: Rule, ruleset: Ruleset, law_on: date, expand: Callable[[Condition], Condition]) -> RuleInForce:
     """Return a rule with the provisions and clocks that apply on a day.
 
     Args:
         rule: The version in force.
-        provisions: Every provision.
-        vocabulary: The facts.
-        calendar: The working days.
+        ruleset: The rules.
         law_on: The day.
         expand: Replaces references to other rules by their conditions under the law of that day.
     """
     duties = []
+    provisions, vocabulary = ruleset.provisions, ruleset.vocabulary
     slot = vocabulary.slot
     for duty in rule.duties:
         given = [(each, in_force(each.cites, provisions, law_on)) for each in duty.deadlines]
-        deadlines = tuple(CitedDeadline(each, cited, slot.get(each.anchor or ""), calendar.dues(each)) for each, cited in given if cited)
+        deadlines = tuple(CitedDeadline(each, cited, slot.get(each.anchor or ""), ruleset.calendar.dues(each)) for each, cited in given if cited)
         counts_if = exact(duty.counts_if, vocabulary) if duty.counts_if else None
         duties.append(CitedDuty(duty, in_force(duty.cites, provisions, law_on), deadlines, counts_if, slot))
     notes = tuple(CitedNote(note, in_force(note.cites, provisions, law_on, awaited=True)) for note in rule.notes)
     condition = expand(rule.when)
     order = tuple(dict.fromkeys(vocabulary.slot[test.fact] for test in tests_in(condition) if isinstance(test, Test)))
-    return RuleInForce(rule, in_force(rule.cites, provisions, law_on), tuple(duties), notes, exact(condition, vocabulary), order, law_on)
+    citations = in_force(rule.cites, provisions, law_on)
+    return RuleInForce(rule, citations, tuple(duties), notes, exact(condition, vocabulary), order, law_on, ruleset)
 
 
 def _findings(rules: Iterable[RuleInForce]) -> list[ThreeFindings]:
@@ -220,35 +242,6 @@ def compiled(rules: Sequence[RuleInForce], walks: int = FEW_ROWS) -> Decider:
     return Decider(rules, walks)
 
 
-class Rounding:
-    """Puts a value in place of bounds that no test of some rules looks between, so that a row is decided as if that value were known."""
-
-    def __init__(self, rules: Sequence[RuleInForce]) -> None:
-        self.rules = rules
-        self.told_apart: dict[int, list[Variable]] | None = None
-
-    def __call__(self, row: Row, bounded: Iterable[int]) -> Row:
-        """Return a row with as few bounds in it as there can be.
-
-        Args:
-            row: The facts.
-            bounded: The slots in which bounds may stand.
-        """
-        if self.told_apart is None:
-            self.told_apart = {}
-            for source in self.rules:
-                for variable in variables_of(source.exact):
-                    self.told_apart.setdefault(variable.slot, []).append(variable)
-        values = list(row)
-        for slot in bounded:
-            value = row[slot]
-            if isinstance(value, Between):
-                one = value.high if value.low is None else value.low
-                if all(variable.possible(value) == variable.cell(one) for variable in self.told_apart.get(slot, ())):
-                    values[slot] = one
-        return tuple(values)
-
-
 class Decider:
     """Decides rows, first by walking and then by generated code."""
 
@@ -259,7 +252,7 @@ class Decider:
         self.generated: Decide | None = None
         self.opened: list[Open] | None = None
         self.for_partly: list[ThreeFindings] | None = None
-        self.rounded = Rounding(rules)
+        self.rounded = Rounding([source.exact for source in rules])
 
     def __call__(self, row: Row) -> Findings:
         """Decide a row of which each fact is known in full or not at all."""
@@ -322,7 +315,7 @@ class Picking:
         self.deciders = [decider for _, decider in laws]
         stands = {id(source): (law, place) for law, (sources, _) in enumerate(laws) for place, source in enumerate(sources)}
         self.picks = [stands[id(source)] for source in rules]
-        self.rounded = Rounding(rules)
+        self.rounded = Rounding([source.exact for source in rules])
 
     def __call__(self, row: Row) -> Findings:
         """Decide a row of which each fact is known in full or not at all."""
@@ -358,6 +351,11 @@ class LawOfDay(NamedTuple):
     names: tuple[str, ...]
     place: Mapping[str, int]
     not_in_force: tuple[Rule, ...]
+
+    @classmethod
+    def _made(cls, ruleset: Ruleset, law_on: date, rule_id: str) -> RuleInForce:
+        """Return a rule as it stands on a day, as its pickle names it."""
+        return law_of(ruleset, law_on).source(rule_id)
 
     def decided(self, checked: CheckedCase) -> tuple[Findings, ...]:
         """Return the findings of the rules asked once, followed by the findings for each child."""
@@ -399,12 +397,9 @@ class _Laws:
         self.by_day: dict[date, LawOfDay] = {}
 
 
-_known: WeakKeyDictionary[Ruleset, _Laws] = WeakKeyDictionary()
-
-
 def law_of(ruleset: Ruleset, day: date) -> LawOfDay:
     """Return the rules in force on a day, compiled; each stretch of unchanged law is one object, whoever asks first and from whichever thread."""
-    laws = _known.get(ruleset) or _known.setdefault(ruleset, _Laws(ruleset))
+    laws: _Laws = ruleset.kept.get(_Laws) or ruleset.kept.setdefault(_Laws, _Laws(ruleset))
     known = laws.by_day.get(day)
     if known is None:
         stretch = bisect_right(laws.starts, day)
@@ -419,7 +414,7 @@ def _law_of(ruleset: Ruleset, day: date) -> LawOfDay:
     def expand(condition: Condition) -> Condition:
         return expanded(condition, lambda name: applying[name].when)
 
-    sources = [rule_in_force(rule, ruleset.provisions, ruleset.vocabulary, ruleset.calendar, day, expand) for rule in applying.values()]
+    sources = [rule_in_force(rule, ruleset, day, expand) for rule in applying.values()]
     incident = tuple(source for source in sources if source.rule.scope == "incident")
     child = tuple(source for source in sources if source.rule.scope == "child")
     absent: dict[str, Rule] = {}

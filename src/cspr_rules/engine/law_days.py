@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Final, NamedTuple
-from weakref import WeakKeyDictionary
 
 from cspr_rules.engine.law import LawOfDay, Picking, RuleInForce, law_of
 from cspr_rules.model.cases import CheckedCase
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.values import NOT_YET, Between, FactValue
+from cspr_rules.travelling import travels
 
 AS_OF: Final = "as_of"
 ASKED: Final = "law_on"
 """Where a day comes from if not from a fact: from the day a case is looked at, or from whoever asked for it."""
 
 
+@travels
 class LawDay(NamedTuple):
     """A day whose law is read, and where it comes from.
 
@@ -31,6 +32,7 @@ class LawDay(NamedTuple):
     at_latest: bool = False
 
 
+@travels
 class LawDays(NamedTuple):
     """The days whose law one case is read under.
 
@@ -131,7 +133,9 @@ class _Combinations:
         self.by_steps: dict[tuple[int, ...], LawOfDay] = {}
 
 
-_known: WeakKeyDictionary[Ruleset, _Combinations] = WeakKeyDictionary()
+def _combinations(ruleset: Ruleset) -> _Combinations:
+    found: _Combinations = ruleset.kept.get(_Combinations) or ruleset.kept.setdefault(_Combinations, _Combinations())
+    return found
 
 
 def law_for(ruleset: Ruleset, checked: CheckedCase, incident: LawDay, as_of: date) -> LawOfDay:
@@ -147,7 +151,7 @@ def law_for(ruleset: Ruleset, checked: CheckedCase, incident: LawDay, as_of: dat
     for slot in ruleset.later_steps:
         if (value := row[slot]) is not None and value is not NOT_YET:
             key += (slot, id(law_of(ruleset, _step(slot, ruleset, checked, incident, as_of).on)))
-    known = _known.setdefault(ruleset, _Combinations()).by_steps
+    known = _combinations(ruleset).by_steps
     found = known.get(tuple(key))
     if found is None:
         if len(known) >= MOST_COMBINED:
@@ -165,7 +169,7 @@ def law_under(ruleset: Ruleset, days: LawDays) -> LawOfDay:
     later = [law_of(ruleset, each.on) for each in days.later]
     if all(each is law for each in later):
         return law
-    known = _known.setdefault(ruleset, _Combinations()).by_laws
+    known = _combinations(ruleset).by_laws
     key = tuple([id(each) for each in (law, *later)])
     found = known.get(key)
     if found is None:

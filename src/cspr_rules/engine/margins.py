@@ -8,11 +8,13 @@ from typing import Final, NamedTuple
 from cspr_rules.engine.decisions import PRESSING, Clock, OwedDuty, Status
 from cspr_rules.engine.evaluation import Evaluation
 from cspr_rules.model.calendars import Calendar
+from cspr_rules.travelling import travels
 
 LOCAL: Final = "local_guidance"
 """The layer of sources that bind one authority's partnership; all others are national."""
 
 
+@travels
 class Margin(NamedTuple):
     """How far a day lies from a due date.
 
@@ -51,6 +53,7 @@ def margin_of(duty: OwedDuty, clock: Clock, record: Evaluation) -> Margin | None
     return margin(clock, day, record.ruleset.calendar)
 
 
+@travels
 class ByLevel(NamedTuple):
     """How a duty stands locally and nationally; the two can differ, and neither is put in place of the other.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Literal, NamedTuple, TypeAlias
-from weakref import WeakKeyDictionary
 
 from cspr_rules.engine.law import CitedDeadline, CitedDuty, LawOfDay, in_force
 from cspr_rules.engine.law_days import MOST_COMBINED
@@ -14,10 +13,12 @@ from cspr_rules.model.rules import Duty
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import Provision, in_words
 from cspr_rules.model.values import NOT_YET, Row
+from cspr_rules.travelling import travels
 
 Why: TypeAlias = Literal["clock", "path", "meaning"]
 
 
+@travels
 class OutOfOrder(NamedTuple):
     """A step that was taken before one that it comes after.
 
@@ -63,8 +64,6 @@ class _Order(NamedTuple):
 _Orders: TypeAlias = tuple[tuple[_Order, ...], tuple[_Order, ...]]
 """Those to be read from the incident's facts, and those from each child's."""
 
-_known: WeakKeyDictionary[Ruleset, dict[int, tuple[LawOfDay, _Orders]]] = WeakKeyDictionary()
-
 
 def out_of_order(ruleset: Ruleset, checked: CheckedCase, law: LawOfDay, law_on: date) -> tuple[OutOfOrder, ...]:
     """Return every step that the facts put before one that it comes after, each pair once, in the order of the dates.
@@ -100,7 +99,7 @@ def out_of_order(ruleset: Ruleset, checked: CheckedCase, law: LawOfDay, law_on: 
 
 
 def _orders(ruleset: Ruleset, law: LawOfDay, law_on: date) -> _Orders:
-    known = _known.setdefault(ruleset, {})
+    known: dict[int, tuple[LawOfDay, _Orders]] = ruleset.kept.setdefault(_Order, {})
     if id(law) not in known:
         if len(known) >= MOST_COMBINED:
             known.clear()

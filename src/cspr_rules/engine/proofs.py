@@ -9,10 +9,12 @@ from cspr_rules.engine.tracing import OUTCOME_NAMES, OUTCOME_WORDS, RESULT_WORDS
 from cspr_rules.model.rules import Outcome
 from cspr_rules.model.sources import Provision
 from cspr_rules.model.truth import Truth
+from cspr_rules.travelling import travels
 
 Sort: TypeAlias = Literal["law", "fact", "judgement"]
 
 
+@travels
 class ProofStep(NamedTuple):
     """One line of a proof.
 
@@ -70,6 +72,7 @@ class ProofStep(NamedTuple):
 _YES_NO: Final = ("yes", "no")
 
 
+@travels
 class Otherwise(NamedTuple):
     """What would have to be otherwise on one route to a rule's being met.
 
@@ -90,6 +93,7 @@ class Otherwise(NamedTuple):
         return f"It would be met if {' and '.join(parts)}."
 
 
+@travels
 class Proof(NamedTuple):
     """Why one rule's outcome is what it is, for one child or for the incident.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from weakref import WeakKeyDictionary
 
 from cspr_rules.engine.conditions.generating import Left
 from cspr_rules.engine.decisions import Question
@@ -46,12 +45,7 @@ class Asking:
         return tuple(found)
 
 
-_known: WeakKeyDictionary[Ruleset, Asking] = WeakKeyDictionary()
-
-
 def asking(ruleset: Ruleset) -> Asking:
     """Return what turns the facts of a ruleset into questions; it is made once."""
-    known = _known.get(ruleset)
-    if known is None:
-        known = _known[ruleset] = Asking(ruleset.vocabulary.facts)
+    known: Asking = ruleset.kept.get(Asking) or ruleset.kept.setdefault(Asking, Asking(ruleset.vocabulary.facts))
     return known

@@ -10,8 +10,10 @@ from cspr_rules.model.rules import All, AnyOf, Condition, Not, RuleMet, Stage, T
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.truth import Truth, conjunction, disjunction, negation
 from cspr_rules.model.values import Row
+from cspr_rules.travelling import travels
 
 
+@travels
 class Reached(NamedTuple):
     """A stage that a case has come to.
 

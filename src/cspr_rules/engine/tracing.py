@@ -12,6 +12,7 @@ from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import Provision
 from cspr_rules.model.truth import Truth, conjunction, disjunction, negation
 from cspr_rules.model.values import Row
+from cspr_rules.travelling import travels
 
 StepKind: TypeAlias = Literal["test", "rule", "all", "any", "not"]
 
@@ -21,6 +22,7 @@ RESULT_WORDS: Final[dict[Truth, str]] = {True: "met", False: "not met", None: "u
 JOIN_WORDS: Final[dict[str, str]] = {"all": "all of these", "any": "at least one of these", "not": "it is not the case that"}
 
 
+@travels
 class Step(NamedTuple):
     """One line of a rule's condition and what it came to.
 

@@ -12,8 +12,10 @@ from cspr_rules.engine.evaluation import Evaluation
 from cspr_rules.explain.verdict import Verdict
 from cspr_rules.explain.what_if import Key, NextQuestion, granted, in_order, open_questions
 from cspr_rules.model.vocabulary import Fact
+from cspr_rules.travelling import travels
 
 
+@travels
 class Questions(NamedTuple):
     """The open questions of a record.
 

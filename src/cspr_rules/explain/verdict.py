@@ -25,6 +25,7 @@ from cspr_rules.explain.what_if import NextQuestion, in_order, open_questions
 from cspr_rules.model.profiles import BY, TO, VERB, Headline
 from cspr_rules.model.sources import Provision, in_words
 from cspr_rules.model.values import NOT_YET, Row, day_words
+from cspr_rules.travelling import travels
 
 State: TypeAlias = Literal["yes", "open", "no"]
 STATE_WORDS: Final[dict[State, str]] = {"yes": "Yes", "open": "Not decided", "no": "Not on these facts"}
@@ -32,6 +33,7 @@ MOST_CLAUSES: Final = 3
 """How many clauses a sentence names; the rest are counted."""
 
 
+@travels
 class Verdict(NamedTuple):
     """The answer to one headline question.
 

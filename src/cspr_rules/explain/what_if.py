@@ -11,19 +11,22 @@ from cspr_rules.engine.conditions.walking import settling, still_matters, truth
 from cspr_rules.engine.decisions import STATUS_WORDS, OwedDuty
 from cspr_rules.engine.evaluation import Evaluation
 from cspr_rules.engine.law import Finding
-from cspr_rules.errors import Fault, QuestionError
 from cspr_rules.explain.ways import changes as smallest_changes
 from cspr_rules.model.cases import Case
+from cspr_rules.model.doors import mapping, number
+from cspr_rules.model.fixed import Fixed
 from cspr_rules.model.rules import Outcome
 from cspr_rules.model.sources import in_words
 from cspr_rules.model.values import FactValue, Row
 from cspr_rules.model.vocabulary import Fact
+from cspr_rules.travelling import travels
 
 EvaluationT = TypeVar("EvaluationT", bound=Evaluation)
 Key: TypeAlias = tuple[str, int | None]
 """A fact and the child it is about, from 1; ``None`` for the incident, or where it is said of every child."""
 
 
+@travels
 class Difference(NamedTuple):
     """One thing that differs between two records.
 
@@ -43,6 +46,7 @@ class Difference(NamedTuple):
         return f"{self.id}: {self.before} -> {self.after}"
 
 
+@travels
 class WhatIf(NamedTuple, Generic[EvaluationT]):
     """Two records side by side.
 
@@ -63,6 +67,7 @@ class WhatIf(NamedTuple, Generic[EvaluationT]):
         return as_html(self)
 
 
+@travels
 class NearMiss(NamedTuple):
     """A smallest change that flips an outcome.
 
@@ -81,6 +86,7 @@ class NearMiss(NamedTuple):
     changes: Mapping[str, FactValue]
 
 
+@travels
 class Settled(NamedTuple):
     """An unknown fact that no longer matters.
 
@@ -95,6 +101,7 @@ class Settled(NamedTuple):
     rules: tuple[str, ...]
 
 
+@travels
 class NextQuestion(NamedTuple):
     """What to ask next.
 
@@ -125,8 +132,9 @@ class NextQuestion(NamedTuple):
 
 def what_if(record: EvaluationT, changes: Mapping[str, Any], child: int | None) -> WhatIf[EvaluationT]:
     """Return a record and the one with some facts changed."""
-    if child is not None and not 1 <= child <= len(record.checked.children):
-        raise QuestionError([Fault("", f"there is no child {child}; expected a number from 1 to {len(record.checked.children)}")])
+    mapping(changes, "changes", "facts to values")
+    if child is not None:
+        record.child(child)
     vocabulary = record.ruleset.vocabulary
     facts, children = dict(record.case.facts), [dict(each) for each in record.case.children]
     for name, value in changes.items():
@@ -135,8 +143,8 @@ def what_if(record: EvaluationT, changes: Mapping[str, Any], child: int | None) 
             facts[name] = value
             continue
         facts.pop(name, None)
-        for number, own in enumerate(children, start=1):
-            if child in (None, number):
+        for place, own in enumerate(children, start=1):
+            if child in (None, place):
                 own[name] = value
             elif name in record.case.facts:  # said of every child, and now no longer true of this one
                 own.setdefault(name, record.case.facts[name])
@@ -184,7 +192,7 @@ def _stands(duty: OwedDuty, *, several: bool) -> str:
 
 def near_misses(record: Evaluation, most: int, rule: str | None = None) -> tuple[NearMiss, ...]:
     """Return every smallest change of up to ``most`` facts that flips an outcome, rule by rule."""
-    facts = record.ruleset.vocabulary.facts
+    facts, most = record.ruleset.vocabulary.facts, number(most, "most")
     if rule is not None:
         record.finding(rule)  # a rule that is not in force is an error, and not a rule without near misses
     found = []
@@ -193,7 +201,7 @@ def near_misses(record: Evaluation, most: int, rule: str | None = None) -> tuple
             continue
         for becomes in _others(finding.outcome):
             for change in smallest_changes(finding.source.exact, row, wanted=becomes == "met", most=most):
-                named = {facts[slot].id: value for slot, value in change.items()}
+                named = Fixed({facts[slot].id: value for slot, value in change.items()})
                 found.append(NearMiss(finding.rule_id, child, finding.outcome, becomes, named))
     found.sort(key=lambda each: (each.rule_id, each.child or 0, each.becomes, len(each.changes)))
     return Several(found, record.ruleset, f"No change of {most if most > 1 else 'one'} tested fact{'s' if most > 1 else ''} flips an outcome.")

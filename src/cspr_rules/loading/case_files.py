@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from cspr_rules.errors import CaseError, did_you_mean, enough, shown
-from cspr_rules.loading.reading import Document
+from cspr_rules.loading.reading import Document, read_bytes, read_file
+from cspr_rules.model import doors
 from cspr_rules.model.cases import Case
 from cspr_rules.model.values import parse_date
+from cspr_rules.travelling import copied_by_parts
 
 _FILE_KEYS = ("title", "shaped_on", "profile", "as_of", "facts", "children", "expect")
 
 
+@copied_by_parts
 class CaseFile(NamedTuple):
     """A case as written to a file.
 
@@ -32,13 +36,31 @@ class CaseFile(NamedTuple):
     expect: Mapping[str, Any]
 
 
+def load_case(source: str | bytes | Path, name: str = "the text given") -> CaseFile:
+    """Read a case.
+
+    Args:
+        source: The path of a YAML or JSON file, or the text itself: bytes, or text with a line break in it or beginning with ``{``.
+        name: How to call a text in messages.
+
+    Raises:
+        ArgumentError: It is none of these.
+        CaseError: It cannot be read, or is not shaped as a case file; every fault is listed with its line.
+    """
+    if isinstance(source, str) and ("\n" in source or source.lstrip()[:1] == "{"):
+        source = source.encode("utf-8", "surrogatepass")  # half a character is refused as what is not UTF-8 is
+    if isinstance(source, bytes):
+        return case_from(read_bytes(source, doors.of(str, name, "name")))
+    return case_from(read_file(doors.path(source, "source")))
+
+
 def case_from(document: Document) -> CaseFile:
     """Return the case that a document holds.
 
     Raises:
         CaseError: The document is not well-formed or not shaped as a case file.
     """
-    faults = list(document.faults)
+    faults = list(doors.of(Document, document, "document").faults)
     if faults:
         raise CaseError(faults)
     value = document.value

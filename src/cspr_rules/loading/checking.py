@@ -16,7 +16,7 @@ from cspr_rules.loading.packs import PackFile
 from cspr_rules.model.calendars import known_base
 from cspr_rules.model.rules import All, AnyOf, Condition, Deadline, Duty, Not, Rule, RuleMet, Test
 from cspr_rules.model.ruleset import Ruleset
-from cspr_rules.model.sources import Provision, Window, at_most, in_words, section_of
+from cspr_rules.model.sources import Provision, Strength, Window, at_most, in_words, section_of
 
 
 def check(built: Built) -> list[Fault]:
@@ -269,7 +269,7 @@ class _Checks:
             fitting = (each.id for each in self.ruleset.vocabulary.facts if each.type == "date" and (not step or each.kind == "step"))
             yield entry.fault(path, f"there is no {wanted} called '{name}'{did_you_mean(name, fitting)}")
 
-    def _strength(self, entry: PackFile, path: Path_, strength: str, cites: Sequence[str]) -> Iterator[Fault]:
+    def _strength(self, entry: PackFile, path: Path_, strength: Strength, cites: Sequence[str]) -> Iterator[Fault]:
         cited = self._cited(cites)
         if cited and not any(at_most(strength, provision.force) for provision in cited):
             forces = ", ".join(f"{provision.key} is '{provision.force}'" for provision in cited)

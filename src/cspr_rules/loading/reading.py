@@ -12,11 +12,13 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Self, TypeAlias
 
 import yaml
 
 from cspr_rules.errors import Fault, Path_, QuestionError, shown, written
+from cspr_rules.model import doors
+from cspr_rules.travelling import Packed
 
 Value: TypeAlias = dict[str, Any] | list[Any] | str | int | bool | None
 
@@ -41,7 +43,7 @@ _AMBIGUOUS = {
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class Document:
+class Document(Packed):
     """What one text says, and where it says it.
 
     Attributes:
@@ -61,6 +63,16 @@ class Document:
         self.faults: list[Fault] = list(faults)
         self.malformed = False
 
+    def _parts(self) -> tuple[Any, ...]:
+        return self.name, self.value, self.places, self.faults, self.malformed
+
+    @classmethod
+    def _made(cls, *packed: Any) -> Self:
+        name, value, places, faults, malformed = packed
+        made = cls(name, faults=faults)
+        made.value, made.places, made.malformed = value, places, malformed
+        return made
+
     def place(self, path: Path_ = ()) -> str:
         """Return ``file:line:column`` of a path, or of the nearest part above it that the text has."""
         for length in range(len(path), -1, -1):
@@ -79,7 +91,7 @@ def plain_word(text: str) -> bool:
     return re.fullmatch(r"[A-Za-z][A-Za-z_]*|\d{4}-\d{2}-\d{2}", text) is not None and text.casefold() not in _AMBIGUOUS
 
 
-def read_file(path: Path, name: str | None = None) -> Document:
+def read_file(path: str | Path, name: str | None = None) -> Document:
     """Read one YAML or JSON file.
 
     Args:
@@ -89,7 +101,8 @@ def read_file(path: Path, name: str | None = None) -> Document:
     Returns:
         The document; what was wrong, an unreadable file included, is in its ``faults``.
     """
-    shown = name or str(path)
+    path = doors.path(path, "path")
+    shown = doors.or_none(str, name, "name") or str(path)
     try:
         if refused := refusal(path, "a YAML or JSON file"):
             return Document(shown, faults=[Fault(shown, refused)])
@@ -158,6 +171,7 @@ def read_bytes(raw: bytes, name: str) -> Document:
         raw: The text, UTF-8, at most 2 MB.
         name: How to call it in messages; a name ending in ``.json`` is read as JSON.
     """
+    raw, name = doors.of(bytes, raw, "raw"), doors.of(str, name, "name")
     if len(raw) > MOST_BYTES:
         return Document(name, faults=[Fault(name, too_large(len(raw), name))])
     try:

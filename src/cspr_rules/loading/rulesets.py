@@ -18,6 +18,7 @@ from cspr_rules.loading.assembling import Built, build
 from cspr_rules.loading.folders import read_pack
 from cspr_rules.loading.packs import Pack
 from cspr_rules.loading.reading import real
+from cspr_rules.model import doors
 from cspr_rules.model.ruleset import Ruleset
 
 MOST_FAULTS = 500
@@ -79,10 +80,12 @@ def load_ruleset(profile: str | Path = "bcp", *, rules_dir: str | Path | None = 
         QuestionError: There is no such profile.
         RulesError: The folder has faults; every one is listed, with file, line and column.
     """
+    if not isinstance(profile, str):
+        profile = doors.path(profile, "profile")
     profile = named_or_folder(profile)
     if rules_dir is None and isinstance(profile, str):
         return _shipped(profile)
-    return load_folder(profile, Path(rules_dir) if rules_dir is not None else stands_on(Path(profile)))
+    return load_folder(profile, doors.path(rules_dir, "rules_dir") if rules_dir is not None else stands_on(Path(profile)))
 
 
 def named_or_folder(profile: str | Path) -> str | Path:

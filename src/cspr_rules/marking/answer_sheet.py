@@ -14,6 +14,7 @@ from cspr_rules.model.sources import in_words
 from cspr_rules.model.values import parse_date
 from cspr_rules.record import DecisionRecord
 from cspr_rules.safe_text import visible
+from cspr_rules.travelling import copied_by_parts
 
 SCHEMA: Final = "cspr-rules/answers/1"
 Owed: TypeAlias = date | Literal["owed", "not_owed", "undetermined"]
@@ -23,6 +24,7 @@ _WORDS: Final = ("owed", "not_owed", "undetermined")
 _KEYS: Final = ("schema", "case", "complete_for", "outcomes", "duties", "status", "ask", "notes_from")
 
 
+@copied_by_parts
 class Answers(NamedTuple):
     """What is answered about a case. What is left empty is ``None``: not answered, and not taken for anything.
 

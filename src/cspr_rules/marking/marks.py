@@ -14,14 +14,16 @@ from cspr_rules.display_hook import as_html
 from cspr_rules.engine import plain_values
 from cspr_rules.engine.decisions import STATUS_WORDS, GivenNote, OwedDuty, Question
 from cspr_rules.engine.tracing import OUTCOME_NAMES
-from cspr_rules.errors import Path_, written
+from cspr_rules.errors import ArgumentError, Fault, Path_, written
 from cspr_rules.explain.english import capital, listed
 from cspr_rules.explain.phrases import about, cited, how_counted, not_counted, reason_for, weekday_of
 from cspr_rules.marking.answer_sheet import Answers, Owed, answers_from, of_group
+from cspr_rules.model import doors
 from cspr_rules.model.rules import Outcome, Rule
 from cspr_rules.model.sources import Provision, in_words
 from cspr_rules.model.values import day_words
 from cspr_rules.record import DecisionRecord
+from cspr_rules.travelling import name_of, restored, travels, version
 
 Verdict: TypeAlias = Literal["right", "wrong", "missed", "unanswered"]
 VERDICTS: Final[Mapping[Verdict, str]] = {"right": "right", "wrong": "wrong", "missed": "left out", "unanswered": "not answered"}
@@ -29,6 +31,20 @@ VERDICTS: Final[Mapping[Verdict, str]] = {"right": "right", "wrong": "wrong", "m
 OPEN: Final = " Until that is known, nobody can say that it is not met."
 MarkKind: TypeAlias = Literal["outcome", "duty", "status", "question", "note"]
 MARKING_SCHEMA: Final = "cspr-rules/marking/1"
+
+
+class Said(NamedTuple):
+    """What explains a mark that was pickled: the reason, worked out before.
+
+    Attributes:
+        text: It.
+    """
+
+    text: str
+
+    def __call__(self) -> str:
+        """Return it."""
+        return self.text
 
 
 class Mark(NamedTuple):
@@ -63,6 +79,28 @@ class Mark(NamedTuple):
         """Why, in plain English and with sources. It is worked out when it is asked for."""
         return self.explain()
 
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, Mark) and self[:-1] == other[:-1] and self.because == other.because)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(self[:-1])
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return restored, (version(), name_of(Mark), *self[:-1], self.because)
+
+    @classmethod
+    def _made(cls, *packed: Any) -> Mark:
+        return cls._make((*packed[:-1], Said(packed[-1])))
+
+    def __copy__(self) -> Mark:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Mark:
+        return self
+
     def __str__(self) -> str:
         whom = f", child {self.child}" if self.child else ""
         return f"{self.id}{whom}: answered {self.answered or 'nothing'}; the rules say {self.found}. {self.because}"
@@ -71,6 +109,7 @@ class Mark(NamedTuple):
         return f"Mark({self.kind!r}, {self.id!r}, {self.verdict!r})"
 
 
+@travels
 class Marking(NamedTuple):
     """The answers about one case, marked.
 
@@ -113,6 +152,7 @@ class Marking(NamedTuple):
         return plain_values.as_json(self.to_dict())
 
 
+@travels
 class Marked(NamedTuple):
     """One case with its answers marked.
 
@@ -138,6 +178,9 @@ def mark(record: DecisionRecord, answers: Answers | Mapping[str, Any], place: Ca
     Raises:
         CaseError: The answers name what does not exist, or are not shaped as answers.
     """
+    doors.of(DecisionRecord, record, "record")
+    if not callable(place):
+        raise ArgumentError([Fault("place", f"expected a function, but it is {doors.described(place)}")])
     checked = answers if isinstance(answers, Answers) else answers_from(answers, record, place)
     marks = _Marks(record, checked)
     return Marking(record, (*marks.outcomes(), *marks.duties(), *marks.statuses(), *marks.questions(), *marks.notes(), *marks.left_out()))

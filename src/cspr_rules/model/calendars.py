@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 from cspr_rules.errors import Fault, RulesError
 from cspr_rules.model.fixed import Fixed, Unchanging
 from cspr_rules.model.rules import Deadline
+from cspr_rules.travelling import Value, travels
 
 MOST_REMEMBERED: Final = 10_000
 """How many days are remembered for each length of time before they are forgotten together: a bound for long-running processes."""
@@ -23,6 +24,7 @@ _Step: TypeAlias = tuple[date, tuple[tuple[date, str], ...]]
 _WEEKEND = {5: "Saturday", 6: "Sunday"}
 
 
+@travels
 class Correction(NamedTuple):
     """A day on which the library calendar is wrong.
 
@@ -39,6 +41,7 @@ class Correction(NamedTuple):
     cites: tuple[str, ...]
 
 
+@travels
 class Due(NamedTuple):
     """When a clock runs out.
 
@@ -53,7 +56,7 @@ class Due(NamedTuple):
     provisional: bool
 
 
-class Calendar(Unchanging):
+class Calendar(Unchanging, Value):
     """The working days of a place.
 
     Attributes:
@@ -76,6 +79,9 @@ class Calendar(Unchanging):
         self._after: dict[date, _Step] = {}
         self._before: dict[date, _Step] = {}
         self._dues: dict[tuple[str, int | None, bool], Dues] = {}
+
+    def _parts(self) -> tuple[Any, ...]:
+        return self.id, self.title, self.base, self.confirmed_until, self.corrections, self.cites
 
     def holidays(self, year: int) -> Mapping[date, str]:
         """Return a year's bank holidays, each with its name."""

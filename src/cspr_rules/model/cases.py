@@ -7,20 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Self
 
 from cspr_rules.display_hook import as_html
-from cspr_rules.errors import CaseError, Fault, Path_, Places, did_you_mean, enough, shown, written
+from cspr_rules.errors import ArgumentError, CaseError, Fault, Path_, Places, did_you_mean, enough, shown, written
+from cspr_rules.model.doors import described, of
 from cspr_rules.model.fixed import Fixed
 from cspr_rules.model.inferring import Inferring
 from cspr_rules.model.scalars import plain
 from cspr_rules.model.values import EARLIEST, NOT_YET, UNKNOWN_WORD, Between, FactValue, Row, limits_of, meet, parse_date
 from cspr_rules.model.vocabulary import Fact, Vocabulary
+from cspr_rules.travelling import Value, travels
 
 MOST_CHILDREN = 1000
 _JUDGEMENT_KEYS = ("value", "role", "on", "reasons", "dissent")
 
 
+@travels
 class Judgement(NamedTuple):
     """Who made a judgement, when and why. The library records it and never makes one.
 
@@ -41,6 +44,7 @@ class Judgement(NamedTuple):
     dissent: str | None
 
 
+@travels
 class CheckedCase(NamedTuple):
     """A case that the vocabulary accepts.
 
@@ -76,7 +80,7 @@ class CheckedCase(NamedTuple):
         return last
 
 
-class Case:
+class Case(Value):
     """What is known of one incident. Nothing is checked until it meets a vocabulary, in :func:`cspr_rules.evaluate` or :meth:`check`.
 
     Args:
@@ -102,10 +106,42 @@ class Case:
         self._document = document
         self._checked: dict[int, tuple[Vocabulary, CheckedCase]] = {}
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Case) and (self.facts, self.children) == (other.facts, other.children)
+    @classmethod
+    def of(cls, value: Case | Mapping[str, Any]) -> Case:
+        """Return a case from what stands for one: itself, facts by id, or a mapping with ``facts`` and ``children`` alone, as a case file has them.
 
-    __hash__ = None  # type: ignore[assignment] # a mapping of facts has no hash
+        This is how every call that wants a case takes a mapping.
+
+        Raises:
+            ArgumentError: It is neither.
+            CaseError: ``facts`` is no mapping, or ``children`` no list of mappings.
+        """
+        if isinstance(value, Case):
+            return value
+        given: Any = value
+        if isinstance(given, Mapping):
+            if given and given.keys() <= {"facts", "children"}:
+                return cls(given.get("facts"), () if given.get("children") is None else given["children"])
+            return cls(given)
+        hint = "; its case is its .case" if isinstance(getattr(given, "case", None), Case) else ""
+        raise ArgumentError([Fault("case", f"expected a Case, or a mapping of facts to values, but it is {described(given)}{hint}")])
+
+    def _parts(self) -> tuple[Any, ...]:
+        return self.facts, self.children
+
+    def _packed(self) -> tuple[Any, ...]:
+        return self.facts, self.children, self._document
+
+    @classmethod
+    def _made(cls, *packed: Any) -> Self:
+        facts, children, document = packed
+        return cls(facts, children, document=document)
+
+    def __hash__(self) -> int:
+        try:
+            return hash((self.facts, self.children))
+        except TypeError:  # something that no case can hold was handed over; checking says so
+            return hash(tuple(map(frozenset, (self.facts, *self.children))))
 
     def __repr__(self) -> str:
         return f"Case(facts={dict(self.facts)!r}, children={[dict(child) for child in self.children]!r})"
@@ -121,6 +157,7 @@ class Case:
         """
         known = self._checked.get(id(vocabulary))
         if known is None:
+            of(Vocabulary, vocabulary, "vocabulary")
             known = self._checked[id(vocabulary)] = (vocabulary, _Check(self, vocabulary).run())
         return known[1]
 

@@ -11,8 +11,10 @@ from typing import Final, NamedTuple
 
 from cspr_rules.model.calendars import Calendar
 from cspr_rules.model.rules import Deadline, Duty, Rule, discrepancies_of
+from cspr_rules.travelling import travels
 
 
+@travels
 class Role(NamedTuple):
     """Somebody who owes or is owed a duty.
 
@@ -43,6 +45,7 @@ class Role(NamedTuple):
         return self.held_by or self.title
 
 
+@travels
 class Addition(NamedTuple):
     """What a profile adds to a duty it inherits.
 
@@ -57,6 +60,7 @@ class Addition(NamedTuple):
     deadlines: tuple[Deadline, ...]
 
 
+@travels
 class Held(NamedTuple):
     """From which day on a profile's own law is held here.
 
@@ -71,6 +75,7 @@ class Held(NamedTuple):
     since: date
 
 
+@travels
 class Instead(NamedTuple):
     """What to say where a headline question is not answered by yes and a rule says whose duty it is.
 
@@ -83,6 +88,7 @@ class Instead(NamedTuple):
     says: str
 
 
+@travels
 class Headline(NamedTuple):
     """A question that stands first in every report.
 
@@ -109,6 +115,7 @@ TO: Final = "to"
 """What may stand in the words of a headline beside roles: who owes the duties, with which verb, and to whom."""
 
 
+@travels
 class Profile(NamedTuple):
     """One authority, or the national position alone.
 

@@ -7,9 +7,10 @@ from datetime import date
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from cspr_rules.display_hook import as_html
-from cspr_rules.model.sources import Window
+from cspr_rules.model.sources import Layer, Strength, Window
 from cspr_rules.model.truth import Truth
 from cspr_rules.model.values import NOT_YET, Between, FactValue
+from cspr_rules.travelling import travels
 
 Outcome: TypeAlias = Literal["met", "not_met", "undetermined"]
 Comparator: TypeAlias = Literal["is", "is_any_of", "at_least", "less_than", "on_or_before", "on_or_after", "recorded"]
@@ -22,9 +23,11 @@ COMPARISONS: dict[str, tuple[str, ...]] = {
 }
 """Which comparisons a fact of each type takes."""
 
+Unit: TypeAlias = Literal["working_days", "days", "months", "hours", "without_delay", "immediately", "as_soon_as_possible", "unspecified"]
 UNSPECIFIED = "unspecified"
 
 
+@travels
 class Test(NamedTuple):
     """One fact compared with a fixed value.
 
@@ -53,24 +56,28 @@ class Test(NamedTuple):
 Test.__test__ = False  # type: ignore[attr-defined] # tells pytest that this is not a class of tests
 
 
+@travels
 class All(NamedTuple):
     """Every part holds."""
 
     parts: tuple[Condition, ...]
 
 
+@travels
 class AnyOf(NamedTuple):
     """At least one part holds."""
 
     parts: tuple[Condition, ...]
 
 
+@travels
 class Not(NamedTuple):
     """The part does not hold."""
 
     part: Condition
 
 
+@travels
 class RuleMet(NamedTuple):
     """Another rule's own condition holds.
 
@@ -135,6 +142,7 @@ def tests_in(condition: Condition) -> Iterator[Test | RuleMet]:
             yield condition
 
 
+@travels
 class Deadline(NamedTuple):
     """One source's own clock for one duty.
 
@@ -151,13 +159,13 @@ class Deadline(NamedTuple):
         discrepancies: Ids in the register of discrepancies.
     """
 
-    unit: str
+    unit: Unit
     amount: int | None
     anchor: str | None
     before: bool
     least: bool
     only_if_recorded: bool
-    strength: str
+    strength: Strength
     cites: tuple[str, ...]
     reading: str | None
     discrepancies: tuple[str, ...]
@@ -179,6 +187,7 @@ class Deadline(NamedTuple):
         return f"{period} {'of' if self.amount else 'as'} {self.anchor}" if self.anchor and self.amount is not None else period
 
 
+@travels
 class Option(NamedTuple):
     """What a menu says of one of its choices.
 
@@ -197,6 +206,7 @@ class Option(NamedTuple):
     timescale: str
 
 
+@travels
 class Duty(NamedTuple):
     """What a met rule asks of somebody.
 
@@ -219,7 +229,7 @@ class Duty(NamedTuple):
     """
 
     id: str
-    strength: str
+    strength: Strength
     act: str
     by: str
     to: tuple[str, ...]
@@ -235,6 +245,7 @@ class Duty(NamedTuple):
     discrepancies: tuple[str, ...]
 
 
+@travels
 class DutyPath(NamedTuple):
     """Duties in the order in which they are to be done, such as the steps of an escalation.
 
@@ -255,6 +266,7 @@ class DutyPath(NamedTuple):
     steps: tuple[str, ...]
 
 
+@travels
 class Stage(NamedTuple):
     """A stretch of a case's life. A case is at the last stage whose condition holds.
 
@@ -273,6 +285,7 @@ class Stage(NamedTuple):
     cites: tuple[str, ...]
 
 
+@travels
 class Note(NamedTuple):
     """What a met rule says without asking anything of anybody.
 
@@ -289,6 +302,7 @@ class Note(NamedTuple):
     bears_on: tuple[str, ...] = ()
 
 
+@travels
 class Example(NamedTuple):
     """A practitioner's sentence with facts and what the answer has to be.
 
@@ -309,6 +323,7 @@ class Example(NamedTuple):
     expect: Mapping[str, Any]
 
 
+@travels
 class Rule(NamedTuple):
     """One question, the condition that answers it, and what follows.
 
@@ -335,7 +350,7 @@ class Rule(NamedTuple):
     id: str
     title: str
     question: str
-    layer: str
+    layer: Layer
     window: Window
     gap_after: str | None
     aliases: tuple[str, ...]

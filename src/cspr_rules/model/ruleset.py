@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar, Self
+from weakref import WeakValueDictionary
 
 from cspr_rules.display_hook import as_html
-from cspr_rules.errors import Fault, QuestionError, did_you_mean
+from cspr_rules.errors import Fault, QuestionError, did_you_mean, shown
 from cspr_rules.frame_hook import Backend, as_frame
+from cspr_rules.model import doors
 from cspr_rules.model.calendars import Calendar
 from cspr_rules.model.fixed import Fixed, Unchanging
 from cspr_rules.model.once import once
@@ -16,10 +18,11 @@ from cspr_rules.model.profiles import Held, Profile
 from cspr_rules.model.rules import DutyPath, Rule, Stage
 from cspr_rules.model.sources import Discrepancy, Provision
 from cspr_rules.model.vocabulary import Vocabulary
+from cspr_rules.travelling import Value, shipped, version
 
 
-class Ruleset(Unchanging):
-    """The rules of one authority with everything they refer to.
+class Ruleset(Unchanging, Value):
+    """The rules of one authority with everything they refer to. A pickle of rules that ship is their name and digest; of others, all they hold.
 
     Attributes:
         profile: The authority.
@@ -34,7 +37,11 @@ class Ruleset(Unchanging):
         checked_on: The day on which the sources were last looked through.
         held: From which day on each profile's own law is held, the national one's first.
         shipped: Whether these are rules that ship with the package, and not those of a folder that somebody named.
+        kept: What was worked out from these rules, by whom, for as long as they live; it is no part of them.
     """
+
+    _travelled: ClassVar[WeakValueDictionary[str, Ruleset]] = WeakValueDictionary()
+    """Rules that are none of those that ship and were pickled in this process or came to it so: they come back as themselves, compiled once."""
 
     def __init__(
         self,
@@ -64,9 +71,48 @@ class Ruleset(Unchanging):
         self.checked_on = checked_on
         self.held = held
         self.shipped = shipped
+        self.kept: dict[object, Any] = {}
 
     def __repr__(self) -> str:
         return f"Ruleset(profile={self.profile.id!r}, rules={len(self.rules)}, digest={self.digest[:16]!r})"
+
+    def _parts(self) -> tuple[Any, ...]:
+        """Return everything they hold, what tells rules apart soonest first."""
+        mappings = (self.provisions, self.paths, self.discrepancies)
+        own = (self.digest, self.profile, self.rules, self.vocabulary, *mappings, self.stages, self.calendar, self.checked_on, self.held)
+        return (*own, self.shipped)
+
+    @classmethod
+    def _made(cls, *packed: Any) -> Self:
+        digest, profile, rules, vocabulary, provisions, paths, discrepancies, stages, calendar, checked_on, held, ships = packed
+        made = cls(
+            profile=profile,
+            vocabulary=vocabulary,
+            provisions=provisions,
+            rules=rules,
+            paths=paths,
+            calendar=calendar,
+            discrepancies=discrepancies,
+            digest=digest,
+            checked_on=checked_on,
+            stages=stages,
+            held=held,
+            shipped=ships,
+        )
+        known: Any = cls._travelled.get(digest)
+        if known == made:
+            return known  # type: ignore[no-any-return] # of this class, for it is equal
+        cls._travelled[digest] = made
+        return made
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        if self.shipped:
+            return shipped, (version(), self.profile.id, self.digest)
+        self._travelled.setdefault(self.digest, self)
+        return super().__reduce__()
 
     def _repr_html_(self) -> str | None:
         return as_html(self)
@@ -103,8 +149,23 @@ class Ruleset(Unchanging):
         """
         found = tuple(rule for rule in self.rules if rule_id == rule.id or rule_id in rule.aliases)
         if not found:
-            raise QuestionError([Fault("", f"there is no rule called '{rule_id}'{did_you_mean(rule_id, {rule.id for rule in self.rules})}")])
+            raise QuestionError(
+                [Fault("", f"there is no rule called '{shown(rule_id)}'{did_you_mean(str(rule_id), {rule.id for rule in self.rules})}")]
+            )
         return found
+
+    def rules_behind(self, duties: Collection[str]) -> set[str]:
+        """Return the rules that put some duties on somebody.
+
+        Raises:
+            QuestionError: There is no such duty.
+        """
+        duties = doors.each(str, duties, "duties")
+        known = {duty.id for rule in self.rules for duty in rule.duties}
+        for name in duties:
+            if name not in known:
+                raise QuestionError([Fault("", f"there is no duty called '{shown(name)}'{did_you_mean(str(name), known)}")])
+        return {rule.id for rule in self.rules if any(duty.id in duties for duty in rule.duties)}
 
     def provision(self, key: str) -> Provision:
         """Return a provision by its key.
@@ -112,10 +173,10 @@ class Ruleset(Unchanging):
         Raises:
             QuestionError: There is no such provision.
         """
-        try:
-            return self.provisions[key]
-        except KeyError:
-            raise QuestionError([Fault("", f"there is no provision called '{key}'{did_you_mean(key, self.provisions)}")]) from None
+        found = self.provisions.get(doors.of(str, key, "key"))
+        if found is None:
+            raise QuestionError([Fault("", f"there is no provision called '{shown(key)}'{did_you_mean(key, self.provisions)}")])
+        return found
 
     def to_frame(self, *, backend: Backend = "pandas") -> Any:
         """Return every version of every rule as a data frame: what it is about, its kind of source, its window and what it cites.
@@ -130,4 +191,4 @@ class Ruleset(Unchanging):
 
     def role_name(self, role: str) -> str:
         """Return who holds a role here, in words."""
-        return self.profile.roles[role].name if role in self.profile.roles else "not specified by the source"
+        return self.profile.roles[role].name if doors.of(str, role, "role") in self.profile.roles else "not specified by the source"

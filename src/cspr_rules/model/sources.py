@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from cspr_rules.display_hook import as_html
 from cspr_rules.model.days import month
+from cspr_rules.travelling import travels
 
-LAYERS = {
+Layer: TypeAlias = Literal[
+    "statute", "regulation", "statutory_guidance", "panel_guidance", "official_page", "local_guidance", "parliament", "assumption"
+]
+Strength: TypeAlias = Literal["may", "should", "will", "must", "must_not"]
+Force: TypeAlias = Strength | Literal["definition", "information"]
+
+LAYERS: Final[Mapping[Layer, str]] = {
     "statute": "statute",
     "regulation": "regulations",
     "statutory_guidance": "statutory guidance",
@@ -20,11 +28,11 @@ LAYERS = {
 }
 """Kinds of source, strongest first, and how each is called in print."""
 
-STRENGTHS = ("may", "should", "will", "must")
+STRENGTHS: Final[tuple[Strength, ...]] = ("may", "should", "will", "must")
 """What a source can ask for, weakest first. ``will`` is a commitment in local guidance; ``must_not`` stands apart, as strong as ``must``."""
 
 
-def at_most(strength: str, force: str) -> bool:
+def at_most(strength: Strength, force: Force) -> bool:
     """Say whether a duty of this strength may rest on a provision of this force."""
     if "must_not" in (strength, force):
         return strength == force
@@ -35,6 +43,7 @@ NO_DAY: Final = date.max
 """Where a window starts that has no first day yet: what is enacted and not in force."""
 
 
+@travels
 class Window(NamedTuple):
     """The days on which something applies, both ends included.
 
@@ -81,6 +90,7 @@ def in_words(day: date) -> str:
     return f"{day.day} {month(day)} {day.year}"
 
 
+@travels
 class Copy(NamedTuple):
     """A third party's copy of a text that was read in place of the official one.
 
@@ -98,6 +108,7 @@ class Copy(NamedTuple):
         return f"{self.repository}, commit {self.commit}, {self.path}"
 
 
+@travels
 class Checked(NamedTuple):
     """How a provision's text was checked.
 
@@ -130,6 +141,7 @@ class Checked(NamedTuple):
         return words[self.status] + (f", {self.state}" if self.state else "")
 
 
+@travels
 class Instrument(NamedTuple):
     """An Act, regulations, a guidance document or a page.
 
@@ -145,11 +157,12 @@ class Instrument(NamedTuple):
     id: str
     title: str
     short: str
-    layer: str
+    layer: Layer
     url: str | None
     edition_of: str | None = None
 
 
+@travels
 class Provision(NamedTuple):
     """One citable place in an instrument.
 
@@ -167,7 +180,7 @@ class Provision(NamedTuple):
     key: str
     instrument: Instrument
     pinpoint: str
-    force: str
+    force: Force
     window: Window
     summary: str
     checked: Checked
@@ -186,7 +199,7 @@ class Provision(NamedTuple):
         return f"{self.instrument.edition_of}/{self.key.partition('/')[2]}" if self.instrument.edition_of else None
 
     @property
-    def layer(self) -> str:
+    def layer(self) -> Layer:
         """The kind of source, one of :data:`LAYERS`."""
         return self.instrument.layer
 
@@ -202,6 +215,7 @@ class Provision(NamedTuple):
         return as_html(self)
 
 
+@travels
 class Discrepancy(NamedTuple):
     """A place where sources disagree, are silent or can be read in more than one way.
 

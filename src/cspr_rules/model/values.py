@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from cspr_rules.model.days import month
 from cspr_rules.model.sources import in_words
+from cspr_rules.travelling import travels
 
 
 class NotYet(Enum):
@@ -25,6 +26,7 @@ UNKNOWN_WORD: Final = "unknown"
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 12, 31)
 
 
+@travels
 class Between(NamedTuple):
     """What is known of a number or a day that is not known itself.
 

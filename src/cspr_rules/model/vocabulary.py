@@ -24,8 +24,10 @@ from cspr_rules.model.values import (
     limits_of,
     parse_date,
 )
+from cspr_rules.travelling import Value, travels
 
 
+@travels
 class Consideration(NamedTuple):
     """Something guidance asks a person to weigh when making a judgement, and where it says so."""
 
@@ -33,6 +35,7 @@ class Consideration(NamedTuple):
     cites: tuple[str, ...]
 
 
+@travels
 class Implication(NamedTuple):
     """When a fact is recorded (or equals ``when``), another fact has a known value.
 
@@ -47,6 +50,7 @@ class Implication(NamedTuple):
     value: FactValue
 
 
+@travels
 class Order(NamedTuple):
     """A step that comes before another. Steps taken otherwise are reported; they are no contradiction.
 
@@ -59,6 +63,7 @@ class Order(NamedTuple):
     cites: tuple[str, ...]
 
 
+@travels
 class YearsFrom(NamedTuple):
     """Two dates between which a number counts the whole years that have gone by.
 
@@ -71,6 +76,7 @@ class YearsFrom(NamedTuple):
     at: str
 
 
+@travels
 class TakenWith(NamedTuple):
     """Another step by which a step was taken too, on the same day.
 
@@ -85,6 +91,7 @@ class TakenWith(NamedTuple):
     is_any_of: tuple[FactValue, ...]
 
 
+@travels
 class Impossible(NamedTuple):
     """What cannot be so together.
 
@@ -99,6 +106,7 @@ class Impossible(NamedTuple):
     cites: tuple[str, ...]
 
 
+@travels
 class Retired(NamedTuple):
     """A fact that is no longer used.
 
@@ -113,6 +121,7 @@ class Retired(NamedTuple):
     says: str
 
 
+@travels
 class OnlyIf(NamedTuple):
     """What a fact takes for granted: asking for it makes no sense where that is known to be otherwise.
 
@@ -125,6 +134,7 @@ class OnlyIf(NamedTuple):
     values: tuple[FactValue, ...]
 
 
+@travels
 class Fact(NamedTuple):
     """One thing a case may say.
 
@@ -307,19 +317,24 @@ def _described(raw: Any) -> str:
     return names.get(type(raw), f"a {type(raw).__name__}")
 
 
-class Vocabulary:
+class Vocabulary(Value):
     """All the facts, in the order in which a person would be asked.
 
     Attributes:
         facts: Every fact, the incident's first; the order is that of the slots in a :data:`Row`.
         impossible: What cannot be so together.
         retired: By what they were called, the facts that are no longer used.
+        kept: What was worked out from these words, for as long as they live; it is no part of them.
     """
 
     def __init__(self, facts: tuple[Fact, ...], impossible: tuple[Impossible, ...] = (), retired: Mapping[str, Retired] | None = None) -> None:
         self.facts = facts
         self.impossible = impossible
         self.retired: Mapping[str, Retired] = Fixed(retired or {})
+        self.kept: dict[str, Any] = {}
+
+    def _parts(self) -> tuple[Any, ...]:
+        return self.facts, self.impossible, self.retired
 
     @cached_property
     def slot(self) -> dict[str, int]:

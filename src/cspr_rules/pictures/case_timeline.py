@@ -19,6 +19,7 @@ from cspr_rules.model.calendars import Calendar
 from cspr_rules.model.days import month
 from cspr_rules.model.sources import in_words
 from cspr_rules.pictures.markup import Markup, joined, tag
+from cspr_rules.travelling import travels
 
 _LEFT, _BOTTOM = 350, 150
 _LEAST_WIDTH, _LEAST_DAY = 740, 2.2
@@ -29,6 +30,7 @@ _HALO: Final[Mapping[str, str | float]] = {"paint_order": "stroke", "stroke": _P
 """What lifts words off the lines behind them."""
 
 
+@travels
 class PlannedStep(NamedTuple):
     """One step: when it was to be taken, by whom it was asked, and when it was.
 

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from cspr_rules.pictures.markup import Inside, Markup, fixed, joined, soft, tag
 from cspr_rules.pictures.styles import DRAWN, THEMES, WRITTEN
+from cspr_rules.travelling import travels
 
 TEXT: Final = 13
 SMALL: Final = 11.5
@@ -124,6 +125,7 @@ def icon(kind: str) -> Markup:
     return tag("svg", MARKS[kind], class_="icon", viewBox="-9 -9 18 18", width=16, height=16, aria_hidden="true", focusable="false")
 
 
+@travels
 class Picture(NamedTuple):
     """A drawing with what it says in words.
 

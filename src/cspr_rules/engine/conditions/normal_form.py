@@ -13,7 +13,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
-from weakref import WeakKeyDictionary
 
 from cspr_rules.errors import Fault, RulesError
 from cspr_rules.model.rules import All, AnyOf, Condition, Not, RuleMet, Test, holds
@@ -138,9 +137,6 @@ def expanded(condition: Condition, rule: Callable[[str], Condition]) -> Conditio
     return expand(condition, 0)
 
 
-_known: WeakKeyDictionary[Vocabulary, dict[str, Exact]] = WeakKeyDictionary()
-
-
 def exact(condition: Condition, vocabulary: Vocabulary) -> Exact:
     """Return the exact form of a condition without references to other rules; one condition is worked out once, under however many days of law.
 
@@ -148,7 +144,7 @@ def exact(condition: Condition, vocabulary: Vocabulary) -> Exact:
         RulesError: The condition is so tangled that its canonical form would have more than :data:`MOST_CUBES` terms, or take
             more than :data:`MOST_COMPARED` comparisons.
     """
-    known = _known.setdefault(vocabulary, {})
+    known: dict[str, Exact] = vocabulary.kept
     key = repr(condition)  # as tuples, "all of" and "any of" the same parts would be equal, and yes equal to 1
     form = known.get(key)
     if form is None:

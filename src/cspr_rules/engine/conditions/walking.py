@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import TypeAlias
 
-from cspr_rules.engine.conditions.normal_form import MOST_CUBES, Cube, Exact, Joined, Primes, Variable, Within, absorbed
+from cspr_rules.engine.conditions.normal_form import MOST_CUBES, Cube, Exact, Joined, Primes, Variable, Within, absorbed, variables_of
 from cspr_rules.errors import Fault, RulesError
 from cspr_rules.model.truth import Truth
-from cspr_rules.model.values import Row
+from cspr_rules.model.values import Between, Row
 
 Term: TypeAlias = tuple[Within, ...]
 """Findings on different facts that together force an answer."""
@@ -152,3 +152,32 @@ def _bounded(found: list[Term]) -> tuple[Term, ...]:
     if len(found) > MOST_CUBES:
         raise RulesError([Fault("", f"the condition can be forced in more than {MOST_CUBES} ways; split the rule")])
     return tuple(found)
+
+
+class Rounding:
+    """Puts a value in place of bounds that no test of some conditions looks between, so that a row is decided as if that value were known."""
+
+    def __init__(self, forms: Sequence[Exact]) -> None:
+        self.forms = forms
+        self.told_apart: dict[int, list[Variable]] | None = None
+
+    def __call__(self, row: Row, bounded: Iterable[int]) -> Row:
+        """Return a row with as few bounds in it as there can be.
+
+        Args:
+            row: The facts.
+            bounded: The slots in which bounds may stand.
+        """
+        if self.told_apart is None:
+            self.told_apart = {}
+            for form in self.forms:
+                for variable in variables_of(form):
+                    self.told_apart.setdefault(variable.slot, []).append(variable)
+        values = list(row)
+        for slot in bounded:
+            value = row[slot]
+            if isinstance(value, Between):
+                one = value.high if value.low is None else value.low
+                if all(variable.possible(value) == variable.cell(one) for variable in self.told_apart.get(slot, ())):
+                    values[slot] = one
+        return tuple(values)
