@@ -24,6 +24,7 @@ from cspr_rules.model.cases import Case
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.values import NOT_YET
 from cspr_rules.record import Decision, DecisionRecord, evaluate
+from cspr_rules.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from cspr_rules.bulk.frames import evaluate_frame
@@ -80,8 +81,6 @@ __all__ = [
     "save_history",
     "writing",
 ]
-
-__version__ = "0.1.0"
 
 _LATER = {
     "Asked": "casework.interview",
