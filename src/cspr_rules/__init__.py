@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from cspr_rules.casework.interview import Asked, Interview
     from cspr_rules.casework.live import Event, LiveCase
     from cspr_rules.casework.replay import Replay, replay
+    from cspr_rules.interchange.deciding_again import DecidedAgain, decide_again
     from cspr_rules.marking.marks import Mark, Marking, mark
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "Clock",
     "Comparison",
     "CsprRulesError",
+    "DecidedAgain",
     "Decision",
     "DecisionRecord",
     "EngineDisagreement",
@@ -70,6 +72,7 @@ __all__ = [
     "Ruleset",
     "case_from",
     "compare",
+    "decide_again",
     "evaluate",
     "evaluate_frame",
     "load_ruleset",
@@ -88,6 +91,7 @@ _LATER = {
     "Change": "casework.changes",
     "Changes": "casework.changes",
     "Comparison": "casework.comparing",
+    "DecidedAgain": "interchange.deciding_again",
     "Entry": "casework.entries",
     "Event": "casework.live",
     "Interview": "casework.interview",
@@ -96,6 +100,7 @@ _LATER = {
     "Marking": "marking.marks",
     "Replay": "casework.replay",
     "compare": "casework.comparing",
+    "decide_again": "interchange.deciding_again",
     "evaluate_frame": "bulk.frames",
     "mark": "marking.marks",
     "read_history": "casework.history_files",

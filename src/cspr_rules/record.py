@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 from cspr_rules.display_hook import Several, as_html
 from cspr_rules.engine.decisions import OwedDuty, RuleAnswer
-from cspr_rules.engine.evaluating import Detail, Engine, evaluated
+from cspr_rules.engine.evaluating import DETAILS, Detail, Engine, evaluated
 from cspr_rules.engine.evaluation import AnswersByRule, Evaluation
 from cspr_rules.engine.law import Finding
+from cspr_rules.errors import Fault, QuestionError
 from cspr_rules.frame_hook import Backend, Each, as_frame
 from cspr_rules.model.cases import Case
 from cspr_rules.model.once import once
@@ -176,7 +177,9 @@ class DecisionRecord(Evaluation):
         """
         from cspr_rules.explain import plain_record
 
-        return plain_record.plain_record(self, self.verdicts, self.questions, detail)
+        if detail not in DETAILS:
+            raise QuestionError([Fault("detail", "expected 'slim' or 'full'")])
+        return plain_record.full(self, self.verdicts) if detail == "full" else plain_record.slim(self, self.verdicts, self.questions)
 
     def to_json(self, detail: Detail = "full") -> str:
         """Return the record as JSON, the slim one on one line: the same bytes for the same rules, library, case and days.

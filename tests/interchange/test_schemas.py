@@ -138,7 +138,7 @@ def test_the_worked_cases_show_every_part_of_a_record() -> None:
         found |= {key for duty in record["duties"] for clock in duty["deadlines"] for key, value in clock.items() if value}
         found |= {key for name in ("duties", "notes") for row in record["tables"][name].values() for key, value in row.items() if value}
         found |= {key for duty in record["tables"]["duties"].values() for clock in duty["clocks"] for key, value in clock.items() if value}
-    assert {"duties", "options", "decisions", "ask", "next", "notes", "not_in_force", "discrepancies", "unverified", "given", "understood"} <= found
+    assert {"duties", "options", "decisions", "ask", "notes", "not_in_force", "discrepancies", "unverified", "given", "understood"} <= found
     assert {"done_on", "plan_for", "how", "contents", "skipped", "reading", "started_on", "option"} <= found
 
 

@@ -13,11 +13,10 @@ from typing import Any, Final
 
 from cspr_rules.engine import plain_values
 from cspr_rules.engine.decisions import Clock, GivenNote, OwedDuty, Question, RuleAnswer
-from cspr_rules.engine.evaluating import DETAILS, Detail
+from cspr_rules.engine.evaluating import Detail
 from cspr_rules.engine.evaluation import Evaluation
 from cspr_rules.engine.plain_values import PURPOSE
 from cspr_rules.engine.tracing import RESULT_WORDS
-from cspr_rules.errors import Fault, QuestionError, shown
 from cspr_rules.explain.questions import Questions, asked_together
 from cspr_rules.explain.verdict import Verdict
 from cspr_rules.model.scalars import plain
@@ -49,25 +48,14 @@ class _Table:
         return found
 
 
-def plain_record(record: Evaluation, verdicts: Iterable[Verdict], questions: Questions, detail: Detail) -> dict[str, Any]:
-    """Return a record as plain values.
+def slim(record: Evaluation, verdicts: Iterable[Verdict], questions: Questions) -> dict[str, Any]:
+    """Return the answers of a record: the facts as given, the headline questions, what is owed by whom and when, and what to ask next.
 
     Args:
         record: The record.
         verdicts: Its answers to the headline questions.
         questions: Its open questions.
-        detail: ``"full"`` for all of it; ``"slim"`` for the facts as given, the headline questions, what is owed by whom and when, and what
-            to ask next.
-
-    Raises:
-        QuestionError: There is no such detail.
     """
-    if detail not in DETAILS:
-        raise QuestionError([Fault("detail", f"expected 'slim' or 'full', but it is '{shown(detail)}'")])
-    return (_slim if detail == "slim" else _full)(record, verdicts, questions)
-
-
-def _slim(record: Evaluation, verdicts: Iterable[Verdict], questions: Questions) -> dict[str, Any]:
     owed: dict[tuple[object, ...], dict[str, Any]] = {}
     for duty in record.duties:
         # What is owed for each of several children alike is said once, with all of them.
@@ -104,12 +92,18 @@ def _slim(record: Evaluation, verdicts: Iterable[Verdict], questions: Questions)
             for each in verdicts
         ],
         "duties": list(owed.values()),
-        "next": _next(questions)[:MOST_ASKED],
+        "next": [{"fact": fact.id, "children": list(children)} for fact, children in asked_together(questions.now)[:MOST_ASKED]],
         "unverified": [provision.key for provision in record.unverified],
     }
 
 
-def _full(record: Evaluation, verdicts: Iterable[Verdict], questions: Questions) -> dict[str, Any]:
+def full(record: Evaluation, verdicts: Iterable[Verdict]) -> dict[str, Any]:
+    """Return a whole record.
+
+    Args:
+        record: The record.
+        verdicts: Its answers to the headline questions.
+    """
     writing = _Writing(record)
     parts = {
         **_head(record, "full"),
@@ -133,7 +127,6 @@ def _full(record: Evaluation, verdicts: Iterable[Verdict], questions: Questions)
         "out_of_order": [plain_values.disorder(each) | {"citations": writing.cited(each.citations)} for each in record.out_of_order],
         "decisions": {rule_id: writing.decision(decision) for rule_id, decision in record.decisions.items()},
         "ask": [writing.question(question) for question in record.ask],
-        "next": _next(questions),
         "notes": [{"note": writing.note(note), "children": list(note.children)} for note in record.notes],
         "not_in_force": [
             {"rule": rule.id, "title": rule.title, "from": _day(rule.window.start), "until": _day(rule.window.until)} for rule in record.not_in_force
@@ -166,10 +159,6 @@ def _head(record: Evaluation, detail: Detail) -> dict[str, Any]:
         "not_held": [{"profile": each.profile, "title": each.title, "from": each.since.isoformat()} for each in record.not_held],
         "given": {"facts": _given(record.case.facts), "children": [_given(child) for child in record.case.children]},
     }
-
-
-def _next(questions: Questions) -> list[dict[str, Any]]:
-    return [{"fact": fact.id, "children": list(children)} for fact, children in asked_together(questions.now)]
 
 
 class _Writing:
@@ -235,7 +224,7 @@ class _Writing:
             return None
         for role in (*option.support, *option.governance):
             self.role(role)
-        return option._asdict()
+        return {key: list(value) if isinstance(value, tuple) else value for key, value in option._asdict().items()}
 
     def _clock(self, clock: Clock) -> dict[str, Any]:
         rule = clock.rule

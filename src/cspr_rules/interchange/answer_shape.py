@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeAlias
 from pydantic import Field
 
 from cspr_rules.interchange.publishing import published
-from cspr_rules.interchange.record_shape import Layer, Outcome, Status, Wire
+from cspr_rules.interchange.wire import Layer, Outcome, Status, Wire
 from cspr_rules.marking.marks import MARKING_SCHEMA
 
 Said: TypeAlias = date | Literal["owed", "not_owed", "undetermined"]
