@@ -13,7 +13,7 @@ from pydantic import Field, TypeAdapter
 from cspr_rules.explain.plain_record import MOST_ASKED, SCHEMA
 from cspr_rules.interchange.publishing import published
 from cspr_rules.interchange.record_tables import TablesModel
-from cspr_rules.interchange.wire import Children, Citations, Layer, Outcome, Status, Strength, Value, Wire
+from cspr_rules.interchange.wire import Children, Citations, Layer, Outcome, State, Status, Strength, Value, Wire
 
 # -- what it was decided from --------------------------------------------------------------------------------------------------------
 
@@ -100,7 +100,7 @@ class ShortVerdictModel(Wire):
 
     id: str
     asks: str
-    state: Literal["yes", "open", "no"]
+    state: State
     sentence: str
     day: date | None
     working_days_left: int | None = Field(description="negative if the day is past")
@@ -149,7 +149,7 @@ class VerdictModel(Wire):
 
     id: str
     asks: str
-    state: Literal["yes", "open", "no"]
+    state: State
     sentence: str
     who: list[str]
     day: date | None
@@ -295,7 +295,7 @@ class SlimRecordModel(HeadModel):
     detail: Literal["slim"]
     headlines: list[ShortVerdictModel]
     duties: list[ShortDutyModel]
-    next: list[NextModel] = Field(max_length=MOST_ASKED)
+    next: list[NextModel] = Field(description=f"the first {MOST_ASKED} of the questions worth asking")
     unverified: list[str] = Field(description="cited provisions whose text nobody has read for the library")
 
 

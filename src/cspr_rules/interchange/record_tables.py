@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from cspr_rules.interchange.wire import Citations, Layer, Strength, Wire
+from cspr_rules.interchange.wire import Citations, HowChecked, Layer, Strength, Wire
 
 
 class ClockModel(Wire):
@@ -118,7 +118,7 @@ class CheckModel(Wire):
     """How a text was checked."""
 
     words: str
-    status: Literal["verified", "copy", "secondary", "memory", "unread"]
+    status: HowChecked
     state: str | None = Field(description="in which state the text was read")
     copied: CopyModel | None = Field(alias="copy", description="which copy was read, for status copy")
     confidence: Literal["high", "medium", "low"] | None

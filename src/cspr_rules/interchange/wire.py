@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypeAliasType
 
 from cspr_rules.engine import decisions
+from cspr_rules.explain import verdict
 from cspr_rules.loading import shapes
 from cspr_rules.model import rules
 
@@ -16,6 +17,8 @@ Outcome = TypeAliasType("Outcome", rules.Outcome)
 Status = TypeAliasType("Status", decisions.Status)
 Strength = TypeAliasType("Strength", shapes.Strength)
 Layer = TypeAliasType("Layer", shapes.Layer)
+State = TypeAliasType("State", verdict.State)
+HowChecked = TypeAliasType("HowChecked", Literal["verified", "copy", "secondary", "memory", "unread"])
 Citations = TypeAliasType(
     "Citations", Annotated[list[str], Field(description="keys of provisions, instrument/provision; a full record holds them in tables.provisions")]
 )
