@@ -275,7 +275,8 @@ def test_rules_of_a_folder_travel_whole_and_are_compiled_once(tmp_path: Path) ->
 @pytest.mark.slow
 def test_a_pickle_of_another_version_is_refused_with_both_named(monkeypatch: pytest.MonkeyPatch) -> None:
     others = {name: value for name, value in {**values(), **{name: made() for name, made in CHANGING.items()}}.items() if name != "NOT_YET"}
-    monkeypatch.setattr(cspr_rules, "__version__", "9.8")
+    for room in ("travelling", "model.ruleset", "engine.law", "marking.marks"):
+        monkeypatch.setattr(f"cspr_rules.{room}.__version__", "9.8")
     pickled = {name: pickle.dumps(value) for name, value in others.items() if name != "options" or value}
     monkeypatch.undo()
     said = f"this was pickled by cspr-rules 9.8, and this is cspr-rules {cspr_rules.__version__}: decide the case again, or store JSON"

@@ -37,6 +37,7 @@ from cspr_rules.model.values import NOT_YET
 from cspr_rules.observing import logged, observe
 from cspr_rules.record import Decision, DecisionRecord, evaluate
 from cspr_rules.travelling import rules_from
+from cspr_rules.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from cspr_rules.bulk.frames import evaluate_frame
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from cspr_rules.engine.proofs import Otherwise, Proof, ProofStep
     from cspr_rules.explain.verdict import Verdict
     from cspr_rules.explain.what_if import Difference, NearMiss, NextQuestion, WhatIf
+    from cspr_rules.interchange.deciding_again import DecidedAgain, decide_again
     from cspr_rules.marking.marks import Mark, Marking, mark
     from cspr_rules.model.calendars import Due
     from cspr_rules.model.rules import Deadline, Duty, Outcome, Rule, Unit
@@ -74,6 +76,7 @@ __all__ = [
     "Comparison",
     "CsprRulesError",
     "Deadline",
+    "DecidedAgain",
     "Decision",
     "DecisionRecord",
     "Difference",
@@ -114,6 +117,7 @@ __all__ = [
     "WhatIf",
     "case_from",
     "compare",
+    "decide_again",
     "evaluate",
     "evaluate_frame",
     "load_case",
@@ -129,8 +133,6 @@ __all__ = [
     "writing",
 ]
 
-__version__ = "0.1.0"
-
 _LATER = {
     "Asked": "casework.interview",
     "Between": "model.values",
@@ -142,6 +144,7 @@ _LATER = {
     "Difference": "explain.what_if",
     "Due": "model.calendars",
     "Duty": "model.rules",
+    "DecidedAgain": "interchange.deciding_again",
     "Entry": "casework.entries",
     "Event": "casework.live",
     "Fact": "model.vocabulary",
@@ -165,6 +168,7 @@ _LATER = {
     "Verdict": "explain.verdict",
     "WhatIf": "explain.what_if",
     "compare": "casework.comparing",
+    "decide_again": "interchange.deciding_again",
     "evaluate_frame": "bulk.frames",
     "mark": "marking.marks",
     "read_history": "casework.history_files",

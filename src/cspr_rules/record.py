@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 from cspr_rules.display_hook import Several, as_html
 from cspr_rules.engine.decisions import OwedDuty, RuleAnswer
-from cspr_rules.engine.evaluating import Engine, evaluated
+from cspr_rules.engine.evaluating import DETAILS, Detail, Engine, evaluated
 from cspr_rules.engine.evaluation import AnswersByRule, Evaluation
 from cspr_rules.engine.law import Finding
+from cspr_rules.errors import Fault, QuestionError
 from cspr_rules.frame_hook import Backend, Each, as_frame
 from cspr_rules.model import doors
 from cspr_rules.model.cases import Case
@@ -175,18 +176,34 @@ class DecisionRecord(Evaluation):
 
     # -- the edges --------------------------------------------------------------------------------------------------------------------
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the record as plain values, in the shape of the published JSON Schema."""
+    def to_dict(self, detail: Detail = "full") -> dict[str, Any]:
+        """Return the record as plain values, in the shape of the published JSON Schema.
+
+        Args:
+            detail: ``"full"`` for all of it; ``"slim"`` for the facts as given, the headline questions, what is owed by whom and when, and what
+                to ask next.
+
+        Raises:
+            QuestionError: There is no such detail.
+        """
+        from cspr_rules.explain import plain_record
+
+        if detail not in DETAILS:
+            raise QuestionError([Fault("detail", "expected 'slim' or 'full'")])
+        return plain_record.full(self, self.verdicts) if detail == "full" else plain_record.slim(self, self.verdicts, self.questions)
+
+    def to_json(self, detail: Detail = "full") -> str:
+        """Return the record as JSON, the slim one on one line: the same bytes for the same rules, library, case and days.
+
+        Args:
+            detail: As for :meth:`to_dict`.
+
+        Raises:
+            QuestionError: There is no such detail.
+        """
         from cspr_rules.engine import plain_values
-        from cspr_rules.explain import verdict
 
-        return {**plain_values.record(self), "headlines": verdict.plain(self.verdicts)}
-
-    def to_json(self) -> str:
-        """Return the record as JSON: the same bytes for the same rules, case and days."""
-        from cspr_rules.engine import plain_values
-
-        return plain_values.as_json(self.to_dict())
+        return (plain_values.as_line if detail == "slim" else plain_values.as_json)(self.to_dict(detail))
 
     def to_frame(self, each: Each = "decision", *, backend: Backend = "pandas") -> Any:
         """Return the record as a data frame. See ``docs/how-to/data-frames.md`` for its columns.

@@ -6,12 +6,12 @@ travel as their name and digest. ``docs/decisions/0021-values-that-travel.md`` h
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any, ClassVar, NoReturn, Self, TypeVar
 
 from cspr_rules.errors import Fault, PickleError, shown
+from cspr_rules.version import __version__
 
 T = TypeVar("T")
 
@@ -26,11 +26,6 @@ def rules_from(load: Callable[[str], Any]) -> None:
         load: Takes a profile's name and returns its ruleset.
     """
     _sources[:] = [load]
-
-
-def version() -> str:
-    """Return the version of the library, as its front door has it."""
-    return str(sys.modules["cspr_rules"].__version__)
 
 
 def restored(made_by: str, name: str, *parts: Any) -> Any:
@@ -49,7 +44,7 @@ def restored(made_by: str, name: str, *parts: Any) -> Any:
     try:
         return getattr(import_module(module), kind)._made(*parts)
     except (ImportError, AttributeError, TypeError) as error:
-        raise PickleError([Fault("", f"this was pickled as {shown(name)}, which cspr-rules {version()} has not, or not so: {INSTEAD}")]) from error
+        raise PickleError([Fault("", f"this was pickled as {shown(name)}, which cspr-rules {__version__} has not, or not so: {INSTEAD}")]) from error
 
 
 def shipped(made_by: str, profile: str, digest: str) -> Any:
@@ -70,8 +65,8 @@ def shipped(made_by: str, profile: str, digest: str) -> Any:
 
 
 def _of_this_version(made_by: str) -> None:
-    if made_by != version():
-        raise PickleError([Fault("", f"this was pickled by cspr-rules {shown(made_by)}, and this is cspr-rules {version()}: {INSTEAD}")])
+    if made_by != __version__:
+        raise PickleError([Fault("", f"this was pickled by cspr-rules {shown(made_by)}, and this is cspr-rules {__version__}: {INSTEAD}")])
 
 
 def name_of(kind: type) -> str:
@@ -85,7 +80,7 @@ def unversioned(value: object, _: object) -> NoReturn:
     Raises:
         PickleError: Always.
     """
-    said = f"this {type(value).__name__} was pickled by a version of cspr-rules that did not say which it was, and this is {version()}"
+    said = f"this {type(value).__name__} was pickled by a version of cspr-rules that did not say which it was, and this is {__version__}"
     raise PickleError([Fault("", f"{said}: {INSTEAD}")])
 
 
@@ -105,7 +100,7 @@ def copied_by_parts(kind: type[T]) -> type[T]:
     name = name_of(kind)
 
     def reduce(value: Any) -> tuple[Any, ...]:
-        return restored, (version(), name, *value)
+        return restored, (__version__, name, *value)
 
     kind.__reduce__ = reduce  # type: ignore[assignment, method-assign] # the same, of named tuples alone
     kind._made = kind  # type: ignore[attr-defined] # how a pickle makes one, as in Packed
@@ -135,7 +130,7 @@ class Packed:
         return self is other or (isinstance(other, Packed) and type(self) is type(other) and self._parts() == other._parts())
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return restored, (version(), name_of(type(self)), *self._packed())
+        return restored, (__version__, name_of(type(self)), *self._packed())
 
     __setstate__ = unversioned
 

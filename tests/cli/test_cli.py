@@ -123,9 +123,24 @@ def test_markdown_has_headings_and_bold_duties(run: Run, easter: Path) -> None:
 
 def test_json_of_one_case_is_one_record(run: Run, easter: Path) -> None:
     record = run("decide", str(easter), "--format", "json").json
-    assert record["schema"] == "cspr-rules/decision-record/3"
+    assert record["schema"] == "cspr-rules/decision-record/4"
     assert (record["profile"], record["as_of"], record["law_on"]) == ("bcp", "2024-03-27", "2024-03-26")
     assert record["decisions"][SIN]["outcome"] == "met"
+
+
+def test_a_slim_record_is_one_line_and_the_full_one_is_what_is_printed_unless_it_is_asked_for(run: Run, easter: Path) -> None:
+    slim = run("decide", str(easter), "--format", "json", "--detail", "slim")
+    assert slim.out.count("\n") == 1
+    assert (slim.json["detail"], slim.json["given"]["facts"]["incident.occurred_on"]) == ("slim", "2024-03-26")
+    assert [(each["by"], each["to"], each["plan_for"]) for each in slim.json["duties"] if each["duty"] == "notify_panel"] == [
+        ("local_authority", ["panel"], "2024-04-05")
+    ]
+    assert run("decide", str(easter), "--format", "json") == run("decide", str(easter), "--format", "json", "--detail", "full")
+
+
+def test_detail_without_json_is_refused_and_not_ignored(run: Run, easter: Path) -> None:
+    got = run("decide", str(easter), "--detail", "slim")
+    assert (got.code, got.out, got.err) == (2, "", "--detail: this is for --format json; text and markdown are in full with --full\n")
 
 
 @pytest.mark.slow
@@ -221,9 +236,9 @@ def test_the_case_s_own_day_goes_before_the_latest_and_the_option_before_both(ru
     (tmp_path / "own.yaml").write_text("as_of: 2024-04-05\n" + EASTER, encoding="utf-8")
     own = run("decide", "own.yaml", "--format", "json").json
     assert own["as_of"] == "2024-04-05"
-    assert {each["id"]: each["status"] for each in own["duties"]}["notify_panel"] == "due_today"
+    assert {each["duty"]: each["status"] for each in own["duties"]}["notify_panel"] == "due_today"
     asked = run("decide", "own.yaml", "--as-of", "2024-04-08", "--format", "json").json
-    assert {each["id"]: each["status"] for each in asked["duties"]}["notify_panel"] == "overdue"
+    assert {each["duty"]: each["status"] for each in asked["duties"]}["notify_panel"] == "overdue"
 
 
 def test_today_reads_the_clock_because_it_was_asked_to(run: Run, easter: Path) -> None:
@@ -572,7 +587,9 @@ def test_a_skeleton_filled_in_is_decided(run: Run) -> None:
     child = {name: value for name, value in known.items() if name.startswith(("child.", "concern."))}
     incident = {name: value for name, value in known.items() if name not in child}
     plain = json.dumps({"facts": incident, "children": [child]}, default=str)
-    assert filled == run("decide", "-", "--format", "json", stdin=plain.encode()).json
+    without = run("decide", "-", "--format", "json", stdin=plain.encode()).json
+    assert sorted(filled["given"]["facts"].items()) == sorted(without["given"]["facts"].items())
+    assert filled | {"given": None} == without | {"given": None}
 
 
 # -- show ----------------------------------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from cspr_rules.engine import law_days as room
 from cspr_rules.engine.evaluating import ENGINES
 from cspr_rules.engine.law import law_of
 from cspr_rules.engine.law_days import LawDays, incident_day, later_days, law_for, law_under
-from cspr_rules.interchange.json_schema import RecordModel
+from cspr_rules.interchange.record_shape import RECORD
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.reports import decision_html, page, reference, writing_text
 from tests.support.reports import as_markdown, as_text
@@ -310,7 +310,7 @@ def test_every_form_says_that_the_incident_was_on_or_before_the_day(ruleset: Rul
     assert all(words in text for text in said(record))
     plain = record.to_dict()
     assert (plain["law_on"], plain["law_on_from"], plain["law_on_at_latest"]) == ("2016-05-03", "incident.aware_on", True)
-    RecordModel.model_validate_json(record.to_json())
+    RECORD.validate_json(record.to_json())
 
 
 def test_the_page_says_why_it_is_this_law_and_that_later_steps_have_their_own(ruleset: Ruleset) -> None:
@@ -332,7 +332,7 @@ def test_every_form_says_which_later_steps_have_the_law_of_another_day(ruleset: 
     plain = record.to_dict()
     assert plain["later_laws"] == {"paper.published_on": {"law_on": "2020-01-01", "from": "paper.published_on", "at_latest": False}}
     assert (plain["decisions"]["nation.paper.print"]["law_on"], plain["decisions"][TELL]["law_on"]) == ("2020-01-01", "2018-03-01")
-    RecordModel.model_validate_json(record.to_json())
+    RECORD.validate_json(record.to_json())
     assert not any("The rules on later steps" in text for text in said(decided(ruleset, SEVERE, "2018-03-01")))
     assert decided(ruleset, {**SEVERE, "paper.published_on": "2019-12-31"}).later_laws == {}
 
@@ -343,7 +343,7 @@ def test_before_any_encoded_law_it_is_said_that_none_of_that_day_is_held(day: st
     words = "No law of 31 December 2004 is held here for The nation: what is encoded begins on 1 January 2005."
     assert all((words in text) is not held for text in said(record))
     assert record.to_dict()["not_held"] == ([] if held else [{"profile": "nation", "title": "The nation", "from": "2005-01-01"}])
-    RecordModel.model_validate_json(record.to_json())
+    RECORD.validate_json(record.to_json())
 
 
 def test_each_profile_says_from_which_day_on_its_own_law_is_held(tmp_path: Path) -> None:

@@ -287,7 +287,7 @@ def test_every_form_of_the_record_shows_what_is_out_of_order() -> None:
         "2025-04-14",
     )
     assert plain["citations"] == ["bcp/12.1.2"]
-    assert "bcp/12.1.2" in record.to_dict()["citations"]
+    assert "bcp/12.1.2" in record.to_dict()["tables"]["provisions"]
     assert duty(record, "approve_final_version").status == "met"
     assert "Steps out of order" not in as_text(decided({}))
 

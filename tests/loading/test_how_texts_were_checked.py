@@ -9,7 +9,7 @@ import pytest
 
 from cspr_rules import Case, evaluate
 from cspr_rules.authoring.pages.folder import pages_of
-from cspr_rules.interchange.json_schema import RecordModel
+from cspr_rules.interchange.record_shape import RECORD
 from cspr_rules.reports import decision_html, reference
 from tests.support.reports import as_markdown, as_text
 from tests.support.rules_folders import Folder
@@ -99,9 +99,15 @@ def test_a_note_and_the_register_can_name_it_and_the_note_does_once_it_is_enacte
     for day, keys in ((date(2026, 4, 28), ["local/p1"]), (date(2026, 4, 29), ["local/p1", "act/s9"])):
         record = evaluate(ruleset, case, as_of=day)
         assert [each.key for note in record.notes for each in note.citations] == keys
-        RecordModel.model_validate_json(record.to_json())
-    window = record.to_dict()["citations"]["act/s9"]["in_force"]
-    assert window == {"from": None, "until": None, "approximate": None, "enacted": "2026-04-29", "appointed_by": "act/s2"}
+        RECORD.validate_json(record.to_json())
+    tables = record.to_dict()["tables"]
+    assert tables["windows"][tables["provisions"]["act/s9"]["in_force"]] == {
+        "from": None,
+        "until": None,
+        "approximate": None,
+        "enacted": "2026-04-29",
+        "appointed_by": "act/s2",
+    }
 
 
 @pytest.mark.parametrize(
@@ -147,11 +153,13 @@ def test_every_answer_that_rests_on_them_says_so(tmp_path: Path) -> None:
     words = "carried forward from Book 2010, chapter 1, verified in a copy, as at 3 June 2015"
     for text in (as_text(record), as_markdown(record), decision_html.page([(record, None)])):
         assert words in " ".join(text.split())
-    plain = record.to_dict()["citations"]["book2015/tell"]
-    assert (plain["carried_from"], plain["checked"]["status"]) == ("book2010/tell", "unread")
-    assert words in plain["verification"]
+    tables = record.to_dict()["tables"]
+    plain = tables["provisions"]["book2015/tell"]
+    assert (plain["carried_from"], tables["checks"][plain["checked"]]["status"]) == ("book2010/tell", "unread")
+    earlier = tables["provisions"]["book2010/tell"]
+    assert (earlier["pinpoint"], tables["checks"][earlier["checked"]]["words"]) == ("chapter 1", "verified in a copy, as at 3 June 2015")
     assert "book2015/tell" in {each.key for each in record.unverified}
-    RecordModel.model_validate_json(record.to_json())
+    RECORD.validate_json(record.to_json())
     early = evaluate(ruleset, Case({"incident.severe": True, "incident.occurred_on": "2014-12-31"}), as_of=date(2016, 2, 1))
     assert "book2010/tell" not in {each.key for each in early.unverified}
 
@@ -173,10 +181,11 @@ def test_what_is_shown_of_a_provision_names_the_copy_and_the_official_text(tmp_p
 def test_the_copy_is_in_the_json_of_a_record(tmp_path: Path) -> None:
     ruleset = carrying().edit(SEVERE, "from: 2015-01-01", "from: 2010-01-01").ruleset(tmp_path)
     record = evaluate(ruleset, Case({"incident.severe": True}), as_of=date(2014, 12, 31))
-    checked = record.to_dict()["citations"]["book2010/tell"]["checked"]
+    tables = record.to_dict()["tables"]
+    checked = tables["checks"][tables["provisions"]["book2010/tell"]["checked"]]
     assert checked["copy"] == {"repository": "someone/texts", "commit": "13ac2d98", "path": "docs/book.pdf"}
     assert (checked["status"], checked["state"]) == ("copy", "as at 3 June 2015")
-    RecordModel.model_validate_json(record.to_json())
+    RECORD.validate_json(record.to_json())
 
 
 @pytest.mark.parametrize(

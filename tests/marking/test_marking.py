@@ -16,7 +16,7 @@ from cspr_rules import Case, CaseError, DecisionRecord, evaluate, load_ruleset, 
 from cspr_rules.cli.main import main
 from cspr_rules.engine.decisions import STATUS_WORDS
 from cspr_rules.errors import QuestionError
-from cspr_rules.interchange import json_schema
+from cspr_rules.interchange import answer_shape
 from cspr_rules.marking.answer_sheet import empty_sheet
 from cspr_rules.marking.marks import Mark
 from cspr_rules.model.sources import in_words
@@ -281,7 +281,7 @@ def test_whatever_is_handed_over_is_marked_or_refused(answers: dict[str, Any]) -
         marking = mark(record(BABY), answers)
     except CaseError:
         return
-    assert jsonschema.Draft202012Validator(json_schema.answers_schema()).is_valid(answers)  # what the schema refuses, the library refuses
+    assert jsonschema.Draft202012Validator(answer_shape.answers_schema()).is_valid(answers)  # what the schema refuses, the library refuses
     assert all(each.because and each.found for each in marking.marks)
 
 
@@ -360,17 +360,17 @@ def test_what_does_not_go_together_is_refused(words: list[str], message: str, ca
 def test_json_has_the_published_shape(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["mark", str(BABY), "--format", "json"]) == 0
     plain = json.loads(capsys.readouterr().out)
-    jsonschema.validate(plain, json_schema.marking_schema())
+    jsonschema.validate(plain, answer_shape.marking_schema())
     assert plain["right"] is True
     assert plain["totals"]["right"] == len(plain["marks"])
     assert main(["schema", "marking"]) == 0
-    assert json.loads(capsys.readouterr().out) == json_schema.marking_schema()
+    assert json.loads(capsys.readouterr().out) == answer_shape.marking_schema()
 
 
 @pytest.mark.slow
 @every_case
 def test_the_answers_beside_every_worked_case_have_the_published_shape(path: Path) -> None:
-    jsonschema.validate(expect(path), json_schema.answers_schema())
+    jsonschema.validate(expect(path), answer_shape.answers_schema())
 
 
 def test_junit_has_a_suite_for_each_case_a_test_for_each_answer_and_a_failure_for_what_is_not_right(
@@ -435,5 +435,5 @@ def test_the_feedback_on_the_page_is_what_is_printed(tmp_path: Path, capsys: pyt
 def test_the_answers_on_the_page_can_be_read() -> None:
     answers = read_bytes(PAGE.split("```yaml\n")[1].split("```")[0].encode(), "page").value
     assert isinstance(answers, dict)
-    jsonschema.validate(answers, json_schema.answers_schema())
-    assert answers.keys() == json_schema.AnswersModel.model_fields.keys() - {"schema_"}
+    jsonschema.validate(answers, answer_shape.answers_schema())
+    assert answers.keys() == answer_shape.AnswersModel.model_fields.keys() - {"schema_"}

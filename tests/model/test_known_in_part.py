@@ -258,7 +258,7 @@ def test_what_was_done_on_a_day_not_known_is_done_in_time_only_if_it_was_whateve
 
 def test_the_record_as_plain_values_keeps_what_was_written(ruleset: Ruleset) -> None:
     facts = {"child.died": True, "child.age": 3, "incident.aware_on": "2024-03", "notice.sent_on": "day_not_known"}
-    (duty,) = [each for each in evaluate(ruleset, Case(facts), as_of=date(2024, 6, 1)).to_dict()["duties"] if each["id"] == "tell_board"]
+    (duty,) = [each for each in evaluate(ruleset, Case(facts), as_of=date(2024, 6, 1)).to_dict()["duties"] if each["duty"] == "tell_board"]
     assert (duty["done"], duty["done_on"], duty["recorded_within"], duty["status"]) == (True, None, "day_not_known", "done_undated")
     assert [duty["deadlines"][0][key] for key in ("started_within", "soonest", "latest")] == ["2024-03", "2024-03-08", "2024-04-08"]
 

@@ -9,7 +9,7 @@ from cspr_rules.cli.common import rules_for
 from cspr_rules.engine.evaluating import Engine
 from cspr_rules.errors import CaseError, Fault, QuestionError
 from cspr_rules.loading.case_files import CaseFile, case_from
-from cspr_rules.loading.reading import STDIN, Document, read_bytes, read_file, standard_input
+from cspr_rules.loading.reading import MOST_BYTES, STDIN, Document, read_bytes, read_file, standard_input
 from cspr_rules.record import DecisionRecord, evaluate
 
 
@@ -41,11 +41,11 @@ def answer(
     return file, evaluate(ruleset, file.case, as_of=looked_from, law_on=law_on, engine=engine)
 
 
-def document_of(name: str) -> Document:
+def document_of(name: str, *, json_up_to: int | None = None) -> Document:
     """Return what a file holds, or standard input if it is called ``-``; what is wrong with it is in its ``faults``."""
     if name != "-":
-        return read_file(Path(name))
+        return read_file(Path(name), json_up_to=json_up_to)
     try:
-        return read_bytes(standard_input(), STDIN)
+        return read_bytes(standard_input(json_up_to or MOST_BYTES), STDIN, json_up_to=json_up_to)
     except OSError as error:
         return Document(STDIN, faults=[Fault(STDIN, f"standard input cannot be read: {error.strerror or 'no reason given'}; expected a case on it")])

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cspr_rules.cli.answering import answer
 from cspr_rules.cli.common import ANSWERED, day, fail, profile_option
-from cspr_rules.engine.evaluating import ENGINES
-from cspr_rules.errors import CsprRulesError, Fault
+from cspr_rules.engine.evaluating import DETAILS, ENGINES, Detail
+from cspr_rules.errors import CsprRulesError, Fault, QuestionError
 from cspr_rules.record import DecisionRecord
 
 if TYPE_CHECKING:
@@ -43,6 +43,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default="text",
         help="html begins with the page, and holds the whole record behind it, as json does",
     )
+    parser.add_argument(
+        "--detail",
+        choices=DETAILS,
+        help="for json: slim is the answers, who owes what by when and what to ask next, on one line; full, which is the default, is everything",
+    )
     parser.add_argument("--full", action="store_true", help="the whole record in place of one page: every time limit, test, note and source")
     parser.add_argument(
         "--explain", action="store_true", help="the whole record, and every decision followed through, test by test (json has every test)"
@@ -51,6 +56,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Decide each case; those that cannot be read are named at the end, and the others are answered all the same."""
+    if options.detail is not None and options.format != "json":
+        raise QuestionError([Fault("--detail", "this is for --format json; text and markdown are in full with --full")])
     answered: list[Answered] = []
     faults: list[Fault] = []
     as_of = day(options.as_of, "--as-of", may_be_today=True) if options.as_of is not None else None
@@ -63,7 +70,9 @@ def run(options: argparse.Namespace) -> int:
             faults.extend(error.faults)
     if answered:
         full = options.full or options.explain
-        sys.stdout.write(printed(answered, options.format, full=full, explain=options.explain, alone=len(options.cases) == 1))
+        sys.stdout.write(
+            printed(answered, options.format, full=full, explain=options.explain, alone=len(options.cases) == 1, detail=options.detail or "full")
+        )
     return fail(faults) if faults else ANSWERED
 
 
@@ -88,7 +97,9 @@ class Answered(NamedTuple):
     whole: str
 
 
-def printed(answered: Sequence[Answered], shape: str, *, full: bool = False, explain: bool = False, alone: bool = True) -> str:
+def printed(
+    answered: Sequence[Answered], shape: str, *, full: bool = False, explain: bool = False, alone: bool = True, detail: Detail = "full"
+) -> str:
     """Return records as they are printed.
 
     Args:
@@ -97,12 +108,13 @@ def printed(answered: Sequence[Answered], shape: str, *, full: bool = False, exp
         full: Whether text and Markdown hold the whole record rather than one page.
         explain: Whether every decision is followed through.
         alone: For JSON: whether one record was asked for rather than a list.
+        detail: For JSON: how much of each record.
     """
     if shape == "json":
-        from cspr_rules.engine.plain_values import as_json
+        from cspr_rules.engine.plain_values import as_json, as_line
 
-        records = [each.record.to_dict() for each in answered]
-        return as_json(records[0] if alone else records)
+        records = [each.record.to_dict(detail) for each in answered]
+        return (as_line if detail == "slim" else as_json)(records[0] if alone else records)
     if shape == "html":
         from cspr_rules.reports import decision_html
 

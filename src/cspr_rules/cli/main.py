@@ -31,6 +31,7 @@ COMMANDS: Final = {
     "pages": "write a readable page for each rule and for what the rules rest on, or say which pages are stale",
     "new": "start a new rule, with its examples and its page",
     "history": "a case over time: begin, show, add to, correct; what changed between two days and why",
+    "replay": "decide stored decision records again from what they hold, and say what differs and why",
     "docket": "what is owed over one or many case files, soonest first; as a table, a calendar or a timeline",
     "audit": "every duty that arose over the life of cases, and what became of it, by source",
     "screen": "a register as it is, from CSV, Excel or Parquet: what is owed, late, open, and perhaps never done",

@@ -7,8 +7,9 @@ import sys
 
 from cspr_rules.cli.common import ANSWERED, profile_option
 from cspr_rules.engine.plain_values import as_json
-from cspr_rules.interchange import json_schema
+from cspr_rules.interchange import answer_shape
 from cspr_rules.interchange.case_schema import case_schema
+from cspr_rules.interchange.record_shape import record_schema
 from cspr_rules.loading.rulesets import load_ruleset
 
 
@@ -24,10 +25,10 @@ def run(options: argparse.Namespace) -> int:
         case "case":
             made = case_schema(load_ruleset("bcp" if options.profile is None else options.profile).vocabulary)
         case "record":
-            made = json_schema.record_schema()
+            made = record_schema()
         case "answers":
-            made = json_schema.answers_schema()
+            made = answer_shape.answers_schema()
         case _:
-            made = json_schema.marking_schema()
+            made = answer_shape.marking_schema()
     sys.stdout.write(as_json(made))
     return ANSWERED

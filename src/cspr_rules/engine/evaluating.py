@@ -17,6 +17,9 @@ from cspr_rules.model.ruleset import Ruleset
 Engine: TypeAlias = Literal["builtin", "durable", "both"]
 ENGINES: Final[tuple[Engine, ...]] = ("builtin", "durable", "both")
 """Which engine decides: the compiled evaluator, durable_rules, or each of them with a comparison."""
+Detail: TypeAlias = Literal["slim", "full"]
+DETAILS: Final[tuple[Detail, ...]] = ("slim", "full")
+"""How much of a record is written down: the answers alone, or everything."""
 
 EvaluationT = TypeVar("EvaluationT", bound=Evaluation)
 

@@ -22,7 +22,8 @@ from cspr_rules.model.rules import Condition, Deadline, Duty, Note, Outcome, Rul
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import Provision
 from cspr_rules.model.values import Between, Row
-from cspr_rules.travelling import Value, name_of, restored, version
+from cspr_rules.travelling import Value, name_of, restored
+from cspr_rules.version import __version__
 
 FEW_ROWS = 4
 """How many rows are decided by walking the conditions before code is generated for them."""
@@ -135,7 +136,7 @@ class RuleInForce(NamedTuple):
         return hash(self.rule.id)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return restored, (version(), name_of(LawOfDay), self.ruleset, self.law_on, self.rule.id)
+        return restored, (__version__, name_of(LawOfDay), self.ruleset, self.law_on, self.rule.id)
 
 
 class Finding(Value):

@@ -1,4 +1,4 @@
-"""A decision record as plain values: the shape that :mod:`cspr_rules.interchange.json_schema` publishes."""
+"""Duties, clocks and citations as plain values, each whole by itself: what dockets, audits and marked answers hold of them."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final
 
-from cspr_rules.engine.decisions import Clock, GivenNote, OwedDuty, Question, RuleAnswer
+from cspr_rules.engine.decisions import Clock, OwedDuty
 from cspr_rules.engine.evaluation import Evaluation
 from cspr_rules.engine.out_of_order import OutOfOrder
-from cspr_rules.engine.tracing import RESULT_WORDS, Step
-from cspr_rules.model.sources import Discrepancy, Provision
+from cspr_rules.model.sources import Provision
 from cspr_rules.safe_text import ascii_steering
 
-SCHEMA: Final = "cspr-rules/decision-record/3"
 PURPOSE: Final = (
     "This record supports the people who decide. It says which tests are met on the facts recorded and why. "
     "It never says that nobody need be told, and judgements stay with the people named in them."
@@ -26,58 +24,9 @@ def as_json(value: Any) -> str:
     return ascii_steering(json.dumps(value, ensure_ascii=False, indent=2)) + "\n"
 
 
-def record(answer: Evaluation) -> dict[str, Any]:
-    """Return a whole record."""
-    return {
-        "schema": SCHEMA,
-        "purpose": PURPOSE,
-        "profile": answer.profile,
-        "authority": answer.ruleset.profile.authority,
-        "as_of": answer.as_of.isoformat(),
-        "law_on": answer.law_on.isoformat(),
-        "law_on_from": answer.law_on_from,
-        "law_on_at_latest": answer.incident_law.at_latest,
-        "later_laws": {
-            step: {"law_on": day.on.isoformat(), "from": day.source, "at_latest": day.at_latest} for step, day in answer.later_laws.items()
-        },
-        "not_held": [{"profile": each.profile, "title": each.title, "from": each.since.isoformat()} for each in answer.not_held],
-        "ruleset_digest": answer.ruleset_digest,
-        "children": len(answer.checked.children),
-        "duties": [owed(duty, answer) for duty in answer.duties],
-        "options": [owed(duty, answer) for duty in answer.options],
-        "paths": [
-            {
-                "id": path.path.id,
-                "title": path.path.title,
-                "note": path.path.note,
-                "steps": [{"duty": duty.id, "children": list(duty.children)} for duty in path.steps],
-                "citations": citations(path.citations),
-            }
-            for path in answer.paths
-        ],
-        "out_of_order": [disorder(each) for each in answer.out_of_order],
-        "decisions": {rule_id: _decision(decision, answer) for rule_id, decision in answer.decisions.items()},
-        "ask": [_question(answer, question) for question in answer.ask],
-        "notes": [_note(note) for note in answer.notes],
-        "not_in_force": [
-            {"rule": rule.id, "title": rule.title, "from": _day(rule.window.start), "until": _day(rule.window.until)} for rule in answer.not_in_force
-        ],
-        "judgements": [
-            {
-                "fact": each.fact,
-                "child": each.child,
-                "role": each.role,
-                "on": _day(each.on),
-                "reasons": each.reasons,
-                "dissent": each.dissent,
-            }
-            for each in answer.checked.judgements
-        ],
-        "inferred": [{"fact": fact, "child": child, "follows_from": source} for child, fact, source in answer.checked.inferred],
-        "discrepancies": [_discrepancy(each) for each in answer.discrepancies],
-        "citations": {key: _provision(answer.ruleset.provisions[key]) for key in sorted(_keys(answer))},
-        "unverified": [provision.key for provision in answer.unverified],
-    }
+def as_line(value: Any) -> str:
+    """Return plain values as JSON text on one line, for programs."""
+    return ascii_steering(json.dumps(value, ensure_ascii=False, separators=(",", ":"))) + "\n"
 
 
 def citation(provision: Provision) -> dict[str, Any]:
@@ -89,41 +38,6 @@ def citation(provision: Provision) -> dict[str, Any]:
         "verification": provision.verification,
         "url": provision.checked.url or provision.instrument.url,
     }
-
-
-def _provision(provision: Provision) -> dict[str, Any]:
-    window, checked = provision.window, provision.checked
-    return citation(provision) | {
-        "force": provision.force,
-        "in_force": {
-            "from": _day(window.first_day),
-            "until": _day(window.until),
-            "approximate": window.approximate,
-            "enacted": _day(window.enacted),
-            "appointed_by": window.appointed_by,
-        },
-        "summary": provision.summary,
-        "checked": {
-            "status": checked.status,
-            "state": checked.state,
-            "copy": checked.copied._asdict() if checked.copied else None,
-            "confidence": checked.confidence,
-            "note": checked.note,
-        },
-        "carried_from": provision.carried_from.key if provision.carried_from else None,
-    }
-
-
-def _keys(answer: Evaluation) -> set[str]:
-    """Return the keys of every provision that the record names."""
-    keys = {provision.key for provision in answer.citations}
-    for decision in answer.decisions.values():
-        keys.update(provision.key for provision in decision.citations)
-        for child in range(1, len(decision.per_child) + 1) if decision.per_child else (None,):
-            keys.update(provision.key for step in answer.tests(decision.rule_id, child) for provision in step.citations)
-    keys.update(provision.key for each in answer.out_of_order for provision in each.citations)
-    keys.update(key for question in answer.ask for each in question.fact.considerations for key in each.cites)
-    return keys
 
 
 def citations(provisions: Iterable[Provision]) -> list[dict[str, Any]]:
@@ -219,65 +133,6 @@ def _clock(clock: Clock) -> dict[str, Any]:
         "citations": citations(clock.citations),
         "discrepancies": list(clock.rule.discrepancies),
     }
-
-
-def _decision(decision: RuleAnswer, answer: Evaluation) -> dict[str, Any]:
-    rule = decision.rule
-    children = range(1, len(decision.per_child) + 1) if decision.per_child else (None,)
-    return {
-        "title": rule.title,
-        "question": rule.question,
-        "layer": rule.layer,
-        "outcome": decision.outcome,
-        "per_child": [finding.outcome for finding in decision.per_child],
-        "in_force": {"from": _day(rule.window.start), "until": _day(rule.window.until)},
-        "law_on": answer.law_day(rule).on.isoformat(),
-        "duties": [duty.id for duty in decision.duties],
-        "tests": [_step(step, child) for child in children for step in answer.tests(rule.id, child) if step.kind in ("test", "rule")],
-        "citations": [provision.key for provision in decision.citations],
-        "discrepancies": list(rule.discrepancies),
-    }
-
-
-def _step(step: Step, child: int | None) -> dict[str, Any]:
-    return {
-        "child": child,
-        "says": step.says,
-        "fact": step.fact,
-        "rule": step.rule,
-        "value": step.value,
-        "result": RESULT_WORDS[step.result].replace(" ", "_"),
-        "citations": [provision.key for provision in step.citations],
-    }
-
-
-def _question(record: Evaluation, question: Question) -> dict[str, Any]:
-    fact = question.fact
-    return {
-        "fact": fact.id,
-        "kind": fact.kind,
-        "question": fact.question,
-        "expected": fact.expected,
-        "who_would_know": fact.who_would_know,
-        "considerations": [{"text": each.text, "citations": list(each.cites)} for each in fact.considerations],
-        "children": list(question.children),
-        "settles": list(record.settles(question)),
-        "first": question.first,
-    }
-
-
-def _note(note: GivenNote) -> dict[str, Any]:
-    return {
-        "rule": note.rule_id,
-        "note": note.note.text,
-        "children": list(note.children),
-        "citations": citations(note.citations),
-        "discrepancies": list(note.note.discrepancies),
-    }
-
-
-def _discrepancy(each: Discrepancy) -> dict[str, Any]:
-    return {"id": each.id, "title": each.title, "note": each.note, "clauses": list(each.clauses), "sources": list(each.sources)}
 
 
 def _day(day: date | None) -> str | None:

@@ -9,8 +9,15 @@ from datetime import date
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
+from typing_extensions import TypeAliasType
 
+from cspr_rules.interchange.publishing import published
 from cspr_rules.model.vocabulary import Fact, Vocabulary
+
+_CLOSED: Final = ConfigDict(extra="forbid")
+_BOUNDS: Final = r"^(under [0-9]{1,9}|[0-9]{1,9} or over|[0-9]{1,9} to [0-9]{1,9})$"
+_DAYS: Final = r"^[0-9]{4}-[0-9]{2}(-[0-9]{2} to [0-9]{4}-[0-9]{2}-[0-9]{2})?$"
+_UNKNOWN: Final = Literal["unknown"]
 
 
 def case_model(vocabulary: Vocabulary) -> type[BaseModel]:
@@ -20,8 +27,9 @@ def case_model(vocabulary: Vocabulary) -> type[BaseModel]:
     """
     incident = {fact.id: fact for fact in vocabulary.facts if fact.scope == "incident"}
     child = {fact.id: fact for fact in vocabulary.facts if fact.scope == "child"}
-    facts_model = _facts_model("Facts", {**incident, **child})
-    child_model = _facts_model("Child", child)
+    values = _Values()
+    facts_model = values.facts("Facts", {**incident, **child})
+    child_model = values.facts("Child", child)
     fields: dict[str, Any] = {
         "title": (str | None, None),
         "shaped_on": (str | None, None),
@@ -34,46 +42,63 @@ def case_model(vocabulary: Vocabulary) -> type[BaseModel]:
             Field(default=None, description="answers to be marked, in the shape of AnswersModel; nothing is decided by them"),
         ),
     }
-    return create_model("CaseFile", __config__=ConfigDict(extra="forbid"), **fields)
+    return create_model("CaseFile", __config__=_CLOSED, **fields)
 
 
 def case_schema(vocabulary: Vocabulary) -> dict[str, Any]:
     """Return the JSON Schema of a case file for a vocabulary."""
-    return {"$id": "cspr-rules/case/1", **case_model(vocabulary).model_json_schema(by_alias=True)}
+    made = published(case_model(vocabulary), "cspr-rules/case/1", "CaseFile")
+    # A mapping that may be left empty is one thing and not one of two, so that what is wrong inside it is told once.
+    for name in ("Facts", "Child"):
+        made["$defs"][name]["type"] = ["object", "null"]
+    made["properties"]["facts"] = {"$ref": "#/$defs/Facts"}
+    made["properties"]["children"] = {"type": ["array", "null"], "items": {"$ref": "#/$defs/Child"}}
+    return made
 
 
-def _facts_model(name: str, facts: dict[str, Fact]) -> type[BaseModel]:
-    fields: dict[str, Any] = {
-        fact.id.replace(".", "__"): (_value_type(fact), Field(default=None, alias=fact.id, description=fact.meaning)) for fact in facts.values()
-    }
-    return create_model(name, __config__=ConfigDict(extra="forbid"), **fields)
+class _Values:
+    """The types of the values of facts, each made and named once, whichever facts share it."""
+
+    def __init__(self) -> None:
+        self.named: dict[str, Any] = {}
+        self.judged: dict[str, Any] = {}
+
+    def facts(self, name: str, facts: dict[str, Fact]) -> type[BaseModel]:
+        """Return the model of a mapping of facts."""
+        fields: dict[str, Any] = {
+            fact.id.replace(".", "__"): (self.of(fact), Field(default=None, alias=fact.id, description=fact.meaning)) for fact in facts.values()
+        }
+        return create_model(name, __config__=_CLOSED, **fields)
+
+    def of(self, fact: Fact) -> Any:
+        """Return the type of a fact's value: plain, or for a judgement also with who judged."""
+        name, plain = _plain(fact)
+        value = self.named.setdefault(name, TypeAliasType(name, plain))
+        if fact.kind != "judgement":
+            return value | None
+        if name not in self.judged:
+            self.judged[name] = create_model(
+                f"Judged{name}",
+                __config__=_CLOSED,
+                value=(value | None, None),
+                role=(str | None, None),
+                on=(date | None, None),
+                reasons=(str | None, None),
+                dissent=(str | None, None),
+            )
+        return value | self.judged[name] | None
 
 
-_BOUNDS: Final = r"^(under [0-9]{1,9}|[0-9]{1,9} or over|[0-9]{1,9} to [0-9]{1,9})$"
-_DAYS: Final = r"^[0-9]{4}-[0-9]{2}(-[0-9]{2} to [0-9]{4}-[0-9]{2}-[0-9]{2})?$"
-
-
-def _value_type(fact: Fact) -> Any:
-    plain: Any
+def _plain(fact: Fact) -> tuple[str, Any]:
+    """Return the name of a type of value, and the type."""
     match fact.type:
         case "yes_no":
-            plain = bool
+            return "YesNo", bool | _UNKNOWN
         case "one_of":
-            plain = Literal[*fact.values]
+            return "".join(word.capitalize() for word in fact.id.replace(".", "_").split("_")), Literal[*fact.values, "unknown"]
         case "number":
-            plain = Annotated[int, Field(ge=fact.at_least, le=fact.at_most)] | Annotated[str, Field(pattern=_BOUNDS)]
+            limits = [f"From{fact.at_least}" if fact.at_least is not None else "", f"To{fact.at_most}" if fact.at_most is not None else ""]
+            whole = Annotated[int, Field(ge=fact.at_least, le=fact.at_most)]
+            return "Number" + "".join(limits), whole | Annotated[str, Field(pattern=_BOUNDS)] | _UNKNOWN
         case "date":
-            plain = date | Literal["not_yet", "day_not_known"] | Annotated[str, Field(pattern=_DAYS)]
-    unknown = Literal["unknown"] | None
-    if fact.kind != "judgement":
-        return plain | unknown
-    judged = create_model(
-        "Judgement_" + fact.id.replace(".", "_"),
-        __config__=ConfigDict(extra="forbid"),
-        value=(plain | unknown, None),
-        role=(str | None, None),
-        on=(date | None, None),
-        reasons=(str | None, None),
-        dissent=(str | None, None),
-    )
-    return plain | judged | unknown
+            return "Day", date | Literal["not_yet", "day_not_known", "unknown"] | Annotated[str, Field(pattern=_DAYS)]

@@ -91,12 +91,13 @@ def plain_word(text: str) -> bool:
     return re.fullmatch(r"[A-Za-z][A-Za-z_]*|\d{4}-\d{2}-\d{2}", text) is not None and text.casefold() not in _AMBIGUOUS
 
 
-def read_file(path: str | Path, name: str | None = None) -> Document:
+def read_file(path: str | Path, name: str | None = None, *, json_up_to: int | None = None) -> Document:
     """Read one YAML or JSON file.
 
     Args:
         path: The file.
         name: How to call it in messages; the path itself if not given.
+        json_up_to: Read it as JSON whatever its name, and up to so many bytes.
 
     Returns:
         The document; what was wrong, an unreadable file included, is in its ``faults``.
@@ -104,14 +105,14 @@ def read_file(path: str | Path, name: str | None = None) -> Document:
     path = doors.path(path, "path")
     shown = doors.or_none(str, name, "name") or str(path)
     try:
-        if refused := refusal(path, "a YAML or JSON file"):
+        if refused := refusal(path, "a YAML or JSON file", json_up_to or MOST_BYTES):
             return Document(shown, faults=[Fault(shown, refused)])
         raw = path.read_bytes()
     except OSError as error:
         return Document(shown, faults=[Fault(shown, f"the file cannot be read: {error.strerror or 'no reason given'}")])
     except ValueError:
         return Document(shown, faults=[Fault(shown, NO_PATH)])
-    return read_bytes(raw, shown)
+    return read_bytes(raw, shown, json_up_to=json_up_to)
 
 
 def real(path: Path) -> Path:
@@ -126,12 +127,13 @@ def real(path: Path) -> Path:
         raise QuestionError([Fault(str(path), NO_PATH)]) from None
 
 
-def refusal(path: Path, expected: str) -> str | None:
+def refusal(path: Path, expected: str, most: int = MOST_BYTES) -> str | None:
     """Return why a path is not read, or ``None`` if it can be: it is no plain file, or too large.
 
     Args:
         path: The path.
         expected: What it should be, for the message.
+        most: How many bytes are read at most.
 
     Raises:
         OSError: It cannot be looked at.
@@ -140,20 +142,20 @@ def refusal(path: Path, expected: str) -> str | None:
         kind = "a folder" if path.is_dir() else "a pipe or a device; save it as a file first" if path.exists() else "not a file that exists"
         return f"expected {expected}, but this is {kind}"
     size = path.stat().st_size
-    return too_large(size) if size > MOST_BYTES else None
+    return too_large(size, most=most) if size > most else None
 
 
-def too_large(size: int, name: str = "") -> str:
+def too_large(size: int, name: str = "", most: int = MOST_BYTES) -> str:
     """Return that a text of so many bytes is too large; of standard input no more is read than shows that it is."""
-    most = f"{MOST_BYTES // 1_000_000} MB"
+    limit = f"{most // 1_000_000} MB"
     if name == STDIN:
-        return f"standard input is more than {most}, the most that is read"
-    if size < 1.05 * MOST_BYTES:
-        return f"the file is just over {most}, the most that is read"
-    return f"the file is {size / 1e6:.1f} MB; the most that is read is {most}"
+        return f"standard input is more than {limit}, the most that is read"
+    if size < 1.05 * most:
+        return f"the file is just over {limit}, the most that is read"
+    return f"the file is {size / 1e6:.1f} MB; the most that is read is {limit}"
 
 
-def standard_input() -> bytes:
+def standard_input(most: int = MOST_BYTES) -> bytes:
     """Return what standard input holds, up to one byte more than is read of any text.
 
     Raises:
@@ -161,25 +163,27 @@ def standard_input() -> bytes:
     """
     if sys.stdin is None:
         raise OSError(errno.EBADF, "it is closed")
-    return sys.stdin.buffer.read(MOST_BYTES + 1)
+    return sys.stdin.buffer.read(most + 1)
 
 
-def read_bytes(raw: bytes, name: str) -> Document:
+def read_bytes(raw: bytes, name: str, *, json_up_to: int | None = None) -> Document:
     """Read YAML or JSON text. JSON is taken as the subset of YAML that it is.
 
     Args:
         raw: The text, UTF-8, at most 2 MB.
         name: How to call it in messages; a name ending in ``.json`` is read as JSON.
+        json_up_to: Read it as JSON whatever its name, and up to so many bytes.
     """
     raw, name = doors.of(bytes, raw, "raw"), doors.of(str, name, "name")
-    if len(raw) > MOST_BYTES:
-        return Document(name, faults=[Fault(name, too_large(len(raw), name))])
+    most = json_up_to or MOST_BYTES
+    if len(raw) > most:
+        return Document(name, faults=[Fault(name, too_large(len(raw), name, most))])
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         return Document(name, faults=[Fault(f"{name}:{line}", "the text is not UTF-8; save the file as UTF-8")])
-    if name.endswith(".json"):
+    if json_up_to or name.endswith(".json"):
         return _read_json(text, name)
     if text.lstrip()[:1] != "{":
         return _read_yaml(text, name)

@@ -23,7 +23,8 @@ from cspr_rules.model.rules import Outcome, Rule
 from cspr_rules.model.sources import Provision, in_words
 from cspr_rules.model.values import day_words
 from cspr_rules.record import DecisionRecord
-from cspr_rules.travelling import name_of, restored, travels, version
+from cspr_rules.travelling import name_of, restored, travels
+from cspr_rules.version import __version__
 
 Verdict: TypeAlias = Literal["right", "wrong", "missed", "unanswered"]
 VERDICTS: Final[Mapping[Verdict, str]] = {"right": "right", "wrong": "wrong", "missed": "left out", "unanswered": "not answered"}
@@ -89,7 +90,7 @@ class Mark(NamedTuple):
         return hash(self[:-1])
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return restored, (version(), name_of(Mark), *self[:-1], self.because)
+        return restored, (__version__, name_of(Mark), *self[:-1], self.because)
 
     @classmethod
     def _made(cls, *packed: Any) -> Mark:

@@ -18,7 +18,8 @@ from cspr_rules.model.profiles import Held, Profile
 from cspr_rules.model.rules import DutyPath, Rule, Stage
 from cspr_rules.model.sources import Discrepancy, Provision
 from cspr_rules.model.vocabulary import Vocabulary
-from cspr_rules.travelling import Value, shipped, version
+from cspr_rules.travelling import Value, shipped
+from cspr_rules.version import __version__
 
 
 class Ruleset(Unchanging, Value):
@@ -110,7 +111,7 @@ class Ruleset(Unchanging, Value):
 
     def __reduce__(self) -> tuple[Any, ...]:
         if self.shipped:
-            return shipped, (version(), self.profile.id, self.digest)
+            return shipped, (__version__, self.profile.id, self.digest)
         self._travelled.setdefault(self.digest, self)
         return super().__reduce__()
 

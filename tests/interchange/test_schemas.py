@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -15,9 +17,10 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from cspr_rules import Case, CaseError, case_from, evaluate, load_ruleset, read_bytes, read_file
-from cspr_rules.engine.plain_values import SCHEMA
+from cspr_rules.engine.evaluating import DETAILS, Detail
+from cspr_rules.explain.plain_record import SCHEMA
 from cspr_rules.interchange.case_schema import case_model, case_schema
-from cspr_rules.interchange.json_schema import RecordModel, record_schema
+from cspr_rules.interchange.record_shape import RECORD, record_schema
 from cspr_rules.model.vocabulary import Fact, Vocabulary
 
 CASES = sorted((Path(__file__).parents[2] / "docs" / "cases").glob("*.yaml"))
@@ -40,15 +43,15 @@ def case_validator(profile: str = "bcp") -> jsonschema.Draft202012Validator:
 
 
 @cache
-def written(path: Path) -> str:
+def written(path: Path, detail: Detail = "full") -> str:
     """Return the record of a worked case as JSON."""
     file = case_from(read_file(path))
     ruleset = load_ruleset(file.profile or "bcp")
-    return evaluate(ruleset, file.case, as_of=file.as_of or ruleset.checked_on).to_json()
+    return evaluate(ruleset, file.case, as_of=file.as_of or ruleset.checked_on).to_json(detail)
 
 
-def decided(path: Path) -> dict[str, Any]:
-    record: dict[str, Any] = json.loads(written(path))
+def decided(path: Path, detail: Detail = "full") -> dict[str, Any]:
+    record: dict[str, Any] = json.loads(written(path, detail))
     return record
 
 
@@ -63,27 +66,65 @@ def test_the_schemas_are_json_schemas() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("detail", DETAILS)
 @every_case
-def test_the_record_of_a_worked_case_keeps_to_the_schema(path: Path) -> None:
-    assert [error.message for error in record_validator().iter_errors(decided(path))] == []
+def test_the_record_of_a_worked_case_keeps_to_the_schema_and_is_read_back_as_it_was_written(path: Path, detail: Detail) -> None:
+    plain = decided(path, detail)
+    assert [error.message for error in record_validator().iter_errors(plain)] == []
+    assert RECORD.validate_json(written(path, detail)).model_dump(mode="json", by_alias=True, exclude_unset=True) == plain
 
 
 @pytest.mark.slow
 @every_case
-def test_the_record_of_a_worked_case_is_read_back_as_it_was_written(path: Path) -> None:
-    read = RecordModel.model_validate_json(written(path))
-    assert read.model_dump(mode="json", by_alias=True) == decided(path)
+def test_the_slim_record_of_a_worked_case_is_under_20_kb(path: Path) -> None:
+    assert len(written(path, "slim").encode()) < 20_000
 
 
-def _everywhere(value: Any, found: set[str]) -> set[str]:
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            found.add(key)
-            _everywhere(inner, found)
-    elif isinstance(value, list):
-        for inner in value:
-            _everywhere(inner, found)
-    return found
+def citing(value: Any) -> Iterator[str]:
+    """Yield every provision that a part of a record names under `citations`."""
+    if isinstance(value, list):
+        for each in value:
+            yield from citing(each)
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            yield from each if key == "citations" else citing(each)
+
+
+def said_in(value: Any) -> Iterator[str]:
+    """Yield every text of a record."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from said_in(each)
+
+
+@pytest.mark.slow
+@every_case
+def test_a_full_record_says_nothing_twice_and_holds_all_that_it_names(path: Path) -> None:
+    plain = decided(path)
+    tables = plain["tables"]
+    for name in ("duties", "tests", "notes"):
+        assert len({json.dumps(row) for row in tables[name].values()}) == len(tables[name]), name
+    counted = Counter(said_in(plain))
+    long = [row["text"] for row in tables["notes"].values()] + [each["note"] for each in plain["discrepancies"]]
+    assert not [text for text in long if len(text) > 60 and counted[text] > sum(text == other for other in long)]
+    named = {
+        "provisions": {*citing(plain), *plain["unverified"]},
+        "tests": {name for each in plain["decisions"].values() for name in each["tests"]},
+        "notes": {each["note"] for each in plain["notes"]} | {name for each in plain["headlines"] for name in each["caveats"]},
+        "duties": {each["duty"] for each in (*plain["duties"], *plain["options"])},
+        "not_counted": {day for each in (*plain["duties"], *plain["options"]) for clock in each["deadlines"] for day in clock["skipped"]},
+        "instruments": {each["instrument"] for each in tables["provisions"].values()},
+        "windows": {each["in_force"] for each in tables["provisions"].values()},
+        "checks": {each["checked"] for each in tables["provisions"].values()},
+    }
+    for name, wanted in named.items():
+        assert wanted <= set(tables[name]), name
+        assert name == "provisions" or wanted == set(tables[name]), name
+    for each in (*plain["duties"], *plain["options"]):
+        assert len(each["deadlines"]) == len(tables["duties"][each["duty"]]["clocks"])
+    assert {each["carried_from"] for each in tables["provisions"].values()} - {None} <= set(tables["provisions"])
 
 
 @pytest.mark.slow
@@ -95,8 +136,10 @@ def test_the_worked_cases_show_every_part_of_a_record() -> None:
         found |= {key for key, value in record.items() if value}
         found |= {key for duty in record["duties"] for key, value in duty.items() if value}
         found |= {key for duty in record["duties"] for clock in duty["deadlines"] for key, value in clock.items() if value}
-    assert {"duties", "options", "decisions", "ask", "notes", "not_in_force", "judgements", "inferred", "discrepancies", "unverified"} <= found
-    assert {"done_on", "plan_for", "how", "contents", "skipped", "reading", "started_on"} <= found
+        found |= {key for name in ("duties", "notes") for row in record["tables"][name].values() for key, value in row.items() if value}
+        found |= {key for duty in record["tables"]["duties"].values() for clock in duty["clocks"] for key, value in clock.items() if value}
+    assert {"duties", "options", "decisions", "ask", "notes", "not_in_force", "discrepancies", "unverified", "given", "understood"} <= found
+    assert {"done_on", "plan_for", "how", "contents", "skipped", "reading", "started_on", "option"} <= found
 
 
 @pytest.mark.slow
@@ -111,20 +154,23 @@ def test_the_worked_cases_show_every_part_of_a_record() -> None:
 def test_a_record_whose_clocks_wait_are_provisional_or_have_run_keeps_to_the_schema(facts: dict[str, Any], part: str) -> None:
     known = {"child.age_at_harm": 3, "child.died": True, "child.place_of_harm": "in_area", "concern.authority_view": "known", **facts}
     record = evaluate(load_ruleset("bcp"), Case(known), as_of=date(2031, 5, 1), law_on=date(2024, 3, 27)).to_dict()
-    assert any(clock[part] for duty in record["duties"] if duty["id"] == "notify_panel" for clock in duty["deadlines"])
+    assert any(clock[part] for duty in record["duties"] if duty["duty"] == "notify_panel" for clock in duty["deadlines"])
     assert record_validator().is_valid(record)
-    assert RecordModel.model_validate(record).model_dump(mode="json", by_alias=True) == record
+    assert RECORD.validate_python(record).model_dump(mode="json", by_alias=True, exclude_unset=True) == record
 
 
 @pytest.mark.parametrize(
     ("where", "value"),
     [
-        (("schema",), "cspr-rules/decision-record/4"),
+        (("schema",), "cspr-rules/decision-record/5"),
+        (("detail",), "thin"),
         (("as_of",), "2024-02-30"),
         (("ruleset_digest",), "abc"),
         (("surplus",), 1),
-        (("children",), "one"),
-        (("duties", 0, "strength"), "shall"),
+        (("given", "children"), "one"),
+        (("given", "facts", "child.died"), []),
+        (("understood", "children", 0, "child.died", "value"), None),
+        (("tables", "duties", "notify_panel", "strength"), "shall"),
         (("duties", 0, "surplus"), 1),
         (("duties", 0, "status"), "late"),
         (("decisions", "england.notification.serious_incident", "outcome"), "maybe"),
@@ -138,17 +184,20 @@ def test_a_record_that_is_not_shaped_as_one_is_refused(where: tuple[Any, ...], v
     here[where[-1]] = value
     assert not record_validator().is_valid(record)
     with pytest.raises(ValidationError):
-        RecordModel.model_validate(record)
+        RECORD.validate_python(record)
 
 
 def test_the_schema_names_the_version_that_records_carry() -> None:
-    assert record_schema()["$id"] == SCHEMA
-    assert record_schema()["properties"]["schema"]["const"] == SCHEMA
+    assert SCHEMA == "cspr-rules/decision-record/4"
+    assert record_schema()["$id"] == "urn:cspr-rules:decision-record:4"
+    for name in ("SlimRecord", "FullRecord"):
+        assert record_schema()["$defs"][name]["properties"]["schema"]["const"] == SCHEMA
 
 
 @pytest.mark.slow
-def test_a_record_may_lack_none_of_its_parts() -> None:
-    record = decided(CASES[0])
+@pytest.mark.parametrize("detail", DETAILS)
+def test_a_record_may_lack_none_of_its_parts(detail: Detail) -> None:
+    record = decided(CASES[0], detail)
     for key in record:
         assert not record_validator().is_valid({name: value for name, value in record.items() if name != key}), key
 

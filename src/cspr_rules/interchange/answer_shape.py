@@ -1,0 +1,84 @@
+"""The shapes of answers and marked answers as JSON, as pydantic models."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Literal, TypeAlias
+
+from pydantic import Field
+
+from cspr_rules.interchange.publishing import published
+from cspr_rules.interchange.wire import Layer, Outcome, Status, Wire
+from cspr_rules.marking.marks import MARKING_SCHEMA
+
+Said: TypeAlias = date | Literal["owed", "not_owed", "undetermined"]
+
+
+class AnswersModel(Wire):
+    """Answers about a case, as the ``expect`` of a case file or a file of answers holds them. What is null is not answered."""
+
+    schema_: Literal["cspr-rules/answers/1"] | None = Field(default=None, alias="schema")
+    complete_for: list[str] | None = Field(default=None, description="rules, or groups of rules, all of whose duties that are owed are named")
+    outcomes: dict[str, Outcome | list[Outcome] | None] | None = Field(default=None, description="rule to outcome, or to one for each child")
+    duties: dict[str, Said | list[Said] | None] | None = Field(default=None, description="duty to the day to plan for, or whether it is owed at all")
+    status: dict[str, Status | None] | None = Field(default=None, description="duty to how it stands")
+    ask: list[str] | None = Field(default=None, description="facts that are not known and still matter")
+    notes_from: list[str] | None = Field(default=None, description="rules that have something to say")
+
+
+class CitationModel(Wire):
+    """A provision that something rests on, and how its text was checked."""
+
+    id: str = Field(description="instrument/provision")
+    name: str
+    layer: Layer
+    verification: str
+    url: str | None
+
+
+class MarkModel(Wire):
+    """One answer, marked."""
+
+    kind: Literal["outcome", "duty", "status", "question", "note"]
+    id: str
+    title: str
+    child: int | None
+    verdict: Literal["right", "wrong", "missed", "unanswered"]
+    answered: str
+    found: str
+    because: str
+    citations: list[CitationModel]
+    place: str
+
+
+class TotalsModel(Wire):
+    """How many answers there are of each verdict."""
+
+    right: int
+    wrong: int
+    missed: int
+    unanswered: int
+
+
+class MarkingModel(Wire):
+    """The answers about one case, marked."""
+
+    schema_: Literal["cspr-rules/marking/1"] = Field(alias="schema")
+    case: str
+    profile: str
+    as_of: date
+    law_on: date
+    ruleset_digest: str = Field(pattern=r"^[0-9a-f]{64}$")
+    right: bool
+    totals: TotalsModel
+    marks: list[MarkModel]
+
+
+def answers_schema() -> dict[str, Any]:
+    """Return the JSON Schema of answers about a case."""
+    return published(AnswersModel, "cspr-rules/answers/1", "Answers")
+
+
+def marking_schema() -> dict[str, Any]:
+    """Return the JSON Schema of marked answers."""
+    return published(MarkingModel, MARKING_SCHEMA, "Marking")
