@@ -244,7 +244,7 @@ def test_a_day_that_is_none_is_told_with_what_to_write_instead() -> None:
     assert "give the .date() of it" in said["a moment"]
     assert "give the .date() of it" in said["a Timestamp"]
     assert "date.fromisoformat(...)" in said["text"]
-    assert "date.today() is the day of today" in said["None"]
+    assert "give the day, also if it is that of today" in said["None"]
     assert said["a list"] == "as_of: expected a day as a datetime.date; it is a list"
     with pytest.raises(TypeError, match="law_on: expected a day"):
         evaluate(rules(), FACTS, as_of=DAY, law_on="2024-04-02")  # type: ignore[arg-type] # what is told

@@ -895,7 +895,7 @@ def test_pages_that_cannot_be_written_are_named(run: Run, tmp_path: Path) -> Non
 
 
 def test_an_interrupted_run_says_nothing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(_: Path) -> None:
+    def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("cspr_rules.cli.answering.read_file", interrupt)

@@ -51,7 +51,7 @@ def day(value: Any, name: str) -> date:
     elif isinstance(value, str):
         hint = "it is text: date.fromisoformat(...) makes a day of YYYY-MM-DD"
     elif value is None:
-        hint = "it is None, and nothing here reads the clock: date.today() is the day of today"
+        hint = "it is None, and nothing here reads the clock: give the day, also if it is that of today"
     else:
         hint = f"it is {described(value)}"
     raise ArgumentError([Fault(name, f"expected a day as a datetime.date; {hint}")])
