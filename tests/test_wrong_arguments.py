@@ -33,6 +33,7 @@ from cspr_rules import (
     replay,
     save_history,
 )
+from cspr_rules.observing import Observed
 
 SIN = "england.notification.serious_incident"
 DAY = date(2024, 4, 2)
@@ -183,12 +184,22 @@ def calls(folder: Path) -> dict[str, tuple[Callable[[], Callable[..., Any]], dic
         "DecisionRecord.law_day": (lambda: record().law_day, {"rule": record().decisions[SIN].rule}),
         "Decision.why": (lambda: record().decisions[SIN].why, {"child": None}),
         "Decision.why_not": (lambda: record().decisions[SIN].why_not, {"child": None}),
+        "DecisionRecord.to_dict": (lambda: record().to_dict, {"detail": "slim"}),
+        "DecisionRecord.to_json": (lambda: record().to_json, {"detail": "slim"}),
+        "decide_again": (lambda: cspr_rules.decide_again, {"record": record().to_dict(), "ruleset": None, "name": ""}),
+        "observe": (lambda: _observed, {"told": print, "clock": None}),
+        "logged": (lambda: cspr_rules.logged, {"each": Observed("england", "0" * 64, 1, None, None)}),
         "Changes.of": (lambda: lambda **given: history().changes(rules(), DAY, DAY).of(given["what"]), {"what": "outcome"}),
     }
 
 
 def _written(**given: Any) -> None:
     with cspr_rules.writing(**given):
+        pass
+
+
+def _observed(**given: Any) -> None:
+    with cspr_rules.observe(**given):
         pass
 
 

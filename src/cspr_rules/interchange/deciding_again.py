@@ -10,6 +10,7 @@ from cspr_rules.explain.what_if import Difference
 from cspr_rules.interchange.old_records import read_back
 from cspr_rules.interchange.stored_records import Part, shape_of
 from cspr_rules.loading.rulesets import load_ruleset
+from cspr_rules.model import doors
 from cspr_rules.model.cases import Case
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.record import DecisionRecord, evaluate
@@ -102,9 +103,11 @@ def decide_again(record: Mapping[str, Any], ruleset: Ruleset | None = None, *, n
         What it comes to now, and what differs.
 
     Raises:
+        ArgumentError: The rules are no ruleset, or the name is no text.
         CaseError: It is no decision record, or its facts cannot be decided now; each fault names the place in the record.
         QuestionError: It was decided by rules that do not ship with the library and none are given, or by those of another profile.
     """
+    ruleset, name = doors.or_none(Ruleset, ruleset, "ruleset"), doors.of(str, name, "name")
     stored = Part(record, name)
     shape = shape_of(stored)
     ruleset = _rules(stored, shape, ruleset)
