@@ -28,7 +28,8 @@ from cspr_rules.model.rules import COMPARISONS, Comparator, Condition, Outcome, 
 from cspr_rules.model.truth import Truth, conjunction, disjunction, negation
 from cspr_rules.model.values import NOT_YET, Between, FactValue, Row
 from cspr_rules.model.vocabulary import Fact
-from tests.support.rules_folders import RULE_PARENTS, Folder
+from tests.support.rules_files import RULE_PARENTS
+from tests.support.rules_folders import Folder
 
 CASES = sorted((Path(__file__).parents[2] / "docs" / "cases").glob("*.yaml"))
 SIN = "england.notification.serious_incident"
