@@ -27,9 +27,9 @@ from cspr_rules.authoring.examples import decide_example
 from cspr_rules.errors import QuestionError, RulesError
 from cspr_rules.loading.assembling import Built, build, digest_of
 from cspr_rules.loading.folders import read_pack
-from cspr_rules.loading.rulesets import check_folder
 from cspr_rules.model.rules import Test
 from tests.support.rules_folders import with_rules
+from tests.support.shipped import built
 
 ROOT = Path(__file__).parents[2]
 RULES = ROOT / "rules"
@@ -56,7 +56,7 @@ def harbourshire(folder: Path, coverage: str | None = None) -> Built:
 
 @cache
 def shipped() -> Coverage:
-    return read_coverage(check_folder("bcp", RULES))
+    return read_coverage(built("bcp"))
 
 
 # -- what ships ----------------------------------------------------------------------------------------------------------------------
@@ -238,7 +238,7 @@ def test_what_does_not_exist_is_said_with_a_guess(clause: str | None, rule: str 
 
 @pytest.mark.slow
 def test_a_profile_without_guidance_has_nothing_to_account_for() -> None:
-    found = read_coverage(check_folder("england", RULES))
+    found = read_coverage(built("england"))
     assert found.faults == ()
     assert found.rows == {}
     assert coverage_report(found).startswith("England: no local guidance, so no clauses to account for\n")

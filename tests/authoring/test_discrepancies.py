@@ -13,7 +13,7 @@ from cspr_rules.authoring.discrepancies_report import register_sheet
 from cspr_rules.errors import QuestionError
 from cspr_rules.loading.assembling import build
 from cspr_rules.loading.folders import read_pack
-from cspr_rules.loading.rulesets import check_folder
+from cspr_rules.loading.rulesets import load_ruleset
 from cspr_rules.model.rules import discrepancies_of
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.reports import writing_markdown, writing_text
@@ -26,9 +26,7 @@ PANEL = "england.looked_after.panel"
 
 @cache
 def ruleset() -> Ruleset:
-    built = check_folder("bcp", RULES)
-    assert built.ruleset is not None
-    return built.ruleset
+    return load_ruleset("bcp")
 
 
 @pytest.mark.slow

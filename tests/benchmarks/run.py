@@ -22,7 +22,7 @@ from cspr_rules.engine.evaluating import outcomes  # noqa: E402
 from tests.benchmarks import handwritten  # noqa: E402
 from tests.benchmarks.cases import Ready, cases  # noqa: E402
 from tests.benchmarks.cold_start import cold_start  # noqa: E402
-from tests.benchmarks.handwritten import LAW_DAY  # noqa: E402
+from tests.benchmarks.handwritten_answers import LAW_DAY  # noqa: E402
 from tests.benchmarks.measuring import Pass, Spread, ratio, rounds  # noqa: E402
 from tests.benchmarks.tenfold import multiplied  # noqa: E402
 

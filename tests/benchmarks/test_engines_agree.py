@@ -24,7 +24,7 @@ from cspr_rules.model.truth import Truth, conjunction, disjunction, negation
 from cspr_rules.model.values import Row
 from tests.benchmarks import handwritten
 from tests.benchmarks.cases import Ready, cases
-from tests.benchmarks.handwritten import LAW_DAY
+from tests.benchmarks.handwritten_answers import LAW_DAY
 from tests.benchmarks.tenfold import multiplied
 
 HOW_MANY = 600

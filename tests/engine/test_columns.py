@@ -21,7 +21,8 @@ from cspr_rules.engine.conditions.normal_form import Exact, Joined, Primes, Vari
 from cspr_rules.engine.conditions.walking import truth
 from cspr_rules.engine.law import law_of
 from cspr_rules.model.rules import Condition
-from tests.engine.test_normal_form import CONDITIONS, CONSENSUS, CUTS, EITHER_WAY, GAP, HERE_OR_ABROAD, WHEN, plainly, vocabulary
+from tests.engine.test_normal_form import CONDITIONS, CUTS, EITHER_WAY, GAP, HERE_OR_ABROAD, WHEN
+from tests.support.conditions import CONSENSUS, plainly, vocabulary
 
 Grid = NDArray[Any]
 

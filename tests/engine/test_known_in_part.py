@@ -16,19 +16,8 @@ from cspr_rules.engine.law import compiled
 from cspr_rules.explain.ways import routes
 from cspr_rules.model.rules import All, AnyOf, Condition, Test, holds
 from cspr_rules.model.values import NOT_YET, Between, FactValue, Row, limits_of
-from tests.engine.test_normal_form import (
-    CONDITIONS,
-    CONSENSUS,
-    DAYS,
-    DOMAINS,
-    a_test,
-    comparisons_of,
-    facts_of,
-    in_force,
-    plainly,
-    slot,
-    vocabulary,
-)
+from tests.engine.test_normal_form import CONDITIONS, facts_of, in_force
+from tests.support.conditions import CONSENSUS, DAYS, DOMAINS, a_test, comparisons_of, plainly, slot, vocabulary
 
 BOUNDED = [name for name in DOMAINS if name.split(".")[0] in ("number", "day")]
 

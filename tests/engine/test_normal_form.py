@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
 from functools import cache
 from typing import Any
-from unittest.mock import patch
 
 import pytest
 from hypothesis import example, given, settings
@@ -15,86 +13,34 @@ from hypothesis import strategies as st
 
 from cspr_rules.engine.conditions import normal_form as module
 from cspr_rules.engine.conditions.generating import openings
-from cspr_rules.engine.conditions.normal_form import Cube, Exact, Joined, Primes, Variable, Within, exact, expanded, prime_implicants, slots
+from cspr_rules.engine.conditions.normal_form import Exact, Joined, Primes, Variable, Within, exact, expanded, slots
 from cspr_rules.engine.conditions.walking import settling, still_matters, truth
 from cspr_rules.engine.law import FEW_ROWS, RuleInForce, compiled, sorted_out
 from cspr_rules.errors import RulesError
 from cspr_rules.loading.building import build_rule
-from cspr_rules.loading.building_vocabulary import build_vocabulary
 from cspr_rules.loading.shaping import shaped
-from cspr_rules.model.rules import All, AnyOf, Condition, Not, Rule, RuleMet, Test, holds
-from cspr_rules.model.values import NOT_YET, FactValue, Row
-from cspr_rules.model.vocabulary import Vocabulary, representatives
+from cspr_rules.model.rules import All, AnyOf, Condition, Not, Rule, RuleMet, Test
+from cspr_rules.model.values import Row
+from tests.support.conditions import (
+    CONSENSUS,
+    DAYS,
+    DOMAINS,
+    NOT_A,
+    NOT_B,
+    A,
+    B,
+    C,
+    a_test,
+    comparisons_of,
+    conditions_over,
+    nothing_known,
+    plainly,
+    slot,
+    vocabulary,
+)
 from tests.support.rules_folders import document
 
-ONE = "  - {{id: {id}, scope: child, kind: fact, type: {type}, {more}meaning: text, question: text, who_would_know: text}}\n"
-DAY_0 = date(2024, 2, 27)
-DAYS = [DAY_0 + timedelta(days=offset) for offset in range(5)]  # over the end of a February
-
-# Each fact with every value that any test below can tell from another, and more.
-DOMAINS: dict[str, list[FactValue]] = {
-    "yes.a": [False, True],
-    "yes.b": [False, True],
-    "yes.c": [False, True],
-    "word.three": ["red", "green", "blue"],
-    "word.one": ["only"],
-    "number.limited": [0, 1, 2, 3, 4],
-    "number.free": [-3, -2, -1, 0, 1, 2, 3],
-    "day.past": [NOT_YET, DAY_0 - timedelta(days=400), *[DAY_0 + timedelta(days=offset) for offset in range(-1, 6)], DAY_0 + timedelta(days=400)],
-}
-
-
-@cache
-def vocabulary() -> Vocabulary:
-    more = {
-        "yes": "type: yes_no",
-        "word.three": "values: {red: text, green: text, blue: text}, ",
-        "word.one": "values: {only: text}, ",
-        "number.limited": "at_least: 0, at_most: 4, ",
-    }
-    types = {"yes": "yes_no", "word": "one_of", "number": "number", "day": "date"}
-    lines = [ONE.format(id=name, type=types[name.split(".")[0]], more=more.get(name, "")) for name in DOMAINS]
-    plain = shaped(document("title: text\norder: 1\nfacts:\n" + "".join(lines)), "vocabulary")
-    assert plain is not None
-    return build_vocabulary([plain], lambda *_: pytest.fail(str(_)))
-
-
-def slot(name: str) -> int:
-    return vocabulary().slot[name]
-
-
 # -- the plain meaning, written down once more ---------------------------------------------------------------------------------------
-
-
-def plainly(condition: Condition, values: Row) -> bool:
-    """Say whether a condition holds of a row in which everything is known."""
-    match condition:
-        case All(parts):
-            return all(plainly(part, values) for part in parts)
-        case AnyOf(parts):
-            return any(plainly(part, values) for part in parts)
-        case Not(part):
-            return not plainly(part, values)
-        case Test(_, fact, comparison, wanted, _):
-            value: Any = values[slot(fact)]
-            assert value is not None
-            match comparison:
-                case "is":
-                    return bool(value == wanted)
-                case "is_any_of":
-                    return value in wanted
-                case "at_least":
-                    return bool(value >= wanted)
-                case "less_than":
-                    return bool(value < wanted)
-                case "recorded":
-                    return bool((value is not NOT_YET) == wanted)
-                case "on_or_before":
-                    return value is not NOT_YET and bool(value <= wanted)
-                case "on_or_after":
-                    return value is not NOT_YET and bool(value >= wanted)
-        case RuleMet():
-            raise AssertionError
 
 
 def facts_of(condition: Condition) -> list[str]:
@@ -140,50 +86,10 @@ def relevant_by_force(condition: Condition, values: Row) -> set[int]:
 
 # -- any condition, any row ----------------------------------------------------------------------------------------------------------
 
-
-def a_test(fact: str, comparison: Any, value: Any) -> Test:
-    return Test("text", fact, comparison, value, ())
-
-
-def comparisons_of(name: str) -> st.SearchStrategy[Test]:
-    match vocabulary().by_id[name].type:
-        case "yes_no":
-            return st.booleans().map(lambda value: a_test(name, "is", value))
-        case "one_of":
-            values = st.sampled_from(DOMAINS[name])
-            several = st.lists(values, min_size=1, max_size=3).map(tuple)
-            return values.map(lambda value: a_test(name, "is", value)) | several.map(lambda value: a_test(name, "is_any_of", value))
-        case "number":
-            cuts = st.integers(0, 4) if name == "number.limited" else st.integers(-2, 3)
-            return st.builds(a_test, st.just(name), st.sampled_from(["at_least", "less_than"]), cuts)
-        case "date":
-            compared = st.builds(a_test, st.just(name), st.sampled_from(["on_or_before", "on_or_after"]), st.sampled_from(DAYS))
-            return compared | st.booleans().map(lambda value: a_test(name, "recorded", value))
-
-
-def conditions_over(names: Sequence[str], most: int) -> st.SearchStrategy[Condition]:
-    def joined(parts: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
-        several = st.lists(parts, min_size=1, max_size=4).map(tuple)
-        return several.map(All) | several.map(AnyOf) | parts.map(Not)
-
-    leaves: st.SearchStrategy[Condition] = st.one_of([comparisons_of(name) for name in names])
-    return st.recursive(leaves, joined, max_leaves=most)
-
-
 SOME_FACTS = st.lists(st.sampled_from(sorted(DOMAINS)), min_size=1, max_size=4, unique=True)
 CONDITIONS = SOME_FACTS.flatmap(lambda names: conditions_over(names, 12))
 ROWS = st.tuples(*[st.none() | st.none() | st.sampled_from(values) for values in DOMAINS.values()])
-
-
-def nothing_known() -> Row:
-    return (None,) * len(DOMAINS)
-
-
-A, NOT_A = a_test("yes.a", "is", True), a_test("yes.a", "is", False)
-B, NOT_B = a_test("yes.b", "is", True), a_test("yes.b", "is", False)
-C = a_test("yes.c", "is", True)
 HERE_OR_ABROAD = All((B, AnyOf((a_test("word.three", "is", "red"), All((a_test("word.three", "is_any_of", ("green", "blue")), A))))))
-CONSENSUS = AnyOf((All((A, B)), All((NOT_A, C))))
 EITHER_WAY = AnyOf((A, Not(A)))
 CUTS = AnyOf((a_test("number.free", "less_than", 1), a_test("number.free", "at_least", 1)))
 GAP = All((a_test("number.free", "at_least", 1), a_test("number.free", "less_than", 1)))
@@ -406,143 +312,6 @@ def test_what_is_known_stays_known_when_more_is_learnt(condition: Condition, val
                 assert before is None or after is before
                 if slot(name) not in still_matters(form, values):
                     assert after is before
-
-
-# -- cells ---------------------------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.slow
-@settings(max_examples=200, deadline=None)
-@given(st.sampled_from(sorted(DOMAINS)).flatmap(lambda name: st.tuples(st.just(name), st.lists(comparisons_of(name), min_size=1, max_size=5))))
-def test_every_value_has_one_cell_whose_representative_passes_the_same_tests(chosen: tuple[str, list[Test]]) -> None:
-    name, tests = chosen
-    fact = vocabulary().by_id[name]
-    cells = representatives(fact, tests)
-    variable = Variable(fact, slot(name), tuple(cells))
-    assert variable.full == 2 ** len(cells) - 1
-    for value in DOMAINS[name]:
-        mask = variable.cell(value)
-        assert mask.bit_count() == 1
-        assert mask & variable.full
-        representative = cells[mask.bit_length() - 1]
-        assert [holds(test, value) for test in tests] == [holds(test, representative) for test in tests]
-    for index, cell in enumerate(cells):
-        assert variable.cell(cell) == 1 << index
-        assert fact.parse(cell) == cell, "a representative is a value the fact can have"
-
-
-def test_a_test_of_an_unknown_fact_is_unknown() -> None:
-    for name, values in DOMAINS.items():
-        for value in values:
-            if value is not NOT_YET and value is not None:
-                comparison = {"yes": "is", "word": "is", "number": "at_least", "day": "on_or_after"}[name.split(".")[0]]
-                assert holds(a_test(name, comparison, value), None) is None
-
-
-def test_a_day_that_has_not_come_is_neither_before_nor_after_any_day() -> None:
-    for comparison in ("on_or_before", "on_or_after"):
-        assert holds(a_test("day.past", comparison, DAYS[0]), NOT_YET) is False
-    assert holds(a_test("day.past", "recorded", False), NOT_YET) is True
-    assert holds(a_test("day.past", "recorded", True), NOT_YET) is False
-
-
-@pytest.mark.parametrize(("comparison", "day"), [("on_or_after", date(1900, 1, 1)), ("on_or_before", date(2200, 12, 31))])
-def test_days_that_no_case_can_hold_are_not_reckoned_with(comparison: str, day: date) -> None:
-    condition = AnyOf((a_test("day.past", comparison, day), a_test("day.past", "recorded", False)))
-    assert truth(exact(condition, vocabulary()), nothing_known()) is True
-
-
-# -- prime implicants ----------------------------------------------------------------------------------------------------------------
-
-SIZED = ("yes.a", "word.three", "number.limited", "yes.b")
-"""Facts of 2, 3, 5 and 2 values, each a cell of its own."""
-
-
-def variables_of(names: Sequence[str]) -> tuple[Variable, ...]:
-    return tuple(Variable(vocabulary().by_id[name], slot(name), tuple(DOMAINS[name])) for name in names)
-
-
-def primes_by_force(cubes: Sequence[Cube], variables: Sequence[Variable], *, outside: bool = False) -> set[Cube]:
-    """Return the cubes that lie in the union of some cubes (or outside it) and in no larger such cube, from all the cubes there are.
-
-    A set of points is one number, with a bit for each point.
-    """
-    points = list(itertools.product(*[range(len(variable.cells)) for variable in variables]))
-
-    def inside(cube: Cube) -> int:
-        return sum(1 << number for number, point in enumerate(points) if all(mask >> cell & 1 for mask, cell in zip(cube, point, strict=True)))
-
-    union = 0
-    for cube in cubes:
-        union |= inside(cube)
-    if outside:
-        union = ~union & ((1 << len(points)) - 1)
-    every = {cube: inside(cube) for cube in itertools.product(*[range(1, variable.full + 1) for variable in variables])}
-    implicants = {cube: held for cube, held in every.items() if not held & ~union}
-    return {cube for cube, held in implicants.items() if not any(held != larger and not held & ~larger for larger in implicants.values())}
-
-
-@st.composite
-def cubes_and_variables(draw: st.DrawFn) -> tuple[list[Cube], tuple[Variable, ...]]:
-    variables = variables_of(draw(st.lists(st.sampled_from(SIZED), min_size=1, max_size=3, unique=True)))
-    cube = st.tuples(*[st.just(variable.full) | st.integers(1, variable.full) for variable in variables])
-    return draw(st.lists(cube, max_size=7)), variables
-
-
-@pytest.mark.slow
-@settings(max_examples=250, deadline=None)
-@given(cubes_and_variables())
-def test_prime_implicants_are_all_there_and_none_is_too_many(chosen: tuple[list[Cube], tuple[Variable, ...]]) -> None:
-    cubes, variables = chosen
-    found = prime_implicants(cubes, variables)
-    assert len(found) == len(set(found))
-    assert set(found) == primes_by_force(cubes, variables, outside=True)
-    if found:
-        assert set(prime_implicants(found, variables)) == primes_by_force(cubes, variables)
-
-
-@pytest.mark.slow
-@settings(max_examples=200, deadline=None)
-@given(*[conditions_over(["yes.a", "word.three", "number.limited"], 5)] * 3)
-def test_the_prime_implicants_of_a_condition_are_those_of_the_rows_of_which_it_holds(one: Condition, two: Condition, three: Condition) -> None:
-    condition = AnyOf((All((one, two)), All((Not(one), three)), All((Not(two), Not(three)))))
-    with patch.object(module, "_apart", lambda primes: primes):
-        form = exact(condition, vocabulary())
-    assert isinstance(form, Primes)
-    names = [variable.fact.id for variable in form.variables]
-    for cubes, wanted in ((form.true, True), (form.false, False)):
-        points: list[Cube] = []
-        for index in itertools.product(*[range(len(variable.cells)) for variable in form.variables]):
-            row = list(nothing_known())
-            for name, variable, cell in zip(names, form.variables, index, strict=True):
-                row[slot(name)] = variable.cells[cell]
-            if plainly(condition, tuple(row)) is wanted:
-                points.append(tuple(1 << cell for cell in index))
-        assert set(cubes) == primes_by_force(points, form.variables)
-
-
-def test_facts_that_recur_needlessly_are_taken_apart() -> None:
-    recurring: list[tuple[Condition, Condition]] = [
-        (AnyOf((All((A, B)), All((A, C)))), All((A, AnyOf((B, C))))),
-        (All((AnyOf((A, B)), AnyOf((A, C)))), AnyOf((A, All((B, C))))),
-    ]
-    for condition, plain in recurring:
-        assert exact(condition, vocabulary()) == exact(plain, vocabulary())
-    once = exact(AnyOf((All((A, B)), All((A, C)))), vocabulary())
-    assert isinstance(once, Joined)
-    assert [type(part) for part in once.parts] == [Within, Joined]
-    # A fact that makes no difference is still a fact of the condition.
-    assert module.slots(exact(AnyOf((A, All((A, B)), C)), vocabulary())) == {slot("yes.a"), slot("yes.b"), slot("yes.c")}
-
-
-def test_the_consensus_of_two_terms_is_found() -> None:
-    form = exact(CONSENSUS, vocabulary())
-    assert isinstance(form, Primes)
-    assert [variable.fact.id for variable in form.variables] == ["yes.a", "yes.b", "yes.c"]
-    assert set(form.true) == {(2, 2, 3), (1, 3, 2), (3, 2, 2)}
-    known = tuple({"yes.b": True, "yes.c": True}.get(name) for name in DOMAINS)
-    assert truth(form, known) is True
-    assert still_matters(form, known) == set()
 
 
 # -- references to other rules, and limits -------------------------------------------------------------------------------------------

@@ -12,9 +12,9 @@ import pytest
 from cspr_rules import Case, load_ruleset
 from cspr_rules.authoring.examples import checked_with_examples, stage_problems
 from cspr_rules.engine.stages import reached, stage_of
-from cspr_rules.loading.rulesets import check_folder
 from cspr_rules.model.rules import All, AnyOf, Not, RuleMet, Stage, Test
 from tests.support.rules_folders import with_rules
+from tests.support.shipped import built
 
 RULES = Path(__file__).parents[2] / "rules"
 
@@ -22,7 +22,7 @@ RULES = Path(__file__).parents[2] / "rules"
 def _examples() -> list[Any]:
     found = []
     for profile in ("england", "bcp"):
-        for entry in check_folder(profile, RULES).pack.of("stages"):
+        for entry in built(profile).pack.of("stages"):
             if (entry.profile or "england") == profile:
                 found += [pytest.param(profile, example, id=f"{entry.file}: {example['name']}") for example in entry.plain["examples"]]
     return found

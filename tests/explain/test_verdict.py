@@ -16,7 +16,8 @@ from cspr_rules import Case, CaseError, DecisionRecord, evaluate, load_ruleset
 from cspr_rules.explain.verdict import Verdict
 from cspr_rules.explain.ways import changes
 from tests.support.compare_engines import LATE, maker
-from tests.support.rules_folders import HEADLINES, Folder
+from tests.support.rules_files import HEADLINES
+from tests.support.rules_folders import Folder
 from tests.support.shipped import FILES, every_case, named, record
 
 FACT_ID = re.compile(r"\b[a-z_]+\.[a-z_]+\b|\bD\d+\b|[{}]")

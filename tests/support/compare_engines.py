@@ -348,6 +348,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1, help="the same seed makes the same cases")
     parser.add_argument("--tight", action="store_true", help="share the rules out over many small durable rulesets")
     options = parser.parse_args()
+    gc.set_threshold(20_000)  # a record is thousands of values: with Python's own 700, a tenth of the time goes into looking for garbage
     if options.tight:
         durable.MOST_TOKENS, durable.MOST_USES, durable.MOST_TERMS = 24, 6, 20  # type: ignore[misc]
     report = PARTS[options.part](options)

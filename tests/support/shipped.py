@@ -8,9 +8,13 @@ from pathlib import Path
 import pytest
 
 from cspr_rules import CaseFile, DecisionRecord, case_from, evaluate, load_ruleset, read_file
+from cspr_rules.loading.assembling import Built
+from cspr_rules.loading.rulesets import check_folder
 from cspr_rules.model.ruleset import Ruleset
 
-CASES = Path(__file__).parents[2] / "docs" / "cases"
+ROOT = Path(__file__).parents[2]
+RULES = ROOT / "rules"
+CASES = ROOT / "docs" / "cases"
 FILES = sorted(CASES.glob("*.yaml"))
 
 every_case = pytest.mark.parametrize("path", FILES, ids=[path.stem for path in FILES])
@@ -19,6 +23,12 @@ every_case = pytest.mark.parametrize("path", FILES, ids=[path.stem for path in F
 @cache
 def case_file(path: Path) -> CaseFile:
     return case_from(read_file(path))
+
+
+@cache
+def built(profile: str) -> Built:
+    """Return a shipped profile read, built and checked; to be looked at, not to be changed."""
+    return check_folder(profile, RULES)
 
 
 @cache

@@ -15,9 +15,9 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from types import ModuleType
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from weakref import finalize
 
 from cspr_rules.engine.conditions.normal_form import Variable, Within
@@ -42,6 +42,8 @@ _OPENED: Final = "open"
 _lock = threading.Lock()
 _ours = object()
 """Under what the networks of a ruleset are kept with it: those of another process are not used."""
+_Known: TypeAlias = "dict[tuple[int, str | None, str], _Network]"
+"""Networks by the law of a stretch of days, which lives as long as its rules; the step whose day the rules go by; and what they are asked of."""
 
 
 def outcomes(ruleset: Ruleset, checked: CheckedCase, law: LawOfDay) -> tuple[Findings, ...]:
@@ -60,33 +62,31 @@ def outcomes(ruleset: Ruleset, checked: CheckedCase, law: LawOfDay) -> tuple[Fin
         RulesError: A rule is outside what durable_rules can take.
         EngineError: durable_rules failed or contradicted itself. Nothing is decided, and the next call starts afresh.
     """
-    of_days = {id(each): each for each in (law_of(ruleset, source.law_on) for source in (*law.incident, *law.child))}
-    with _lock:
-        if of_days.keys() <= {id(law)}:
-            return _decided(ruleset, checked, law)
-        # The rules of a case are taken from the laws of several days. Each of those is decided whole: networks for every combination would be many.
-        found = [_decided(ruleset, checked, each) for each in of_days.values()]
     wanted = (law.incident, *[law.child] * len(checked.children))
-    return tuple([_taken(sources, row) for sources, row in zip(wanted, zip(*found, strict=True), strict=True)])
+    with _lock:
+        known: _Known = ruleset.kept.setdefault(_ours, {})
+        try:
+            return tuple([_decided(ruleset, known, sources, row) for sources, row in zip(wanted, (checked.incident, *checked.children), strict=True)])
+        except BaseException:
+            known.clear()  # whatever state the engine was left in is not used again
+            raise
 
 
-def _decided(ruleset: Ruleset, checked: CheckedCase, law: LawOfDay) -> tuple[Findings, ...]:
-    known: dict[int, tuple[LawOfDay, _Network, _Network]] = ruleset.kept.setdefault(_ours, {})
-    if id(law) not in known:
-        engine = _imported()
-        known[id(law)] = (law, _Network(engine, law.incident), _Network(engine, law.child))
-    _, incident, child = known[id(law)]
-    try:
-        return (incident.decide(checked.incident), *[child.decide(row) for row in checked.children])
-    except BaseException:
-        del known[id(law)]  # whatever state the engine was left in is not used again
-        raise
+def _decided(ruleset: Ruleset, known: _Known, sources: tuple[RuleInForce, ...], row: Row) -> Findings:
+    """Decide the rules of one scope on a row.
 
-
-def _taken(sources: Sequence[RuleInForce], answers: Iterable[Findings]) -> Findings:
-    """Return the findings of some rules from those of several days of law."""
-    by_source = {id(finding.source): finding for every, _, _ in answers for finding in every}
-    return sorted_out([by_source[id(source)] for source in sources])
+    The rules of a case may be taken from the laws of several days. Which are taken from one law is settled by the step whose day they go by, so
+    there is a network for each law and step: networks for every combination of laws would be many, and whole laws much of which is not asked for.
+    """
+    parts: dict[tuple[int, str | None, str], list[RuleInForce]] = {}
+    for source in sources:
+        parts.setdefault((id(law_of(ruleset, source.law_on)), source.rule.law_of, source.rule.scope), []).append(source)
+    found: dict[int, Finding] = {}
+    for key, part in parts.items():
+        if key not in known:
+            known[key] = _Network(_imported(), tuple(part))
+        found.update((id(finding.source), finding) for finding in known[key].decide(row))
+    return sorted_out([found[id(source)] for source in sources])
 
 
 def _imported() -> ModuleType:
@@ -103,7 +103,7 @@ def _imported() -> ModuleType:
 
 
 class _Network:
-    """The criteria of one scope on one day of law, as durable rulesets.
+    """Criteria of one scope and one day of law, as durable rulesets.
 
     Attributes:
         blocks: The durable rulesets; all the criteria together may need more than one.
@@ -138,7 +138,7 @@ class _Network:
             self.literals.setdefault(variable.slot, []).append((variable, mask, tokens[meaning]))
         return tokens[meaning]
 
-    def decide(self, row: Row) -> Findings:
+    def decide(self, row: Row) -> list[Finding]:
         """Return the findings of the criteria, in order."""
         held = [
             token
@@ -154,7 +154,7 @@ class _Network:
                     if settled.setdefault(index, wanted) is not wanted:
                         raise EngineError([Fault("", f"{self.findings[index][0].rule_id}: durable_rules found it both met and not met")])
         answer = {True: 0, False: 1, None: 2}
-        return sorted_out([findings[answer[settled.get(index)]] for index, findings in enumerate(self.findings)])
+        return [findings[answer[settled.get(index)]] for index, findings in enumerate(self.findings)]
 
 
 class _Block:

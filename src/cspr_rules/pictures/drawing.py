@@ -30,13 +30,24 @@ _WIDTHS: Final = {
     }.items()
     for character in characters
 }
-_OTHER: Final = 100
 _BOLD: Final = 1.07
+
+
+class _Widths(dict[str, int]):
+    def __missing__(self, character: str) -> int:
+        return 100
+
+
+_width: Final = _Widths(_WIDTHS).__getitem__  # asked of every character of every picture
 
 
 def width_of(words: str, size: float, *, bold: bool = False) -> float:
     """Return about how wide words are when drawn; a little more rather than less."""
-    return sum(_WIDTHS.get(character, _OTHER) for character in words) * size / 100 * (_BOLD if bold else 1) * 1.02
+    return _drawn(sum(map(_width, words)), size, bold)
+
+
+def _drawn(hundredths: int, size: float, bold: bool) -> float:
+    return hundredths * size / 100 * (_BOLD if bold else 1) * 1.02
 
 
 def fitted(words: str, room: float, size: float, *, bold: bool = False, most: int | None = None) -> list[str]:
@@ -49,14 +60,15 @@ def fitted(words: str, room: float, size: float, *, bold: bool = False, most: in
         bold: Whether it is drawn bold.
         most: How many lines at most; the last then ends in an ellipsis.
     """
-    lines, line = [], ""
+    lines, line, used = [], "", 0
     for word in _breakable(words, room, size, bold):
-        longer = f"{line} {word}" if line else word
-        if line and width_of(longer, size, bold=bold) > room:
+        wide = sum(map(_width, word))
+        longer = used + _width(" ") + wide
+        if line and _drawn(longer, size, bold) > room:
             lines.append(line)
-            line = word
+            line, used = word, wide
         else:
-            line = longer
+            line, used = (f"{line} {word}", longer) if line else (word, wide)
     lines += [line] if line else []
     if most and len(lines) > most:
         kept = lines[:most]

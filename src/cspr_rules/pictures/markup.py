@@ -35,7 +35,7 @@ def fixed(text: str) -> Markup:
 
 def joined(*inside: Inside) -> Markup:
     """Return several pieces one after another; those that are not markup are escaped."""
-    return Markup("".join(_pieces(inside)))
+    return Markup(_written(inside))
 
 
 def tag(name: str, /, *inside: Inside, **attributes: str | float | bool | None) -> Markup:
@@ -47,11 +47,15 @@ def tag(name: str, /, *inside: Inside, **attributes: str | float | bool | None) 
         **attributes: Its attributes. Underscores stand for hyphens, one at the end is dropped (``class_``); ``None`` and ``False`` leave one out.
     """
     written = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{_attribute(value)}"' for key, value in attributes.items() if value is not None and value is not False
+        [
+            f' {key.rstrip("_").replace("_", "-")}="{_attribute(value)}"'
+            for key, value in attributes.items()
+            if value is not None and value is not False
+        ]
     )
     if name in _EMPTY:
         return Markup(f"<{name}{written}/>")
-    return Markup(f"<{name}{written}>{''.join(_pieces(inside))}</{name}>")
+    return Markup(f"<{name}{written}>{_written(inside)}</{name}>")
 
 
 def code(text: str) -> Markup:
@@ -95,15 +99,13 @@ def clean(text: str) -> str:
     return lines if lines.isspace() else lines.replace("\n", " ")  # the program's own line breaks stand alone
 
 
-def _pieces(inside: Inside) -> Iterable[str]:
-    if inside is None:
-        return
+def _written(inside: Inside) -> str:
     if isinstance(inside, Markup):
-        yield inside
-    elif isinstance(inside, str):
-        yield escape(clean(inside))
-    elif isinstance(inside, int):
-        yield str(inside)
-    else:
-        for each in inside:
-            yield from _pieces(each)
+        return inside
+    if isinstance(inside, str):
+        return escape(clean(inside))
+    if inside is None:
+        return ""
+    if isinstance(inside, int):
+        return str(inside)
+    return "".join([_written(each) for each in inside])
