@@ -59,7 +59,7 @@ class Table(NamedTuple):
 
     caption: str
     columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[Words, ...], ...]
 
 
 class Picture(NamedTuple):

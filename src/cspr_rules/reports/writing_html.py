@@ -63,7 +63,7 @@ def html(pieces: Iterable[Piece]) -> Markup:
             case Paragraph(words, look):
                 found.append(tag("p", shown(words), class_=look or None))
             case Table(caption, columns, rows):
-                found.append(table_of([columns, *rows], caption))
+                found.append(table_of([columns, *([cell if isinstance(cell, str) else shown(cell) for cell in row] for row in rows)], caption))
             case Picture(svg):
                 found.append(tag("figure", svg, class_="planned"))
     return joined(found, _list(items) if items else None)

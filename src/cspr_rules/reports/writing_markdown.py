@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from cspr_rules.explain.english import escaped
-from cspr_rules.reports.document import Heading, Item, Look, Paragraph, Piece, Table, Words, spans
-from cspr_rules.safe_text import visible
+from cspr_rules.reports.document import Heading, Item, Look, Paragraph, Piece, Table, Words, bare, spans
 
 _BOLD: Final[frozenset[Look]] = frozenset({"strong", "good", "bad", "open", "must", "must_not"})
 
@@ -36,8 +35,8 @@ def markdown(pieces: Iterable[Piece]) -> str:
     return "\n".join(lines).strip() + "\n"
 
 
-def _row(cells: Iterable[str]) -> str:
-    return "| " + " | ".join(escaped(visible(cell)) for cell in cells) + " |"
+def _row(cells: Iterable[Words]) -> str:
+    return "| " + " | ".join(escaped(bare(cell)) for cell in cells) + " |"
 
 
 def _marked(words: Words) -> str:

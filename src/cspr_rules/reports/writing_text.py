@@ -10,8 +10,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from cspr_rules.reports.document import Heading, Item, Look, Paragraph, Picture, Piece, Table, Words, spans
-from cspr_rules.safe_text import visible
+from cspr_rules.reports.document import Heading, Item, Look, Paragraph, Picture, Piece, Table, Words, bare, spans
 
 WIDTH: Final = 100
 NARROWEST: Final = 60
@@ -92,7 +91,7 @@ def written(piece: Piece, on: Paper, number: int = 0) -> list[str]:
 
 def _tabled(table: Table, on: Paper) -> list[str]:
     """Return a table as lines, its widest columns made narrower until it fits."""
-    every = [[visible(cell) for cell in row] for row in (table.columns, *table.rows)]
+    every = [[bare(cell) for cell in row] for row in (table.columns, *table.rows)]
     widths = [max(len(cell) for cell in column) for column in zip(*every, strict=True)]
     while sum(widths) + 2 * (len(widths) - 1) > on.width:
         widest = max(range(len(widths)), key=widths.__getitem__)
