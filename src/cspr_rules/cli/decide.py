@@ -37,7 +37,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--format",
         choices=FORMATS,
         default="text",
-        help="html begins with the page, and holds the whole record behind it, as json does",
+        help="html begins with the page and holds the whole record behind it, folded away unless --full opens and prints it; json holds all of it",
     )
     parser.add_argument("--full", action="store_true", help="the whole record in place of one page: every time limit, test, note and source")
     parser.add_argument(
@@ -90,7 +90,7 @@ def printed(answered: Sequence[Answered], shape: str, *, full: bool = False, exp
     Args:
         answered: The records.
         shape: One of :data:`FORMATS`.
-        full: Whether text and Markdown hold the whole record rather than one page.
+        full: Whether text and Markdown hold the whole record rather than one page, and HTML opens and prints it.
         explain: Whether every decision is followed through.
         alone: For JSON: whether one record was asked for rather than a list.
     """
@@ -102,7 +102,7 @@ def printed(answered: Sequence[Answered], shape: str, *, full: bool = False, exp
     if shape == "html":
         from cspr_rules.reports import decision_html
 
-        return decision_html.page([(each.record, each.title) for each in answered], explain=explain)
+        return decision_html.page([(each.record, each.title) for each in answered], full=full, explain=explain)
     if full:
         from cspr_rules.reports import decision_report
 

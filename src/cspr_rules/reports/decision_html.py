@@ -42,26 +42,28 @@ from cspr_rules.record import Decision, DecisionRecord
 from cspr_rules.reports import decision_report
 from cspr_rules.reports import page as one_page
 from cspr_rules.reports.decision_report import EXPLAINED, Block
+from cspr_rules.reports.document import VERB_LOOKS, Span
 from cspr_rules.reports.shared_proofs import proofs
-from cspr_rules.reports.writing_html import html, whole
+from cspr_rules.reports.writing_html import html, shown, whole
 
 _SHORT: Final = 3
 """Tests fewer than this need no ladder: a list says as much."""
 
 
-def page(records: Sequence[tuple[DecisionRecord, str | None]], *, explain: bool = False) -> str:
+def page(records: Sequence[tuple[DecisionRecord, str | None]], *, full: bool = False, explain: bool = False) -> str:
     """Return one or several records as an HTML document.
 
     Args:
         records: Each record with its title, if it has one.
-        explain: Whether every decision is followed through test by test at the end.
+        full: Whether the record is open, with a table of contents, and printed; otherwise it is folded away, and the first page alone is printed.
+        explain: Whether every decision is followed through test by test at the end; the record is open then too.
     """
     title = records[0][1] or "Decision record" if len(records) == 1 else "Decision records"
-    bodies = [_article(record, title, f"c{place}-" if len(records) > 1 else "", explain=explain) for place, (record, title) in enumerate(records, 1)]
-    return whole(title, bodies)
+    prefixes = [f"c{place}-" if len(records) > 1 else "" for place in range(1, len(records) + 1)]
+    return whole(title, [_article(*each, prefix, full=full or explain, explain=explain) for each, prefix in zip(records, prefixes, strict=True)])
 
 
-def _article(record: DecisionRecord, title: str | None, prefix: str, *, explain: bool) -> Markup:
+def _article(record: DecisionRecord, title: str | None, prefix: str, *, full: bool, explain: bool) -> Markup:
     _, whom, rules, purpose = decision_report.opening(record, title)
     sections = [
         *_from_blocks(decision_report.days_in_order(record)),
@@ -80,15 +82,18 @@ def _article(record: DecisionRecord, title: str | None, prefix: str, *, explain:
         *(_explained(record) if explain else ()),
     ]
     names = [(f"{prefix}s{place}", name) for place, (name, _) in enumerate(sections, start=1)]
-    contents = tag("nav", tag("ul", [tag("li", tag("a", name, href=f"#{key}")) for key, name in names]), aria_label="Contents")
-    written = [
-        tag("section", tag("details", tag("summary", tag("h2", name, id=key)), inside, class_="part", open=not place), aria_labelledby=key)
+    contents = tag("nav", tag("ul", [tag("li", tag("a", name, href=f"#{key}")) for key, name in names]), aria_label="Contents") if full else None
+    days, *written = [
+        tag("section", tag("details", tag("summary", tag("h2", name, id=key)), inside, class_="part", open=full or not place), aria_labelledby=key)
         for place, ((key, name), (_, inside)) in enumerate(zip(names, sections, strict=True))
     ]
-    first = tag("section", html(one_page.pieces(record, title, whole="the sections below")), class_="page", aria_label="The answer on one page")
+    answer = html(one_page.pieces(record, title, whole="the record below" if full else "the record: on a screen below, on paper with --full"))
+    first = tag("section", answer, class_="page", aria_label="The answer on one page")
     law = [tag("p", block.text, class_="note") for block in decision_report.which_law(record)]
-    lead = tag("header", tag("p", whom.text), tag("p", rules.text, class_="quiet"), tag("p", purpose.text, class_="note"), law)
-    return tag("article", first, lead, contents, written)
+    later = tag("details", tag("summary", "Which law is read for later steps"), law.pop(), open=full) if record.later_laws else None
+    lead = tag("header", tag("p", whom.text), tag("p", rules.text, class_="quiet"), tag("p", purpose.text, class_="note"), law, later)
+    # The days stand next to the answer they belong to.
+    return tag("article", first, days, lead, contents, written, class_="full" if full else None)
 
 
 Section = tuple[str, Markup]
@@ -190,7 +195,7 @@ def duty_cells(duty: OwedDuty, name: Callable[[str], str], whom: str) -> tuple[I
         name: Says who holds a role.
         whom: Which children it is about, in words, after a space; empty where that goes without saying.
     """
-    act = joined(tag("strong", f"{duty.strength.replace('_', ' ').upper()} "), duty.act, whom)
+    act = joined(shown((Span(duty.strength.replace("_", " ").upper(), VERB_LOOKS[duty.strength]),)), f" {duty.act}", whom)
     return act, name(duty.by), listed(name(role) for role in duty.to), day_planned(duty), _stands(duty)
 
 
