@@ -186,6 +186,7 @@ WRITTEN: Final = "".join(
         # What is folded away is printed where all of it was asked for; elsewhere it says again what stands beside it.
         f"{_P} details:not([open]){{display:none;}}{_P} .full details:not([open]){{display:block;}}",
         f"{_P} .full details::details-content{{content-visibility:visible;display:block;}}{_P} .full summary{{list-style:none;}}",
+        f"{_P} .full figure{{break-inside:auto;}}",
         "}",
         # The verbs of sources: a solid box, a line around, a dotted line, nothing; the word says it in any case.
         f"{_P} .must,{_P} .must_not,{_P} .should,{_P} .will,{_P} .may{{white-space:nowrap;padding:0 .35em;border-radius:3px;}}",
