@@ -125,15 +125,15 @@ def _more(row: DocketRow) -> str:
     children = duty.children if len(row.record.checked.children) > 1 else ()
     said += f" (child {', '.join(str(child) for child in children)})" if children else ""
     if len({clock.due_on for clock in duty.clocks if clock.due_on}) > 1 or (duty.plan_for and set_by(duty)):
-        said += f" -- {'; '.join(by_source(duty))}"
+        said += f" – {'; '.join(by_source(duty))}"
     if row.status == "due_now":
-        said += f" -- {', '.join(dict.fromkeys(clock.rule.unit.replace('_', ' ') for clock in duty.clocks if clock.status == 'due_now'))}"
+        said += f" – {', '.join(dict.fromkeys(clock.rule.unit.replace('_', ' ') for clock in duty.clocks if clock.status == 'due_now'))}"
     over = {clock.due_on for clock in duty.clocks if clock.rule.least and clock.waiting_for and clock.due_on}
     if row.status == "waiting" and over:
-        said += f" -- that day was {in_words(max(over))}; record whether it was so"
+        said += f" – that day was {in_words(max(over))}; record whether it was so"
     if duty.recorded and not duty.done:
-        said += f" -- a step taken {day_words(duty.recorded)} is recorded and is not known to count"
-    said += "".join(f" -- but: {caveat}" for caveat in row.caveats)
+        said += f" – a step taken {day_words(duty.recorded)} is recorded and is not known to count"
+    said += "".join(f" – but: {caveat}" for caveat in row.caveats)
     return said
 
 
