@@ -64,6 +64,14 @@ def test_all_of_the_record_is_open_where_all_of_it_was_asked_for() -> None:
     assert [link.text for link in contents.iter("a")] == [headed(each) for each in parts]
 
 
+def test_on_a_page_of_several_cases_no_two_parts_that_can_be_gone_to_have_one_name() -> None:
+    baby = named("baby-head-injury-before-easter")
+    root = parsed(decision_html.page([(baby, None), (baby, None)], full=True))
+    names = [each.get("aria-label") for each in root.iter() if each.tag in ("section", "nav") and each.get("aria-label")]
+    assert names == [f"{name}, case {place}" for place in (1, 2) for name in ("The answer on one page", "Contents")]
+    assert [each for each in root.iter("section") if each.get("aria-labelledby")] == []
+
+
 def test_explaining_opens_the_record_too() -> None:
     (article,) = parsed(decision_html.page([(named("care-leaver-18-dies"), None)], explain=True)).iter("article")
     assert article.get("class") == "full"

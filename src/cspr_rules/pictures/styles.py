@@ -179,7 +179,7 @@ WRITTEN: Final = "".join(
         "@media print{",
         f"{_P}{{font-size:9pt;line-height:1.35;}}{_P} th,{_P} td{{padding:.28em .5em;}}{_P} thead{{display:table-header-group;}}",
         f"{_P} h1,{_P} h2,{_P} h3,{_P} h4,{_P} caption{{break-after:avoid;break-inside:avoid;}}{_P} dl{{break-before:avoid;}}",
-        f"{_P} .part>summary{{break-after:avoid;}}{_P} tbody>tr:first-child{{break-before:avoid;}}",
+        f"{_P} summary{{break-after:avoid;}}{_P} tbody>tr:first-child{{break-before:avoid;}}",
         f"{_P} tr,{_P} li,{_P} figure,{_P} section.duty,{_P} table.clocks{{break-inside:avoid;}}",
         # A sheet may end between two steps of a proof, but not within one, nor between a step and the first of those below it.
         f"{_P} ul.tree>li:has(>ul){{break-inside:auto;}}{_P} ul.tree ul{{break-before:avoid;}}",

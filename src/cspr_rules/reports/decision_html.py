@@ -82,13 +82,20 @@ def _article(record: DecisionRecord, title: str | None, prefix: str, *, full: bo
         *(_explained(record) if explain else ()),
     ]
     names = [(f"{prefix}s{place}", name) for place, (name, _) in enumerate(sections, start=1)]
-    contents = tag("nav", tag("ul", [tag("li", tag("a", name, href=f"#{key}")) for key, name in names]), aria_label="Contents") if full else None
+    which = f", case {prefix[1:-1]}" if prefix else ""  # what is named so that a screen reader can go to it has another name in each case
+    contents = (
+        tag("nav", tag("ul", [tag("li", tag("a", name, href=f"#{key}")) for key, name in names]), aria_label=f"Contents{which}") if full else None
+    )
     days, *written = [
-        tag("section", tag("details", tag("summary", tag("h2", name, id=key)), inside, class_="part", open=full or not place), aria_labelledby=key)
+        tag(
+            "section",
+            tag("details", tag("summary", tag("h2", name, id=key)), inside, class_="part", open=full or not place),
+            aria_labelledby=None if prefix else key,
+        )
         for place, ((key, name), (_, inside)) in enumerate(zip(names, sections, strict=True))
     ]
     answer = html(one_page.pieces(record, title, whole="the record below" if full else "the record: on a screen below, on paper with --full"))
-    first = tag("section", answer, class_="page", aria_label="The answer on one page")
+    first = tag("section", answer, class_="page", aria_label=f"The answer on one page{which}")
     law = [tag("p", block.text, class_="note") for block in decision_report.which_law(record)]
     later = tag("details", tag("summary", "Which law is read for later steps"), law.pop(), open=full) if record.later_laws else None
     lead = tag("header", tag("p", whom.text), tag("p", rules.text, class_="quiet"), tag("p", purpose.text, class_="note"), law, later)
@@ -259,7 +266,14 @@ def duty_details(
         words = [joined(", " if index else "", entry) for index, entry in enumerate(entries)]
         lines.append(("Unclear", joined("Sources disagree or are unclear here: see ", words)))
     described = tag("dl", [joined(tag("dt", term), tag("dd", words)) for term, words in lines])
-    return tag("section", heading, described, _clocks(duty.clocks, facts) if duty.clocks and not only else None, class_="duty", aria_labelledby=key)
+    return tag(
+        "section",
+        heading,
+        described,
+        _clocks(duty.clocks, facts) if duty.clocks and not only else None,
+        class_="duty",
+        aria_labelledby=None if register else key,
+    )
 
 
 def _clocks(clocks: Sequence[Clock], facts: Mapping[str, Fact]) -> Markup:
