@@ -84,7 +84,7 @@ def test_the_audit_says_that_it_was_never_decided_and_the_days_have_gone_by(tmp_
     said = audited(followed(nobody_asked(), date(2025, 8, 29)))
     assert "Nothing was late" not in said
     assert (
-        "Never decided, and the days have gone by: notify the incident to the Panel, by local authority; if it is so, it was due on 18 March 2025"
+        "**Never decided, and the days have gone by:** notify the incident to the Panel, by local authority; if it is so, it was due on 18 March 2025"
         in said
     )
     for option, code in (("overdue", 1), ("late", 1), ("undecided", 1)):
@@ -154,7 +154,7 @@ def test_a_relaxation_travels_with_the_day() -> None:
     rows = docket.rows([("a", found)])
     assert {row.duty.id for row in rows if row.caveats} == {"undertake_rapid_review"}
     assert f"but: {relaxed}" in listed(found)
-    assert f"But: {relaxed}" in audited(found).split("Missed so far: undertake a rapid review", 1)[1][:700]
+    assert f"But: {relaxed}" in audited(found).split("**Missed so far:** undertake a rapid review", 1)[1][:700]
     assert relaxed in str(events(found)["undertake_rapid_review"]["description"]).replace("\n", " ")
 
 

@@ -315,9 +315,11 @@ def test_pages_are_sound_and_say_all_that_the_text_report_says_in_the_same_order
     assert_structured(root, elements.found)
     written = [piece for piece in decision_report.pieces(found, title, explain=True) if isinstance(piece, Heading)]
     headings = [" ".join("".join(each.itertext()).split()) for each in root.iter("h2")]
-    # The page stands first; then the whole report, from the answers on, as in text.
+    # The page stands first, with the days next to it; then the whole report, from the answers on, as in text.
     told = [bare(piece.words) for piece in written if piece.level == 2]
-    assert headings[headings.index("The answers") :] == told
+    days, answers = headings.index(decision_report.DAYS), headings.index("The answers")
+    assert days == answers - 1
+    assert headings[answers:] == [name for name in told if name != decision_report.DAYS]
     seen = " ".join("".join(elements.words).split())
     said = [bare(piece.words) for piece in written if piece.level == 3] + [proof.text for _, proof, _ in proofs(found)]
     for duty in (*found.duties, *found.options):

@@ -41,7 +41,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--format",
         choices=FORMATS,
         default="text",
-        help="html begins with the page, and holds the whole record behind it, as json does",
+        help="html begins with the page and holds the whole record behind it, folded away unless --full opens and prints it; json holds all of it",
     )
     parser.add_argument(
         "--detail",
@@ -105,7 +105,7 @@ def printed(
     Args:
         answered: The records.
         shape: One of :data:`FORMATS`.
-        full: Whether text and Markdown hold the whole record rather than one page.
+        full: Whether text and Markdown hold the whole record rather than one page, and HTML opens and prints it.
         explain: Whether every decision is followed through.
         alone: For JSON: whether one record was asked for rather than a list.
         detail: For JSON: how much of each record.
@@ -118,7 +118,7 @@ def printed(
     if shape == "html":
         from cspr_rules.reports import decision_html
 
-        return decision_html.page([(each.record, each.title) for each in answered], explain=explain)
+        return decision_html.page([(each.record, each.title) for each in answered], full=full, explain=explain)
     from cspr_rules.reports import writing_markdown, writing_text
 
     on = writing_text.paper() if shape == "text" else writing_text.Paper()

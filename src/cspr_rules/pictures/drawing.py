@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from cspr_rules.pictures.markup import Inside, Markup, fixed, joined, soft, tag
@@ -14,6 +14,10 @@ SMALL: Final = 11.5
 """Sizes of text in a picture, in its own units; one unit is one CSS pixel at full size."""
 LEADING: Final = 1.32
 """Height of a line in text sizes."""
+_SHORT: Final = 16
+"""A cell with no more characters, such as a day, stays on one line where columns find their own widths."""
+_WIDE: Final = 640
+"""What is wider cannot be read on a telephone; its table stands there alone."""
 
 # Widths of characters in Arial and the fonts made to measure like it, in hundredths of the size; others count as the widest Latin letters do.
 _WIDTHS: Final = {
@@ -182,7 +186,8 @@ class Picture(NamedTuple):
 
     def figure(self) -> Markup:
         """Return the picture and, folded away, the table that says the same."""
-        return tag("figure", self.drawn(), tag("details", tag("summary", "The same as a table"), table_of(self.rows, self.title)))
+        table = tag("details", tag("summary", f"As a table: {self.title}"), table_of(self.rows, self.title))
+        return tag("figure", self.drawn(), table, class_="wide" if self.width > _WIDE else None)
 
     def _repr_html_(self) -> str:
         return inline(self.figure())
@@ -192,20 +197,25 @@ class Picture(NamedTuple):
 
 
 def table_of(rows: Iterable[Iterable[Inside]], caption: Inside = None, look: str | None = None) -> Markup:
-    """Return a table whose first row and first column are headings."""
-    head, *body = rows
+    """Return a table whose first row and first column are headings; each cell says under which, for where it stands below the one before it."""
+    head, *body = map(tuple, rows)
     return tag(
         "table",
         tag("caption", caption) if caption else None,
         tag("thead", tag("tr", [tag("th", cell, scope="col") for cell in head])),
-        tag("tbody", [tag("tr", _cells(row)) for row in body]),
+        tag("tbody", [tag("tr", _cells(row, head)) for row in body]),
         class_=look,
     )
 
 
-def _cells(row: Iterable[Inside]) -> Markup:
-    first, *others = row
-    return joined(tag("th", _soft(first), scope="row"), [tag("td", _soft(cell)) for cell in others])
+def _cells(row: Sequence[Inside], heads: Sequence[Inside]) -> Markup:
+    named = [head if isinstance(head, str) else None for head in heads]
+    cells = [tag("td", _soft(cell), data_head=head, class_=_short(cell)) for cell, head in zip(row[1:], named[1:], strict=True)]
+    return joined(tag("th", _soft(row[0]), scope="row", class_=_short(row[0])), cells)
+
+
+def _short(cell: Inside) -> str | None:
+    return "short" if isinstance(cell, str) and 0 < len(cell) <= _SHORT else None
 
 
 def _soft(cell: Inside) -> Inside:

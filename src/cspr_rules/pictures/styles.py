@@ -157,6 +157,7 @@ WRITTEN: Final = "".join(
         "border-bottom-style:solid;border-bottom-width:1px;overflow-wrap:break-word;}",
         f"{_P} thead th{{{_use('background', 'faint')}font-weight:700;vertical-align:bottom;}}{_P} tbody th{{font-weight:600;}}",
         f"{_P} td ul,{_P} td ol,{_P} td p{{margin:0;}}",
+        f"{_P} table:not([class]) .short,{_P} :is(th,td)>span:is(.good,.bad,.open):not(.badge){{white-space:nowrap;}}",
         f"{_P} dl{{display:grid;grid-template-columns:max-content 1fr;gap:.15em .9em;}}",
         # Notebooks give terms a width and let them float.
         f"{_P} dt{{display:block;float:none;width:auto;padding:0;font-weight:600;{_use('color', 'quiet')}}}",
@@ -178,12 +179,14 @@ WRITTEN: Final = "".join(
         "@media print{",
         f"{_P}{{font-size:9pt;line-height:1.35;}}{_P} th,{_P} td{{padding:.28em .5em;}}{_P} thead{{display:table-header-group;}}",
         f"{_P} h1,{_P} h2,{_P} h3,{_P} h4,{_P} caption{{break-after:avoid;break-inside:avoid;}}{_P} dl{{break-before:avoid;}}",
+        f"{_P} summary{{break-after:avoid;}}{_P} tbody>tr:first-child{{break-before:avoid;}}",
         f"{_P} tr,{_P} li,{_P} figure,{_P} section.duty,{_P} table.clocks{{break-inside:avoid;}}",
         # A sheet may end between two steps of a proof, but not within one, nor between a step and the first of those below it.
         f"{_P} ul.tree>li:has(>ul){{break-inside:auto;}}{_P} ul.tree ul{{break-before:avoid;}}",
-        # A drawing that is folded away says again what stands beside it; a part of the record is opened.
-        f"{_P} details:not([open]):not(.part){{display:none;}}",
-        f"{_P} details.part::details-content{{content-visibility:visible;display:block;}}{_P} details.part>summary{{list-style:none;}}",
+        # What is folded away is printed where all of it was asked for; elsewhere it says again what stands beside it.
+        f"{_P} details:not([open]){{display:none;}}{_P} .full details:not([open]){{display:block;}}",
+        f"{_P} .full details::details-content{{content-visibility:visible;display:block;}}{_P} .full summary{{list-style:none;}}",
+        f"{_P} .full figure{{break-inside:auto;}}",
         "}",
         # The verbs of sources: a solid box, a line around, a dotted line, nothing; the word says it in any case.
         f"{_P} .must,{_P} .must_not,{_P} .should,{_P} .will,{_P} .may{{white-space:nowrap;padding:0 .35em;border-radius:3px;}}",
@@ -192,6 +195,9 @@ WRITTEN: Final = "".join(
         f"{_P} .should{{font-weight:700;{_use('border-color', 'ink')}border-style:solid;border-width:1.5px;}}",
         f"{_P} .will{{font-weight:400;{_use('border-color', 'line')}border-style:dotted;border-width:1.5px;}}",
         f"{_P} .may{{font-style:italic;padding:0;}}{_P} .strong{{font-weight:700;}}",
+        # Where a row is headed by what is owed, the verb alone has weight.
+        f"{_P} tbody th:has(.must,.must_not,.should,.will,.may){{font-weight:400;}}",
+        f"{_P} :is(th,td,main>ul) :is(.must,.must_not,.should,.will){{text-transform:uppercase;}}",
         *(f"{_P} span.{name}{{font-weight:700;{_use('color', name)}}}" for name in ("good", "bad", "open")),
         f"{_P} details.part>summary>h2{{display:inline;border:0;}}{_P} details.part{{margin:0;}}",
         f"{_P} details.part>summary{{{_use('border-bottom-color', 'rule')}border-bottom-style:solid;border-bottom-width:2px;padding:.5em 0;}}",
@@ -204,15 +210,25 @@ PAGE: Final = (
     "body.cspr{max-width:62rem;margin:0 auto;padding:2rem 1.2rem 4rem;}"
     ".cspr.cspr nav ul{columns:2;}.cspr.cspr nav li{margin:0 0 .3em;break-inside:avoid;}"
     # On a narrow screen every row of a table is a block of its own, one cell below the other, so that nothing scrolls sideways.
-    "@media (max-width:44rem){body.cspr{padding:1rem .8rem 3rem;}.cspr.cspr nav ul{columns:1;}.cspr.cspr dl{display:block;}"
+    "@media screen and (max-width:44rem){body.cspr{padding:1rem .8rem 3rem;}.cspr.cspr nav ul{columns:1;}.cspr.cspr dl{display:block;}"
     ".cspr.cspr thead{position:absolute;clip-path:inset(50%);height:1px;width:1px;overflow:hidden;}"
     ".cspr.cspr table,.cspr.cspr tbody,.cspr.cspr tr,.cspr.cspr caption{display:block;width:100%;}"
-    ".cspr.cspr td,.cspr.cspr tbody th{display:block;width:auto;border:0;padding:.1em 0;}"
+    ".cspr.cspr td,.cspr.cspr tbody th{display:block;width:auto;border:0;padding:.1em 0;}.cspr.cspr td:empty{display:none;}"
+    f"{_P} td[data-head]::before{{content:attr(data-head) ': ';{_use('color', 'quiet')}}}"
+    # A drawing for which the screen is too narrow to be read gives way to its table.
+    ".cspr.cspr figure.wide>svg{display:none;}"
     ".cspr.cspr figure{overflow-x:auto;}.cspr.cspr li,.cspr.cspr dd,.cspr.cspr p,.cspr.cspr h3{overflow-wrap:anywhere;}"
-    ".cspr.cspr tbody tr{padding:.5em 0;border-bottom:1px solid;}.cspr.cspr code,.cspr.cspr td{overflow-wrap:anywhere;}}"
+    f"{_P} tbody tr{{padding:.5em 0;{_use('border-bottom-color', 'rule')}border-bottom-style:solid;border-bottom-width:1px;}}"
+    ".cspr.cspr code,.cspr.cspr td{overflow-wrap:anywhere;}}"
+    # The timeline of a case is wider than the text: a wide screen has room beside it, one that is not shows the table below it alone.
+    "@media screen and (max-width:60rem){.cspr.cspr figure.planned>svg{display:none;}}"
+    "@media screen and (min-width:76rem){.cspr.cspr figure.planned{margin-inline:-5.5rem;}}"
     "@media print{html{background:#fff;}body.cspr{max-width:none;padding:0;}nav{display:none;}"
-    # The page is one sheet; the record begins on the next.
-    ".cspr.cspr .page{break-after:page;font-size:9pt;}.cspr.cspr .page li,.cspr.cspr .page p{margin:.1em 0;}"
+    # The page is one sheet. The record is printed where all of it was asked for, and begins on the next.
+    ".cspr.cspr article+article{break-before:page;}.cspr.cspr article:not(.full)>.page~*{display:none;}"
+    ".cspr.cspr .full>.page{break-after:page;}.cspr.cspr .page{font-size:9pt;}.cspr.cspr .page li,.cspr.cspr .page p{margin:.1em 0;}"
     ".cspr.cspr .page h1{font-size:1.4em;}.cspr.cspr .page h2{margin:.7em 0 .2em;padding:0;}"
+    # A timeline is read from side to side, so its sheet is laid so.
+    ".cspr.cspr figure.planned{page:across;}@page across{size:A4 landscape;}"
     '@page{size:A4;margin:16mm 15mm 18mm;@bottom-right{content:counter(page) " of " counter(pages);font:8pt Arial,sans-serif;}}}'
 )

@@ -31,7 +31,7 @@ from cspr_rules.model.sources import in_words
 from cspr_rules.model.values import DAY_NOT_KNOWN, day_words, limits_of
 from cspr_rules.record import DecisionRecord
 from cspr_rules.reports.docket_sheet import disordered
-from cspr_rules.reports.document import Heading, Item, Paragraph, Piece, Table
+from cspr_rules.reports.document import VERB_LOOKS, Heading, Item, Paragraph, Piece, Span, Table, Words
 
 
 def audit_sheet(reference: str, replay: Replay) -> Iterator[Piece]:
@@ -92,31 +92,27 @@ def _undecided(replay: Replay) -> list[Verdict]:
     return [each for each in replay.record.verdicts if each.state == "open"]
 
 
-def _findings(replay: Replay) -> Iterator[str]:
+def _findings(replay: Replay) -> Iterator[Words]:
     record = replay.record
     name = record.ruleset.role_name
     for life in replay.lives:
         for clock in life.duty.clocks:
             left = margin_of(life.duty, clock, record)
             if life.gone_on is None and clock.status in ("met_late", "overdue") and left:
-                what = "Late" if clock.status == "met_late" else "Missed so far"
+                what = Span("Late:" if clock.status == "met_late" else "Missed so far:", "bad")
                 done = f"done {day_words(life.duty.recorded)}, " if life.duty.recorded and life.duty.done else ""
                 hindsight = f" {HINDSIGHT.capitalize()}: known to be owed only from {in_words(owed_since(life, replay))}."
                 too_late = hindsight if clock in knowable_too_late(life, replay) else ""
-                yield (
-                    f"{what}: {life.duty.act}, by {name(life.duty.by)}; due {_due(clock)} by "
-                    f"{_cited(clock)} ({clock.rule.strength}); {done}{left}.{too_late}{_but(life, record)}"
-                )
+                said = f"{life.duty.act}, by {name(life.duty.by)}; due {_due(clock)} by {_cited(clock)} ({clock.rule.strength})"
+                yield what, f" {said}; {done}{left}.{too_late}{_but(life, record)}"
     for life in never_decided(replay):
         for clock in life.duty.clocks:
             left = margin_of(life.duty, clock, record)
             if clock.status == "overdue" and left:
-                yield (
-                    f"Never decided, and the days have gone by: {life.duty.act}, by {name(life.duty.by)}; if it is so, it was due "
-                    f"{_due(clock)} by {_cited(clock)} ({clock.rule.strength}), {left}.{_but(life, record)}"
-                )
+                said = f"{life.duty.act}, by {name(life.duty.by)}; if it is so, it was due {_due(clock)} by {_cited(clock)} ({clock.rule.strength})"
+                yield Span("Never decided, and the days have gone by:", "open"), f" {said}, {left}.{_but(life, record)}"
     for each in record.out_of_order:
-        yield f"Out of order: {disordered(each, replay)}"
+        yield Span("Out of order:", "strong"), f" {disordered(each, replay)}"
 
 
 def _but(life: Life, record: DecisionRecord) -> str:
@@ -135,11 +131,12 @@ def _cited(clock: Clock) -> str:
     return f"{cited_here} (reading: {clock.rule.reading})" if clock.rule.reading else cited_here
 
 
-def _duty(life: Life, record: DecisionRecord) -> str:
+def _duty(life: Life, record: DecisionRecord) -> Words:
     duty, name = life.duty, record.ruleset.role_name
     children = f" (child {', '.join(str(child) for child in duty.children)})" if len(record.checked.children) > 1 and duty.children else ""
     basis = "; ".join(provision.name for provision in duty.citations)
-    return f"{name(duty.by)} {duty.strength} {duty.act}{children} [{basis}]"
+    verb = Span(duty.strength.replace("_", " "), VERB_LOOKS[duty.strength])
+    return f"{name(duty.by)} ", verb, f" {duty.act}{children} [{basis}]"
 
 
 def _done(life: Life) -> str:
@@ -150,7 +147,7 @@ def _done(life: Life) -> str:
     return f"{'day not known' if done == DAY_NOT_KNOWN else done}{late}"
 
 
-def _dated(life: Life, replay: Replay) -> tuple[str, ...]:
+def _dated(life: Life, replay: Replay) -> tuple[Words, ...]:
     record = replay.record
     clocks = []
     for clock in life.duty.clocks:
@@ -165,7 +162,7 @@ def _dated(life: Life, replay: Replay) -> tuple[str, ...]:
     return _duty(life, record), f"{life.arose_on}", _done(life), stands
 
 
-def _undated(life: Life, record: DecisionRecord) -> tuple[str, ...]:
+def _undated(life: Life, record: DecisionRecord) -> tuple[Words, ...]:
     gone = f" (from {life.gone_on})" if life.gone_on else ""
     return _duty(life, record), f"{life.arose_on}", _done(life), standing_words(life.status, timed=False) + gone
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import Final
 
 from cspr_rules.engine.decisions import OpenPath, OwedDuty
 from cspr_rules.engine.law_days import AS_OF, ASKED, LawDay
@@ -21,8 +22,10 @@ from cspr_rules.model.vocabulary import Fact
 from cspr_rules.record import DecisionRecord
 from cspr_rules.reports.decision_duties import owed
 from cspr_rules.reports.decision_tests import explained, tests
-from cspr_rules.reports.document import Cell, Heading, Item, Listing, Paragraph, Piece, Span, Table, Words
+from cspr_rules.reports.document import Cell, Fold, Heading, Item, Listing, Paragraph, Piece, Span, Table, Words
 from cspr_rules.reports.shared_words import answered, not_held
+
+DAYS: Final = "The days in order"
 
 
 def pieces(record: DecisionRecord, title: str | None = None, *, explain: bool = False) -> Iterator[Piece]:
@@ -54,7 +57,7 @@ def pieces(record: DecisionRecord, title: str | None = None, *, explain: bool = 
         yield from explained(record)
 
 
-def opening(record: DecisionRecord) -> Iterator[Paragraph]:
+def opening(record: DecisionRecord) -> Iterator[Paragraph | Fold]:
     """Yield for whom a record is, from when and under which law it looks, and what it is for."""
     ruleset = record.ruleset
     law = f"under the law of {in_words(record.law_on)}{_why_this_law(record.incident_law)}"
@@ -69,7 +72,8 @@ def opening(record: DecisionRecord) -> Iterator[Paragraph]:
         for step, day in record.later_laws.items():
             why = "not recorded, so the day it is looked at from" if day.source == AS_OF else "or before" if day.at_latest else None
             days.append(f"{step} ({in_words(day.on)}{f'; {why}' if why else ''})")
-        yield Paragraph(f"The rules on later steps are read under the law of the day of the step: {listed(days)}.", "note")
+        said = Paragraph(f"The rules on later steps are read under the law of the day of the step: {listed(days)}.", "note")
+        yield Fold("Which law is read for later steps", (said,))
 
 
 def _why_this_law(day: LawDay) -> str:
@@ -108,7 +112,7 @@ def _days_in_order(record: DecisionRecord) -> Iterator[Piece]:
                 words = f"{lead}{duty.strength.replace('_', ' ').upper()} {duty.act}{about(duty.children, record)}"
                 set_ = f" (a day set by {others})" if (others := set_by(duty)) else ""
                 days.setdefault(duty.plan_for, {})[words + set_] = None
-    yield Heading(2, "The days in order")
+    yield Heading(2, DAYS)
     for day in sorted(days):
         yield Item(f"{day_of_week(day)}: {'; '.join(days[day])}")
 

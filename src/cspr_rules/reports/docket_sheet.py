@@ -16,7 +16,8 @@ from cspr_rules.model.days import month, weekday
 from cspr_rules.model.sources import in_words
 from cspr_rules.model.values import day_words
 from cspr_rules.pictures.markup import Markup
-from cspr_rules.reports.document import Heading, Item, Paragraph, Picture, Piece, Table
+from cspr_rules.reports.document import VERB_LOOKS, Heading, Item, Paragraph, Picture, Piece, Span, Table, Words, bare
+from cspr_rules.reports.timeline_sheet import timeline_table
 
 
 def docket_sheet(cases: Sequence[tuple[str, Replay]], as_of: date, pictures: Sequence[Markup] = ()) -> Iterator[Piece]:
@@ -25,7 +26,7 @@ def docket_sheet(cases: Sequence[tuple[str, Replay]], as_of: date, pictures: Seq
     Args:
         cases: Each case with its reference.
         as_of: The day looked from.
-        pictures: The timeline of each case, if there is to be one.
+        pictures: The timeline of each case, if there is to be one; the same in words stands below it.
 
     Raises:
         QuestionError: Two cases have the same reference.
@@ -56,12 +57,13 @@ def docket_sheet(cases: Sequence[tuple[str, Replay]], as_of: date, pictures: Seq
     lasting = [row for row in found if not (row.duty.duty.done_by or row.duty.duty.ended_by)]
     if lasting:
         yield Heading(2, "Lasting: no step is recorded for these, and they stay")
-        yield from (Item(f"{_what(row)} ({who(row)}{f'; case {row.case}' if len(cases) > 1 else ''})") for row in lasting)
+        yield from (Item((*_what(row), f" ({who(row)}{f'; case {row.case}' if len(cases) > 1 else ''})")) for row in lasting)
     disorder = [(reference, replay, each) for reference, replay in cases for each in replay.record.out_of_order]
     if disorder:
         yield Heading(2, "Steps out of order")
         yield from (Item(f"{disordered(each, replay)}{f' Case {reference}.' if len(cases) > 1 else ''}") for reference, replay, each in disorder)
-    yield from map(Picture, pictures)
+    for picture, (_, replay) in zip(pictures, cases, strict=bool(pictures)):
+        yield from (Picture(picture), timeline_table(replay))
 
 
 def _case(reference: str, replay: Replay) -> tuple[str, ...]:
@@ -72,18 +74,18 @@ def _case(reference: str, replay: Replay) -> tuple[str, ...]:
     return reference, replay.history.title or "", record.ruleset.profile.authority, stage.title if stage else "none yet", f"{known}{last}{later}"
 
 
-def _table(found: Sequence[DocketRow], several: bool) -> tuple[str, tuple[str, ...], tuple[tuple[str, ...], ...]]:
+def _table(found: Sequence[DocketRow], several: bool) -> tuple[str, tuple[str, ...], tuple[tuple[Words, ...], ...]]:
     waiting = found[0].status == "waiting"
     dated = not waiting and any(row.duty.plan_for for row in found)
     day = "Day" if found[0].status == "due_now" else "Plan for"
     columns = (*((day, "Left") if dated else ()), *(("Waits for",) if waiting else ()), "What", "Who", *(("Case",) if several else ()))
-    lines = []
+    lines: list[tuple[Words, ...]] = []
     for row in found:
-        when = (_day(row), _left(row))
+        when: tuple[Words, ...] = (_day(row), (Span(_left(row), "bad"),) if row.status == "overdue" else _left(row))
         waits = (", ".join(dict.fromkeys(f"{clock.waiting_for}{could_be(clock)}" for clock in row.duty.clocks if clock.waiting_for)),)
         lines.append((*(when if dated else ()), *(waits if waiting else ()), _what(row), who(row), *((row.case,) if several else ())))
     if waiting:
-        lines.sort()
+        lines.sort(key=lambda cells: [*map(bare, cells)])
     return counted(len(found), "duty"), columns, tuple(lines)
 
 
@@ -114,21 +116,25 @@ def _runs_on(row: DocketRow) -> bool:
     return any(clock.earliest and clock.rule.least for clock in row.duty.clocks)
 
 
-def _what(row: DocketRow) -> str:
-    duty = row.duty
-    said = f"{f'{IF_SO}: ' if row.if_so else ''}{VERBS[duty.strength]} {duty.act}"
+def _what(row: DocketRow) -> tuple[str | Span, ...]:
+    supposed = (Span(f"{IF_SO}:", "open"), " ") if row.if_so else ()
+    return *supposed, Span(VERBS[row.duty.strength], VERB_LOOKS[row.duty.strength]), f" {row.duty.act}{_more(row)}"
+
+
+def _more(row: DocketRow) -> str:
+    duty, said = row.duty, ""
     children = duty.children if len(row.record.checked.children) > 1 else ()
     said += f" (child {', '.join(str(child) for child in children)})" if children else ""
     if len({clock.due_on for clock in duty.clocks if clock.due_on}) > 1 or (duty.plan_for and set_by(duty)):
-        said += f" -- {'; '.join(by_source(duty))}"
+        said += f" – {'; '.join(by_source(duty))}"
     if row.status == "due_now":
-        said += f" -- {', '.join(dict.fromkeys(clock.rule.unit.replace('_', ' ') for clock in duty.clocks if clock.status == 'due_now'))}"
+        said += f" – {', '.join(dict.fromkeys(clock.rule.unit.replace('_', ' ') for clock in duty.clocks if clock.status == 'due_now'))}"
     over = {clock.due_on for clock in duty.clocks if clock.rule.least and clock.waiting_for and clock.due_on}
     if row.status == "waiting" and over:
-        said += f" -- that day was {in_words(max(over))}; record whether it was so"
+        said += f" – that day was {in_words(max(over))}; record whether it was so"
     if duty.recorded and not duty.done:
-        said += f" -- a step taken {day_words(duty.recorded)} is recorded and is not known to count"
-    said += "".join(f" -- but: {caveat}" for caveat in row.caveats)
+        said += f" – a step taken {day_words(duty.recorded)} is recorded and is not known to count"
+    said += "".join(f" – but: {caveat}" for caveat in row.caveats)
     return said
 
 

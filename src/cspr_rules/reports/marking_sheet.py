@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from cspr_rules.explain.english import counted, listed
-from cspr_rules.marking.marks import VERDICTS, Mark, Marked, Marking
+from cspr_rules.marking.marks import VERDICTS, Mark, Marked, Marking, Verdict
 from cspr_rules.model.sources import in_words
-from cspr_rules.reports.document import Heading, Item, Paragraph, Piece, Table
+from cspr_rules.reports.document import Heading, Item, Look, Paragraph, Piece, Span, Table
 
 KINDS: Final = {"outcome": "Rule", "duty": "Duty", "status": "How it stands", "question": "To find out", "note": "Note"}
+_LOOKS: Final[dict[Verdict, Look]] = {"right": "good", "wrong": "bad", "missed": "open", "unanswered": "open"}
 
 
 def marking_sheet(cases: Sequence[Marked]) -> Iterator[Piece]:
@@ -25,13 +26,13 @@ def marking_sheet(cases: Sequence[Marked]) -> Iterator[Piece]:
         yield Heading(2, title or name)
         looked = f"{name}; {record.ruleset.profile.title}; looked at from {in_words(record.as_of)}, law of {in_words(record.law_on)}"
         yield Paragraph(f"{looked}. {_totals([marking])}")
-        rows = tuple((VERDICTS[each.verdict], _what(each), each.answered, each.found) for each in marking.marks)
+        rows = tuple(((Span(VERDICTS[each.verdict], _LOOKS[each.verdict]),), _what(each), each.answered, each.found) for each in marking.marks)
         if rows:
             yield Table("Each answer", ("Mark", "What", "Answered", "The rules say"), rows)
         wrong = [each for each in marking.marks if each.verdict != "right"]
         if wrong:
             yield Heading(3, "Why")
-            yield from (Item(f"{_named(each)}: {each.because}") for each in wrong)
+            yield from (Item((Span(f"{_named(each)}:", "strong"), f" {each.because}")) for each in wrong)
     if right := [each for each in cases if each.marking.right and len(cases) > 1]:
         yield Heading(2, "Nothing to mend")
         yield from (Item(f"{each.name}: {counted(len(each.marking.marks), 'answer')}") for each in right)

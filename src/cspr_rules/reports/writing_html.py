@@ -65,12 +65,15 @@ def page(pieces: Iterable[Piece], title: str) -> str:
     return whole(title, html(pieces))
 
 
-def in_parts(pieces: Iterable[Piece], prefix: str = "") -> Markup:
-    """Return a document as the inside of an HTML page with a table of contents: each part is folded away under its heading, but for the first.
+def in_parts(pieces: Iterable[Piece], prefix: str, ahead: str, *, full: bool, which: str) -> Markup:
+    """Return a document as the inside of an HTML page: each part is folded away under its heading, but for one that stands ahead of all.
 
     Args:
         pieces: The document; what stands before its first heading of the second level is its head.
         prefix: What stands before each key, so that several documents share a page and no keys.
+        ahead: The heading of the part that stands ahead.
+        full: Whether every part is open and there is a table of contents.
+        which: Which of several documents it is, in words, to tell apart what a screen reader can go to.
     """
     head: list[Piece] = []
     parts: list[tuple[Heading, list[Piece]]] = []
@@ -79,14 +82,16 @@ def in_parts(pieces: Iterable[Piece], prefix: str = "") -> Markup:
             parts.append((piece, []))
         else:
             (parts[-1][1] if parts else head).append(piece)
+    parts.sort(key=lambda part: part[0].words != ahead)
     names = [(f"{prefix}s{place}", shown(heading.words)) for place, (heading, _) in enumerate(parts, start=1)]
-    contents = tag("nav", tag("ul", [tag("li", tag("a", name, href=f"#{key}")) for key, name in names]), aria_label="Contents")
+    links = [tag("li", tag("a", name, href=f"#{key}")) for key, name in names]
+    contents = tag("nav", tag("ul", links), aria_label=f"Contents{which}") if full else None
     folded = [
-        tag("details", tag("summary", tag("h2", name, id=key)), html(inside, prefix), class_="part", open=not place)
+        tag("details", tag("summary", tag("h2", name, id=key)), html(inside, prefix), class_="part", open=full or not place)
         for place, ((key, name), (_, inside)) in enumerate(zip(names, parts, strict=True))
     ]
-    written = [tag("section", part, aria_labelledby=key) for (key, _), part in zip(names, folded, strict=True)]
-    return joined(tag("header", html(head, prefix)), contents, written)
+    first, *written = [tag("section", part, aria_labelledby=None if prefix else key) for (key, _), part in zip(names, folded, strict=True)]
+    return joined(first, tag("header", html(head, prefix)), contents, written)
 
 
 def html(pieces: Iterable[Piece], prefix: str = "") -> Markup:
@@ -163,7 +168,7 @@ def _entry(entry: Entry, number: int, prefix: str) -> Markup:
     heading = tag("h3", f"{number}. " if number else None, entry.words, status, id=key)
     terms = _terms(((term, said) for term, said in entry.terms if not isinstance(said, Listing)), prefix)
     tables = [_table(said, prefix) for _, said in entry.terms if isinstance(said, Listing)]
-    return tag("section", heading, terms, tables, class_="duty", aria_labelledby=key)
+    return tag("section", heading, terms, tables, class_="duty", aria_labelledby=None if prefix else key)
 
 
 def shown(words: Words, prefix: str = "") -> Inside:
