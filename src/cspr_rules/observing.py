@@ -110,7 +110,12 @@ def logged(each: Observed) -> None:
 
     Args:
         each: What :func:`observe` tells.
+
+    Raises:
+        ArgumentError: It is something else.
     """
+    if not isinstance(each, Observed):
+        raise ArgumentError([Fault("each", "expected what observe() tells")])
     import logging  # a program that logs nothing does not wait for it
 
     said = f"refused with {each.error}" if each.error else "decided"
