@@ -125,6 +125,8 @@ def calls(folder: Path) -> dict[str, tuple[Callable[[], Callable[..., Any]], dic
         "read_history": (lambda: cspr_rules.read_history, {"path": at(folder)}),
         "save_history": (lambda: save_history, {"history": history(), "path": folder / "new.jsonl"}),
         "writing": (lambda: _written, {"path": at(folder), "ruleset": None}),
+        "observe": (lambda: _observed, {"told": print, "clock": None}),
+        "logged": (lambda: cspr_rules.logged, {"each": Observed("england", "0" * 64, 1, None, 0.5)}),
         "replay": (lambda: replay, {"history": history(), "ruleset": rules(), "until": DAY}),
         "CaseHistory": (
             lambda: CaseHistory,
@@ -191,6 +193,11 @@ def calls(folder: Path) -> dict[str, tuple[Callable[[], Callable[..., Any]], dic
         "logged": (lambda: cspr_rules.logged, {"each": Observed("england", "0" * 64, 1, None, None)}),
         "Changes.of": (lambda: lambda **given: history().changes(rules(), DAY, DAY).of(given["what"]), {"what": "outcome"}),
     }
+
+
+def _observed(**given: Any) -> None:
+    with cspr_rules.observe(**given):
+        pass
 
 
 def _written(**given: Any) -> None:
