@@ -189,8 +189,6 @@ def calls(folder: Path) -> dict[str, tuple[Callable[[], Callable[..., Any]], dic
         "DecisionRecord.to_dict": (lambda: record().to_dict, {"detail": "slim"}),
         "DecisionRecord.to_json": (lambda: record().to_json, {"detail": "slim"}),
         "decide_again": (lambda: cspr_rules.decide_again, {"record": record().to_dict(), "ruleset": None, "name": ""}),
-        "observe": (lambda: _observed, {"told": print, "clock": None}),
-        "logged": (lambda: cspr_rules.logged, {"each": Observed("england", "0" * 64, 1, None, None)}),
         "Changes.of": (lambda: lambda **given: history().changes(rules(), DAY, DAY).of(given["what"]), {"what": "outcome"}),
     }
 
@@ -202,11 +200,6 @@ def _observed(**given: Any) -> None:
 
 def _written(**given: Any) -> None:
     with cspr_rules.writing(**given):
-        pass
-
-
-def _observed(**given: Any) -> None:
-    with cspr_rules.observe(**given):
         pass
 
 
