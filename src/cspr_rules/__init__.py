@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from cspr_rules.display_hook import Displays, shown_by
-from cspr_rules.engine.decisions import Clock, GivenNote, OwedDuty, Question
+from cspr_rules.engine.answers import Clock, GivenNote, OwedDuty, Question
 from cspr_rules.errors import (
     ArgumentError,
     CaseError,
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from cspr_rules.casework.interview import Asked, Interview
     from cspr_rules.casework.live import Event, LiveCase
     from cspr_rules.casework.replay import Replay, replay
-    from cspr_rules.engine.decisions import Status
+    from cspr_rules.engine.answers import Status
     from cspr_rules.engine.proofs import Otherwise, Proof, ProofStep
     from cspr_rules.explain.verdict import Verdict
     from cspr_rules.explain.what_if import Difference, NearMiss, NextQuestion, WhatIf
@@ -162,7 +162,7 @@ _LATER = {
     "Provision": "model.sources",
     "Replay": "casework.replay",
     "Rule": "model.rules",
-    "Status": "engine.decisions",
+    "Status": "engine.answers",
     "Strength": "model.sources",
     "Unit": "model.rules",
     "Verdict": "explain.verdict",

@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
 from cspr_rules.display_hook import Several, as_html
-from cspr_rules.engine.decisions import OwedDuty, RuleAnswer
+from cspr_rules.engine.answers import OwedDuty, RuleAnswer
 from cspr_rules.engine.evaluating import DETAILS, Detail, Engine, evaluated
 from cspr_rules.engine.evaluation import AnswersByRule, Evaluation
 from cspr_rules.engine.law import Finding

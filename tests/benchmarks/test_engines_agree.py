@@ -14,13 +14,13 @@ import pytest
 
 from cspr_rules import Ruleset, evaluate
 from cspr_rules.engine import tracing
-from cspr_rules.engine.conditions.walking import still_matters
+from cspr_rules.engine.conditions.three_valued import still_matters
 from cspr_rules.engine.evaluating import outcomes
 from cspr_rules.engine.law import law_of
 from cspr_rules.explain import questions, what_if, why
 from cspr_rules.model.cases import CheckedCase
+from cspr_rules.model.kleene import Truth, conjunction, disjunction, negation
 from cspr_rules.model.rules import All, AnyOf, Condition, Not, RuleMet, Test, holds
-from cspr_rules.model.truth import Truth, conjunction, disjunction, negation
 from cspr_rules.model.values import Row
 from tests.benchmarks import handwritten
 from tests.benchmarks.cases import Ready, cases

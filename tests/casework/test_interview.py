@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from cspr_rules import NOT_YET, Asked, Case, CaseError, Interview, QuestionError, case_from, evaluate, load_ruleset, read_file
 from cspr_rules.casework.saving import case_text, save_case
-from cspr_rules.engine.conditions.walking import still_matters
+from cspr_rules.engine.conditions.three_valued import still_matters
 from cspr_rules.explain.what_if import Key
 from cspr_rules.loading.reading import read_bytes
 from tests.support.rules_folders import Folder

@@ -18,7 +18,7 @@ from cspr_rules import load_ruleset
 from cspr_rules.engine.conditions.columns import BLOCK, MET, NOT_MET, UNDETERMINED, Program, code_of, packed, planes, possible, unpacked
 from cspr_rules.engine.conditions.formulas import ALWAYS, NEVER, Formulas, common_cells
 from cspr_rules.engine.conditions.normal_form import Exact, Joined, Primes, Variable, Within, exact
-from cspr_rules.engine.conditions.walking import truth
+from cspr_rules.engine.conditions.three_valued import truth
 from cspr_rules.engine.law import law_of
 from cspr_rules.model.rules import Condition
 from tests.engine.test_normal_form import CONDITIONS, CUTS, EITHER_WAY, GAP, HERE_OR_ABROAD, WHEN

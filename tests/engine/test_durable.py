@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from cspr_rules import Case, EngineDisagreement, EngineError, QuestionError, RulesError, Ruleset, evaluate, load_ruleset
 from cspr_rules.engine import durable, evaluating
 from cspr_rules.engine.conditions.normal_form import Exact, Joined, Primes, Variable, Within, exact
-from cspr_rules.engine.conditions.walking import terms, truth
+from cspr_rules.engine.conditions.three_valued import terms, truth
 from cspr_rules.engine.law import Finding, Findings, LawOfDay, law_of, sorted_out
 from cspr_rules.model.rules import All, AnyOf, Condition, Not, Test
 from cspr_rules.model.values import FactValue, Row

@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cspr_rules.engine.conditions.normal_form import exact
-from cspr_rules.engine.conditions.walking import still_matters, terms, truth
+from cspr_rules.engine.conditions.three_valued import still_matters, terms, truth
 from cspr_rules.engine.law import compiled
 from cspr_rules.explain.ways import routes
 from cspr_rules.model.rules import All, AnyOf, Condition, Test, holds

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from cspr_rules.engine.conditions import normal_form as module
 from cspr_rules.engine.conditions.normal_form import Cube, Joined, Primes, Variable, Within, exact, prime_implicants
-from cspr_rules.engine.conditions.walking import still_matters, truth
+from cspr_rules.engine.conditions.three_valued import still_matters, truth
 from cspr_rules.model.rules import All, AnyOf, Condition, Not, Test, holds
 from cspr_rules.model.values import NOT_YET
 from cspr_rules.model.vocabulary import representatives

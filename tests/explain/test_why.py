@@ -16,17 +16,17 @@ from typing import Any, get_args
 import pytest
 
 from cspr_rules import Case, CaseError, DecisionRecord, QuestionError, case_from, compare, evaluate, load_ruleset, read_file
+from cspr_rules.engine.answers import Question
 from cspr_rules.engine.conditions.normal_form import Exact, Joined, Primes, Within
-from cspr_rules.engine.conditions.walking import truth
-from cspr_rules.engine.decisions import Question
+from cspr_rules.engine.conditions.three_valued import truth
 from cspr_rules.engine.law import Finding
 from cspr_rules.engine.proofs import Proof, ProofStep
 from cspr_rules.engine.tracing import JOIN_WORDS, RESULT_WORDS, TOGETHER, StepKind, telling
 from cspr_rules.explain.ways import changes
 from cspr_rules.explain.why import COMPARISON_WORDS, said
 from cspr_rules.model import rules
+from cspr_rules.model.kleene import Truth, conjunction, disjunction, negation
 from cspr_rules.model.rules import COMPARISONS, Comparator, Condition, Outcome, Test, holds
-from cspr_rules.model.truth import Truth, conjunction, disjunction, negation
 from cspr_rules.model.values import NOT_YET, Between, FactValue, Row
 from cspr_rules.model.vocabulary import Fact
 from tests.support.rules_files import RULE_PARENTS

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from cspr_rules.authoring.examples import problems
-from cspr_rules.engine.conditions.walking import still_matters
+from cspr_rules.engine.conditions.three_valued import still_matters
 from cspr_rules.engine.law import law_of
 from cspr_rules.loading.rulesets import load_ruleset
 from cspr_rules.model.rules import All, AnyOf, Condition, Example, Not, Rule, RuleMet, Test, holds

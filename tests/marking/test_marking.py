@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from cspr_rules import Case, CaseError, DecisionRecord, evaluate, load_ruleset, mark, read_bytes
 from cspr_rules.cli.main import main
-from cspr_rules.engine.decisions import STATUS_WORDS
+from cspr_rules.engine.answers import STATUS_WORDS
 from cspr_rules.errors import QuestionError
 from cspr_rules.interchange import answer_shape
 from cspr_rules.marking.answer_sheet import empty_sheet

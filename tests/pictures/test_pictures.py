@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from cspr_rules import Case, CaseError, QuestionError, evaluate
-from cspr_rules.engine.conditions.walking import truth
+from cspr_rules.engine.conditions.three_valued import truth
 from cspr_rules.engine.law import law_of
 from cspr_rules.engine.proofs import ProofStep
 from cspr_rules.model.sources import in_words

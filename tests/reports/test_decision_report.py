@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from cspr_rules import Case, CaseFile, DecisionRecord, case_from, evaluate, load_ruleset, read_bytes, read_file
-from cspr_rules.engine.decisions import OwedDuty
+from cspr_rules.engine.answers import OwedDuty
 from cspr_rules.engine.plain_values import PURPOSE
 from cspr_rules.explain.phrases import VERBS
 from cspr_rules.model.sources import in_words

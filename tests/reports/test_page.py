@@ -11,7 +11,7 @@ import pytest
 
 from cspr_rules import Case, evaluate, load_ruleset
 from cspr_rules.cli.main import main
-from cspr_rules.engine.decisions import OPEN, OwedDuty
+from cspr_rules.engine.answers import OPEN, OwedDuty
 from cspr_rules.engine.margins import LOCAL
 from cspr_rules.model.sources import in_words
 from cspr_rules.reports import page, writing_text

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from cspr_rules.engine.conditions.normal_form import Exact, Joined, Primes, Variable, Within
-from cspr_rules.engine.conditions.walking import truth
+from cspr_rules.engine.conditions.three_valued import truth
 from cspr_rules.engine.law import RuleInForce
 from cspr_rules.errors import CaseError
 from cspr_rules.explain.ways import Route, routes

@@ -17,9 +17,9 @@ from cspr_rules.bulk.deciding import Decided
 from cspr_rules.bulk.mapped import Mapped
 from cspr_rules.bulk.register import CellFault
 from cspr_rules.bulk.tabular import chosen_rules
+from cspr_rules.engine.answers import STATUS_WORDS, TASKS, OwedDuty
 from cspr_rules.engine.conditions.columns import MET, OUTCOMES, UNDETERMINED
-from cspr_rules.engine.conditions.walking import still_matters
-from cspr_rules.engine.decisions import STATUS_WORDS, TASKS, OwedDuty
+from cspr_rules.engine.conditions.three_valued import still_matters
 from cspr_rules.engine.duties import earliest, owed_duty
 from cspr_rules.engine.law import Finding
 from cspr_rules.engine.questions import asking

@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Any, Final, TypeAlias
 
 from cspr_rules.bulk.framing import Column, ColumnKind, framed
-from cspr_rules.engine.decisions import OPEN, TASKS, OwedDuty
+from cspr_rules.engine.answers import OPEN, TASKS, OwedDuty
 from cspr_rules.engine.law import Finding
 from cspr_rules.errors import Fault, QuestionError, did_you_mean, shown
 from cspr_rules.explain.verdict import supposed

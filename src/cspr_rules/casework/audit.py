@@ -14,7 +14,7 @@ from cspr_rules.casework.entries import Entry
 from cspr_rules.casework.history import CaseHistory
 from cspr_rules.casework.replay import DutyKey, Life, Replay, key_of, owed_since, supposed
 from cspr_rules.engine import plain_values
-from cspr_rules.engine.decisions import OPEN, Clock
+from cspr_rules.engine.answers import OPEN, Clock
 from cspr_rules.engine.margins import by_level, margin_of
 from cspr_rules.errors import CaseError
 from cspr_rules.explain import verdict

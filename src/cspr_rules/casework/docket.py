@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from cspr_rules.casework.replay import Life, Replay, supposed
 from cspr_rules.engine import plain_values
-from cspr_rules.engine.decisions import OPEN, STATUS_WORDS, OwedDuty
+from cspr_rules.engine.answers import OPEN, STATUS_WORDS, OwedDuty
 from cspr_rules.engine.margins import Margin, by_level, margin_of
 from cspr_rules.engine.out_of_order import OutOfOrder
 from cspr_rules.errors import Fault, QuestionError

@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final, Literal, NamedTuple, Self, TypeAlias
 
-from cspr_rules.engine.conditions.walking import still_matters
-from cspr_rules.engine.decisions import OwedDuty
+from cspr_rules.engine.answers import OwedDuty
+from cspr_rules.engine.conditions.three_valued import still_matters
 from cspr_rules.engine.law import RuleInForce
 from cspr_rules.errors import CaseError, Fault, QuestionError
 from cspr_rules.explain.what_if import Key, NextQuestion, narrowest, open_questions

@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple, Self
 from cspr_rules.casework.entries import Entry
 from cspr_rules.casework.history import CaseHistory
 from cspr_rules.display_hook import as_html
-from cspr_rules.engine.decisions import Clock, OwedDuty
+from cspr_rules.engine.answers import Clock, OwedDuty
 from cspr_rules.engine.evaluating import Engine
 from cspr_rules.errors import CaseError, Fault, QuestionError, shown
 from cspr_rules.model import doors

@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeAlias
 from cspr_rules.casework.entries import Entry
 from cspr_rules.casework.history import CaseHistory
 from cspr_rules.display_hook import as_html
-from cspr_rules.engine.decisions import TASKS, OwedDuty, Status
+from cspr_rules.engine.answers import TASKS, OwedDuty, Status
 from cspr_rules.engine.stages import stage_of
 from cspr_rules.explain import verdict
 from cspr_rules.model import doors

@@ -1,7 +1,7 @@
 """The second engine: the same outcomes by forward chaining in durable_rules. The only room that imports it.
 
 Each criterion becomes the alternatives that force it to be met and those that force it not to be
-(:func:`cspr_rules.engine.conditions.walking.terms`). An alternative is one durable_rules rule that joins positive tokens: "this fact lies in
+(:func:`cspr_rules.engine.conditions.three_valued.terms`). An alternative is one durable_rules rule that joins positive tokens: "this fact lies in
 these values". The known facts of one case are asserted one after the other, each as the tokens it makes true, and every criterion is settled the
 moment a rule fires; a criterion that nothing settles is undetermined.
 
@@ -21,7 +21,7 @@ from typing import Any, Final, TypeAlias
 from weakref import finalize
 
 from cspr_rules.engine.conditions.normal_form import Variable, Within
-from cspr_rules.engine.conditions.walking import Term, terms
+from cspr_rules.engine.conditions.three_valued import Term, terms
 from cspr_rules.engine.law import Finding, Findings, LawOfDay, RuleInForce, law_of, sorted_out
 from cspr_rules.errors import EngineError, Fault, QuestionError, RulesError
 from cspr_rules.model.cases import CheckedCase

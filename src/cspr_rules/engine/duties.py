@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final, TypeAlias
 
-from cspr_rules.engine.conditions.walking import truth
-from cspr_rules.engine.decisions import RANK, Clock, OwedDuty, Status
+from cspr_rules.engine.answers import RANK, Clock, OwedDuty, Status
+from cspr_rules.engine.conditions.three_valued import truth
 from cspr_rules.engine.law import MOST_REMEMBERED, CitedDeadline, CitedDuty, Finding
 from cspr_rules.model.calendars import Due, Dues
 from cspr_rules.model.rules import UNSPECIFIED, Deadline

@@ -12,9 +12,9 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 from cspr_rules.display_hook import Several
+from cspr_rules.engine.answers import GivenNote, OpenPath, OwedDuty, Question, RuleAnswer
 from cspr_rules.engine.conditions.generating import Left
-from cspr_rules.engine.conditions.walking import still_matters
-from cspr_rules.engine.decisions import GivenNote, OpenPath, OwedDuty, Question, RuleAnswer
+from cspr_rules.engine.conditions.three_valued import still_matters
 from cspr_rules.engine.duties import earliest, earliest_partly, owed_duty, partly_owed
 from cspr_rules.engine.law import MOST_REMEMBERED, Finding, Findings, LawOfDay, in_force, law_of
 from cspr_rules.engine.law_days import LawDay, LawDays, later_days, law_under

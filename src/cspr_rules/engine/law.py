@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, Self, TypeAlias
 
 from cspr_rules.engine.conditions.generating import Left, Open, decider, left_open, openings
 from cspr_rules.engine.conditions.normal_form import Exact, exact, expanded, slots
-from cspr_rules.engine.conditions.walking import Rounding, still_matters, truth
+from cspr_rules.engine.conditions.three_valued import Rounding, still_matters, truth
 from cspr_rules.model.calendars import Dues
 from cspr_rules.model.cases import CheckedCase
 from cspr_rules.model.rules import Condition, Deadline, Duty, Note, Outcome, Rule, Test, tests_in

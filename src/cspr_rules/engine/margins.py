@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Final, NamedTuple
 
-from cspr_rules.engine.decisions import PRESSING, Clock, OwedDuty, Status
+from cspr_rules.engine.answers import PRESSING, Clock, OwedDuty, Status
 from cspr_rules.engine.evaluation import Evaluation
 from cspr_rules.model.calendars import Calendar
 from cspr_rules.travelling import travels

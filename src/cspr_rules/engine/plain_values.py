@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final
 
-from cspr_rules.engine.decisions import Clock, OwedDuty
+from cspr_rules.engine.answers import Clock, OwedDuty
 from cspr_rules.engine.evaluation import Evaluation
 from cspr_rules.engine.out_of_order import OutOfOrder
 from cspr_rules.model.sources import Provision

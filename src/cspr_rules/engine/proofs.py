@@ -6,9 +6,9 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 
 from cspr_rules.display_hook import as_html
 from cspr_rules.engine.tracing import OUTCOME_NAMES, OUTCOME_WORDS, RESULT_WORDS, TOGETHER, StepKind, telling
+from cspr_rules.model.kleene import Truth
 from cspr_rules.model.rules import Outcome
 from cspr_rules.model.sources import Provision
-from cspr_rules.model.truth import Truth
 from cspr_rules.travelling import travels
 
 Sort: TypeAlias = Literal["law", "fact", "judgement"]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cspr_rules.engine.answers import Question
 from cspr_rules.engine.conditions.generating import Left
-from cspr_rules.engine.decisions import Question
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.vocabulary import Fact
 

@@ -6,9 +6,9 @@ from datetime import date
 from typing import NamedTuple
 
 from cspr_rules.model.cases import CheckedCase
+from cspr_rules.model.kleene import Truth, conjunction, disjunction, negation
 from cspr_rules.model.rules import All, AnyOf, Condition, Not, RuleMet, Stage, Test, holds
 from cspr_rules.model.ruleset import Ruleset
-from cspr_rules.model.truth import Truth, conjunction, disjunction, negation
 from cspr_rules.model.values import Row
 from cspr_rules.travelling import travels
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, Literal, NamedTuple, Protocol, TypeAlias, TypeVar
 
-from cspr_rules.engine.conditions.walking import truth
+from cspr_rules.engine.conditions.three_valued import truth
 from cspr_rules.engine.law import RuleInForce, in_force, law_of
+from cspr_rules.model.kleene import Truth, conjunction, disjunction, negation
 from cspr_rules.model.rules import All, AnyOf, Condition, Not, Outcome, RuleMet, Test, holds
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import Provision
-from cspr_rules.model.truth import Truth, conjunction, disjunction, negation
 from cspr_rules.model.values import Row
 from cspr_rules.travelling import travels
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
-from cspr_rules.engine.decisions import STATUS_WORDS, Clock, OwedDuty, RuleAnswer, Status
+from cspr_rules.engine.answers import STATUS_WORDS, Clock, OwedDuty, RuleAnswer, Status
 from cspr_rules.engine.evaluation import Evaluation
 from cspr_rules.engine.tracing import OUTCOME_NAMES, OUTCOME_WORDS, RESULT_WORDS, TOGETHER, Step
 from cspr_rules.engine.tracing import telling as tests_telling
 from cspr_rules.explain.english import day_of_week, listed, period
 from cspr_rules.model.days import month, weekday
+from cspr_rules.model.kleene import Truth
 from cspr_rules.model.rules import UNSPECIFIED, Outcome, Test, tests_in
 from cspr_rules.model.sources import Provision, in_words
-from cspr_rules.model.truth import Truth
 from cspr_rules.model.vocabulary import Fact
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, Final
 
 from cspr_rules.engine import plain_values
-from cspr_rules.engine.decisions import Clock, GivenNote, OwedDuty, Question, RuleAnswer
+from cspr_rules.engine.answers import Clock, GivenNote, OwedDuty, Question, RuleAnswer
 from cspr_rules.engine.evaluating import Detail
 from cspr_rules.engine.evaluation import Evaluation
 from cspr_rules.engine.plain_values import PURPOSE

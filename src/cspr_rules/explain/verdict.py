@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from cspr_rules.engine import plain_values
-from cspr_rules.engine.decisions import OPEN, GivenNote, OwedDuty
+from cspr_rules.engine.answers import OPEN, GivenNote, OwedDuty
 from cspr_rules.engine.duties import earliest, earliest_partly, would_be
 from cspr_rules.engine.evaluation import Evaluation
 from cspr_rules.engine.law import CitedDuty, Finding

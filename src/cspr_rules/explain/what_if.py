@@ -6,9 +6,9 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 from cspr_rules.display_hook import Several, as_html
+from cspr_rules.engine.answers import STATUS_WORDS, OwedDuty
 from cspr_rules.engine.conditions.normal_form import Exact, Joined, Primes, Variable, Within
-from cspr_rules.engine.conditions.walking import settling, still_matters, truth
-from cspr_rules.engine.decisions import STATUS_WORDS, OwedDuty
+from cspr_rules.engine.conditions.three_valued import settling, still_matters, truth
 from cspr_rules.engine.evaluation import Evaluation
 from cspr_rules.engine.law import Finding
 from cspr_rules.explain.ways import changes as smallest_changes

@@ -9,7 +9,7 @@ from typing import Any, Final
 from cspr_rules.casework.docket import SUPERSEDED, VERBS, DocketRow, rows, standing_words, who
 from cspr_rules.casework.replay import Replay
 from cspr_rules.engine import plain_values
-from cspr_rules.engine.decisions import OPEN
+from cspr_rules.engine.answers import OPEN
 from cspr_rules.errors import Fault, QuestionError
 from cspr_rules.model.calendars import Calendar
 from cspr_rules.model.sources import LAYERS, in_words

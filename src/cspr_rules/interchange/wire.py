@@ -7,14 +7,14 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypeAliasType
 
-from cspr_rules.engine import decisions
+from cspr_rules.engine import answers
 from cspr_rules.explain import verdict
 from cspr_rules.loading import shapes
 from cspr_rules.model import rules
 
 # Named, so that what is generated from the schema names each of these once.
 Outcome = TypeAliasType("Outcome", rules.Outcome)
-Status = TypeAliasType("Status", decisions.Status)
+Status = TypeAliasType("Status", answers.Status)
 Strength = TypeAliasType("Strength", shapes.Strength)
 Layer = TypeAliasType("Layer", shapes.Layer)
 State = TypeAliasType("State", verdict.State)

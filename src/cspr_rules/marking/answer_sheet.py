@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from datetime import date
 from typing import Any, Final, Literal, NamedTuple, TypeAlias, get_args
 
-from cspr_rules.engine.decisions import STATUS_WORDS, Status
+from cspr_rules.engine.answers import STATUS_WORDS, Status
 from cspr_rules.errors import CaseError, Fault, Path_, QuestionError, did_you_mean, enough, shown, written
 from cspr_rules.model.rules import Outcome, Rule
 from cspr_rules.model.ruleset import Ruleset

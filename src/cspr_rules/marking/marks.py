@@ -12,7 +12,7 @@ from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from cspr_rules.display_hook import as_html
 from cspr_rules.engine import plain_values
-from cspr_rules.engine.decisions import STATUS_WORDS, GivenNote, OwedDuty, Question
+from cspr_rules.engine.answers import STATUS_WORDS, GivenNote, OwedDuty, Question
 from cspr_rules.engine.tracing import OUTCOME_NAMES
 from cspr_rules.errors import ArgumentError, Fault, Path_, written
 from cspr_rules.explain.english import capital, listed

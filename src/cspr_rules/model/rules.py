@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from cspr_rules.display_hook import as_html
+from cspr_rules.model.kleene import Truth
 from cspr_rules.model.sources import Layer, Strength, Window
-from cspr_rules.model.truth import Truth
 from cspr_rules.model.values import NOT_YET, Between, FactValue
 from cspr_rules.travelling import travels
 

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from cspr_rules.casework.replay import Replay
-from cspr_rules.engine.decisions import Clock, OwedDuty
+from cspr_rules.engine.answers import Clock, OwedDuty
 from cspr_rules.engine.margins import LOCAL, margin_of
 from cspr_rules.engine.stages import reached
 from cspr_rules.model.calendars import Calendar

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from cspr_rules.engine.conditions.normal_form import Exact, Joined, Variable, Within
-from cspr_rules.engine.conditions.walking import truth
+from cspr_rules.engine.conditions.three_valued import truth
 from cspr_rules.engine.law import RuleInForce
 from cspr_rules.errors import CaseError, Fault, QuestionError, did_you_mean
 from cspr_rules.explain.ways import Need, Route, routes

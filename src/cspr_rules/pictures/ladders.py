@@ -11,8 +11,8 @@ from typing import Final, NamedTuple
 
 from cspr_rules.engine.proofs import Proof, ProofStep
 from cspr_rules.engine.tracing import JOIN_WORDS, OUTCOME_WORDS, RESULT_WORDS
+from cspr_rules.model.kleene import Truth
 from cspr_rules.model.rules import All, AnyOf, Condition, Not, Rule, RuleMet, Test
-from cspr_rules.model.truth import Truth
 from cspr_rules.pictures.drawing import LEADING, SMALL, TEXT, Picture, drawn_mark, fitted, tall, text_lines, width_of
 from cspr_rules.pictures.marks import MARK_LOOKS, OUTCOMES
 from cspr_rules.pictures.markup import Markup, joined, tag

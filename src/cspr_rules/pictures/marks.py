@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Literal, TypeAlias
 
-from cspr_rules.engine.decisions import Status
+from cspr_rules.engine.answers import Status
+from cspr_rules.model.kleene import Truth
 from cspr_rules.model.rules import Outcome
-from cspr_rules.model.truth import Truth
 
 OUTCOMES: Final[Mapping[Truth, Outcome]] = {True: "met", False: "not_met", None: "undetermined"}
 """The mark of each result of a test: that of the outcome of the same meaning."""

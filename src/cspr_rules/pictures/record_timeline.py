@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
-from cspr_rules.engine.decisions import STATUS_WORDS, OwedDuty, Status
+from cspr_rules.engine.answers import STATUS_WORDS, OwedDuty, Status
 from cspr_rules.explain.english import day_of_week
 from cspr_rules.model.days import month, weekday
 from cspr_rules.model.sources import in_words

@@ -22,7 +22,7 @@ from cspr_rules.casework.docket import standing_words
 from cspr_rules.casework.entries import Entry
 from cspr_rules.casework.replay import Day, Life, Replay, owed_since
 from cspr_rules.engine import plain_values
-from cspr_rules.engine.decisions import Clock
+from cspr_rules.engine.answers import Clock
 from cspr_rules.engine.margins import margin_of
 from cspr_rules.explain.english import day_of_week
 from cspr_rules.explain.verdict import Verdict

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Final
 
-from cspr_rules.engine.decisions import Clock, OwedDuty
+from cspr_rules.engine.answers import Clock, OwedDuty
 from cspr_rules.explain.english import listed
 from cspr_rules.explain.phrases import (
     PROVISIONAL,

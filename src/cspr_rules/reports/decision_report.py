@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Final
 
-from cspr_rules.engine.decisions import OpenPath, OwedDuty
+from cspr_rules.engine.answers import OpenPath, OwedDuty
 from cspr_rules.engine.law_days import AS_OF, ASKED, LawDay
 from cspr_rules.engine.plain_values import PURPOSE
 from cspr_rules.explain.english import day_of_week, first_sentence, listed, period

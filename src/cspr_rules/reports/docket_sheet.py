@@ -8,7 +8,7 @@ from datetime import date
 from cspr_rules.casework.docket import GROUPS, IF_SO, VERBS, DocketRow, entered_on, rows, who
 from cspr_rules.casework.replay import Replay
 from cspr_rules.engine import plain_values
-from cspr_rules.engine.decisions import OwedDuty
+from cspr_rules.engine.answers import OwedDuty
 from cspr_rules.engine.out_of_order import OutOfOrder
 from cspr_rules.explain.english import counted, day_of_week
 from cspr_rules.explain.phrases import could_be, set_by

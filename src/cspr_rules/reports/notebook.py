@@ -13,7 +13,7 @@ from cspr_rules.casework.history import CaseHistory
 from cspr_rules.casework.live import LiveCase
 from cspr_rules.casework.replay import Replay
 from cspr_rules.display_hook import Displays, Several
-from cspr_rules.engine.decisions import STATUS_WORDS, OwedDuty, Question
+from cspr_rules.engine.answers import STATUS_WORDS, OwedDuty, Question
 from cspr_rules.engine.proofs import Otherwise, Proof
 from cspr_rules.explain.english import anchor, listed, when
 from cspr_rules.explain.phrases import VERBS, about, cited, numbered

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
-from cspr_rules.engine.decisions import OPEN, Clock, GivenNote, OwedDuty
+from cspr_rules.engine.answers import OPEN, Clock, GivenNote, OwedDuty
 from cspr_rules.engine.law_days import AS_OF, ASKED, LawDay
 from cspr_rules.engine.margins import LOCAL, margin_of
 from cspr_rules.explain.english import capital, counted, day_of_week, listed

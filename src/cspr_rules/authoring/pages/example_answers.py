@@ -7,13 +7,13 @@ from datetime import date
 
 from cspr_rules.authoring.examples import decide_example
 from cspr_rules.authoring.pages.links import Links
-from cspr_rules.engine.decisions import STATUS_WORDS
+from cspr_rules.engine.answers import STATUS_WORDS
 from cspr_rules.engine.tracing import Step
 from cspr_rules.explain.english import ANSWERS, capital, day_of_week, escaped, recorded
+from cspr_rules.model.kleene import Truth
 from cspr_rules.model.rules import Example, Rule
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import in_words
-from cspr_rules.model.truth import Truth
 from cspr_rules.record import DecisionRecord
 
 

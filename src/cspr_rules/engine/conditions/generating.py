@@ -17,7 +17,7 @@ from types import CodeType, FunctionType
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from cspr_rules.engine.conditions.normal_form import Exact, Joined, Primes, Variable, Within
-from cspr_rules.engine.conditions.walking import still_matters
+from cspr_rules.engine.conditions.three_valued import still_matters
 from cspr_rules.model.values import NOT_YET, FactValue, Row
 
 Verdicts: TypeAlias = tuple[Any, Any, Any]

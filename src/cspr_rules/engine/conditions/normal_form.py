@@ -1,4 +1,4 @@
-"""Conditions in a form on which three-valued evaluation is exact. What can be asked of that form is in :mod:`cspr_rules.engine.conditions.walking`.
+"""Conditions in a form on which three-valued evaluation is exact. :mod:`cspr_rules.engine.conditions.three_valued` decides what is in that form.
 
 Kleene evaluation of a formula in which no fact occurs twice says "unknown" only if some way of filling in the unknown facts makes it true and
 some other makes it false. Where a fact does occur twice ("it happened here, or it happened abroad and …") that is no longer so. Each

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from cspr_rules.engine.conditions.normal_form import MOST_CUBES, Cube, Exact, Joined, Primes, Variable, Within, absorbed, variables_of
 from cspr_rules.errors import Fault, RulesError
-from cspr_rules.model.truth import Truth
+from cspr_rules.model.kleene import Truth
 from cspr_rules.model.values import Between, Row
 
 Term: TypeAlias = tuple[Within, ...]
