@@ -34,12 +34,16 @@ _WIDE = "\u00a0\u2000-\u200a\u202f\u205f\u3000"
 _QUOTES = ("'", '"')
 _ODD_SPACE = re.compile(rf"^ *\t|^ *[{_WIDE}]|[\w'\"]:[\t{_WIDE}]|^ *-[{_WIDE}]")
 """A tab or a wide space before a line, after the colon of a key, or after the dash of a list."""
+_GLUED = re.compile(rf"[A-Za-z_][\w.]*:[\t{_WIDE}]")
+"""A key whose colon is followed by such a space, so that YAML takes key and value for one text."""
 _WHOLE_NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})\Z")  # 010 is eight to some tools: it stays text
 _AMBIGUOUS = {
     **dict.fromkeys(("yes", "on", "y", "true"), "true"),
     **dict.fromkeys(("no", "off", "n", "false"), "false"),
     "null": "null",
 }
+LABELS = ("title", "reference")
+"""What people call a case: a number there is what they call it."""
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -219,10 +223,13 @@ def _odd_space(text: str, name: str) -> Fault | None:
     """Return that a line is laid out with what only looks like a space, where one is: what word processors paste keeps a text from being read."""
     for number, line in enumerate(text.split("\n"), start=1):
         if found := _ODD_SPACE.search(line):
-            column = found.end()
-            what = "a tab" if line[column - 1] == "\t" else "a space of another kind, such as word processors write (it does not break a line)"
-            return Fault(f"{name}:{number}:{column}", f"{what} stands here; YAML is laid out with ordinary spaces: put them in its place")
+            return Fault(f"{name}:{number}:{found.end()}", _in_place_of(line[found.end() - 1]))
     return None
+
+
+def _in_place_of(space: str) -> str:
+    what = "a tab" if space == "\t" else "a space of another kind, such as word processors write (it does not break a line)"
+    return f"{what} stands here; YAML is laid out with ordinary spaces: put them in its place"
 
 
 class _Builder:
@@ -265,6 +272,8 @@ class _Builder:
             return
         awaiting_key = bool(self._stack) and isinstance(self._stack[-1][0], dict) and self._key[-1] is None
         if isinstance(event, yaml.ScalarEvent):
+            if event.style not in _QUOTES and (glued := _GLUED.match(event.value)):
+                self._refuse((place[0], place[1] + glued.end() - 1), _in_place_of(glued.group()[-1]))
             if awaiting_key:
                 self._take_key(event.value, place, quoted=event.style in _QUOTES)
             else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from cspr_rules.errors import Fault, QuestionError, did_you_mean
@@ -24,7 +25,14 @@ def facts(ruleset: Ruleset, words: Sequence[str] = ()) -> str:
         words: Case-folded words that a fact's id or meaning has to contain.
     """
     wanted = [fact for fact in ruleset.vocabulary.facts if all(word in f"{fact.id} {fact.meaning}".casefold() for word in words)]
+    wanted.sort(key=lambda fact: _remote(fact, words))
     return "\n".join("\n".join(_fact(fact, ruleset, brief=True)) + "\n" for fact in wanted)
+
+
+def _remote(fact: Fact, words: Sequence[str]) -> int:
+    """Return how far a fact is from some words: it is named by them, they stand in its meaning, or they are parts of other words there."""
+    named, meant = (set(re.findall(r"[^\W_]+", text.casefold())) for text in (fact.id, fact.meaning))
+    return 0 if named.issuperset(words) else 1 if (named | meant).issuperset(words) else 2
 
 
 def _fact(fact: Fact, ruleset: Ruleset, *, brief: bool = False) -> list[str]:
