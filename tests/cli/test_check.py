@@ -111,7 +111,7 @@ def test_schema_prints_a_json_schema(run: Run, of: str) -> None:
     got = run("schema", of)
     assert (got.code, got.err) == (0, "")
     jsonschema.Draft202012Validator.check_schema(got.json)
-    assert got.json["$id"].startswith(f"cspr-rules/{'decision-record' if of == 'record' else 'case'}/")
+    assert got.json["$id"].startswith(f"urn:cspr-rules:{'decision-record' if of == 'record' else 'case'}:")
 
 
 @pytest.mark.slow

@@ -28,7 +28,13 @@ def test_facts_lists_every_fact_once_with_what_is_expected(run: Run, bcp: Rulese
 def test_facts_with_words_lists_those_that_have_every_word_whatever_its_case(run: Run, bcp: Ruleset) -> None:
     wanted = [fact.id for fact in bcp.vocabulary.facts if "panel" in (both := f"{fact.id} {fact.meaning}".casefold()) and "sent" in both]
     assert 0 < len(wanted) < len(bcp.vocabulary.facts) // 4
-    assert _listed(run("facts", "SENT", "Panel").out) == wanted
+    listed = _listed(run("facts", "SENT", "Panel").out)
+    assert sorted(listed) == sorted(wanted)
+    assert listed[0] == "rapid_review.sent_to_panel_on"  # it is named so
+
+
+def test_facts_named_by_a_word_come_before_those_that_have_it_inside_another(run: Run) -> None:
+    assert _listed(run("facts", "age").out)[:2] == ["child.age_at_harm", "child.age_at_death"]
 
 
 def test_facts_with_a_word_that_none_has_is_refused(run: Run) -> None:

@@ -196,7 +196,11 @@ def _variables(form: Exact) -> list[Variable]:
 
 def in_force(*forms: Exact) -> list[RuleInForce]:
     nothing: dict[str, Any] = dict.fromkeys(RuleInForce._fields, ())
-    return [RuleInForce(**(nothing | {"rule": a_rule(), "exact": form, "reading_order": tuple(sorted(slots(form)))})) for form in forms]
+    rules = [a_rule()._replace(id=f"some.rule_{place}") for place in range(len(forms))]
+    return [
+        RuleInForce(**(nothing | {"rule": rule, "exact": form, "reading_order": tuple(sorted(slots(form)))}))
+        for rule, form in zip(rules, forms, strict=True)
+    ]
 
 
 OUTCOMES = {True: "met", False: "not_met", None: "undetermined"}

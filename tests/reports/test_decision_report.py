@@ -150,7 +150,7 @@ def test_every_proof_is_told_once_for_all_the_children_for_whom_it_is_the_same(p
     for decision in found.decisions.values():
         shared = list(shared_proofs(decision))
         assert sorted(child for _, children in shared for child in children) == list(range(1, len(decision.per_child) + 1))
-        assert len({(proof.outcome, proof.steps) for proof, _ in shared}) == len(shared)
+        assert len({(proof.outcome, proof.steps, proof.otherwise) for proof, _ in shared}) == len(shared)
         for proof, children in shared:
             for child in children or (None,):
                 assert decision.why(child)[3:] == proof[3:]

@@ -337,6 +337,12 @@ BUILT = {
     "a test that says an empty text": when("{says: ' ', fact: incident.severe, is: true}", "a test needs `says`"),
     "a test that says a number": when("{any: [▶{says: 3, fact: incident.severe, is: true}]}", "a test needs `says`"),
     "a test that says a sentence": when("{▶says: it is severe., fact: incident.severe, is: true}", "`says` is a clause: leave out the full stop"),
+    "a test that fails in a sentence": when(
+        "{says: x, ▶fails: it is not severe., fact: incident.severe, is: true}", "`fails` is a clause: leave out the full stop"
+    ),
+    "a test that fails in no words": when(
+        "{says: x, ▶fails: ' ', fact: incident.severe, is: true}", "expected the clause that holds where the test fails"
+    ),
     "a test with a key misspelt": when(
         "{says: x, fact: incident.severe, is: true, ▶at_lest: 3}", "'at_lest' is not part of a test; did you mean 'at_least'?"
     ),

@@ -13,7 +13,7 @@ from cspr_rules.engine.answers import OwedDuty
 from cspr_rules.engine.conditions.three_valued import still_matters
 from cspr_rules.engine.law import RuleInForce
 from cspr_rules.errors import CaseError, Fault, QuestionError
-from cspr_rules.explain.what_if import Key, NextQuestion, narrowest, open_questions
+from cspr_rules.explain.what_if import Key, NextQuestion, narrowest, never_known, open_questions
 from cspr_rules.loading.case_files import CaseFile
 from cspr_rules.model import doors
 from cspr_rules.model.cases import Case
@@ -182,19 +182,20 @@ class Interview(Packed):
             self._found[part] = tuple(each for each in self._not_barred(part) if not (self._reachable and self._awaited(each)))
         return self._found[part]
 
-    def _not_barred(self, part: Collection[str] | None) -> list[NextQuestion]:
+    def _not_barred(self, part: Collection[str] | None, skipped: Collection[Key] | None = None) -> list[NextQuestion]:
         """Return the questions that can help to settle some rules, without those that take for granted what is known to be otherwise."""
         slot, granted = self.ruleset.vocabulary.slot, self._record.presupposed
-        found = open_questions(self._record, rules=part, skipped=self.skipped, reachable=self._reachable)
+        found = open_questions(self._record, rules=part, skipped=self.skipped if skipped is None else skipped, reachable=self._reachable)
         return [each for each in found if not granted.barred(slot[each.fact.id], each.child)]
 
     def _awaited(self, question: NextQuestion) -> tuple[frozenset[tuple[int, int | None]], ...]:
         return self._record.presupposed.awaited(self.ruleset.vocabulary.slot[question.fact.id], question.child)
 
     def _ahead(self, part: Collection[str] | None) -> list[NextQuestion]:
-        """Return the questions that can be put now, and those that can follow once what they take for granted has been asked."""
-        found, slot = list(self._open(part)), self.ruleset.vocabulary.slot
-        waiting = [each for each in self._not_barred(part) if self._awaited(each)] if self._reachable else []
+        """Return the questions that can be put now or can follow: from an answer, or once what they take for granted has been asked."""
+        every, slot = self._not_barred(part, never_known(self._record, self.skipped)), self.ruleset.vocabulary.slot
+        waiting = [each for each in every if self._awaited(each)] if self._reachable else []
+        found = [each for each in every if each not in waiting]
         while True:
             asked = {(slot[each.fact.id], each.child) for each in found}
             freed = [each for each in waiting if all(keys & asked for keys in self._awaited(each))]
@@ -396,12 +397,12 @@ class Interview(Packed):
     def progress(self) -> Progress:
         """How far the interview has come, over the rules that are asked about."""
         rules = self._asked_about[-1]
-        open_ = self._ahead(rules)
+        open_ = self._ahead(rules) if self.question() else []
         findings = [finding for _, _, finding in self._record.findings() if rules is None or finding.rule_id in rules]
         names = {finding.rule_id for finding in findings}
         undecided = {finding.rule_id for finding in findings if finding.outcome == "undetermined"}
         hoped = {name for each in open_ for name in each.settles}
-        ahead = {(each.fact.id, each.child) for each in open_} | self._possible_dates(hoped, rules)
+        ahead = {key for each in open_ if (key := (each.fact.id, each.child)) not in self.skipped} | self._possible_dates(hoped, rules)
         beginning = next(self._beginnings(), None)
         at_most = None if beginning else len(ahead | ({self._again} if self._again else set()))
         return Progress(len(names) - len(undecided), len(hoped), len(undecided - hoped), at_most)

@@ -401,8 +401,8 @@ def _window(window: Window) -> dict[str, Any]:
 
 
 def _given(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Return facts as they were given, each as a case file writes it, without those that were left empty."""
-    written = {name: _given(value) if isinstance(value, Mapping) else _value(value) for name, value in facts.items()}
+    """Return facts as they were given, each as a case file writes it, by name and without those that were left empty: their order means nothing."""
+    written = {name: _given(value) if isinstance(value, Mapping) else _value(value) for name, value in sorted(facts.items())}
     return {name: value for name, value in written.items() if value is not None}
 
 

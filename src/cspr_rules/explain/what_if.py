@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 from cspr_rules.display_hook import Several, as_html
@@ -302,6 +302,20 @@ def open_questions(
         narrowing = sum(_settled_share(finding.source.exact, row, slot) for row, finding in open_)
         found.append(NextQuestion(facts[slot], child, tuple(sorted({finding.rule_id for _, finding in open_})), narrowing))
     return tuple(found)
+
+
+def never_known(record: Evaluation, skipped: Collection[Key]) -> frozenset[Key]:
+    """Return the questions, of those that nobody can answer, whose answers cannot follow from those to any other question that is left either."""
+    vocabulary, checked = record.ruleset.vocabulary, record.checked
+    rows: dict[int | None, Row] = {None: checked.incident, **dict(enumerate(checked.children, start=1))}
+
+    def left(name: str, child: int | None) -> bool:
+        """Return whether a fact may still be asked for: of the child, or of any child for a fact of the incident."""
+        fact = vocabulary.by_id[name]
+        numbers = [None] if fact.scope == "incident" else [child] if child else range(1, len(checked.children) + 1)
+        return fact.kind != "step" and any(rows[each][vocabulary.slot[name]] is None and (name, each) not in skipped for each in numbers)
+
+    return frozenset((name, child) for name, child in skipped if not any(left(tied, child) for tied in vocabulary.tied[name]))
 
 
 def granted(fact: Fact) -> list[str]:

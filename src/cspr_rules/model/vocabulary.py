@@ -352,6 +352,14 @@ class Vocabulary(Value):
         return frozenset(fact.id for fact in self.facts if fact.implies)
 
     @cached_property
+    def tied(self) -> Mapping[str, frozenset[str]]:
+        """Fact id to the facts from which it may follow, in full or in part, or that may follow from it."""
+        bonds = [{fact.id, each.fact} for fact in self.facts for each in fact.implies]
+        bonds += [{fact.id, *fact.no_more_than, *(fact.years_from or ())} for fact in self.facts]
+        bonds += [{test.fact for test in each.tests} for each in self.impossible]
+        return Fixed({fact.id: frozenset().union(*(bond for bond in bonds if fact.id in bond)) - {fact.id} for fact in self.facts})
+
+    @cached_property
     def counted_in_years(self) -> tuple[Fact, ...]:
         """The numbers that follow from two dates."""
         return tuple(fact for fact in self.facts if fact.years_from)

@@ -28,6 +28,6 @@ def shared_proofs(decision: Decision) -> Iterator[tuple[Proof, tuple[int, ...]]]
     found: dict[tuple[object, ...], list[Proof]] = {}
     for child in range(1, len(decision.per_child) + 1):
         proof = decision.why(child)
-        found.setdefault((proof.outcome, proof.steps), []).append(proof)
+        found.setdefault((proof.outcome, proof.steps, proof.otherwise), []).append(proof)
     for alike in found.values():
         yield alike[0] if len(alike) == 1 else alike[0]._replace(child=None), tuple(proof.child for proof in alike if proof.child)
