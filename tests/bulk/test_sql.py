@@ -97,14 +97,18 @@ def one_row_each(ruleset: Ruleset, count: int) -> list[dict[str, Any]]:
 
 
 def assert_the_same(ruleset: Ruleset, table: Sequence[Mapping[str, Any]], found: Sequence[Mapping[str, Any]], law_on: date | None = None) -> None:
-    refused = 0
+    """The view says what the library says; where something is known only within bounds it may leave open what the library settles."""
+    refused = in_part = 0
     for row, answer in zip(table, found, strict=True):
         said = expected(ruleset, row, law_on)
         refused += said is None
         assert answer["refused"] is (said is None)
         if said is not None:
-            assert {name: answer[name] for name in said} == said
+            differing = {name: answer[name] for name in said if answer[name] != said[name]}
+            in_part += bool(differing)
+            assert not differing or (set(differing.values()) == {"undetermined"} and Case(row).check(ruleset.vocabulary).partly), differing
     assert refused
+    assert in_part < len(table) // 10
 
 
 @pytest.mark.slow
