@@ -13,7 +13,7 @@ from cspr_rules.casework.entries import Entry, EntryKind, plain_value
 from cspr_rules.casework.history import SCHEMA, CaseHistory
 from cspr_rules.casework.whole_files import locked, put, real_path
 from cspr_rules.errors import CaseError, Fault, Path_, did_you_mean, enough, shown
-from cspr_rules.loading.reading import LABELS, MOST_BYTES, Document, read_bytes, refusal, too_large
+from cspr_rules.loading.reading import MOST_BYTES, Document, read_bytes, refusal, too_large
 from cspr_rules.model import doors
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.values import parse_date
@@ -145,8 +145,11 @@ def _header(value: Any, document: Document, faults: list[Fault]) -> dict[str, An
         if key not in _HEADER:
             faults.append(document.fault((key,), f"'{shown(key)}' does not belong in the first line{did_you_mean(key, _HEADER)}"))
             enough(faults)
-        elif not isinstance(each, str | None) and not (key in LABELS and type(each) is int):
-            faults.append(document.fault((key,), f"expected text for '{key}'"))
+        elif key == "reference" and type(each) is int:
+            continue  # a number by which people call a case is what they call it
+        elif not isinstance(each, str | None):
+            hint = f"; put it in quotes: {key}: '{each}'" if type(each) is int else ""
+            faults.append(document.fault((key,), f"expected text for '{key}'{hint}"))
     return {key: str(value[key]) if type(value.get(key)) is int else value.get(key) for key in _HEADER}
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cspr_rules.errors import CaseError, did_you_mean, enough, shown
-from cspr_rules.loading.reading import LABELS, Document, read_bytes, read_file
+from cspr_rules.loading.reading import Document, read_bytes, read_file
 from cspr_rules.model import doors
 from cspr_rules.model.cases import Case
 from cspr_rules.model.values import parse_date
@@ -79,9 +79,10 @@ def case_from(document: Document) -> CaseFile:
         faults.append(document.fault(("facts",), "expected facts as `fact: value` lines"))
     if children is not None and not (isinstance(children, list) and all(isinstance(child, dict | None) for child in children)):
         faults.append(document.fault(("children",), "expected a list with the facts of each child"))
-    value = value | {key: str(value[key]) for key in LABELS if type(value.get(key)) is int}
     textual = [key for key in ("title", "shaped_on", "profile") if not isinstance(value.get(key), str | None)]
-    faults += [document.fault((key,), f"expected text for '{key}'") for key in textual]
+    for key in textual:
+        hint = f"; put it in quotes: {key}: '{value[key]}'" if type(value[key]) is int else ""
+        faults.append(document.fault((key,), f"expected text for '{key}'{hint}"))
     as_of = None
     if value.get("as_of") is not None:
         try:

@@ -42,8 +42,6 @@ _AMBIGUOUS = {
     **dict.fromkeys(("no", "off", "n", "false"), "false"),
     "null": "null",
 }
-LABELS = ("title", "reference")
-"""What people call a case: a number there is what they call it."""
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
