@@ -306,7 +306,7 @@ def said(record: DecisionRecord) -> list[str]:
 
 def test_every_form_says_that_the_incident_was_on_or_before_the_day(ruleset: Ruleset) -> None:
     record = decided(ruleset, {"incident.aware_on": "2016-05-03"})
-    words = "under the law of 3 May 2016 (incident.aware_on), because the day of the incident is not recorded and it was on or before that day."
+    words = "under the law of 3 May 2016 (aware on), because the day of the incident is not recorded and it was on or before that day."
     assert all(words in text for text in said(record))
     plain = record.to_dict()
     assert (plain["law_on"], plain["law_on_from"], plain["law_on_at_latest"]) == ("2016-05-03", "incident.aware_on", True)
@@ -324,10 +324,10 @@ def test_the_page_says_why_it_is_this_law_and_that_later_steps_have_their_own(ru
 
 def test_every_form_says_which_later_steps_have_the_law_of_another_day(ruleset: Ruleset) -> None:
     record = decided(ruleset, {**SEVERE, "paper.published_on": "2020-01-01"})
-    words = "The rules on later steps are read under the law of the day of the step: paper.published_on (1 January 2020)."
+    words = "The rules on later steps are read under the law of the day of the step: paper published on (1 January 2020)."
     assert all(words in text for text in said(record))
     waiting = decided(ruleset, SEVERE, "2021-02-03")
-    words = "paper.published_on (3 February 2021; not recorded, so the day it is looked at from)."
+    words = "Where that is not recorded (1 step), it is 3 February 2021, the day the case is looked at from."
     assert all(words in text for text in said(waiting))
     plain = record.to_dict()
     assert plain["later_laws"] == {"paper.published_on": {"law_on": "2020-01-01", "from": "paper.published_on", "at_latest": False}}

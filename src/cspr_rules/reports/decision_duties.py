@@ -30,7 +30,24 @@ from cspr_rules.model.vocabulary import Fact
 from cspr_rules.pictures.marks import STATUS_MARKS
 from cspr_rules.pictures.markup import Markup
 from cspr_rules.record import DecisionRecord
-from cspr_rules.reports.document import Aside, Cell, Drawing, Entry, Heading, Item, Listing, Paragraph, Piece, Span, Stack, Table, Words, stacked
+from cspr_rules.reports.document import (
+    VERB_LOOKS,
+    Aside,
+    Cell,
+    Drawing,
+    Entry,
+    Heading,
+    Item,
+    Listing,
+    Paragraph,
+    Piece,
+    Span,
+    Stack,
+    Table,
+    Words,
+    stacked,
+)
+from cspr_rules.reports.shared_words import verb
 
 OWED: Final = "What is owed, most pressing first"
 PERMITTED: Final = "What may be done"
@@ -94,7 +111,7 @@ def duty_cells(duty: OwedDuty, name: Callable[[str], str], whom: str = "", to: s
         whom: Which children it is about, in words, after a space; empty where that goes without saying.
         to: Where the words lead, if anywhere.
     """
-    act = Span(f"{duty.strength.replace('_', ' ').upper()} ", "strong"), Span(f"{duty.act}{whom}", to=to)
+    act = verb(duty.strength), " ", Span(f"{duty.act}{whom}", to=to)
     stands = _stands(duty)
     status: Words = (stands._replace(text=stands.text.split(":")[0]),) if stands else ""
     return act, name(duty.by), listed(name(role) for role in duty.to), day_planned(duty), status
@@ -157,7 +174,8 @@ def duty_entry(
     if duty.discrepancies:
         found = [(", " if place else "", Span(each, to=f"#{each}" if each in known else "")) for place, each in enumerate(duty.discrepancies)]
         terms.append(("Unclear", ("Sources disagree or are unclear here: see ", *(part for parts in found for part in parts))))
-    return Entry(f"{VERBS[duty.strength]}: {duty.act}{planned(duty)}", _stands(duty), tuple(terms), numbered=bool(key), key=key)
+    words = Span(VERBS[duty.strength], VERB_LOOKS[duty.strength]), f": {duty.act}{planned(duty)}"
+    return Entry(words, _stands(duty), tuple(terms), numbered=bool(key), key=key)
 
 
 def _clocks(clocks: Sequence[Clock], facts: Mapping[str, Fact]) -> Listing | Words:

@@ -10,9 +10,9 @@ from datetime import date
 from typing import Final
 
 from cspr_rules.engine.answers import OpenPath, OwedDuty
-from cspr_rules.engine.law_days import AS_OF, ASKED, LawDay
+from cspr_rules.engine.law_days import AS_OF, ASKED
 from cspr_rules.engine.plain_values import PURPOSE
-from cspr_rules.explain.english import day_of_week, first_sentence, listed, period
+from cspr_rules.explain.english import counted, day_of_week, first_sentence, label, listed, period
 from cspr_rules.explain.phrases import about, cited, set_by
 from cspr_rules.explain.questions import asked_together
 from cspr_rules.model.rules import UNSPECIFIED
@@ -22,8 +22,8 @@ from cspr_rules.model.vocabulary import Fact
 from cspr_rules.record import DecisionRecord
 from cspr_rules.reports.decision_duties import owed
 from cspr_rules.reports.decision_tests import explained, tests
-from cspr_rules.reports.document import Cell, Fold, Heading, Item, Listing, Paragraph, Piece, Span, Table, Words
-from cspr_rules.reports.shared_words import answered, not_held
+from cspr_rules.reports.document import Cell, Fold, Heading, Item, Listing, Paragraph, Piece, Span, Table, Words, parts
+from cspr_rules.reports.shared_words import answered, not_held, verb
 
 DAYS: Final = "The days in order"
 
@@ -60,7 +60,7 @@ def pieces(record: DecisionRecord, title: str | None = None, *, explain: bool = 
 def opening(record: DecisionRecord) -> Iterator[Paragraph | Fold]:
     """Yield for whom a record is, from when and under which law it looks, and what it is for."""
     ruleset = record.ruleset
-    law = f"under the law of {in_words(record.law_on)}{_why_this_law(record.incident_law)}"
+    law = f"under the law of {in_words(record.law_on)}{_why_this_law(record)}"
     yield Paragraph(f"For {ruleset.profile.authority} ({ruleset.profile.title}). Looked at from {in_words(record.as_of)}, {law}.")
     looked = f"sources last looked through {in_words(ruleset.checked_on)}.{ruleset.whose}"
     yield Paragraph(f"Profile {record.profile}; rules {record.ruleset_digest[:16]}; {looked}", "quiet")
@@ -68,17 +68,32 @@ def opening(record: DecisionRecord) -> Iterator[Paragraph | Fold]:
     for each in record.not_held:
         yield Paragraph(f"{not_held(each, record)} What is not met, or not listed, says nothing of what was owed on that day.", "note")
     if record.later_laws:
-        days = []
-        for step, day in record.later_laws.items():
-            why = "not recorded, so the day it is looked at from" if day.source == AS_OF else "or before" if day.at_latest else None
-            days.append(f"{step} ({in_words(day.on)}{f'; {why}' if why else ''})")
-        said = Paragraph(f"The rules on later steps are read under the law of the day of the step: {listed(days)}.", "note")
-        yield Fold("Which law is read for later steps", (said,))
+        yield Fold("Which law is read for later steps", (Paragraph(_later_laws(record), "note"),))
 
 
-def _why_this_law(day: LawDay) -> str:
+def _later_laws(record: DecisionRecord) -> str:
+    """Return under the law of which days the rules on later steps are read."""
+    facts = record.ruleset.vocabulary.by_id
+    recorded = [
+        f"{label(facts[step])} ({in_words(day.on)}{', or before' if day.at_latest else ''})"
+        for step, day in record.later_laws.items()
+        if day.source != AS_OF
+    ]
+    others = len(record.later_laws) - len(recorded)
+    days = f": {listed(recorded)}" if recorded else ""
+    rest = (
+        f" Where that is not recorded ({counted(others, 'step')}), it is {in_words(record.as_of)}, the day the case is looked at from."
+        if others
+        else ""
+    )
+    return f"The rules on later steps are read under the law of the day of the step{days}.{rest}"
+
+
+def _why_this_law(record: DecisionRecord) -> str:
+    day = record.incident_law
     if day.at_latest:
-        return f" ({day.source}), because the day of the incident is not recorded and it was on or before that day"
+        given = label(record.ruleset.vocabulary.by_id[day.source])
+        return f" ({given}), because the day of the incident is not recorded and it was on or before that day"
     return {AS_OF: ", because the day of the incident is not recorded", ASKED: ", as asked"}.get(day.source, ", the day of the incident")
 
 
@@ -101,7 +116,7 @@ def _answers(record: DecisionRecord) -> Iterator[Piece]:
 def _days_in_order(record: DecisionRecord) -> Iterator[Piece]:
     """Yield in words, day by day, what happened, what is owed and what would be owed if what is undecided is so."""
     facts = record.ruleset.vocabulary.by_id
-    days: dict[date, dict[str, None]] = {}
+    days: dict[date, dict[Words, None]] = {}
     for day, child, name in record.checked.dated:
         days.setdefault(day, {})[f"{first_sentence(facts[name].meaning)}{about((child,) if child else (), record)}"] = None
     days.setdefault(record.as_of, {})["The day the case is looked at from"] = None
@@ -109,12 +124,12 @@ def _days_in_order(record: DecisionRecord) -> Iterator[Piece]:
     for lead, duties in (("", record.duties), ("If it is so: ", would_be)):
         for duty in duties:
             if duty.plan_for and not duty.done:
-                words = f"{lead}{duty.strength.replace('_', ' ').upper()} {duty.act}{about(duty.children, record)}"
                 set_ = f" (a day set by {others})" if (others := set_by(duty)) else ""
-                days.setdefault(duty.plan_for, {})[words + set_] = None
+                days.setdefault(duty.plan_for, {})[lead, verb(duty.strength), f" {duty.act}{about(duty.children, record)}{set_}"] = None
     yield Heading(2, DAYS)
     for day in sorted(days):
-        yield Item(f"{day_of_week(day)}: {'; '.join(days[day])}")
+        said = [part for place, words in enumerate(days[day]) for part in ("; " if place else ": ", *parts(words))]
+        yield Item((day_of_week(day), *said))
 
 
 def _order(record: DecisionRecord) -> Iterator[Piece]:

@@ -143,7 +143,7 @@ class Entry(NamedTuple):
         key: What leads to it.
     """
 
-    words: str
+    words: Words
     status: Span | None
     terms: tuple[tuple[str, Words | Stack | Listing], ...]
     numbered: bool = True
@@ -165,10 +165,11 @@ def in_lines(pieces: Iterable[Piece]) -> Iterator[Plain]:
         elif isinstance(piece, Terms):
             yield from (Item((Span(f"{term}:", "strong"), " ", *parts(said))) for term, said in piece.terms)
         elif isinstance(piece, Entry):
-            yield Item((Span(piece.words + (f" [{piece.status.text}]" if piece.status else ""), "strong"),), numbered=piece.numbered)
+            words = [span if span.look else span._replace(look="strong") for span in spans(piece.words)]
+            yield Item((*words, *([Span(f" [{piece.status.text}]", "strong")] if piece.status else [])), numbered=piece.numbered)
             for term, said in piece.terms:
-                for words in [item.words for item in said.items] if isinstance(said, Listing) else [said]:
-                    yield Item((f"{term}: ", *parts(words)), level=1)
+                for each in [item.words for item in said.items] if isinstance(said, Listing) else [said]:
+                    yield Item((f"{term}: ", *parts(each)), level=1)
         elif not isinstance(piece, Picture | Drawing):
             yield piece
 

@@ -20,9 +20,9 @@ from cspr_rules.explain.questions import asked_together
 from cspr_rules.explain.verdict import STATE_WORDS, Verdict
 from cspr_rules.model.sources import Provision, in_words, section_of
 from cspr_rules.record import DecisionRecord
-from cspr_rules.reports.document import VERB_LOOKS, Heading, Item, Look, Paragraph, Plain, Span, Words, bare
+from cspr_rules.reports.document import Heading, Item, Look, Paragraph, Plain, Span, Words, bare
 from cspr_rules.reports.facts_in_words import facts_in_words
-from cspr_rules.reports.shared_words import answered, not_held
+from cspr_rules.reports.shared_words import answered, not_held, verb
 from cspr_rules.reports.writing_text import Paper, written
 
 LINES: Final = 45
@@ -39,8 +39,8 @@ _NOUNS: Final = ("question", "caution", "test", "note", "source", "later questio
 """What is left out and takes a plural."""
 _FIRST_AHEAD: Final = 1
 """How many of the first things due on a day ahead may lengthen the page."""
-_FIRST, _NEXT, _IF_IT_FITS = 2, 1, 0
-"""What may lengthen the page to the most lines, what may do so once all of the first stands, and what stands where it fits."""
+_FIRST, _NEXT, _SOON, _IF_IT_FITS = 3, 2, 1, 0
+"""What may lengthen the page to the most lines, what may do so once all of the first stands, and what stands where it fits: some before the rest."""
 _DO, _AHEAD, _ASK, _CARE, _FACTS = "Do now", "Days ahead", "What to find out", "What not to rely on", "The facts it rests on"
 
 
@@ -51,7 +51,7 @@ class Entry(NamedTuple):
         section: The heading it stands under; ``None`` for the answers above all of them.
         piece: What stands there.
         counted: What it is counted as if it is left out, and how many of these it holds.
-        needed: How much it is needed: :data:`_FIRST`, :data:`_NEXT` or :data:`_IF_IT_FITS`.
+        needed: How much it is needed: :data:`_FIRST`, :data:`_NEXT`, :data:`_SOON` or :data:`_IF_IT_FITS`.
         under: The day that it stands under, with others of that day; ``None`` if under none.
         short: What stands there instead where the whole would make the page longer than :data:`LINES`; for what is to be done now, than
             :data:`MOST_LINES`.
@@ -121,7 +121,7 @@ class _Page:
             left.update(dict(entry.counted))
         left.update(self._never_shown())
         used = len(self._lines(self._head())) + 2 + len(self._lines([self._facts(0)])) + len(self._lines(self._foot(left)))
-        for most, wanted in ((MOST_LINES, _FIRST), (MOST_LINES, _NEXT), (LINES, _IF_IT_FITS)):
+        for most, wanted in ((MOST_LINES, _FIRST), (MOST_LINES, _NEXT), (LINES, _SOON), (LINES, _IF_IT_FITS)):
             for place, entry in enumerate(entries):
                 if entry.needed != wanted:
                     continue
@@ -220,7 +220,7 @@ class _Page:
                         if each.if_so:
                             needed = _NEXT if each.first.plan_for and each.first.id not in self.ahead else _IF_IT_FITS
                         else:
-                            needed = _FIRST if section == _DO or first > 0 else _IF_IT_FITS
+                            needed = _FIRST if section == _DO or first > 0 else _SOON
                         first -= 1
                         yield self._entry(section, each, label, under, needed=needed)
                 promised = [each for each in some if each.first.layer == LOCAL]
@@ -259,7 +259,7 @@ class _Page:
         for owed in each.duties:
             self.caveats.update(dict.fromkeys(self.record.caveats(owed)))
         supposed: list[str | Span] = [Span("IF IT IS SO:", "open"), " "] if each.if_so else []
-        return [*supposed, self._verb(each.first)]
+        return [*supposed, verb(each.first.strength)]
 
     def _role(self, role: str) -> str:
         roles = self.record.ruleset.profile.roles
@@ -276,12 +276,8 @@ class _Page:
         duties = [duty for each in some for duty in each.duties]
         acts = "; ".join(dict.fromkeys(act for each in some for act in each.acts))
         stands = "" if duties[0].strength in ("may", "must_not") else f", {lead}:"
-        piece = Item((self._verb(duties[0]), f"{stands} {acts} ({self._cited(duties)})"))
+        piece = Item((verb(duties[0].strength), f"{stands} {acts} ({self._cited(duties)})"))
         return Entry(_AHEAD, piece, (("owed without a day", len(duties)),), needed=_IF_IT_FITS)
-
-    def _verb(self, duty: OwedDuty) -> Span:
-        words = duty.strength.replace("_", " ").upper()
-        return Span(words, VERB_LOOKS[duty.strength])
 
     def _when(self, duty: OwedDuty) -> str:
         """Return by when, and how many working days are left or were missed."""
@@ -311,9 +307,10 @@ class _Page:
     def _questions(self) -> Iterator[Entry]:
         """Yield what is worth asking now, in the one order in which to ask; what can best settle a headline question has to stand here."""
         settling = {verdict.turns_on[0].fact.id for verdict in self.verdicts if verdict.turns_on}
-        for fact, children in asked_together(self.record.questions.now):
+        for place, (fact, children) in enumerate(asked_together(self.record.questions.now)):
             words: Words = (f"{fact.question}{about(children, self.record)} ", Span(f"[{fact.id}]", "quiet"))
-            yield Entry(_ASK, Item(words, numbered=True), (("question", 1),), needed=_FIRST if fact.id in settling else _IF_IT_FITS)
+            needed = _FIRST if fact.id in settling else _IF_IT_FITS if place else _SOON
+            yield Entry(_ASK, Item(words, numbered=True), (("question", 1),), needed=needed)
 
     # -- what not to rely on ----------------------------------------------------------------------------------------------------------
 

@@ -6,9 +6,9 @@ from typing import Final
 
 from cspr_rules.explain.verdict import STATE_WORDS, Verdict
 from cspr_rules.model.profiles import Held
-from cspr_rules.model.sources import in_words
+from cspr_rules.model.sources import Strength, in_words
 from cspr_rules.record import DecisionRecord
-from cspr_rules.reports.document import Look, Span, Words
+from cspr_rules.reports.document import VERB_LOOKS, Look, Span, Words
 
 _STATE_LOOKS: Final[dict[str, Look]] = {"yes": "must", "open": "open", "no": "strong"}
 
@@ -23,6 +23,11 @@ def answered(verdict: Verdict, *, in_full: bool = True) -> Words:
     state = STATE_WORDS[verdict.state]
     said = verdict.sentence.removeprefix(state)
     return f"{verdict.headline.asks} ", Span(state, _STATE_LOOKS[verdict.state]), said if in_full else said.split(" If so, ")[0]
+
+
+def verb(strength: Strength) -> Span:
+    """Return the verb of a source in capitals, with its weight."""
+    return Span(strength.replace("_", " ").upper(), VERB_LOOKS[strength])
 
 
 def not_held(law: Held, record: DecisionRecord) -> str:

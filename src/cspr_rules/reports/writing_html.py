@@ -165,7 +165,7 @@ def _terms(terms: Iterable[tuple[str, Cell]], prefix: str) -> Markup:
 def _entry(entry: Entry, number: int, prefix: str) -> Markup:
     key = prefix + entry.key if entry.key else None
     status = joined(" ", shown((entry.status,))) if entry.status else None
-    heading = tag("h3", f"{number}. " if number else None, entry.words, status, id=key)
+    heading = tag("h3", f"{number}. " if number else None, shown(entry.words), status, id=key)
     terms = _terms(((term, said) for term, said in entry.terms if not isinstance(said, Listing)), prefix)
     tables = [_table(said, prefix) for _, said in entry.terms if isinstance(said, Listing)]
     return tag("section", heading, terms, tables, class_="duty", aria_labelledby=None if prefix else key)

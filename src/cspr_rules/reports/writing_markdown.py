@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import groupby
 from typing import Final
 
 from cspr_rules.explain.english import escaped
@@ -43,13 +44,11 @@ def _row(cells: Iterable[Cell]) -> str:
 
 def _marked(words: Words) -> str:
     found = []
-    for text, look, *_ in spans(words):
-        core = text.strip()
-        if look == "name" and "`" not in text:
-            found.append(f"`{text}`")
-        elif look in _BOLD and core:
-            start, end = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
-            found.append(f"{start}**{escaped(core)}**{end}")
-        else:
-            found.append(escaped(text, trim=False))
+    for bold, side_by_side in groupby(spans(words), lambda span: span.look in _BOLD):
+        if not bold:
+            found += [f"`{text}`" if look == "name" and "`" not in text else escaped(text, trim=False) for text, look, *_ in side_by_side]
+            continue
+        text = "".join(span.text for span in side_by_side)
+        start, end = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+        found.append(f"{start}**{escaped(text.strip())}**{end}" if text.strip() else text)
     return " ".join("".join(found).split())
