@@ -155,6 +155,12 @@ def test_a_child_for_whom_it_is_open_is_not_lost_beside_one_for_whom_it_is_yes()
     assert (both.if_so, "not decided" in both.sentence) == ((), False)
 
 
+def test_a_child_not_yet_judged_is_named_where_one_notification_is_owed_for_the_others() -> None:
+    found = verdict(named("six-residents-harmed-in-one-home"))
+    assert (found.state, found.if_so) == ("yes", ())
+    assert found.sentence.endswith("For child 6 it is not decided.")
+
+
 def test_what_takes_for_granted_what_is_not_so_leaves_nothing_open() -> None:
     home = verdict(decide({}), "home")
     assert (home.state, home.because) == ("no", ("the child or young person is not accommodated in a children's home",))

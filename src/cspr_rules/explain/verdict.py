@@ -182,6 +182,10 @@ class _Answering:
             children = tuple(dict.fromkeys(child for duty in if_so for child in duty.children))
             what = f"For {numbered(children)} it" if children else "A further duty"  # no child has a part in what is owed once for all
             said += _stopped(f" {what} is not decided; if so, {self._if_it_is(if_so)}")
+        # What is owed once for all is owed already, and yet nobody has said whether this child is one of those for whom it is.
+        told = {child for duty in if_so for child in duty.children}
+        if unsaid := sorted({child for place in self.open if (child := self.asked[place].child)} - told):
+            said += f" For {numbered(tuple(unsaid))} it is not decided."
         return self._made("yes", said, owed, day=day, left=left, if_so=if_so, because=self._covering(self.met, wanted=True), asked=self.met)
 
     def _owed(self) -> tuple[OwedDuty, ...]:
