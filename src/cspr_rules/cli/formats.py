@@ -37,7 +37,7 @@ def format_option(parser: argparse.ArgumentParser, formats: Sequence[str] = FORM
     )
 
 
-def wanted(given: Sequence[str] | None, formats: Sequence[str] = FORMATS) -> list[Wanted]:
+def wanted(given: Sequence[str] | None, formats: Sequence[str] = FORMATS, option: str = "--format") -> list[Wanted]:
     """Return the formats that are wanted, and where each is written.
 
     Raises:
@@ -48,9 +48,9 @@ def wanted(given: Sequence[str] | None, formats: Sequence[str] = FORMATS) -> lis
         name, equals, file = each.partition("=")
         if name not in formats:
             message = f"there is no format called '{shown(name)}'{did_you_mean(name, formats)}; expected one of {', '.join(formats)}"
-            raise QuestionError([Fault("--format", message)])
+            raise QuestionError([Fault(option, message)])
         if equals and not file:
-            raise QuestionError([Fault("--format", f"expected a file after '{name}='")])
+            raise QuestionError([Fault(option, f"expected a file after '{name}='")])
         found.append(Wanted(name, Path(file) if file else None))
     places = [each.file for each in found]
     if len(set(places)) < len(places):
