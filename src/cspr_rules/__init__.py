@@ -54,7 +54,9 @@ if TYPE_CHECKING:
     from cspr_rules.explain.verdict import Verdict
     from cspr_rules.explain.what_if import Difference, NearMiss, NextQuestion, WhatIf
     from cspr_rules.interchange.deciding_again import DecidedAgain, decide_again
+    from cspr_rules.marking.complying import assert_complies
     from cspr_rules.marking.marks import Mark, Marking, mark
+    from cspr_rules.marking.waivers import Waiver, Waivers, read_waivers
     from cspr_rules.model.calendars import Due
     from cspr_rules.model.rules import Deadline, Duty, Outcome, Rule, Unit
     from cspr_rules.model.sources import Layer, Provision, Strength
@@ -114,7 +116,10 @@ __all__ = [
     "Strength",
     "Unit",
     "Verdict",
+    "Waiver",
+    "Waivers",
     "WhatIf",
+    "assert_complies",
     "case_from",
     "compare",
     "decide_again",
@@ -128,6 +133,7 @@ __all__ = [
     "read_bytes",
     "read_file",
     "read_history",
+    "read_waivers",
     "replay",
     "save_history",
     "writing",
@@ -166,12 +172,16 @@ _LATER = {
     "Strength": "model.sources",
     "Unit": "model.rules",
     "Verdict": "explain.verdict",
+    "Waiver": "marking.waivers",
+    "Waivers": "marking.waivers",
     "WhatIf": "explain.what_if",
+    "assert_complies": "marking.complying",
     "compare": "casework.comparing",
     "decide_again": "interchange.deciding_again",
     "evaluate_frame": "bulk.frames",
     "mark": "marking.marks",
     "read_history": "casework.history_files",
+    "read_waivers": "marking.waivers",
     "replay": "casework.replay",
     "save_history": "casework.history_files",
     "writing": "casework.history_files",

@@ -383,14 +383,14 @@ def test_junit_has_a_suite_for_each_case_a_test_for_each_answer_and_a_failure_fo
     case = tmp_path / "case.yaml"
     text = BABY.read_text(encoding="utf-8").replace(f"{SIN}: met", f"{SIN}: not_met").replace("role: lead officer", 'role: "lead \\u0007officer"')
     case.write_text(text, encoding="utf-8")
-    main(["mark", str(case), str(SIBLINGS), "--format", "junit"])
+    main(["mark", str(case), str(SIBLINGS), "--format", "junit-with-lines"])
     suites = ElementTree.fromstring(capsys.readouterr().out)  # noqa: S314 -- our own
     first, second = suites
     assert (first.get("failures"), second.get("failures")) == ("1", "0")
     assert int(first.get("tests") or 0) == len(first) == len(mark(record(BABY), expect(BABY)).marks)
     (failed,) = [each for each in first if len(each)]
     line = next(number for number, each in enumerate(text.splitlines(), start=1) if each.strip() == f"{SIN}: not_met")
-    assert (failed.get("name"), failed.get("file"), failed.get("line")) == (SIN, str(case), str(line))
+    assert (failed.get("name"), failed.get("file"), failed.get("line")) == (f"outcome: {SIN}", str(case), str(line))
     failure = failed[0]
     assert (failure.get("type"), failure.get("message")) == ("wrong", "wrong: answered not met; the rules say met")
     assert "CA 2004, section 16C(1)" in (failure.text or "")

@@ -74,6 +74,22 @@ def stage_problems(ruleset: Ruleset, example: Mapping[str, Any]) -> list[str]:
     return [] if found == example["expect"] else [f"the stage is {found or 'none'}, not {example['expect'] or 'none'}"]
 
 
+class TriedExample(NamedTuple):
+    """One example of a rule, run.
+
+    Attributes:
+        rule_id: The rule.
+        name: The example's sentence.
+        place: Where it is written.
+        problems: How its answer differs from the one written beside it; nothing if it does not.
+    """
+
+    rule_id: str
+    name: str
+    place: str
+    problems: tuple[str, ...]
+
+
 class CheckResult(NamedTuple):
     """What a check of a folder found.
 
@@ -82,12 +98,14 @@ class CheckResult(NamedTuple):
         rules: How many versions of rules stand in them.
         examples: How many examples were run.
         faults: Everything wrong, in the order of the files.
+        tried: Each example of a rule that was run.
     """
 
     profiles: int
     rules: int
     examples: int
     faults: tuple[Fault, ...]
+    tried: tuple[TriedExample, ...] = ()
 
 
 def checked_with_examples(folder: Path) -> CheckResult:
@@ -104,7 +122,8 @@ def checked_with_examples(folder: Path) -> CheckResult:
     targets, rules_dir = profile_folders(folder)
     faults: dict[Fault, None] = {}
     digests: dict[str, str] = {}
-    rules = examples = 0
+    tried: list[TriedExample] = []
+    rules = 0
     for profile in targets:
         built = check_folder(profile, rules_dir)
         faults.update(dict.fromkeys(built.pack.faults))
@@ -124,11 +143,13 @@ def checked_with_examples(folder: Path) -> CheckResult:
                         faults[entry.document.fault(("examples", index), message) if entry.document else Fault(entry.file, message)] = None
         for rule, entry in own:
             for index, example in enumerate(rule.examples):
-                examples += 1
-                for problem in problems(built.ruleset, rule, example):
+                found = tuple(problems(built.ruleset, rule, example))
+                place = entry.document.place(("examples", index)) if entry.document else entry.file
+                tried.append(TriedExample(rule.id, example.name, place, found))
+                for problem in found:
                     message = f"example '{example.name}': {problem}"
                     fault = entry.document.fault(("examples", index), message) if entry.document else Fault(entry.file, message)
                     faults[fault] = None
     if rules_dir.resolve() == packaged_rules().resolve():
         faults.update(dict.fromkeys(compiled.faults(PREBUILT, digests, rules_dir)))
-    return CheckResult(len(targets), rules, examples, tuple(faults))
+    return CheckResult(len(targets), rules, len(tried), tuple(faults), tuple(tried))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from cspr_rules.cli.common import rules_for
 from cspr_rules.engine.evaluating import Engine
-from cspr_rules.errors import CaseError, Fault, QuestionError
-from cspr_rules.loading.case_files import CaseFile, case_from
+from cspr_rules.errors import Fault
+from cspr_rules.loading.case_files import CaseFile
 from cspr_rules.loading.reading import MOST_BYTES, STDIN, Document, read_bytes, read_file, standard_input
-from cspr_rules.record import DecisionRecord, evaluate
+from cspr_rules.marking.case_files import decided
+from cspr_rules.record import DecisionRecord
 
 
 def answer(
@@ -28,17 +28,7 @@ def answer(
     Raises:
         CsprRulesError: The file, the profile or the case cannot be used.
     """
-    document = document_of(name)
-    file = case_from(document)
-    try:
-        ruleset = rules_for(profile, file.profile)
-    except QuestionError as error:
-        if profile is not None:
-            raise
-        raise CaseError([document.fault(("profile",), error.faults[0].message)]) from None
-    # No clock is read: without a day, the case is looked at from the latest day it knows of, and the record says which.
-    looked_from = as_of or file.as_of or file.case.check(ruleset.vocabulary).latest or ruleset.checked_on
-    return file, evaluate(ruleset, file.case, as_of=looked_from, law_on=law_on, engine=engine)
+    return decided(document_of(name), profile, as_of, law_on, engine)
 
 
 def document_of(name: str, *, json_up_to: int | None = None) -> Document:

@@ -14,7 +14,7 @@ from typing import Any, Final
 from cspr_rules.casework.interview import Asked, Interview
 from cspr_rules.casework.saving import save_case
 from cspr_rules.casework.typed_answers import how_to_answer, means_unknown, parsed
-from cspr_rules.cli.common import ANSWERED, INTERRUPTED, day, profile_option, rules_for
+from cspr_rules.cli.common import ANSWERED, INTERRUPTED, day, profile_option
 from cspr_rules.cli.decide import FORMATS, Answered, printed
 from cspr_rules.cli.judged import ask_judged
 from cspr_rules.cli.terminal import say, sentence, somebody_types, typed
@@ -24,6 +24,7 @@ from cspr_rules.explain.phrases import cited
 from cspr_rules.explain.what_if import Key
 from cspr_rules.loading.case_files import CaseFile, case_from
 from cspr_rules.loading.reading import MOST_BYTES, read_bytes, refusal
+from cspr_rules.loading.rulesets import rules_for
 from cspr_rules.model.cases import Case
 from cspr_rules.model.sources import in_words
 from cspr_rules.model.values import UNKNOWN_WORD

@@ -7,12 +7,9 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
-from pathlib import Path
 from typing import Final
 
-from cspr_rules.errors import Fault, QuestionError, shown
-from cspr_rules.loading.rulesets import load_ruleset, named_or_folder
-from cspr_rules.model.ruleset import Ruleset
+from cspr_rules.errors import Fault, QuestionError
 from cspr_rules.model.values import parse_date
 
 ANSWERED: Final = 0
@@ -39,23 +36,6 @@ def fail(faults: Sequence[Fault]) -> int:
 def profile_option(parser: argparse.ArgumentParser) -> None:
     """Add ``--profile``."""
     parser.add_argument("--profile", metavar="NAME|DIR", help="the authority: england, bcp, or a profile folder (default: the case's own, else bcp)")
-
-
-def rules_for(option: str | None, own: str | None) -> Ruleset:
-    """Return the rules a case is decided by: those that ``--profile`` names, else those the case's own file names, else the default.
-
-    A file may come from anybody, so it may name rules that ship with the package and nothing else; a folder is named by whoever runs the command.
-
-    Raises:
-        QuestionError: There is no such profile, or the file names a folder.
-        RulesError: The rules have faults.
-    """
-    if option is not None:
-        return load_ruleset(option)
-    if own is not None and isinstance(named_or_folder(own), Path):
-        message = f"profile: a case file cannot choose a folder of rules ('{shown(own)}'); if you trust that folder, name it with --profile"
-        raise QuestionError([Fault("", message)])
-    return load_ruleset(own or "bcp")
 
 
 def day(text: str, option: str, *, may_be_today: bool = False) -> date:

@@ -12,10 +12,11 @@ from typing import NamedTuple
 from cspr_rules.casework.history import CaseHistory
 from cspr_rules.casework.history_files import is_history, read_history
 from cspr_rules.casework.replay import Replay, replay
-from cspr_rules.cli.common import day, profile_option, rules_for
+from cspr_rules.cli.common import day, profile_option
 from cspr_rules.errors import CaseError, CsprRulesError, Fault
 from cspr_rules.loading.case_files import case_from
 from cspr_rules.loading.reading import read_file
+from cspr_rules.loading.rulesets import rules_for
 from cspr_rules.safe_text import visible
 
 

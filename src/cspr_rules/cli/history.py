@@ -13,9 +13,10 @@ from cspr_rules.casework.changes import Change, Changes
 from cspr_rules.casework.entries import Entry
 from cspr_rules.casework.history import CaseHistory
 from cspr_rules.casework.history_files import as_plain, read_history, save_history, writing
-from cspr_rules.cli.common import ANSWERED, day, profile_option, rules_for
+from cspr_rules.cli.common import ANSWERED, day, profile_option
 from cspr_rules.engine.plain_values import as_json
 from cspr_rules.errors import Fault, QuestionError, did_you_mean
+from cspr_rules.loading.rulesets import rules_for
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import in_words
 from cspr_rules.model.vocabulary import Fact

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
+from typing import Final
 
 from cspr_rules.cli.answering import answer, document_of
 from cspr_rules.cli.common import ANSWERED, FOUND, day, fail, profile_option
+from cspr_rules.cli.formats import format_option, give, wanted, written
 from cspr_rules.engine.plain_values import as_json
 from cspr_rules.errors import CaseError, CsprRulesError, Fault, QuestionError
-from cspr_rules.interchange.junit import junit
+from cspr_rules.interchange.findings import findings_of
 from cspr_rules.marking.answer_sheet import answers_from, empty_sheet
-from cspr_rules.marking.marks import Marked, mark
+from cspr_rules.marking.case_tests import TriedCase
+from cspr_rules.marking.marks import UNREAD_SCHEMA, Marked, mark
 from cspr_rules.reports import writing_html, writing_markdown, writing_text
 from cspr_rules.reports.marking_sheet import marking_sheet
+
+TOOLS: Final = ("json", "junit", "junit-with-lines", "sarif", "github", "gitlab")
+"""Formats for other programs."""
+FORMATS: Final = ("text", "markdown", "html", *TOOLS)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -24,9 +33,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--sheet", metavar="RULES", help="print an empty sheet for these rules or groups of rules, such as england.notification")
     profile_option(parser)
     parser.add_argument("--as-of", metavar="DAY", help="the day to look from: YYYY-MM-DD; without it, the case's own, else the latest day it records")
-    parser.add_argument(
-        "--format", choices=("text", "markdown", "html", "json", "junit"), default="text", help="junit is XML that CI tools show as tests"
-    )
+    format_option(parser, FORMATS)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -45,17 +52,18 @@ def run(options: argparse.Namespace) -> int:
         file, record = answer(options.cases[0], options.profile, as_of)
         sys.stdout.write(empty_sheet(record, groups, file.title))
         return ANSWERED
+    places = wanted(options.format, FORMATS)
     found: list[Marked] = []
-    faults: list[Fault] = []
+    unread: dict[str, tuple[Fault, ...]] = {}
     for name in options.cases:
         try:
             found.append(_marked(name, options, as_of))
         except CsprRulesError as error:
-            faults.extend(error.faults)
-    if found:
-        sys.stdout.write(_printed(found, options.format))
-    if faults:
-        return fail(faults)
+            unread[name] = error.faults
+    # For people a sheet with no answer on it is no use, and what is wrong is told beside it; a tool wants its file whatever happened.
+    give([each for each in places if found or each.format in TOOLS], lambda shape: _printed(found, unread, shape))
+    if unread:
+        return fail([fault for faults in unread.values() for fault in faults])
     return ANSWERED if all(each.marking.right for each in found) else FOUND
 
 
@@ -73,16 +81,19 @@ def _marked(name: str, options: argparse.Namespace, as_of: date | None) -> Marke
     return Marked(name, file.title, marking)
 
 
-def _printed(found: list[Marked], shape: str) -> str:
+def _printed(found: list[Marked], unread: Mapping[str, Sequence[Fault]], shape: str) -> str:
     match shape:
         case "json":
             plain = [{"case": each.name, **each.marking.to_dict()} for each in found]
+            plain += [{"schema": UNREAD_SCHEMA, "case": name, "faults": [fault._asdict() for fault in faults]} for name, faults in unread.items()]
             return as_json(plain[0] if len(plain) == 1 else plain)
-        case "junit":
-            return junit(found)
         case "html":
-            return writing_html.page(marking_sheet(found), "Answers, marked")
+            return writing_html.page(marking_sheet(found, unread), "Answers, marked")
         case "markdown":
-            return writing_markdown.markdown(marking_sheet(found))
+            return writing_markdown.markdown(marking_sheet(found, unread))
+        case "text":
+            return writing_text.text(marking_sheet(found, unread), writing_text.paper())
         case _:
-            return writing_text.text(marking_sheet(found), writing_text.paper())
+            cases = [TriedCase(each.name, each.title or "its case", each.name, each.marking) for each in found]
+            cases += [TriedCase(name, "its case", name, None, tuple(faults)) for name, faults in unread.items()]
+            return written(findings_of("mark", cases, None, Path.cwd()), shape)

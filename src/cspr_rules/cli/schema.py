@@ -1,4 +1,4 @@
-"""``cspr-rules schema``: the JSON Schema of a decision record, a case file, answers or marked answers."""
+"""``cspr-rules schema``: the JSON Schema of a decision record, a case file, answers, marked answers or findings."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cspr_rules.loading.rulesets import load_ruleset
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
-    parser.add_argument("of", choices=("record", "case", "answers", "marking"))
+    parser.add_argument("of", choices=("record", "case", "answers", "marking", "findings"))
     profile_option(parser)
 
 
@@ -28,6 +28,10 @@ def run(options: argparse.Namespace) -> int:
             made = record_schema()
         case "answers":
             made = answer_shape.answers_schema()
+        case "findings":
+            from cspr_rules.interchange.findings_shape import findings_schema  # the other schemas do not wait for it
+
+            made = findings_schema()
         case _:
             made = answer_shape.marking_schema()
     sys.stdout.write(as_json(made))

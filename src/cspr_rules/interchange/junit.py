@@ -1,36 +1,57 @@
-"""Marked answers as a JUnit XML report, for the tools that run tests."""
+"""Findings as a JUnit XML report, for the tools that show tests."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Final
 from xml.etree import ElementTree
 
-from cspr_rules.marking.marks import VERDICTS, Marked
+from cspr_rules.interchange.findings import Findings, Found, because, by_suite
+from cspr_rules.marking.marks import VERDICTS
 from cspr_rules.safe_text import visible_lines
 
 _UNPRINTABLE: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold."""
 
 
-def junit(cases: Sequence[Marked]) -> str:
-    """Return marked answers as JUnit XML: a suite for each case, a test for each answer; what is not right has failed."""
-    suites = ElementTree.Element("testsuites", name="cspr-rules mark")
-    for name, _, marking in cases:
-        failed = [each for each in marking.marks if each.verdict != "right"]
-        suite = ElementTree.SubElement(suites, "testsuite", name=_safe(name), tests=str(len(marking.marks)), failures=str(len(failed)), errors="0")
-        for each in marking.marks:
-            label = f"{each.id}[{each.child}]" if each.child else each.id
-            file, _, rest = each.place.partition(":")
-            case = ElementTree.SubElement(suite, "testcase", classname=f"{_safe(name)}.{each.kind}", name=label)
-            if rest:
-                case.attrib |= {"file": _safe(file), "line": rest.partition(":")[0]}
-            if each.verdict != "right":
-                message = f"{VERDICTS[each.verdict]}: answered {each.answered or 'nothing'}; the rules say {each.found}"
-                ElementTree.SubElement(case, "failure", type=each.verdict, message=_safe(message)).text = _safe(each.because)
+def junit(findings: Findings, *, lines: bool = False) -> str:
+    """Return findings as JUnit XML: a suite for each case, a test for each finding.
+
+    Args:
+        findings: The findings.
+        lines: Whether a test names its file and line in attributes of its own. Some tools link to them; the schema of Jenkins knows neither, so
+            without this they stand in the text of what failed.
+    """
+    suites = ElementTree.Element("testsuites", name=f"cspr-rules {findings.command}")
+    for name, found in by_suite(findings.all).items():
+        counts = {state: str(sum(each.state == state for each in found)) for state in ("failed", "error", "waived")}
+        suite = ElementTree.SubElement(
+            suites,
+            "testsuite",
+            name=_safe(name),
+            tests=str(len(found)),
+            failures=counts["failed"],
+            errors=counts["error"],
+            skipped=counts["waived"],
+        )
+        for each in found:
+            case = ElementTree.SubElement(suite, "testcase", classname=_safe(name), name=_safe(each.name))
+            if lines and each.where.line is not None:
+                case.attrib |= {"file": _safe(each.where.file), "line": str(each.where.line)}
+            _told(case, each)
     ElementTree.indent(suites)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ElementTree.tostring(suites, encoding="unicode")}\n'
+
+
+def _told(case: ElementTree.Element, each: Found) -> None:
+    match each.state:
+        case "waived":
+            ElementTree.SubElement(case, "skipped", type="waived", message=_safe(f"{each.says}. {because(each)}"))
+        case "failed" | "error":
+            tag = "failure" if each.state == "failed" else "error"
+            kind = each.kind if each.kind in VERDICTS else each.state
+            inside = ElementTree.SubElement(case, tag, type=kind, message=_safe(each.says))
+            inside.text = _safe("\n".join(part for part in (each.title, because(each), f"At {each.where}") if part))
 
 
 def _safe(words: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from cspr_rules.errors import CaseError, did_you_mean, enough, shown
 from cspr_rules.loading.reading import Document, read_bytes, read_file
@@ -14,6 +14,9 @@ from cspr_rules.model.cases import Case
 from cspr_rules.model.values import parse_date
 from cspr_rules.travelling import copied_by_parts
 
+TESTS_SCHEMA: Final = "cspr-rules/tests/1"
+_FOR_ALL = ("profile", "as_of")
+"""What a file of several cases may say once for all of them."""
 _FILE_KEYS = ("title", "shaped_on", "profile", "as_of", "facts", "children", "expect")
 
 
@@ -96,3 +99,40 @@ def case_from(document: Document) -> CaseFile:
         raise CaseError(faults)
     case = Case(facts, [child or {} for child in children or ()], document=document)
     return CaseFile(case, value.get("title"), value.get("profile"), as_of, expect)
+
+
+def case_documents(document: Document) -> tuple[Document, ...]:
+    """Return a document for each case of a file: the file itself, or each entry of its ``cases:`` with what the file says for all of them.
+
+    Each keeps its places in the file. Whether an entry is a case is for :func:`case_from` to say.
+
+    Raises:
+        CaseError: The file has `cases:` and is not shaped as a file of several.
+    """
+    value = document.value
+    if document.faults or not isinstance(value, dict) or "cases" not in value:
+        return (document,)
+    known = ("schema", *_FOR_ALL, "cases")
+    faults = [
+        document.fault((key,), f"'{shown(key)}' is not part of a file of several cases{did_you_mean(key, known)}")
+        for key in value
+        if key not in known
+    ]
+    if value.get("schema") not in (None, TESTS_SCHEMA):
+        faults.append(document.fault(("schema",), f"expected {TESTS_SCHEMA}"))
+    cases = value["cases"]
+    if not isinstance(cases, list) or not cases:
+        faults.append(document.fault(("cases",), "expected a list of cases, each as in a file of its own"))
+    if faults or not isinstance(cases, list):
+        raise CaseError(faults)
+    above = {key: value[key] for key in _FOR_ALL if key in value}
+    found = []
+    for case in cases:
+        part = Document(document.name)
+        part.value = above | case if isinstance(case, dict) else case
+        part.places = {(key,): document.places[key,] for key in above if (key,) in document.places}
+        found.append(part)
+    for path, place in document.places.items():
+        if len(path) > 1 and path[0] == "cases" and isinstance(path[1], int):
+            found[path[1]].places[path[2:]] = place
+    return tuple(found)

@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from cspr_rules.errors import Fault, RulesError
+from cspr_rules.errors import Fault, QuestionError, RulesError, shown
 from cspr_rules.loading import compiled
 from cspr_rules.loading.assembling import Built, build
 from cspr_rules.loading.folders import read_pack
@@ -86,6 +86,23 @@ def load_ruleset(profile: str | Path = "bcp", *, rules_dir: str | Path | None = 
     if rules_dir is None and isinstance(profile, str):
         return _shipped(profile)
     return load_folder(profile, doors.path(rules_dir, "rules_dir") if rules_dir is not None else stands_on(Path(profile)))
+
+
+def rules_for(option: str | None, own: str | None) -> Ruleset:
+    """Return the rules a case is decided by: those that whoever runs the command names, else those the case's own file names, else the default.
+
+    A file may come from anybody, so it may name rules that ship with the package and nothing else; a folder is named by whoever runs the command.
+
+    Raises:
+        QuestionError: There is no such profile, or the file names a folder.
+        RulesError: The rules have faults.
+    """
+    if option is not None:
+        return load_ruleset(option)
+    if own is not None and isinstance(named_or_folder(own), Path):
+        message = f"profile: a case file cannot choose a folder of rules ('{shown(own)}'); if you trust that folder, name it with --profile"
+        raise QuestionError([Fault("", message)])
+    return load_ruleset(own or "bcp")
 
 
 def named_or_folder(profile: str | Path) -> str | Path:

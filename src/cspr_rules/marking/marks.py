@@ -32,6 +32,8 @@ VERDICTS: Final[Mapping[Verdict, str]] = {"right": "right", "wrong": "wrong", "m
 OPEN: Final = " Until that is known, nobody can say that it is not met."
 MarkKind: TypeAlias = Literal["outcome", "duty", "status", "question", "note"]
 MARKING_SCHEMA: Final = "cspr-rules/marking/1"
+UNREAD_SCHEMA: Final = "cspr-rules/unread/1"
+"""What stands among marked answers for a case that cannot be read."""
 
 
 class Said(NamedTuple):

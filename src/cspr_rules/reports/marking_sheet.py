@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
+from cspr_rules.errors import Fault
 from cspr_rules.explain.english import counted, listed
 from cspr_rules.marking.marks import VERDICTS, Mark, Marked, Marking, Verdict
 from cspr_rules.model.sources import in_words
@@ -15,8 +16,13 @@ KINDS: Final = {"outcome": "Rule", "duty": "Duty", "status": "How it stands", "q
 _LOOKS: Final[dict[Verdict, Look]] = {"right": "good", "wrong": "bad", "missed": "open", "unanswered": "open"}
 
 
-def marking_sheet(cases: Sequence[Marked]) -> Iterator[Piece]:
-    """Yield what is to be read: each answer, and why where it is not right; of several cases, only the answers of those with one that is not."""
+def marking_sheet(cases: Sequence[Marked], unread: Mapping[str, Sequence[Fault]] | None = None) -> Iterator[Piece]:
+    """Yield what is to be read: each answer, and why where it is not right; of several cases, only the answers of those with one that is not.
+
+    Args:
+        cases: The cases that were marked.
+        unread: The files of those that cannot be read, and why.
+    """
     yield Heading(1, "Answers, marked")
     yield Paragraph(_totals([each.marking for each in cases]))
     # Of many cases, only those with something to mend are gone through.
@@ -36,6 +42,9 @@ def marking_sheet(cases: Sequence[Marked]) -> Iterator[Piece]:
     if right := [each for each in cases if each.marking.right and len(cases) > 1]:
         yield Heading(2, "Nothing to mend")
         yield from (Item(f"{each.name}: {counted(len(each.marking.marks), 'answer')}") for each in right)
+    if unread:
+        yield Heading(2, "Cannot be read")
+        yield from (Item(str(fault)) for faults in unread.values() for fault in faults)
     yield Paragraph(
         "This marks answers by the rules as they are encoded, on the facts recorded. Judgements are taken as recorded and are not marked. "
         "It never says that nobody need be told."
