@@ -79,7 +79,7 @@ def test_every_fault_is_named_with_its_line() -> None:
         "v.jsonl:4: 'expects' is no part of a vector; did you mean 'expect'?",
         "v.jsonl:5: there is no such day as 2024-02-30 (at as_of)",
         "v.jsonl:5: expected a case with `facts` and, for several children, `children`",
-        "v.jsonl:5: expected the answers that are right (at expect)",
+        "v.jsonl:5: expected the answers that are right",
         f"v.jsonl:6: the id '{PLAIN['id']}' stands on line 1 already",
     ]
 
