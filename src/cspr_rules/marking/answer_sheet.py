@@ -103,7 +103,7 @@ class _Reader:
             {name: self.status(path, each) for path, name, each in self.entries(value, "status", self.duties, "duty")},
             self.listed(value, "ask", self.facts, "fact"),
             self.listed(value, "notes_from", self.scopes, "rule"),
-            self.listed(value, "complete_for", _beginnings(self.scopes), "rule or group of rules"),
+            self.listed(value, "complete_for", groups_of(self.scopes), "rule or group of rules"),
             self.place,
         )
         if not self.faults and not any(answers[:-1]):
@@ -184,7 +184,7 @@ class _Reader:
         return status
 
 
-def _beginnings(rules: Iterable[str]) -> set[str]:
+def groups_of(rules: Iterable[str]) -> set[str]:
     """Return every rule and group of rules: an id, or an id without its last parts."""
     return {".".join(parts[:count]) for rule in rules for parts in (rule.split("."),) for count in range(1, len(parts) + 1)}
 
@@ -208,7 +208,7 @@ def empty_sheet(record: DecisionRecord, groups: Collection[str], title: str | No
         QuestionError: There is no such group, or none of its rules is law on the day.
     """
     ruleset = record.ruleset
-    known = _beginnings(rule.id for rule in ruleset.rules)
+    known = groups_of(rule.id for rule in ruleset.rules)
     unknown = [each for each in groups if each not in known]
     if unknown:
         raise QuestionError([Fault("", f"there is no rule or group of rules called '{shown(each)}'{did_you_mean(each, known)}") for each in unknown])
