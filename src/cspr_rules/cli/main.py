@@ -37,7 +37,8 @@ COMMANDS: Final = {
     "screen": "a register as it is, from CSV, Excel or Parquet: what is owed, late, open, and perhaps never done",
     "sql": "the rules as a view of DuckDB, Spark, PostgreSQL or SQL Server, with every outcome in three values",
     "mark": "answers about cases, marked by the rules, with why and where it stands; and empty sheets to fill in",
-    "schema": "print the JSON Schema of a decision record, a case file, answers or marked answers",
+    "conform": "another system's program, asked about cases over standard input and output and held against the rules",
+    "schema": "print the JSON Schema of a decision record, a case file, answers, marked answers or a vector",
 }
 """Each command and what it does; its module in :mod:`cspr_rules.cli` has the same name."""
 MADE_BY_LOADING: Final = 200_000

@@ -19,19 +19,20 @@ def junit(cases: Sequence[Marked]) -> str:
     suites = ElementTree.Element("testsuites", name="cspr-rules mark")
     for name, _, marking in cases:
         failed = [each for each in marking.marks if each.verdict != "right"]
-        suite = ElementTree.SubElement(suites, "testsuite", name=_safe(name), tests=str(len(marking.marks)), failures=str(len(failed)), errors="0")
+        suite = ElementTree.SubElement(suites, "testsuite", name=safe(name), tests=str(len(marking.marks)), failures=str(len(failed)), errors="0")
         for each in marking.marks:
             label = f"{each.id}[{each.child}]" if each.child else each.id
             file, _, rest = each.place.partition(":")
-            case = ElementTree.SubElement(suite, "testcase", classname=f"{_safe(name)}.{each.kind}", name=label)
+            case = ElementTree.SubElement(suite, "testcase", classname=f"{safe(name)}.{each.kind}", name=label)
             if rest:
-                case.attrib |= {"file": _safe(file), "line": rest.partition(":")[0]}
+                case.attrib |= {"file": safe(file), "line": rest.partition(":")[0]}
             if each.verdict != "right":
                 message = f"{VERDICTS[each.verdict]}: answered {each.answered or 'nothing'}; the rules say {each.found}"
-                ElementTree.SubElement(case, "failure", type=each.verdict, message=_safe(message)).text = _safe(each.because)
+                ElementTree.SubElement(case, "failure", type=each.verdict, message=safe(message)).text = safe(each.because)
     ElementTree.indent(suites)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ElementTree.tostring(suites, encoding="unicode")}\n'
 
 
-def _safe(words: str) -> str:
+def safe(words: str) -> str:
+    """Return words as XML can hold them."""
     return _UNPRINTABLE.sub("?", visible_lines(words))
