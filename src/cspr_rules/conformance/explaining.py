@@ -1,7 +1,8 @@
 """Why a program answers wrongly: the misconceptions under which its wrong answers are what one would answer.
 
 A misconception is named only if the program's answers are those worked out under it in nearly all of the answers that it would change, the right ones
-included: a program that is right where the misconception would have it wrong does not hold it.
+included: a program that is right where the misconception would have it wrong does not hold it. A program may hold several at once, and then
+answers as one who holds all of them; each is looked for on top of those found before.
 """
 
 from __future__ import annotations
@@ -18,25 +19,28 @@ from cspr_rules.model.ruleset import Ruleset
 
 NEARLY_ALL: Final = 0.9
 """The least share of the answers that a misconception would change in which the program has to give what it gives."""
-MOST_WRONG, MOST_RIGHT = 200, 200
+MOST_WRONG, MOST_RIGHT = 150, 100
 """How many cases with a wrong answer, and how many without, are looked at: enough to tell, and bounded in time."""
+MOST_PAIRS: Final = 60
+"""How many pairs of misconceptions are tried, of those that one by one explain nothing."""
 _KINDS: Final[tuple[MarkKind, ...]] = ("outcome", "duty", "holder", "recipients", "status")
 Item: TypeAlias = tuple[str, str, MarkKind, str, int | None]
 """A profile, a case, a kind of answer, what it is about, and which child."""
+Held: TypeAlias = tuple[Misconception, ...]
 
 
 class Named(NamedTuple):
-    """A misconception, or two at once, that explains wrong answers.
+    """A misconception, or two of which neither shows without the other, that explains wrong answers.
 
     Attributes:
         misconceptions: Which.
-        explains: The wrong answers that are what one would answer under it.
+        explains: How many wrong answers are what one would answer who holds it and those named before.
         agrees: In how many of the answers that it would change the program gives what it gives.
-        changes: How many answers it would change, among the cases looked at.
+        changes: How many answers it would change, among those that nothing named before explains.
     """
 
-    misconceptions: tuple[Misconception, ...]
-    explains: frozenset[Item]
+    misconceptions: Held
+    explains: int
     agrees: int
     changes: int
 
@@ -45,8 +49,8 @@ class Explanation(NamedTuple):
     """What explains a program's wrong answers.
 
     Attributes:
-        named: The misconceptions, that which explains most first.
-        unexplained: The wrong answers, among the cases looked at, that none of them explains.
+        named: The misconceptions, in the order in which they were found.
+        unexplained: The wrong answers, among the cases looked at, that they do not explain.
         looked_at: How many cases were looked at.
     """
 
@@ -65,64 +69,91 @@ def explanation(results: Sequence[Result]) -> Explanation:
     wrong = sorted((each for each in marked if each.wrong), key=lambda each: (each.asked.size, each.asked.id))[:MOST_WRONG]
     right = [each for each in marked if not each.wrong]
     cases = [*wrong, *right[:: -(-len(right) // MOST_RIGHT) or 1]]
-    truth = {item: each for result in cases for item, each in _marks(result)}
-    left = {item for item, each in truth.items() if each.verdict == "wrong"}
-    found: list[Named] = []
-    if left:
-        seen = _Seen(cases, truth)
-        singles = [held for result in wrong[:1] for held in misconceptions(result.asked.ruleset)]
-        found += _taken(left, seen, [(each,) for each in singles])
-        if left:
-            found += _taken(left, seen, list(combinations([each for each in singles if seen.near(each, left)], 2)))
-    return Explanation(tuple(found), tuple(sorted(left, key=str)), len(cases))
+    search = _Search(cases)
+    if search.left:
+        search.one_by_one([held for each in misconceptions(wrong[0].asked.ruleset) for held in [(each,)]])
+        near = [held for (held,) in search.near([(each,) for each in misconceptions(wrong[0].asked.ruleset)])]
+        search.one_by_one(list(combinations(near, 2))[:MOST_PAIRS])
+    return Explanation(tuple(search.named), tuple(sorted(search.left, key=str)), len(cases))
 
 
-def _taken(left: set[Item], seen: _Seen, candidates: Sequence[tuple[Misconception, ...]]) -> Iterator[Named]:
-    """Yield the candidates that explain what is left, that which explains most first, and take what each explains away.
+class _Search:
+    """The search for what a program holds.
 
-    A wrong answer that is explained already speaks against no other candidate.
+    Attributes:
+        named: What was found.
+        left: The wrong answers that are not explained yet.
     """
-    waiting = list(candidates)
-    while waiting:
-        named = [each for each in (seen.named(held, left) for held in waiting) if each.agrees >= NEARLY_ALL * each.changes and each.explains & left]
-        if not named:
-            return
-        best = max(named, key=lambda each: (len(each.explains & left), -each.changes, tuple(held.id for held in each.misconceptions)))
-        yield best
-        left -= best.explains
-        waiting.remove(best.misconceptions)
 
-
-class _Seen:
-    """The cases as answered under misconceptions."""
-
-    def __init__(self, cases: Sequence[Result], truth: Mapping[Item, Mark]) -> None:
+    def __init__(self, cases: Sequence[Result]) -> None:
         self.cases = cases
-        self.truth = truth
-        self.changed: dict[tuple[str, ...], dict[Item, bool]] = {}
+        self.truth = {item: each for result in cases for item, each in _marks(result, result.marking.marks if result.marking else ())}
+        self.left = {item for item, each in self.truth.items() if each.verdict == "wrong"}
+        self.named: list[Named] = []
+        self.held: Held = ()
+        self.now: Mapping[Item, Mark] = dict(self.truth)
+        self.answered = _answered(cases)
         self.alone: dict[tuple[str, frozenset[str]], Ruleset] = {}
+        self.abouts: dict[tuple[str, ...], frozenset[str]] = {}
 
-    def under(self, held: tuple[Misconception, ...]) -> dict[Item, bool]:
-        """Return every answer that misconceptions would change, with whether the program gives what they give."""
-        key = tuple(each.id for each in held)
-        if key not in self.changed:
-            self.changed[key] = dict(self._under(held))
-        return self.changed[key]
+    def one_by_one(self, candidates: Sequence[Held]) -> None:
+        """Take the candidate that explains most on top of what is held, and so on until none explains anything."""
+        waiting = list(candidates)
+        while self.left:
+            waiting = self.near(waiting)
+            tried = [(self.named_by(held, under), under) for held in waiting for under in [self.under(held, self.cases)]]
+            fitting = [each for each in tried if each[0].explains and each[0].agrees >= NEARLY_ALL * each[0].changes]
+            if not fitting:
+                return
+            best, under = max(fitting, key=lambda each: (each[0].explains, -each[0].changes, [held.id for held in each[0].misconceptions]))
+            self.named.append(best)
+            self.held += best.misconceptions
+            self.now = {**self.now, **under}
+            self.left = {item for item, each in self.now.items() if each.verdict == "wrong"}
+            waiting = [held for held in waiting if held != best.misconceptions]
 
-    def _under(self, held: tuple[Misconception, ...]) -> Iterator[tuple[Item, bool]]:
-        for result in self.cases:
+    def near(self, candidates: Sequence[Held]) -> list[Held]:
+        """Return the candidates that explain an answer which is not explained yet, on top of what is held."""
+        self.open: dict[tuple[str, str], list[Item]] = {}
+        for item in self.left:
+            self.open.setdefault(item[:2], []).append(item)
+        return [held for held in candidates if not set(held) <= set(self.held) and any(self.gains(held, each) for each in self.cases)]
+
+    def gains(self, held: Held, result: Result) -> bool:
+        """Return whether a candidate explains an answer about a case which is not explained yet."""
+        ruleset = result.asked.ruleset
+        about = self.about(held, ruleset)
+        open_ = self.open.get((ruleset.profile.id, result.asked.id), ())
+        if not any(item[3] in about for item in open_):
+            return False
+        return any(item in self.left and each.verdict == "right" for item, each in self.under(held, [result]).items())
+
+    def about(self, held: Held, ruleset: Ruleset) -> frozenset[str]:
+        """Return the rules and duties about which a candidate may change answers."""
+        key = (ruleset.digest, *(each.id for each in held))
+        if key not in self.abouts:
+            rules = {rule for each in held for rule in concerned(each, ruleset)}
+            self.abouts[key] = frozenset(rules | {duty.id for rule in ruleset.rules if rule.id in rules for duty in rule.duties})
+        return self.abouts[key]
+
+    def named_by(self, held: Held, under: Mapping[Item, Mark]) -> Named:
+        """Return how well a candidate explains what is left, given the answers under it and what is held."""
+        changed = [(item, each.verdict == "right") for item, each in under.items() if each.found != self.now[item].found]
+        return Named(held, sum(agrees and item in self.left for item, agrees in changed), sum(agrees for _, agrees in changed), len(changed))
+
+    def under(self, held: Held, cases: Sequence[Result]) -> dict[Item, Mark]:
+        """Return the answers that a candidate may change, marked by what one would answer who holds it and what is held."""
+        found: dict[Item, Mark] = {}
+        for result in cases:
             asked, answers = result.asked, result.answers
             if answers is None:
                 continue
-            rules = frozenset(rule for each in held for rule in concerned(each, asked.ruleset))
+            rules = frozenset(rule for each in held for rule in concerned(each, asked.ruleset)) & self.answered[asked.ruleset.digest]
             some = _only(answers, asked.ruleset, rules)
-            if not any(some[:-1]):
-                continue
-            record = answers_under(held, self.of(asked.ruleset, rules), asked.case, asked.as_of)
-            for item, each in _marks(result, mark(record, some).marks):
-                was = self.truth.get(item)
-                if was is not None and was.found != each.found:
-                    yield item, each.verdict == "right"
+            if rules and any(some[:-1]):
+                record = answers_under((*self.held, *held), self.of(asked.ruleset, rules), asked.case, asked.as_of)
+                found.update((item, each) for item, each in _marks(result, mark(record, some).marks) if item in self.now)
+        return found
 
     def of(self, ruleset: Ruleset, names: frozenset[str]) -> Ruleset:
         """Return the rules of some names, with those they refer to, alone: all that has to be decided."""
@@ -131,15 +162,18 @@ class _Seen:
             self.alone[key] = alone(ruleset, referred_to(ruleset, names))
         return self.alone[key]
 
-    def named(self, held: tuple[Misconception, ...], left: set[Item]) -> Named:
-        """Return what misconceptions explain, beside the wrong answers that others explain already."""
-        found = {item: agrees for item, agrees in self.under(held).items() if agrees or item in left or self.truth[item].verdict == "right"}
-        explains = frozenset(item for item, agrees in found.items() if agrees and self.truth[item].verdict == "wrong")
-        return Named(held, explains, sum(found.values()), len(found))
 
-    def near(self, held: Misconception, left: set[Item]) -> bool:
-        """Return whether a misconception would change an answer that is not explained yet."""
-        return not left.isdisjoint(self.under((held,)))
+def _answered(cases: Iterable[Result]) -> dict[str, set[str]]:
+    """Return, for each ruleset by its digest, the rules about whose outcomes or duties anything is answered."""
+    found: dict[str, set[str]] = {}
+    for each in cases:
+        if each.answers is not None:
+            ruleset = each.asked.ruleset
+            duties = {*each.answers.duties, *each.answers.by, *each.answers.to, *each.answers.status}
+            named = found.setdefault(ruleset.digest, set())
+            named.update(each.answers.outcomes)
+            named.update(rule.id for rule in ruleset.rules if any(duty.id in duties for duty in rule.duties))
+    return found
 
 
 def alone(ruleset: Ruleset, names: Iterable[str]) -> Ruleset:
@@ -169,9 +203,8 @@ def _only(answers: Answers, ruleset: Ruleset, rules: frozenset[str]) -> Answers:
     return answers._replace(outcomes=outcomes, **kept, cites={}, ask=(), notes_from=(), complete_for=())
 
 
-def _marks(result: Result, marks: Iterable[Mark] | None = None) -> Iterator[tuple[Item, Mark]]:
-    """Yield the answers that were given, each with its mark: those of a result, or others of the same case."""
-    given = result.marking.marks if marks is None and result.marking else marks or ()
-    for each in given:
+def _marks(result: Result, marks: Iterable[Mark]) -> Iterator[tuple[Item, Mark]]:
+    """Yield the answers about a case that were given and can be worked out under a misconception, each with its mark."""
+    for each in marks:
         if each.kind in _KINDS and each.verdict in ("right", "wrong"):
             yield (result.asked.ruleset.profile.id, result.asked.id, each.kind, each.id, each.child), each

@@ -139,7 +139,7 @@ def as_plain(found: Scored, profiles: Sequence[str]) -> dict[str, Any]:
                 "says": [each.says for each in named.misconceptions],
                 "helps": [each.helps for each in named.misconceptions],
                 "citations": [[provision.key for provision in each.citations] for each in named.misconceptions],
-                "explains": len(named.explains),
+                "explains": named.explains,
                 "agrees": named.agrees,
                 "would_change": named.changes,
             }

@@ -165,8 +165,6 @@ class ChangeModel(Shape):
             raise ValueError(f"`{does[0]}` goes with {' and '.join(f'`{key}`' for key in _CHANGES[does[0]]) or 'none of clocks, rules and duties'}")
         if (does[0] == "read") != (self.as_ is not None or self.as_in is not None) or (self.as_ is not None and self.as_in is not None):
             raise ValueError("`read` goes with either `as`, a value, or `as_in`, another fact; nothing else does")
-        if self.first_day and self.clocks and self.clocks.duties:
-            raise ValueError("`first_day` is a way of counting; it goes with units and starts, and not with duties")
         return self
 
 

@@ -195,14 +195,13 @@ def changed_ruleset(ruleset: Ruleset, changes: Iterable[OfRules], name: str) -> 
     """
     from hashlib import sha256
 
-    rules, calendar = ruleset.rules, ruleset.calendar
+    rules, calendar = ruleset.rules, ChangedCalendar(ruleset.calendar, ())
     for change in changes:
         if isinstance(change, Holidays):
-            calendar = ChangedCalendar.of(calendar, holidays=change)
-        elif isinstance(change, FirstDayCounts):
-            calendar = ChangedCalendar.of(calendar, first_day=change.clocks)
+            calendar = ChangedCalendar(ruleset.calendar, (*calendar.changes, change))
         else:
-            rules = tuple([_changed(rule, change) for rule in rules])
+            # Which clocks are meant is seen from the rules as they are, whatever was changed before.
+            rules = tuple([_changed(was, rule, change) for was, rule in zip(ruleset.rules, rules, strict=True)])
     return Ruleset(
         profile=ruleset.profile,
         vocabulary=ruleset.vocabulary,
@@ -218,7 +217,7 @@ def changed_ruleset(ruleset: Ruleset, changes: Iterable[OfRules], name: str) -> 
     )
 
 
-def _changed(rule: Rule, change: OfRules) -> Rule:
+def _changed(was: Rule, rule: Rule, change: OfRules) -> Rule:
     match change:
         case MetAlso(rules, condition):
             return rule._replace(when=AnyOf((rule.when, condition))) if of_group(rule.id, rules) else rule
@@ -229,11 +228,13 @@ def _changed(rule: Rule, change: OfRules) -> Rule:
         case DoneBy(duties, step):
             return _duties(rule, lambda duty: duty._replace(done_by=step) if duty.id in duties else duty)
         case CountIn(clocks, unit):
-            return _clocks(rule, clocks, lambda deadline: deadline._replace(unit=unit))
+            return _clocks(was, rule, clocks, lambda deadline: deadline._replace(unit=unit))
         case StartAt(clocks, fact):
-            return _clocks(rule, clocks, lambda deadline: deadline._replace(anchor=fact))
+            return _clocks(was, rule, clocks, lambda deadline: deadline._replace(anchor=fact))
         case NotGiven(clocks):
-            return _clocks(rule, clocks, lambda deadline: deadline._replace(unit="unspecified", amount=None, anchor=UNSPECIFIED))
+            return _clocks(was, rule, clocks, lambda deadline: deadline._replace(unit="unspecified", amount=None, anchor=UNSPECIFIED))
+        case FirstDayCounts(clocks):
+            return _clocks(was, rule, clocks, lambda deadline: FirstDayDeadline(*deadline))
         case _:
             return rule
 
@@ -242,41 +243,41 @@ def _duties(rule: Rule, change: Callable[[Duty], Duty]) -> Rule:
     return rule._replace(duties=tuple(map(change, rule.duties)))
 
 
-def _clocks(rule: Rule, clocks: Clocks, change: Callable[[Deadline], Deadline]) -> Rule:
-    def changed(duty: Duty) -> Duty:
-        return duty._replace(deadlines=tuple([change(each) if clocks.has(each, duty.id) else each for each in duty.deadlines]))
+def _clocks(was: Rule, rule: Rule, clocks: Clocks, change: Callable[[Deadline], Deadline]) -> Rule:
+    duties = []
+    for before, duty in zip(was.duties, rule.duties, strict=True):
+        each = [change(now) if clocks.has(then, duty.id) else now for then, now in zip(before.deadlines, duty.deadlines, strict=True)]
+        duties.append(duty._replace(deadlines=tuple(each)))
+    return rule._replace(duties=tuple(duties))
 
-    return _duties(rule, changed)
+
+@travels
+class FirstDayDeadline(Deadline):
+    """A clock by which the day that it runs from is day one."""
+
+    __slots__ = ()
 
 
 class ChangedCalendar(Calendar):
-    """A calendar with other bank holidays, or by which the first day of some clocks counts.
+    """A calendar with other bank holidays, by which the first day of some clocks counts.
 
     Attributes:
-        holidays_changed: The other bank holidays, each change on top of the one before.
-        first_day: Clocks whose first day counts.
+        unchanged: The calendar as it is.
+        changes: The other bank holidays, each change on top of the one before.
     """
 
-    def __init__(self, base: Calendar, holidays_changed: tuple[Holidays, ...], first_day: tuple[Clocks, ...]) -> None:
-        super().__init__(base.id, base.title, base.base, base.confirmed_until, base.corrections, base.cites)
-        self.unchanged = base
-        self.holidays_changed = holidays_changed
-        self.first_day = first_day
+    def __init__(self, unchanged: Calendar, changes: tuple[Holidays, ...]) -> None:
+        super().__init__(unchanged.id, unchanged.title, unchanged.base, unchanged.confirmed_until, unchanged.corrections, unchanged.cites)
+        self.unchanged = unchanged
+        self.changes = changes
         self._early: dict[tuple[str, int | None, bool], Dues] = {}
 
-    @classmethod
-    def of(cls, calendar: Calendar, *, holidays: Holidays | None = None, first_day: Clocks | None = None) -> ChangedCalendar:
-        """Return a calendar with one more change."""
-        known = calendar if isinstance(calendar, ChangedCalendar) else cls(calendar, (), ())
-        more, counting = (holidays,) if holidays else (), (first_day,) if first_day else ()
-        return cls(known.unchanged, (*known.holidays_changed, *more), (*known.first_day, *counting))
-
     def _parts(self) -> tuple[Any, ...]:
-        return self.unchanged, self.holidays_changed, self.first_day
+        return self.unchanged, self.changes
 
     def _computed(self, year: int) -> dict[date, str]:
         days = dict(self.unchanged.holidays(year))
-        for change in self.holidays_changed:
+        for change in self.changes:
             days = {day: name for day, name in days.items() if change.without is not None and name not in change.without}
             for each in change.and_on:
                 if each.year not in (None, year):
@@ -289,7 +290,7 @@ class ChangedCalendar(Calendar):
 
     def dues(self, deadline: Deadline) -> Dues:
         """Return what a deadline comes to, by the day it runs from."""
-        if not any(each.has(deadline) for each in self.first_day):
+        if not isinstance(deadline, FirstDayDeadline):
             return super().dues(deadline)
         key = (deadline.unit, deadline.amount, deadline.before)
         return self._early.setdefault(key, FirstDayDues(self, *key))

@@ -54,7 +54,7 @@ def conformance_sheet(found: Scored) -> Iterator[Piece]:
 def _named(each: Named) -> Iterator[Piece]:
     what = ", and ".join(held.says for held in each.misconceptions)
     share = f"the same answer in {each.agrees} of the {counted(each.changes, 'answer')} that this would change"
-    yield Item((Span(f"{capital(what)}.", "strong"), f" It explains {counted(len(each.explains), 'wrong answer')}; {share}."))
+    yield Item((Span(f"{capital(what)}.", "strong"), f" It explains {counted(each.explains, 'wrong answer')}; {share}."))
     for held in each.misconceptions:
         yield Item(f"{held.helps} ({cited(held.citations)}) [{held.id}]", level=1)
 
