@@ -7,6 +7,7 @@ answers as one who holds all of them; each is looked for on top of those found b
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any, Final, NamedTuple, TypeAlias
@@ -19,8 +20,8 @@ from cspr_rules.model.ruleset import Ruleset
 
 NEARLY_ALL: Final = 0.9
 """The least share of the answers that a misconception would change in which the program has to give what it gives."""
-MOST_WRONG, MOST_RIGHT = 150, 100
-"""How many cases with a wrong answer, and how many without, are looked at: enough to tell, and bounded in time."""
+MOST_WRONG, MOST_RIGHT = 12, 60
+"""How many cases with a wrong answer about one thing, and how many without any, are looked at: enough to tell, and bounded in time."""
 MOST_PAIRS: Final = 60
 """How many pairs of misconceptions are tried, of those that one by one explain nothing."""
 _KINDS: Final[tuple[MarkKind, ...]] = ("outcome", "duty", "holder", "recipients", "status")
@@ -66,7 +67,7 @@ def explanation(results: Sequence[Result]) -> Explanation:
         results: What came of the cases.
     """
     marked = [each for each in results if each.marking is not None]
-    wrong = sorted((each for each in marked if each.wrong), key=lambda each: (each.asked.size, each.asked.id))[:MOST_WRONG]
+    wrong = _chosen(sorted((each for each in marked if each.wrong), key=lambda each: (each.asked.size, each.asked.id)))
     right = [each for each in marked if not each.wrong]
     cases = [*wrong, *right[:: -(-len(right) // MOST_RIGHT) or 1]]
     search = _Search(cases)
@@ -75,6 +76,18 @@ def explanation(results: Sequence[Result]) -> Explanation:
         near = [held for (held,) in search.near([(each,) for each in misconceptions(wrong[0].asked.ruleset)])]
         search.one_by_one(list(combinations(near, 2))[:MOST_PAIRS])
     return Explanation(tuple(search.named), tuple(sorted(search.left, key=str)), len(cases))
+
+
+def _chosen(wrong: Sequence[Result]) -> list[Result]:
+    """Return the first of some cases for every rule and duty about which they have a wrong answer."""
+    times: Counter[tuple[str, str]] = Counter()
+    found = []
+    for result in wrong:
+        about = {(each.kind, each.id) for each in (result.marking.marks if result.marking else ()) if each.verdict == "wrong"}
+        if any(times[each] < MOST_WRONG for each in about):
+            times.update(about)
+            found.append(result)
+    return found
 
 
 class _Search:
@@ -97,7 +110,10 @@ class _Search:
         self.abouts: dict[tuple[str, ...], frozenset[str]] = {}
 
     def one_by_one(self, candidates: Sequence[Held]) -> None:
-        """Take the candidate that explains most on top of what is held, and so on until none explains anything."""
+        """Take the candidates that explain most on top of what is held, and so on until none explains anything.
+
+        Of those that change the same answers, one is taken; the others are tried again on top of it.
+        """
         waiting = list(candidates)
         while self.left:
             waiting = self.near(waiting)
@@ -105,12 +121,16 @@ class _Search:
             fitting = [each for each in tried if each[0].explains and each[0].agrees >= NEARLY_ALL * each[0].changes]
             if not fitting:
                 return
-            best, under = max(fitting, key=lambda each: (each[0].explains, -each[0].changes, [held.id for held in each[0].misconceptions]))
-            self.named.append(best)
-            self.held += best.misconceptions
-            self.now = {**self.now, **under}
+            fitting.sort(key=lambda each: (-each[0].explains, each[0].changes, [held.id for held in each[0].misconceptions]))
+            before, taken = self.now, dict(self.now)
+            for found, under in fitting:
+                changed = {item for item, each in under.items() if each.found != before[item].found}
+                if all(taken[item] is before[item] for item in changed):
+                    self.named.append(found)
+                    self.held += found.misconceptions
+                    taken.update((item, under[item]) for item in changed)
+            self.now = taken
             self.left = {item for item, each in self.now.items() if each.verdict == "wrong"}
-            waiting = [held for held in waiting if held != best.misconceptions]
 
     def near(self, candidates: Sequence[Held]) -> list[Held]:
         """Return the candidates that explain an answer which is not explained yet, on top of what is held."""

@@ -346,7 +346,7 @@ class _Marks:
     # -- questions and notes ----------------------------------------------------------------------------------------------------------
 
     def questions(self) -> Iterator[Mark]:
-        asked = {question.fact.id: question for question in self.record.ask}
+        asked = {question.fact.id: question for question in self.record.ask} if self.answers.ask else {}
         for index, fact_id in enumerate(self.answers.ask):
             yield self.question(fact_id, asked.get(fact_id), self.answers.place(("ask", index)))
 
