@@ -7,7 +7,6 @@ answers as one who holds all of them; each is looked for on top of those found b
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any, Final, NamedTuple, TypeAlias
@@ -20,8 +19,8 @@ from cspr_rules.model.ruleset import Ruleset
 
 NEARLY_ALL: Final = 0.9
 """The least share of the answers that a misconception would change in which the program has to give what it gives."""
-MOST_WRONG, MOST_RIGHT = 12, 60
-"""How many cases with a wrong answer about one thing, and how many without any, are looked at: enough to tell, and bounded in time."""
+MOST_WRONG, MOST_RIGHT = 200, 60
+"""How many cases with a wrong answer, and how many without, are looked at: enough to tell, and bounded in time."""
 MOST_PAIRS: Final = 60
 """How many pairs of misconceptions are tried, of those that one by one explain nothing."""
 _KINDS: Final[tuple[MarkKind, ...]] = ("outcome", "duty", "holder", "recipients", "status")
@@ -67,27 +66,22 @@ def explanation(results: Sequence[Result]) -> Explanation:
         results: What came of the cases.
     """
     marked = [each for each in results if each.marking is not None]
-    wrong = _chosen(sorted((each for each in marked if each.wrong), key=lambda each: (each.asked.size, each.asked.id)))
-    right = [each for each in marked if not each.wrong]
-    cases = [*wrong, *right[:: -(-len(right) // MOST_RIGHT) or 1]]
+    wrong = _spread([each for each in marked if each.wrong], MOST_WRONG)
+    cases = [*wrong, *_spread([each for each in marked if not each.wrong], MOST_RIGHT)]
     search = _Search(cases)
     if search.left:
-        search.one_by_one([held for each in misconceptions(wrong[0].asked.ruleset) for held in [(each,)]])
-        near = [held for (held,) in search.near([(each,) for each in misconceptions(wrong[0].asked.ruleset)])]
+        singles = [(each,) for each in misconceptions(wrong[0].asked.ruleset)]
+        search.one_by_one(singles)
+        near = [held for (held,) in search.near(singles)]
         search.one_by_one(list(combinations(near, 2))[:MOST_PAIRS])
+        search.one_by_one(singles)
     return Explanation(tuple(search.named), tuple(sorted(search.left, key=str)), len(cases))
 
 
-def _chosen(wrong: Sequence[Result]) -> list[Result]:
-    """Return the first of some cases for every rule and duty about which they have a wrong answer."""
-    times: Counter[tuple[str, str]] = Counter()
-    found = []
-    for result in wrong:
-        about = {(each.kind, each.id) for each in (result.marking.marks if result.marking else ()) if each.verdict == "wrong"}
-        if any(times[each] < MOST_WRONG for each in about):
-            times.update(about)
-            found.append(result)
-    return found
+def _spread(results: Sequence[Result], most: int) -> list[Result]:
+    """Return at most so many results, evenly spaced over them, the smallest cases first."""
+    ordered = sorted(results, key=lambda each: (each.asked.size, each.asked.id))
+    return [ordered[number * len(ordered) // most] for number in range(most)] if len(ordered) > most else ordered
 
 
 class _Search:
