@@ -38,7 +38,8 @@ COMMANDS: Final = {
     "sql": "the rules as a view of DuckDB, Spark, PostgreSQL or SQL Server, with every outcome in three values",
     "mark": "answers about cases, marked by the rules, with why and where it stands; and empty sheets to fill in",
     "test": "case files as tests: what is expected of each case has to be what the rules say; for CI",
-    "schema": "print the JSON Schema of a decision record, a case file, answers, marked answers or findings",
+    "conform": "another system's program, asked about cases over standard input and output and held against the rules",
+    "schema": "print the JSON Schema of a decision record, a case file, answers, marked answers, findings or a vector",
 }
 """Each command and what it does; its module in :mod:`cspr_rules.cli` has the same name."""
 MADE_BY_LOADING: Final = 200_000

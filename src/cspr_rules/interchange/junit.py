@@ -28,16 +28,16 @@ def junit(findings: Findings, *, lines: bool = False) -> str:
         suite = ElementTree.SubElement(
             suites,
             "testsuite",
-            name=_safe(name),
+            name=safe(name),
             tests=str(len(found)),
             failures=counts["failed"],
             errors=counts["error"],
             skipped=counts["waived"],
         )
         for each in found:
-            case = ElementTree.SubElement(suite, "testcase", classname=_safe(name), name=_safe(each.name))
+            case = ElementTree.SubElement(suite, "testcase", classname=safe(name), name=safe(each.name))
             if lines and each.where.line is not None:
-                case.attrib |= {"file": _safe(each.where.file), "line": str(each.where.line)}
+                case.attrib |= {"file": safe(each.where.file), "line": str(each.where.line)}
             _told(case, each)
     ElementTree.indent(suites)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ElementTree.tostring(suites, encoding="unicode")}\n'
@@ -46,13 +46,14 @@ def junit(findings: Findings, *, lines: bool = False) -> str:
 def _told(case: ElementTree.Element, each: Found) -> None:
     match each.state:
         case "waived":
-            ElementTree.SubElement(case, "skipped", type="waived", message=_safe(f"{each.says}. {because(each)}"))
+            ElementTree.SubElement(case, "skipped", type="waived", message=safe(f"{each.says}. {because(each)}"))
         case "failed" | "error":
             tag = "failure" if each.state == "failed" else "error"
             kind = each.kind if each.kind in VERDICTS else each.state
-            inside = ElementTree.SubElement(case, tag, type=kind, message=_safe(each.says))
-            inside.text = _safe("\n".join(part for part in (each.title, because(each), f"At {each.where}") if part))
+            inside = ElementTree.SubElement(case, tag, type=kind, message=safe(each.says))
+            inside.text = safe("\n".join(part for part in (each.title, because(each), f"At {each.where}") if part))
 
 
-def _safe(words: str) -> str:
+def safe(words: str) -> str:
+    """Return words as XML can hold them."""
     return _UNPRINTABLE.sub("?", visible_lines(words))

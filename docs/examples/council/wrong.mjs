@@ -1,0 +1,131 @@
+// The small council system of right.mjs with twelve faults planted, each marked with its number: for `cspr-rules conform run` to find.
+
+const BANK_HOLIDAYS = new Set(
+  // fault 1: the calendar of Scotland
+  `2023-12-25 2023-12-26 2024-01-01 2024-01-02 2024-03-29 2024-05-06 2024-05-27 2024-08-05 2024-12-02 2024-12-25 2024-12-26
+   2025-01-01 2025-01-02 2025-04-18 2025-05-05 2025-05-26 2025-08-04 2025-12-01 2025-12-25 2025-12-26 2026-01-01 2026-01-02
+   2026-04-03 2026-05-04 2026-05-25 2026-06-15 2026-08-03 2026-11-30 2026-12-25 2026-12-28`.split(/\s+/),
+);
+const HERE = ["in_area", "in_area_and_elsewhere_in_england", "in_area_and_outside_england", "in_all_three"];
+const ABROAD = ["outside_england", "in_area_and_outside_england", "elsewhere_in_england_and_outside_england", "in_all_three"];
+
+const both = (...parts) => (parts.includes(false) ? false : parts.includes(undefined) ? undefined : true);
+const either = (...parts) => (parts.includes(true) ? true : parts.includes(undefined) ? undefined : false);
+const isIn = (value, values) => (value === undefined ? undefined : values.includes(value));
+const under = (age, limit) => (age === undefined ? undefined : age < limit);
+const not = (value) => (value === undefined ? undefined : !value);
+const plus = (day, days) => new Date(Date.parse(day) + days * 86400000).toISOString().slice(0, 10);
+const dayOf = (facts, fact) => (facts[fact] === "not_yet" ? undefined : facts[fact]);
+
+/** The last of some working days after a day; undefined where there is no day to count from. */
+function workingDays(start, count) {
+  if (start === undefined) return undefined;
+  let day = start;
+  while (count > 0) {
+    day = plus(day, 1);
+    const weekday = new Date(day).getUTCDay();
+    if (weekday !== 0 && weekday !== 6 && !BANK_HOLIDAYS.has(day)) count -= 1;
+  }
+  return day;
+}
+
+/** A child's facts with what follows from them. */
+function understood(facts) {
+  const known = {};
+  for (const [fact, value] of Object.entries(facts)) known[fact] = value !== null && typeof value === "object" ? value.value : value;
+  const has = (...names) => names.some((name) => name in known);
+  if (has("child.died_on", "child.age_at_death", "child.place_of_death")) known["child.died"] ??= true;
+  if (has("child.age_at_death", "child.age_at_harm")) known["child.unborn"] ??= false;
+  if (has("child.looked_after_by")) known["child.looked_after"] ??= true;
+  return known;
+}
+
+/** Whether the Panel must be notified. */
+function panel(child) {
+  const died = child["child.died"];
+  const livedHere = isIn(child["child.normally_resident"], ["in_area"]);
+  const place = child["child.place_of_death"];
+  const diedHere = either(isIn(place, ["in_area"]), both(isIn(place, ["outside_england"]), livedHere));
+  const harmPlace = child["child.place_of_harm"];
+  const harmedHere = either(isIn(harmPlace, HERE), both(isIn(harmPlace, ABROAD), livedHere));
+  let harmed = child["child.seriously_harmed"];
+  let atHarm = child["child.age_at_harm"];
+  let view = child["concern.authority_view"];
+  if (child["child.recovered"]) harmed = false; // fault 2
+  if (child["child.age_at_death"] >= 18) atHarm = child["child.age_at_death"]; // fault 3
+  if (["known", "suspected"].includes(child["concern.other_agency_view"])) view = child["concern.other_agency_view"]; // fault 4
+  const inSetting = either(child["child.looked_after"], isIn(child["setting.kind"], ["childrens_home", "secure_childrens_home"]));
+  if (both(died, under(child["child.age_at_death"], 18), inSetting)) return true; // fault 5
+  return both(
+    isIn(view, ["known", "suspected"]),
+    not(child["child.unborn"]),
+    either(both(died, under(child["child.age_at_death"], 18), diedHere), both(either(harmed, died), under(atHarm, 18), harmedHere)),
+  );
+}
+
+/** Whether the Secretary of State must be told of a looked after child's death. */
+function lookedAfterDeath(child) {
+  const suspected = isIn(child["concern.authority_view"], ["known", "suspected"]); // fault 6
+  return both(child["child.died"], child["child.looked_after"], isIn(child["child.looked_after_by"], ["this_authority"]), suspected);
+}
+
+/** Whether the death of a care leaver should be reported. */
+function careLeaverDeath(child) {
+  const age = child["child.age_at_death"];
+  return both(child["child.died"], child["child.care_leaver"], under(age, 25), not(under(age, 18))); // fault 7
+}
+
+/** Whether the children's home must give notice of a death. */
+function deathInHome(child) {
+  return both(child["child.died"], child["home.accommodated_in_childrens_home"]);
+}
+
+/** Whether a rapid review should be undertaken: a safeguarding notification was sent. */
+function review(facts) {
+  const sent = facts["notification.sent_on"];
+  return both(sent === undefined ? undefined : sent !== "not_yet", isIn(facts["notification.kind"], ["safeguarding"]));
+}
+
+/** The answers about a case. */
+export function answer(case_, asOf) {
+  const facts = case_.facts;
+  const children = (case_.children ?? [{}]).map((child) => understood({ ...facts, ...child }));
+  const aware = dayOf(facts, "incident.authority_aware_on");
+  const occurred = dayOf(facts, "incident.occurred_on");
+  if (occurred === undefined || occurred < "2023-12-15") {
+    throw Object.assign(new Error("only incidents from 15 December 2023 on, with their day, are modelled"), { name: "Skipped" });
+  }
+  const sent = dayOf(facts, "notification.sent_on");
+  const said = { outcomes: {}, duties: {}, by: {} };
+  const word = (found) => (found === undefined ? "undetermined" : found ? "met" : "not_met");
+
+  function rule(name, found, duty, days, by) {
+    said.outcomes[name] = found.length > 1 ? found.map(word) : word(found[0]);
+    if (found.includes(true)) {
+      said.duties[duty] = [...new Set(days.filter((_, index) => found[index]).map((day) => day ?? "owed"))].sort();
+      said.by[duty] = by;
+    } else {
+      said.duties[duty] = found.includes(undefined) ? "undetermined" : "not_owed";
+    }
+  }
+
+  const each = (value) => children.map(() => value);
+  const notify = children.map(panel);
+  const later = dayOf(children[0], "concern.formed_later_on");
+  let byDay = workingDays(later ?? aware, 5); // fault 8
+  if (facts["agency.view_after_discussion"] === "not_agreed") byDay = undefined; // fault 9
+  rule("england.notification.serious_incident", notify, "notify_panel", each(byDay), "local_authority");
+  const told = each(workingDays(aware, 5));
+  rule("england.looked_after.secretary_of_state", children.map(lookedAfterDeath), "tell_secretary_of_state", told, "looking_after_authority");
+  rule("england.care_leavers.death", children.map(careLeaverDeath), "report_care_leaver_death", told, "local_authority");
+  const deaths = children.map((child) => dayOf(child, "child.died_on"));
+  const home = deaths.map((day) => (day === undefined ? undefined : plus(day, 1))); // 24 hours, in whole days
+  rule("england.childrens_homes.death", children.map(deathInHome), "tell_ofsted_and_others_of_death", home, "local_authority"); // fault 10
+  const reviewed = review(facts);
+  const decided = dayOf(facts, "notification.decided_on"); // fault 11
+  rule("england.rapid_review.undertake", [reviewed], "undertake_rapid_review", [workingDays(decided, 15)], "safeguarding_partners");
+  const withPanel = notify.map((found) => either(found, reviewed));
+  const panelDay = each(workingDays(sent, 15)); // fault 12
+  rule("england.rapid_review.time_from_incident", withPanel, "have_rapid_review_with_panel", panelDay, "safeguarding_partners");
+  return said;
+}
