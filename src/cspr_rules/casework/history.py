@@ -327,9 +327,10 @@ class CaseHistory(Packed):
 
     def _disagree(self, first: Entry, second: Entry) -> Fault:
         earlier, later = (first, second) if first.at < second.at else (second, first)
+        name = shown(earlier.id)
         message = (
-            f"{about(earlier)} stands recorded with another value in entry '{shown(earlier.id)}' of {earlier.on}; a recorded fact is never overridden: "
-            f"correct or withdraw '{shown(earlier.id)}' by name"
+            f"{about(earlier)} stands recorded with another value in entry '{name}' of {earlier.on}; a recorded fact is never overridden: "
+            f"correct or withdraw '{name}' by name"
         )
         return self._fault(later, message)
 
