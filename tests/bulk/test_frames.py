@@ -260,3 +260,10 @@ def test_a_wrong_question_is_told(frame: Any, options: dict[str, Any], fault: st
     with pytest.raises(QuestionError) as caught:
         evaluate_frame(frame, rules(), as_of=AS_OF, **options)
     assert fault in str(caught.value)
+
+
+def test_a_number_larger_than_arrow_holds_is_refused_with_its_row() -> None:
+    frame = pl.DataFrame({"child.age_at_harm": pl.Series([3, 10**30], dtype=pl.Int128)})
+    answer, faults = evaluate_frame(frame, rules(), as_of=AS_OF, errors="collect")
+    assert len(answer) == 1
+    assert [(row["row"], row["column"]) for row in rows(faults)] == [(2, "child.age_at_harm")]

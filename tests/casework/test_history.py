@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import json
 from datetime import date, timedelta
 from itertools import combinations
 from typing import Any
@@ -16,6 +17,7 @@ from cspr_rules.casework import history
 from cspr_rules.casework.changes import features
 from cspr_rules.casework.entries import Entry
 from cspr_rules.casework.history import CaseHistory
+from cspr_rules.casework.history_files import history_from
 from tests.support.histories import histories, reordered
 
 SIN = "england.notification.serious_incident"
@@ -64,6 +66,22 @@ def test_one_is_not_true() -> None:
     history = CaseHistory()
     history.record(MONDAY, {"child.age_at_harm": 1})
     refused(history.record, MONDAY, {"child.age_at_harm": True})
+
+
+def test_a_number_and_a_day_known_in_part_do_not_agree() -> None:
+    """Only a file, or a caller without rules, can say both of one fact; nothing knows its type before the rules do."""
+    history = CaseHistory()
+    history.record(MONDAY, {"child.age_at_harm": 3})
+    assert "stands recorded with another value" in refused(history.record, MONDAY, {"child.age_at_harm": "2024-03"})
+
+
+def test_a_name_without_end_is_told_in_short() -> None:
+    raw = [{"on": str(MONDAY), "fact": "child.died", "value": False, "id": "e1"}, {"on": str(MONDAY), "fact": "x" * 5_000, "withdraws": "e1"}]
+    lines = [{"schema": "cspr-rules/casefile/1"}, *raw]
+    with pytest.raises(CaseError) as caught:
+        history_from("".join(json.dumps(line) + "\n" for line in lines).encode(), "h.jsonl")
+    assert "is about child.died, not about xxx" in str(caught.value)
+    assert len(str(caught.value)) < 300
 
 
 def test_a_correction_names_every_entry_that_says_the_same() -> None:

@@ -313,6 +313,34 @@ def test_killed_at_any_time_everything_said_to_be_written_is_there(tmp_path: Pat
         assert each["notices"] == 0
 
 
+@pytest.mark.slow
+@posix
+def test_of_writers_at_once_each_has_all_its_entries_in_the_file(tmp_path: Path) -> None:
+    for found in _crashing("writers", str(tmp_path), "4", "2"):
+        assert (found["finished"], found["by_writer"]) == (4, [2] * 4), found
+
+
+@pytest.mark.slow
+@posix
+def test_where_a_file_can_grow_no_further_the_old_one_stays_and_it_is_said(tmp_path: Path) -> None:
+    found = _crashing("full", str(tmp_path))
+    assert {each["said"] for each in found} == {"written", "the file cannot be written: File too large"}
+    for each in found:
+        assert each["kept"], each
+        assert each["same"] is (each["said"] != "written"), each
+
+
+@pytest.mark.slow
+@posix
+def test_while_another_program_replaces_the_file_nothing_is_read_in_part(tmp_path: Path) -> None:
+    found = _crashing("replaced", str(tmp_path), "60")
+    whole = {number * 40 + more for number in range(1, 5) for more in (0, 1)}
+    for each in found:
+        assert each["entries"] in whole, each
+        assert each["notices"] == 0, each
+        assert each["said"] == "written" or each["said"].startswith("the file was changed since it was read"), each
+
+
 def test_the_reference_page_shows_what_can_be_read_and_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page = (ROOT / "docs" / "reference" / "case-files.md").read_text(encoding="utf-8")
     shown = {name: re.search(rf"```{name}\n(.*?)```", page, re.DOTALL) for name in ("yaml", "python")}

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import copy
 import gzip
 import json
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -20,6 +19,7 @@ from cspr_rules.engine.evaluating import DETAILS, Detail
 from cspr_rules.interchange.stored_records import MOST_RECORD_BYTES
 from cspr_rules.loading.case_files import case_from
 from cspr_rules.loading.reading import read_file
+from tests.support.mangling import mutated
 from tests.support.rules_folders import Folder
 
 ROOT = Path(__file__).parents[2]
@@ -281,49 +281,6 @@ def test_a_fault_of_the_facts_is_placed_in_the_record() -> None:
     assert [str(fault) for fault in caught.value.faults] == [
         "record.json: there is no fact called 'child.dyed'; did you mean 'child.died'? (at given.facts.child.dyed)"
     ]
-
-
-def places_in(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    if path:
-        yield path
-    if isinstance(value, dict | list):
-        for key in value if isinstance(value, dict) else range(len(value)):
-            yield from places_in(value[key], (*path, key))
-
-
-JUNK: tuple[Any, ...] = (
-    None, True, False, 0, -1, 1, 10**30, 1.5, "", "met", "2024-02-30", "2024-04-05", "unknown", "\x1b[31m", "x" * 500,
-    [], [None], {}, {"a": {}}, [[[]]],
-)  # fmt: skip
-
-
-def mutated(record: dict[str, Any], chance: random.Random) -> dict[str, Any]:
-    """Return a record with one to three of its parts replaced, left out, doubled or renamed, more often near the top than by their number."""
-    made = copy.deepcopy(record)
-    for _ in range(chance.randint(1, 3)):
-        every = list(places_in(made))
-        near = [path for path in every if len(path) <= 3]  # else nearly every change would fall on one of thousands of words
-        path = chance.choice(near if near and chance.random() < 0.6 else every)
-        here: Any = made
-        for part in path[:-1]:
-            here = here[part]
-        match chance.randrange(4):
-            case 0:
-                here[path[-1]] = chance.choice(JUNK)
-            case 1:
-                del here[path[-1]]
-            case 2 if isinstance(here, list):
-                here.insert(path[-1], copy.deepcopy(here[path[-1]]))
-            case 2:
-                here[f"{path[-1]}x"] = here.pop(path[-1])
-            case _:
-                other: Any = made
-                for part in chance.choice(list(places_in(made))):
-                    other = other[part]
-                here[path[-1]] = copy.deepcopy(other)
-        if not made:
-            break
-    return made
 
 
 def tried(number: int) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from cspr_rules.interchange.case_schema import case_schema
 from cspr_rules.interchange.record_shape import record_schema
 from cspr_rules.loading.case_files import case_from
 from cspr_rules.loading.reading import read_file
+from tests.support.node import installed
 
 CASES = sorted((Path(__file__).parents[2] / "docs" / "cases").glob("*.yaml"))
 HERE = Path(__file__).parent / "ajv"
@@ -25,20 +25,7 @@ HERE = Path(__file__).parent / "ajv"
 @pytest.fixture(scope="module")
 def node(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with the script and what it needs, installed."""
-    npm = shutil.which("npm")
-    if npm is None or shutil.which("node") is None:
-        pytest.skip("node and npm are needed to hold records to their schema as another system would")
-    folder = tmp_path_factory.mktemp("node")
-    for name in ("package.json", "validate.mjs"):
-        shutil.copy(HERE / name, folder)
-    install = [npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", "--no-package-lock"]
-    try:
-        done = subprocess.run(install, cwd=folder, capture_output=True, text=True, check=False, timeout=300)  # noqa: S603 -- the words are those above
-    except subprocess.TimeoutExpired:
-        pytest.skip("npm could not install ajv within five minutes")
-    if done.returncode:
-        pytest.skip("npm could not install ajv, so there is nothing to hold records to their schema with")
-    return folder
+    return installed(HERE, tmp_path_factory.mktemp("node"))
 
 
 def put(folder: Path, schema: dict[str, Any], good: dict[str, Any], bad: dict[str, Any]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib.util import find_spec
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,10 @@ class Numbered(NamedTuple):
         return None if code < 0 else self.values[code]
 
 
+_NOT_IN_ARROW: Final = ("Object", "Int128", "UInt128")
+"""Types of polars that Arrow has not."""
+
+
 def numbered(series: Any, backend: str) -> Numbered:
     """Return a column with each of its values once.
 
@@ -43,7 +47,7 @@ def numbered(series: Any, backend: str) -> Numbered:
     if backend == "pyarrow":
         codes, values = _of_arrow(series)
     elif backend == "polars":
-        arrow = str(series.dtype) != "Object" and find_spec("pyarrow") is not None
+        arrow = str(series.dtype) not in _NOT_IN_ARROW and find_spec("pyarrow") is not None
         codes, values = _of_arrow(series.to_arrow()) if arrow else _each_once(series.to_list())
     elif series.dtype == object:
         codes, values = _each_once(series.tolist())

@@ -13,6 +13,7 @@ from itertools import takewhile
 from math import inf
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
+from cspr_rules.errors import shown
 from cspr_rules.model.cases import MOST_CHILDREN
 from cspr_rules.model.values import NOT_YET, UNKNOWN_WORD, Between, NotYet, bounds, meet, parse_date
 from cspr_rules.travelling import travels
@@ -231,8 +232,14 @@ def _lies_within(one: Written | None, other: Written | None) -> bool:
     inner, outer = _limits(one), _limits(other)
     if inner is None or outer is None:
         return (type(one), one) == (type(other), other)
+    if _kind(inner) is not _kind(outer):  # a number and a day cannot be held against each other
+        return False
     both = meet(inner, outer)
-    return both is not None and both in (inner, inner.low) and type(inner.low or inner.high) is type(outer.low or outer.high)
+    return both is not None and both in (inner, inner.low)
+
+
+def _kind(limits: Between) -> type:
+    return type(limits.high if limits.low is None else limits.low)
 
 
 def _by_day(entry: Entry) -> tuple[Any, ...]:
@@ -262,7 +269,7 @@ def fault_of(entry: Entry, last_day: date | None, known: Mapping[str, Entry], re
         replaced: Ids that were replaced before it, each with the entry that did so.
     """
     if entry.id in known:
-        return f"there already is an entry called '{entry.id}'"
+        return f"there already is an entry called '{shown(entry.id)}'"
     if len(known) >= MOST_ENTRIES:
         return f"a case file holds at most {MOST_ENTRIES} entries"
     if last_day and entry.on < last_day:
@@ -279,11 +286,11 @@ def fault_of(entry: Entry, last_day: date | None, known: Mapping[str, Entry], re
     for name in entry.replaces:
         target = known.get(name)
         if target is None:
-            return f"it names the entry '{name}', and no entry before it is called that"
+            return f"it names the entry '{shown(name)}', and no entry before it is called that"
         if target.kind == "withdrawn":
-            return f"entry '{name}' is a withdrawal; record the fact again instead"
+            return f"entry '{shown(name)}' is a withdrawal; record the fact again instead"
         if target.slot != entry.slot:
-            return f"entry '{name}' is about {about(target)}, not about {about(entry)}"
+            return f"entry '{shown(name)}' is about {about(target)}, not about {about(entry)}"
         if name in replaced:
             return f"entry '{name}' was replaced already by '{replaced[name]}'"
     return None
@@ -291,4 +298,4 @@ def fault_of(entry: Entry, last_day: date | None, known: Mapping[str, Entry], re
 
 def about(entry: Entry) -> str:
     """Return what an entry is about, in words: its fact, and the child."""
-    return entry.fact + (f" of child {entry.child}" if entry.child else "")
+    return shown(entry.fact) + (f" of child {entry.child}" if entry.child else "")

@@ -245,7 +245,7 @@ class CaseHistory(Packed):
         target = self.entry(entry if isinstance(entry, str) else doors.of(Entry, entry, "entry").id)
         if target.kind == "withdrawn" or target.id in self._replaced:
             by = f" by '{self._replaced[target.id]}'" if target.id in self._replaced else ""
-            raise CaseError([Fault(self.place(target), f"entry '{target.id}' no longer stands{by or ': it is a withdrawal'}")])
+            raise CaseError([Fault(self.place(target), f"entry '{shown(target.id)}' no longer stands{by or ': it is a withdrawal'}")])
         names = tuple(self._live[target.slot].by_id)
         made = self._new(len(self._entries) + 1, on, kind, target.fact, target.child, said, names, because)
         self._append([made])
@@ -327,9 +327,10 @@ class CaseHistory(Packed):
 
     def _disagree(self, first: Entry, second: Entry) -> Fault:
         earlier, later = (first, second) if first.at < second.at else (second, first)
+        name = shown(earlier.id)
         message = (
-            f"{about(earlier)} stands recorded with another value in entry '{earlier.id}' of {earlier.on}; a recorded fact is never overridden: "
-            f"correct or withdraw '{earlier.id}' by name"
+            f"{about(earlier)} stands recorded with another value in entry '{name}' of {earlier.on}; a recorded fact is never overridden: "
+            f"correct or withdraw '{name}' by name"
         )
         return self._fault(later, message)
 

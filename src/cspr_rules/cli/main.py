@@ -13,11 +13,12 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
-from typing import Final
+from typing import Final, NoReturn
 
 from cspr_rules import __version__
 from cspr_rules.cli.common import ANSWERED, INTERRUPTED, fail
 from cspr_rules.errors import CsprRulesError, Fault
+from cspr_rules.safe_text import visible
 
 COMMANDS: Final = {
     "decide": "decide a case: who owes what to whom by when, why, and what to ask next",
@@ -39,7 +40,7 @@ COMMANDS: Final = {
     "mark": "answers about cases, marked by the rules, with why and where it stands; and empty sheets to fill in",
     "test": "case files as tests: what is expected of each case has to be what the rules say; for CI",
     "conform": "another system's program, asked about cases over standard input and output and held against the rules",
-    "schema": "print the JSON Schema of a decision record, a case file, answers, marked answers, findings or a vector",
+    "schema": "print the JSON Schema of a decision record, a case file, answers, marked answers, findings or a vector, or a service as OpenAPI",
 }
 """Each command and what it does; its module in :mod:`cspr_rules.cli` has the same name."""
 MADE_BY_LOADING: Final = 200_000
@@ -89,12 +90,19 @@ def _run(words: list[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that cannot show a letter shows its number instead
-    parser = argparse.ArgumentParser(
+    if sorted(words) == ["--json", "--version"]:
+        from cspr_rules.cli.versions import versions
+        from cspr_rules.engine.plain_values import as_json
+
+        sys.stdout.write(as_json(versions()))
+        return ANSWERED
+    parser = _Parser(
         prog="cspr-rules",
         description="Whom must an English local authority tell, by when, when a child dies or is seriously harmed.",
         epilog="Exit codes: 0 answered, 1 what was looked for was found (such as something overdue), 2 bad input, or the answer cannot be written.",
     )
-    parser.add_argument("--version", action="version", version=f"cspr-rules {__version__}")
+    also = "; with --json, of the rules, the shapes, Python and what is installed beside it, too"
+    parser.add_argument("--version", action="version", version=f"cspr-rules {__version__}", help=f"print the version of the library{also}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command", prog=parser.prog)
     # The command that is named is all that has to be known to run it; to list the commands, or to say which there are, takes them all.
     for name in words[:1] if words[:1] and words[0] in COMMANDS else COMMANDS:
@@ -107,6 +115,13 @@ def _run(words: list[str]) -> int:
     options = parser.parse_args(words)
     code: int = options.run(options)
     return code
+
+
+class _Parser(argparse.ArgumentParser):
+    """Repeats words that it does not know so that a terminal shows them and does not obey them."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(visible(message))
 
 
 def _give_up_on_output() -> None:

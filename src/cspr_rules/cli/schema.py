@@ -1,22 +1,22 @@
-"""``cspr-rules schema``: the JSON Schema of a decision record, a case file, answers, marked answers, findings or a vector."""
+"""``cspr-rules schema``: the JSON Schema of a decision record, a case file, answers, marked answers, findings or a vector, or a service as OpenAPI."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 
-from cspr_rules.cli.common import ANSWERED, profile_option
+from cspr_rules.cli.common import ANSWERED, profile_option, rules_for
 from cspr_rules.conformance import vector_shape
 from cspr_rules.engine.plain_values import as_json
 from cspr_rules.interchange import answer_shape
 from cspr_rules.interchange.case_schema import case_schema
+from cspr_rules.interchange.openapi import openapi
 from cspr_rules.interchange.record_shape import record_schema
-from cspr_rules.loading.rulesets import load_ruleset
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
-    parser.add_argument("of", choices=("record", "case", "answers", "marking", "findings", "vector"))
+    parser.add_argument("of", choices=("record", "case", "answers", "marking", "findings", "vector", "openapi"))
     profile_option(parser)
 
 
@@ -24,7 +24,9 @@ def run(options: argparse.Namespace) -> int:
     """Print it."""
     match options.of:
         case "case":
-            made = case_schema(load_ruleset("bcp" if options.profile is None else options.profile).vocabulary)
+            made = case_schema(rules_for(options.profile, None).vocabulary)
+        case "openapi":
+            made = openapi(rules_for(options.profile, None))
         case "record":
             made = record_schema()
         case "answers":

@@ -18,6 +18,7 @@ _CLOSED: Final = ConfigDict(extra="forbid")
 _BOUNDS: Final = r"^(under [0-9]{1,9}|[0-9]{1,9} or over|[0-9]{1,9} to [0-9]{1,9})$"
 _DAYS: Final = r"^[0-9]{4}-[0-9]{2}(-[0-9]{2} to [0-9]{4}-[0-9]{2}-[0-9]{2})?$"
 _UNKNOWN: Final = Literal["unknown"]
+_NO_DAY: Final = TypeAliasType("NoDay", Literal["not_yet", "day_not_known", "unknown"])  # named, or generators call it Day1
 
 
 def case_model(vocabulary: Vocabulary) -> type[BaseModel]:
@@ -39,7 +40,7 @@ def case_model(vocabulary: Vocabulary) -> type[BaseModel]:
         "children": (list[child_model | None] | None, None),  # type: ignore[valid-type] # a model made at run time
         "expect": (
             dict[str, Any] | None,
-            Field(default=None, description="answers to be marked, in the shape of AnswersModel; nothing is decided by them"),
+            Field(default=None, description="answers to be marked, in the shape of `schema answers`; nothing is decided by them"),
         ),
     }
     return create_model("CaseFile", __config__=_CLOSED, **fields)
@@ -101,4 +102,4 @@ def _plain(fact: Fact) -> tuple[str, Any]:
             whole = Annotated[int, Field(ge=fact.at_least, le=fact.at_most)]
             return "Number" + "".join(limits), whole | Annotated[str, Field(pattern=_BOUNDS)] | _UNKNOWN
         case "date":
-            return "Day", date | Literal["not_yet", "day_not_known", "unknown"] | Annotated[str, Field(pattern=_DAYS)]
+            return "Day", date | _NO_DAY | Annotated[str, Field(pattern=_DAYS)]

@@ -12,7 +12,7 @@ DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 
 class _Plain(GenerateJsonSchema):
-    """Writes no titles but those that are asked for, and no default that says nothing: generators make names of the one, editors offer the other."""
+    """Writes no titles of fields and no default that says nothing: generators make names of the one, editors offer the other."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:
         return False
@@ -40,7 +40,8 @@ def published(shape: type[BaseModel] | TypeAdapter[Any], schema_id: str, title: 
         made = shape.model_json_schema(by_alias=True, schema_generator=_Plain)
     parts = {name.removesuffix("Model"): part for name, part in made.pop("$defs", {}).items()}
     head = {"$schema": DIALECT, "$id": name_of(schema_id), "title": title}
-    plain = {**_tidy(made), "$defs": {name: _tidy(parts[name]) for name in sorted(parts)}}
+    # A named part has its name as its title, too: some generators (quicktype) know no other, and call it after the field where it stands first.
+    plain = {**_tidy(made), "$defs": {name: {"title": name, **_tidy(parts[name])} for name in sorted(parts)}}
     return head | {key: value for key, value in plain.items() if value != {}}
 
 

@@ -1,0 +1,43 @@
+"""``cspr-rules --version --json``: the version of everything that an answer depends on, for a log or a report of a fault."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, Final
+
+from cspr_rules.interchange.stored_records import SHAPES as SHAPES_READ
+from cspr_rules.loading.rulesets import load_ruleset, packaged_rules, profile_folders
+from cspr_rules.version import __version__
+
+SCHEMA: Final = "cspr-rules/versions/1"
+SHAPES: Final = (
+    "cspr-rules/answers/1", "cspr-rules/audit/3", "cspr-rules/audit-totals/1", "cspr-rules/case/1", "cspr-rules/casefile/1",
+    "cspr-rules/changes/1", "cspr-rules/coverage/1", "cspr-rules/decision-record/4", "cspr-rules/discrepancies/1", "cspr-rules/docket/3",
+    "cspr-rules/faults/1", "cspr-rules/marking/1", SCHEMA, "cspr-rules/watch/1",
+)  # fmt: skip
+"""The shape of everything that is written, or read, as JSON or YAML."""
+NEEDED: Final = ("pydantic", "PyYAML", "python-dateutil", "workalendar")
+OPTIONAL: Final = ("durable-rules", "icalendar", "narwhals", "numpy", "openpyxl", "starlette", "uvicorn")
+"""What the extras bring, and is not there without them."""
+
+
+def versions() -> dict[str, Any]:
+    """Return all of it as plain values."""
+    rules = packaged_rules()
+    return {
+        "schema": SCHEMA,
+        "version": __version__,
+        "rules": {name: load_ruleset(name).digest for name in sorted(path.name for path in profile_folders(rules)[0])},
+        "shapes": list(SHAPES),
+        "records_read": list(SHAPES_READ),
+        "python": platform.python_version(),
+        "dependencies": {name: _version(name) for name in (*NEEDED, *OPTIONAL)},
+    }
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
