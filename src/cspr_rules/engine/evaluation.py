@@ -182,12 +182,13 @@ class Evaluation(Value):
         found: list[tuple[Finding, tuple[int, ...]]] = [(finding, ()) for finding in incident]
         if len(children) == 1:
             return found + [(finding, (1,)) for finding in children[0][1]]
-        grounds: dict[Finding, tuple[int, ...]] = {}
+        grounds: dict[str, tuple[Finding, tuple[int, ...]]] = {}
         for number, (_, met, _) in enumerate(children, start=1):
-            for finding in met:
-                grounds[finding] = (*grounds[finding], number) if finding in grounds else (number,)
+            for finding in met:  # a met rule has one finding, whichever child it is met for
+                known = grounds.get(finding.rule_id)
+                grounds[finding.rule_id] = (finding, (*known[1], number) if known else (number,))
         place = self.law.place
-        return found + sorted(grounds.items(), key=lambda each: place[each[0].rule_id])
+        return found + [grounds[rule_id] for rule_id in sorted(grounds, key=place.__getitem__)]
 
     # -- duties -----------------------------------------------------------------------------------------------------------------------
 
@@ -276,7 +277,7 @@ class Evaluation(Value):
     def ask(self) -> tuple[Question, ...]:
         """The unknown facts that could still settle an undetermined rule, and no others, in the order of the vocabulary."""
         by_child: list[Left] = []
-        for row, (_, _, undetermined) in self._by_row():
+        for row, (_, _, undetermined) in zip((self.checked.incident, *self.checked.children), self._findings, strict=True):
             here = 0
             # Rules that ask the same depend on the same facts.
             for still_open in {finding.still_open for finding in undetermined}:
@@ -292,7 +293,8 @@ class Evaluation(Value):
     @once
     def _left_open(self) -> list[tuple[str, Left]]:
         """What each undetermined finding still depends on, by rule."""
-        return [(finding.rule_id, finding.still_open(row)) for row, (_, _, undetermined) in self._by_row() for finding in undetermined]
+        rows = zip((self.checked.incident, *self.checked.children), self._findings, strict=True)
+        return [(finding.rule_id, finding.still_open(row)) for row, (_, _, undetermined) in rows for finding in undetermined]
 
     def asked_by(self, rule_id: str) -> frozenset[str]:
         """Return the ids of the facts that could still settle one rule, for any child; none if it is settled.

@@ -5,20 +5,23 @@ are numbers, so a rule pack cannot make the generator emit code of its own.
 
 Conditions that have a part in common are decided together: if that part is known not to hold, none of them does, and nothing else is asked; if it
 is unknown, none of them is known to hold. The more rules build on one another, the less there is to do for each.
+
+A number or day is read as the least and the most that it can be, which are the same where it is known. Cells are ranges, so it is known to lie in
+some of them exactly if both ends lie in one run of them; what is known within bounds costs no way of deciding of its own.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from math import inf
 from operator import itemgetter
 from types import CodeType, FunctionType
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from cspr_rules.engine.conditions.normal_form import Exact, Joined, Primes, Variable, Within
 from cspr_rules.engine.conditions.three_valued import still_matters
-from cspr_rules.model.values import NOT_YET, FactValue, Row
+from cspr_rules.model.values import NOT_YET, Between, FactValue, Row
 
 Verdicts: TypeAlias = tuple[Any, Any, Any]
 """What a condition's function returns for it if it holds, if it does not, and if that cannot be said."""
@@ -53,9 +56,12 @@ def decider(forms: Sequence[Exact], answers: Sequence[Verdicts]) -> Callable[[Ro
     # What does not hold is there from the start: where a part that several conditions share is known not to hold, nothing is left to do.
     lines = [" every, met, left = FAILING.copy(), [], []", " is_met, is_left = met.append, left.append", *writer.statements(shared, " ", open_=False)]
     if any(isinstance(each, _Shared) for each in shared):  # those that are decided together stand together
-        lines.append(" met.sort(key=PLACE)")
-    place = {holds: index for index, (holds, _, _) in enumerate(answers)}
-    return writer.function([*lines, " return every, met, left"], FAILING=[fails for _, fails, _ in answers], PLACE=place.__getitem__)
+        lines.append(" met.sort()")
+    return writer.function(
+        [*lines, " return every, [HOLDING[place] for place in met], left"],
+        FAILING=[fails for _, fails, _ in answers],
+        HOLDING=[holds for holds, _, _ in answers],
+    )
 
 
 def openings(forms: Sequence[Exact], orders: Sequence[Sequence[int]]) -> list[Open]:
@@ -130,6 +136,7 @@ class _Writer:
         self.names: dict[Any, str] = {}
         self.tables = {} if tables is None else tables
         self.slots: set[int] = set()
+        self.ranged: set[int] = set()
         self.bits: list[int] = []
 
     def constant(self, value: Any) -> str:
@@ -144,7 +151,9 @@ class _Writer:
         # Only the slots that are read are unpacked; each is then a local variable, the fastest thing there is.
         names = ", ".join(f"f{slot}" for slot in slots)
         reads = [f" {names} = GET(row)"] if len(slots) > FEW_SLOTS else [f" f{slot} = row[{slot}]" for slot in slots]
-        named |= {"DATE": date, "NOT_YET": NOT_YET, "GET": itemgetter(*slots) if len(slots) > FEW_SLOTS else None, **self.tables}
+        for slot in sorted(self.ranged):
+            reads += [f" if f{slot}.__class__ is BETWEEN: a{slot}, b{slot} = ENDS(f{slot})", f" else: a{slot} = b{slot} = f{slot}"]
+        named |= {"BETWEEN": Between, "ENDS": _ends, "NOT_YET": NOT_YET, "GET": itemgetter(*slots) if len(slots) > FEW_SLOTS else None, **self.tables}
         text = "\n".join([f"def decide(row, {', '.join(f'{name}=None' for name in named)}):", *reads, *lines])
         module = compile(text, "<generated from rules>", "exec")
         code = next(each for each in module.co_consts if isinstance(each, CodeType))
@@ -213,10 +222,8 @@ class _Writer:
                 return f"({name} is not None and {self.ranges(variable, mask, 0)})"
             case "date":
                 not_yet = f"{name} is NOT_YET"
-                ranges = self.ranges(variable, mask, 1)
-                known = f"({name}.__class__ is DATE and {ranges})"
-                if mask == variable.full & ~1:
-                    known = f"{name}.__class__ is DATE"
+                known = f"({name} is not None and {name} is not NOT_YET"
+                known += ")" if mask == variable.full & ~1 else f" and {self.ranges(variable, mask, 1)})"
                 return not_yet if mask == 1 else f"({not_yet} or {known})" if mask & 1 else known
 
     def value(self, value: Any) -> str:
@@ -227,8 +234,9 @@ class _Writer:
         return self.names[key]
 
     def ranges(self, variable: Variable, mask: int, first: int) -> str:
-        """Return an expression that is true if a known number or date lies in some cells; cells are ranges in ascending order."""
-        name, last = f"f{variable.slot}", len(variable.cells) - 1
+        """Return an expression that is true if all that a number or date may be lies in some cells; cells are ranges in ascending order."""
+        self.ranged.add(variable.slot)
+        least, most, last = f"a{variable.slot}", f"b{variable.slot}", len(variable.cells) - 1
         ranges, index = [], first
         while index <= last:
             if not mask >> index & 1:
@@ -237,8 +245,8 @@ class _Writer:
             end = index
             while end < last and mask >> (end + 1) & 1:
                 end += 1
-            low = f"{name} >= {self.value(variable.cells[index])}" if index > first else ""
-            high = f"{name} < {self.value(variable.cells[end + 1])}" if end < last else ""
+            low = f"{least} >= {self.value(variable.cells[index])}" if index > first else ""
+            high = f"{most} < {self.value(variable.cells[end + 1])}" if end < last else ""
             ranges.append(" and ".join(filter(None, (low, high))) or "True")
             index = end + 1
         return f"({' or '.join(ranges)})" if len(ranges) > 1 else "".join(ranges) or "False"
@@ -258,7 +266,11 @@ class _Writer:
                     return "0"
                 self.slots.add(variable.slot)
                 self.bits.append(variable.slot)
-                return f"({1 << len(self.bits) - 1} if f{variable.slot} is None else 0)"
+                bit, name = 1 << len(self.bits) - 1, f"f{variable.slot}"
+                if not self.in_ranges(variable):
+                    return f"({bit} if {name} is None else 0)"
+                known = f"{self.member(variable, mask)} or {self.member(variable, variable.full & ~mask)}"
+                return f"({bit} if {name} is None or {name}.__class__ is BETWEEN and not ({known}) else 0)"
             case Joined(conjunction, parts):
                 text = f"({' | '.join(self.still_open(part) for part in parts)})"
                 return f"(0 if {self.forced(node, wanted=not conjunction)} else {text})" if settled else text
@@ -271,13 +283,18 @@ class _Writer:
                 text = f"{name}[{', '.join(self.told(variable) for variable in variables)},]"
                 return f"({text} << {place})" if place else text
 
+    @staticmethod
+    def in_ranges(variable: Variable) -> bool:
+        """Return whether bounds of a fact can leave open in which cell it lies."""
+        return variable.fact.type == "number" or (variable.fact.type == "date" and len(variable.cells) > 2)
+
     def told(self, variable: Variable) -> str:
         """Return an expression for what a condition can tell of a fact's value: of most dates, only that there is one."""
         self.slots.add(variable.slot)
         name = f"f{variable.slot}"
         if variable.fact.type != "date" or len(variable.cells) > 2:
             return name
-        return f"({self.value(variable.cells[1])} if {name}.__class__ is DATE else {name})"
+        return f"({name} if {name} is None or {name} is NOT_YET else {self.value(variable.cells[1])})"
 
 
 class _Remembered(dict[tuple[FactValue | None, ...], int]):
@@ -324,8 +341,14 @@ def _answered(rule: _Condition, indent: str, *, open_: bool) -> Iterator[str]:
     met, _, undetermined = rule.answers
     holds = "False" if open_ else " and ".join(part.holds for part in rule.parts) or "True"
     fails = " or ".join(part.fails for part in rule.parts) or "False"
-    yield from (f"{indent}if {holds}:", f"{indent} every[{rule.place}] = {met}", f"{indent} is_met({met})")
+    yield from (f"{indent}if {holds}:", f"{indent} every[{rule.place}] = {met}", f"{indent} is_met({rule.place})")
     yield from (f"{indent}elif not ({fails}):", f"{indent} every[{rule.place}] = {undetermined}", f"{indent} is_left({undetermined})")
+
+
+def _ends(known: Between) -> tuple[Any, Any]:
+    """Return the least and the most that a number or day can be; what has no end on one side has one beyond all that it is held against."""
+    low, high = known
+    return -inf if low is None else low, inf if high is None else high
 
 
 def _filled(constant: Any, values: Mapping[str, Any]) -> Any:
