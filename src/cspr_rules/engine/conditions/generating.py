@@ -20,7 +20,6 @@ from types import CodeType, FunctionType
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from cspr_rules.engine.conditions.normal_form import Exact, Joined, Primes, Variable, Within
-from cspr_rules.engine.conditions.three_valued import still_matters
 from cspr_rules.model.values import NOT_YET, Between, FactValue, Row
 
 Verdicts: TypeAlias = tuple[Any, Any, Any]
@@ -72,7 +71,7 @@ def openings(forms: Sequence[Exact], orders: Sequence[Sequence[int]]) -> list[Op
         orders: For each of them the slots of its facts in the order in which it is read.
     """
     known: dict[str, Open] = {}
-    tables: dict[str, _Remembered] = {}
+    tables: dict[str, _Cells | _Remembered] = {}
     found = []
     for form, order in zip(forms, orders, strict=True):
         writer = _Writer(tables)
@@ -131,10 +130,10 @@ def _shared(rules: Sequence[_Condition], nested: int) -> Iterable[_Condition | _
 class _Writer:
     """Writes one function; holds the values that its text refers to."""
 
-    def __init__(self, tables: dict[str, _Remembered] | None = None) -> None:
+    def __init__(self, tables: dict[str, _Cells | _Remembered] | None = None) -> None:
         self.constants: dict[str, Any] = {}
         self.names: dict[Any, str] = {}
-        self.tables = {} if tables is None else tables
+        self.tables: dict[str, _Cells | _Remembered] = {} if tables is None else tables
         self.slots: set[int] = set()
         self.ranged: set[int] = set()
         self.bits: list[int] = []
@@ -153,7 +152,8 @@ class _Writer:
         reads = [f" {names} = GET(row)"] if len(slots) > FEW_SLOTS else [f" f{slot} = row[{slot}]" for slot in slots]
         for slot in sorted(self.ranged):
             reads += [f" if f{slot}.__class__ is BETWEEN: a{slot}, b{slot} = ENDS(f{slot})", f" else: a{slot} = b{slot} = f{slot}"]
-        named |= {"BETWEEN": Between, "ENDS": _ends, "NOT_YET": NOT_YET, "GET": itemgetter(*slots) if len(slots) > FEW_SLOTS else None, **self.tables}
+        named |= {"BETWEEN": Between, "ENDS": _ends, "NOT_YET": NOT_YET, "GET": itemgetter(*slots) if len(slots) > FEW_SLOTS else None}
+        named |= {name: table for name, table in self.tables.items() if any(name in line for line in lines)}
         text = "\n".join([f"def decide(row, {', '.join(f'{name}=None' for name in named)}):", *reads, *lines])
         module = compile(text, "<generated from rules>", "exec")
         code = next(each for each in module.co_consts if isinstance(each, CodeType))
@@ -275,12 +275,13 @@ class _Writer:
                 text = f"({' | '.join(self.still_open(part) for part in parts)})"
                 return f"(0 if {self.forced(node, wanted=not conjunction)} else {text})" if settled else text
             case Primes(variables):
-                table, name = _Remembered(node), f"TABLE{len(self.tables)}"
-                name = next((known for known, other in self.tables.items() if repr(other) == repr(table)), name)
-                self.tables.setdefault(name, table)
+                table = _Remembered(node)
+                name = self.table(table, "TABLE")
                 place = len(self.bits)
                 self.bits += [variable.slot for variable in variables]
-                text = f"{name}[{', '.join(self.told(variable) for variable in variables)},]"
+                self.slots.update(variable.slot for variable in variables)
+                told = [f"{self.table(cells, 'CELLS')}[f{cells.variable.slot}]" for cells in table.told]
+                text = f"{name}[{' | '.join(told)}]"
                 return f"({text} << {place})" if place else text
 
     @staticmethod
@@ -288,34 +289,79 @@ class _Writer:
         """Return whether bounds of a fact can leave open in which cell it lies."""
         return variable.fact.type == "number" or (variable.fact.type == "date" and len(variable.cells) > 2)
 
-    def told(self, variable: Variable) -> str:
-        """Return an expression for what a condition can tell of a fact's value: of most dates, only that there is one."""
-        self.slots.add(variable.slot)
-        name = f"f{variable.slot}"
-        if variable.fact.type != "date" or len(variable.cells) > 2:
-            return name
-        return f"({name} if {name} is None or {name} is NOT_YET else {self.value(variable.cells[1])})"
+    def table(self, table: _Cells | _Remembered, kind: str) -> str:
+        """Return the name of a table; those that are alike are one."""
+        name = next((known for known, other in self.tables.items() if repr(other) == repr(table)), f"{kind}{len(self.tables)}")
+        self.tables.setdefault(name, table)
+        return name
 
 
-class _Remembered(dict[tuple[FactValue | None, ...], int]):
-    """By the values of the facts of a part in which facts recur: those on which it still depends, as bits in its order. Worked out when needed."""
+class _Cells(dict[FactValue | None, int]):
+    """By what is known of a fact: the cells in which it may lie, a bit each. Cells that no implicant of a part tells apart are one."""
 
-    def __init__(self, node: Primes) -> None:
+    def __init__(self, variable: Variable, alike: Sequence[int], first: int) -> None:
         super().__init__()
-        self.node = node
+        self.variable = variable
+        self.bits = [(mask, 1 << first + place) for place, mask in enumerate(alike)]
 
-    def __missing__(self, values: tuple[FactValue | None, ...]) -> int:
+    def __missing__(self, value: FactValue | None) -> int:
         if len(self) >= MOST_REMEMBERED:
             self.clear()
-        row: list[FactValue | None] = [None] * (1 + max(variable.slot for variable in self.node.variables))
-        for variable, value in zip(self.node.variables, values, strict=True):
-            row[variable.slot] = value
-        left = still_matters(self.node, tuple(row))
-        found = self[values] = sum(1 << place for place, variable in enumerate(self.node.variables) if variable.slot in left)
+        possible = self.variable.possible(value)
+        found = self[value] = sum(bit for mask, bit in self.bits if mask & possible)
         return found
 
     def __repr__(self) -> str:
-        return repr([(each.slot, each.cells) for each in self.node.variables] + [self.node.true])
+        return repr([self.variable.slot, self.variable.cells, self.bits])
+
+
+class _Remembered(dict[int, int]):
+    """By the cells in which the facts of a part may lie in which facts recur: those on which it still depends, as bits in its order.
+
+    What a fact may be is some bits of one number, those of the next fact stand beside them, and an implicant is such a number too; so one is
+    held against another at once. It is worked out, when needed, as :func:`~cspr_rules.engine.conditions.three_valued.still_matters` does.
+    """
+
+    def __init__(self, node: Primes) -> None:
+        super().__init__()
+        self.told: list[_Cells] = []
+        self.fields: list[int] = []
+        first = 0
+        for place, variable in enumerate(node.variables):
+            groups: dict[tuple[int, ...], int] = {}
+            for cell in range(len(variable.cells)):
+                inside = tuple([cube[place] >> cell & 1 for cube in node.true])
+                groups[inside] = groups.get(inside, 0) | 1 << cell
+            self.told.append(_Cells(variable, tuple(groups.values()), first))
+            self.fields.append((1 << first + len(groups)) - (1 << first))
+            first += len(groups)
+        self.implicants = [
+            sum(bit for cells, mask in zip(self.told, cube, strict=True) for some, bit in cells.bits if some & mask) for cube in node.true
+        ]
+
+    def __missing__(self, box: int) -> int:
+        if len(self) >= MOST_REMEMBERED:
+            self.clear()
+        needed = {each for implicant in self.implicants if (each := self._needed(implicant, box))}
+        largest: list[int] = []
+        for each in sorted(needed, key=int.bit_count, reverse=True):
+            if all(each & ~other for other in largest):
+                largest.append(each)
+        found = self[box] = sum(1 << place for place, field in enumerate(self.fields) if any(field & ~each for each in largest))
+        return found
+
+    def _needed(self, implicant: int, box: int) -> int:
+        """Return what an implicant still needs; nothing if it is out of reach. Where a fact makes no difference any more all its bits are set."""
+        both, needed = implicant & box, 0
+        for field in self.fields:
+            here = both & field
+            if not here:
+                return 0
+            needed |= here if box & field & ~implicant else field
+        return needed
+
+    def __repr__(self) -> str:
+        return repr([self.told, self.implicants])
 
 
 class _Left(dict[int, Left]):
