@@ -15,6 +15,7 @@ from cspr_rules.model.doors import described, of
 from cspr_rules.model.fixed import Fixed
 from cspr_rules.model.inferring import Inferring
 from cspr_rules.model.scalars import plain
+from cspr_rules.model.taking import taking
 from cspr_rules.model.values import EARLIEST, NOT_YET, UNKNOWN_WORD, Between, FactValue, NotYet, Row, meet, parse_date
 from cspr_rules.model.vocabulary import Fact, Vocabulary
 from cspr_rules.travelling import Value, travels
@@ -184,6 +185,7 @@ class _Check:
     def __init__(self, case: Case, vocabulary: Vocabulary) -> None:
         self.case = case
         self.vocabulary = vocabulary
+        self.taking = taking(vocabulary)
         self.faults: dict[Fault, None] = {}
         self.judgements: list[Judgement] = []
         self.inferred: list[tuple[int | None, str, str]] = []
@@ -193,15 +195,15 @@ class _Check:
     def run(self) -> CheckedCase:
         case, vocabulary = self.case, self.vocabulary
         if len(case.children) > MOST_CHILDREN:
-            counts = vocabulary.counting_children
+            counts = self.taking.counting_children
             instead = f"; list those whose facts differ and give how many there are as {counts[0]!r}" if counts else ""
             raise CaseError([Fault(case.place(("children",)), f"at most {MOST_CHILDREN} children are read in one case{instead}")])
         shared = self._values(case.facts, ("facts",), None)
-        about_all = vocabulary.incident_facts
+        about_all = self.taking.of_incident
         incident = {fact: value for fact, value in shared.items() if fact in about_all}
         common = {fact: value for fact, value in shared.items() if fact not in about_all}
         # Children who are listed are counted; a child given flat is not, for nothing says that it is the only one.
-        for name in vocabulary.counting_children:
+        for name in self.taking.counting_children:
             if case.children and name not in incident:
                 incident[name] = len(case.children)
                 self.inferred.append((None, name, "the children listed"))
@@ -222,7 +224,7 @@ class _Check:
             raise CaseError(self.faults)
         row = self._row([None] * len(vocabulary.facts), incident)
         rows = tuple([self._row(row, child) for child in children])
-        past, found, bounded = vocabulary.past, [], set()
+        past, found, bounded = self.taking.past, [], set()
         for number, values in enumerate((incident, *children)):
             for name, known in values.items():
                 kind, day = known.__class__, known
@@ -249,7 +251,7 @@ class _Check:
 
     def _values(self, raw: Mapping[str, Any], where: Path_, child: int | None) -> dict[str, FactValue]:
         found: dict[str, FactValue] = {}
-        as_it_stands, about_all = self.vocabulary.plain.get, self.vocabulary.incident_facts if child is not None else ()
+        as_it_stands, about_all = self.taking.as_it_stands.get, self.taking.of_incident if child is not None else ()
         for name, given in raw.items():
             # Nearly all that is written is a value already; whatever is not, or not for certain, gets the second look below.
             known, kind = as_it_stands(name), given.__class__
@@ -349,9 +351,9 @@ class _Check:
 
     def _order(self, values: Mapping[str, FactValue], child: int | None) -> None:
         """Report dates that lie before others they cannot precede, the incident's and one child's taken together."""
-        follows_on = self.vocabulary.follows_on
+        not_before = self.taking.not_before
         for name, value in values.items():
-            for earlier in follows_on.get(name, ()):
+            for earlier in not_before.get(name, ()):
                 other = values.get(earlier)
                 if other is None or other is NOT_YET or value is NOT_YET:
                     continue

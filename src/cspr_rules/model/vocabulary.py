@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from math import inf
 from typing import Any, Literal, NamedTuple
 
 from cspr_rules.errors import did_you_mean
@@ -17,7 +16,6 @@ from cspr_rules.model.values import (
     EARLIEST,
     LATEST,
     NOT_YET,
-    UNKNOWN_WORD,
     Between,
     FactValue,
     NotYet,
@@ -137,24 +135,6 @@ class OnlyIf(NamedTuple):
     values: tuple[FactValue, ...]
 
 
-class Plain(NamedTuple):
-    """What is taken of a fact as it stands, without a second look.
-
-    Attributes:
-        fact: The fact's id.
-        kind: The class of its values.
-        words: For ``one_of``: those that are values.
-        low: For a number or a date: the least that makes sense.
-        high: The most.
-    """
-
-    fact: str
-    kind: type
-    words: Collection[str]
-    low: Any
-    high: Any
-
-
 @travels
 class Fact(NamedTuple):
     """One thing a case may say.
@@ -219,15 +199,6 @@ class Fact(NamedTuple):
         if self.type == "number":
             return f"{self._whole_number}, or its bounds as: under N, N or over, N to M"
         return f"a date as YYYY-MM-DD, or not_yet, or as much as is known: YYYY-MM or {DAY_NOT_KNOWN_WORD}"
-
-    @property
-    def plain(self) -> Plain:
-        """What :meth:`parse` returns as it stands: most of what is written."""
-        number = self.type == "number"
-        kind: type = {"yes_no": bool, "one_of": str, "number": int, "date": date}[self.type]
-        words = tuple(word for word in self.values if word != UNKNOWN_WORD) if self.type == "one_of" else ()
-        low, high = (-inf if self.at_least is None else self.at_least, inf if self.at_most is None else self.at_most)
-        return Plain(self.id, kind, words, low if number else EARLIEST, high if number else LATEST)
 
     @property
     def _whole_number(self) -> str:
@@ -377,31 +348,6 @@ class Vocabulary(Value):
     def by_id(self) -> dict[str, Fact]:
         """Fact id to fact."""
         return Fixed({fact.id: fact for fact in self.facts})
-
-    @cached_property
-    def plain(self) -> Mapping[str, Plain]:
-        """Fact id to what is taken of the fact as it stands."""
-        return Fixed({fact.id: fact.plain for fact in self.facts})
-
-    @cached_property
-    def incident_facts(self) -> frozenset[str]:
-        """The facts about the whole incident."""
-        return frozenset(fact.id for fact in self.facts if fact.scope == "incident")
-
-    @cached_property
-    def past(self) -> frozenset[str]:
-        """The facts whose day, where one is recorded, has come."""
-        return frozenset(fact.id for fact in self.facts if not fact.may_be_future)
-
-    @cached_property
-    def counting_children(self) -> tuple[str, ...]:
-        """The facts that are the number of children listed, unless recorded otherwise."""
-        return tuple(fact.id for fact in self.facts if fact.counts == "children")
-
-    @cached_property
-    def follows_on(self) -> Mapping[str, tuple[str, ...]]:
-        """Fact id to the dates that cannot be later, for those that have some."""
-        return Fixed({fact.id: fact.not_before for fact in self.facts if fact.not_before})
 
     @cached_property
     def implying(self) -> frozenset[str]:

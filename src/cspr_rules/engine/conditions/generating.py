@@ -91,6 +91,14 @@ def left_open(slots: Iterable[int], order: Iterable[int]) -> Left:
     return sum([1 << 2 * slot + (slot != first) for slot in left])
 
 
+def slots_in(left: Left) -> Iterator[int]:
+    """Yield the slots of the facts that could still decide a condition."""
+    while left:
+        slot = (left.bit_length() - 1) // 2
+        left &= ~(3 << 2 * slot)
+        yield slot
+
+
 class _Part(NamedTuple):
     """Expressions that are true exactly if the facts force a part of a condition to hold, and not to hold."""
 
