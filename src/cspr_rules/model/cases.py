@@ -224,15 +224,15 @@ class _Check:
             raise CaseError(self.faults)
         row = self._row([None] * len(vocabulary.facts), incident)
         rows = tuple([self._row(row, child) for child in children])
-        past, found, bounded = self.taking.past, [], set()
+        past, bounded = self.taking.past, set()
+        found: list[tuple[date, int, str]] = []
         for number, values in enumerate((incident, *children)):
             for name, known in values.items():
-                kind, day = known.__class__, known
-                if kind is Between:
+                day: Any = known
+                if known.__class__ is Between:
                     bounded.add(name)
-                    day = known.low  # type: ignore[union-attr] # it has bounds
-                    kind = day.__class__
-                if kind is date and day > EARLIEST and name in past:  # type: ignore[operator] # it is a day
+                    day = day.low
+                if day.__class__ is date and day > EARLIEST and name in past:
                     found.append((day, number, name))
         dated = tuple([(day, number or None, name) for day, number, name in sorted(found)])
         # In the order of the vocabulary, so that the order in which a case was written changes nothing.
