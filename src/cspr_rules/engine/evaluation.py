@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from operator import attrgetter
+from functools import reduce
+from operator import attrgetter, or_
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 from cspr_rules.display_hook import Several
 from cspr_rules.engine.answers import GivenNote, OpenPath, OwedDuty, Question, RuleAnswer
-from cspr_rules.engine.conditions.generating import Left
+from cspr_rules.engine.conditions.generating import Left, slots_in
 from cspr_rules.engine.conditions.three_valued import still_matters
 from cspr_rules.engine.duties import earliest, earliest_partly, owed_duty, partly_owed
 from cspr_rules.engine.law import MOST_REMEMBERED, Finding, Findings, LawOfDay, in_force, law_of
@@ -173,7 +174,7 @@ class Evaluation(Value):
 
     def _by_row(self) -> Iterator[tuple[Row, Findings]]:
         """Yield the facts of the incident, then those of each child, with the findings that rest on them."""
-        return zip(self.law.rows(self.checked), self._findings, strict=True)
+        return zip((self.checked.incident, *self.checked.children), self._findings, strict=True)
 
     @once
     def met(self) -> list[tuple[Finding, tuple[int, ...]]]:
@@ -182,12 +183,13 @@ class Evaluation(Value):
         found: list[tuple[Finding, tuple[int, ...]]] = [(finding, ()) for finding in incident]
         if len(children) == 1:
             return found + [(finding, (1,)) for finding in children[0][1]]
-        grounds: dict[Finding, tuple[int, ...]] = {}
+        grounds: dict[str, tuple[Finding, tuple[int, ...]]] = {}
         for number, (_, met, _) in enumerate(children, start=1):
-            for finding in met:
-                grounds[finding] = (*grounds[finding], number) if finding in grounds else (number,)
+            for finding in met:  # a met rule has one finding, whichever child it is met for
+                known = grounds.get(finding.rule_id)
+                grounds[finding.rule_id] = (finding, (*known[1], number) if known else (number,))
         place = self.law.place
-        return found + sorted(grounds.items(), key=lambda each: place[each[0].rule_id])
+        return found + [grounds[rule_id] for rule_id in sorted(grounds, key=place.__getitem__)]
 
     # -- duties -----------------------------------------------------------------------------------------------------------------------
 
@@ -277,22 +279,23 @@ class Evaluation(Value):
         """The unknown facts that could still settle an undetermined rule, and no others, in the order of the vocabulary."""
         by_child: list[Left] = []
         for row, (_, _, undetermined) in self._by_row():
-            here = 0
-            # Rules that ask the same depend on the same facts.
-            for still_open in {finding.still_open for finding in undetermined}:
-                here |= still_open(row)
-            by_child.append(here)
+            asking_alike = {finding.still_open for finding in undetermined}  # rules that ask the same depend on the same facts
+            by_child.append(reduce(or_, [still_open(row) for still_open in asking_alike], 0))
         return Several(asking(self.ruleset)(by_child[0], by_child[1:]), self.ruleset, "Nothing is left to ask: every rule is settled.")
 
     def settles(self, question: Question) -> tuple[str, ...]:
         """Return the ids of the undetermined rules that depend on a question of :attr:`ask`, in order."""
-        bits = 3 << 2 * self.ruleset.vocabulary.slot[doors.of(Question, question, "question").fact.id]
-        return tuple(sorted({rule_id for rule_id, left in self._left_open if left & bits}))
+        return self._depending.get(self.ruleset.vocabulary.slot[doors.of(Question, question, "question").fact.id], ())
 
     @once
-    def _left_open(self) -> list[tuple[str, Left]]:
-        """What each undetermined finding still depends on, by rule."""
-        return [(finding.rule_id, finding.still_open(row)) for row, (_, _, undetermined) in self._by_row() for finding in undetermined]
+    def _depending(self) -> Mapping[int, tuple[str, ...]]:
+        """By slot, the undetermined rules that still depend on a fact, in order."""
+        found: dict[int, set[str]] = {}
+        for row, (_, _, undetermined) in self._by_row():
+            for finding in undetermined:
+                for slot in slots_in(finding.still_open(row)):
+                    found.setdefault(slot, set()).add(finding.rule_id)
+        return {slot: tuple(sorted(rule_ids)) for slot, rule_ids in found.items()}
 
     def asked_by(self, rule_id: str) -> frozenset[str]:
         """Return the ids of the facts that could still settle one rule, for any child; none if it is settled.
@@ -391,7 +394,7 @@ class Evaluation(Value):
 
     def findings(self) -> Iterator[tuple[int | None, Row, Finding]]:
         """Yield every finding with the child it is about (``None`` for the incident) and the facts it rests on."""
-        for number, (row, (every, _, _)) in enumerate(self._by_row()):
+        for number, (row, (every, _, _)) in enumerate(zip(self.law.rows(self.checked), self._findings, strict=True)):
             for finding in every:
                 yield number or None, row, finding
 

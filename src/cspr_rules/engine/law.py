@@ -7,7 +7,7 @@ text: values are passed as constants and names are numbers, so a rule pack canno
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
 from operator import itemgetter
@@ -21,7 +21,7 @@ from cspr_rules.model.cases import CheckedCase
 from cspr_rules.model.rules import Condition, Deadline, Duty, Note, Outcome, Rule, Test, tests_in
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import Provision
-from cspr_rules.model.values import Between, Row
+from cspr_rules.model.values import Row
 from cspr_rules.travelling import Value, name_of, restored
 from cspr_rules.version import __version__
 
@@ -252,11 +252,10 @@ class Decider:
         self.walks_left = walks
         self.generated: Decide | None = None
         self.opened: list[Open] | None = None
-        self.for_partly: list[ThreeFindings] | None = None
         self.rounded = Rounding([source.exact for source in rules])
 
     def __call__(self, row: Row) -> Findings:
-        """Decide a row of which each fact is known in full or not at all."""
+        """Decide a row."""
         if self.generated is not None:
             return self.generated(row)
         if self.walks_left:
@@ -266,29 +265,6 @@ class Decider:
         for place, (_, _, undetermined) in enumerate(self.findings):
             undetermined.still_open = partial(self._asked, place)
         return self.generated(row)
-
-    def partly(self, row: Row, bounded: Collection[int]) -> Findings:
-        """Decide a row in which something may be known only in part, in some slots, or one of the same case.
-
-        Generated code knows no bounds. What it settles without them stands with them; only what it leaves open and tests a bounded fact is walked.
-        """
-        if self.for_partly is None:
-            self.for_partly = _findings(self.rules)  # findings of their own: what is still open is walked for them too
-        inside = {slot for slot in bounded if isinstance(row[slot], Between)}
-        without = list(row)
-        for slot in inside:
-            without[slot] = None
-        every, _, _ = self(tuple(without))
-        found = []
-        for source, finding, (met, not_met, undetermined) in zip(self.rules, every, self.for_partly, strict=True):
-            if finding.met:
-                found.append(met)
-            elif finding.outcome == "not_met":
-                found.append(not_met)
-            else:
-                answer = None if inside.isdisjoint(source.reading_order) else truth(source.exact, row)
-                found.append(met if answer else undetermined if answer is None else not_met)
-        return sorted_out(found)
 
     def _walked(self, row: Row) -> Findings:
         found = []
@@ -319,13 +295,8 @@ class Picking:
         self.rounded = Rounding([source.exact for source in rules])
 
     def __call__(self, row: Row) -> Findings:
-        """Decide a row of which each fact is known in full or not at all."""
+        """Decide a row."""
         found = [decide(row)[0] for decide in self.deciders]
-        return sorted_out([found[law][place] for law, place in self.picks])
-
-    def partly(self, row: Row, bounded: Collection[int]) -> Findings:
-        """Decide a row in which something may be known only in part, in some slots, or one of the same case."""
-        found = [decider.partly(row, bounded)[0] for decider in self.deciders]
         return sorted_out([found[law][place] for law, place in self.picks])
 
 
@@ -360,11 +331,7 @@ class LawOfDay(NamedTuple):
 
     def decided(self, checked: CheckedCase) -> tuple[Findings, ...]:
         """Return the findings of the rules asked once, followed by the findings for each child."""
-        incident, *children = self.rows(checked)
-        left = [slot for slot in checked.bounded if any(isinstance(row[slot], Between) for row in (incident, *children))]
-        if left:
-            return (self.decide_incident.partly(incident, left), *[self.decide_child.partly(child, left) for child in children])
-        return (self.decide_incident(incident), *map(self.decide_child, children))
+        return (self.decide_incident(checked.incident), *map(self.decide_child, checked.children))
 
     def source(self, rule_id: str) -> RuleInForce:
         """Return a rule as it stands on the day.

@@ -15,11 +15,14 @@ from cspr_rules.model.doors import described, of
 from cspr_rules.model.fixed import Fixed
 from cspr_rules.model.inferring import Inferring
 from cspr_rules.model.scalars import plain
-from cspr_rules.model.values import EARLIEST, NOT_YET, UNKNOWN_WORD, Between, FactValue, Row, limits_of, meet, parse_date
+from cspr_rules.model.taking import taking
+from cspr_rules.model.values import EARLIEST, NOT_YET, UNKNOWN_WORD, Between, FactValue, NotYet, Row, meet, parse_date
 from cspr_rules.model.vocabulary import Fact, Vocabulary
 from cspr_rules.travelling import Value, travels
 
 MOST_CHILDREN = 1000
+_SINGLE = frozenset((bool, int, str, date, NotYet, Between, type(None)))
+"""The classes of what is no mapping, for certain: to ask whether something is one takes far longer."""
 _JUDGEMENT_KEYS = ("value", "role", "on", "reasons", "dissent")
 
 
@@ -173,7 +176,7 @@ class Case(Value):
 
 def _own(facts: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return a copy of facts that stays as it is, whatever becomes of what was handed over; what was said of a judgement is copied too."""
-    return Fixed({name: Fixed(value) if isinstance(value, Mapping) else value for name, value in facts.items()})
+    return Fixed({name: Fixed(value) if value.__class__ not in _SINGLE and isinstance(value, Mapping) else value for name, value in facts.items()})
 
 
 class _Check:
@@ -182,31 +185,33 @@ class _Check:
     def __init__(self, case: Case, vocabulary: Vocabulary) -> None:
         self.case = case
         self.vocabulary = vocabulary
+        self.taking = taking(vocabulary)
         self.faults: dict[Fault, None] = {}
         self.judgements: list[Judgement] = []
         self.inferred: list[tuple[int | None, str, str]] = []
-        self.given: set[tuple[int | None, str]] = set()
+        self.given: dict[int | None, frozenset[str]] = {}
         self.sources: dict[tuple[int | None, str], tuple[str, ...]] = {}
 
     def run(self) -> CheckedCase:
         case, vocabulary = self.case, self.vocabulary
         if len(case.children) > MOST_CHILDREN:
-            counts = [fact.id for fact in vocabulary.facts if fact.counts == "children"]
+            counts = self.taking.counting_children
             instead = f"; list those whose facts differ and give how many there are as {counts[0]!r}" if counts else ""
             raise CaseError([Fault(case.place(("children",)), f"at most {MOST_CHILDREN} children are read in one case{instead}")])
         shared = self._values(case.facts, ("facts",), None)
-        incident = {fact: value for fact, value in shared.items() if vocabulary.by_id[fact].scope == "incident"}
-        common = {fact: value for fact, value in shared.items() if vocabulary.by_id[fact].scope == "child"}
+        about_all = self.taking.of_incident
+        incident = {fact: value for fact, value in shared.items() if fact in about_all}
+        common = {fact: value for fact, value in shared.items() if fact not in about_all}
         # Children who are listed are counted; a child given flat is not, for nothing says that it is the only one.
-        for fact in vocabulary.facts:
-            if fact.counts == "children" and case.children and fact.id not in incident:
-                incident[fact.id] = len(case.children)
-                self.inferred.append((None, fact.id, "the children listed"))
+        for name in self.taking.counting_children:
+            if case.children and name not in incident:
+                incident[name] = len(case.children)
+                self.inferred.append((None, name, "the children listed"))
         children: list[dict[str, FactValue]] = []
         for index, raw in enumerate(case.children or ({},)):
             own = self._values(raw, ("children", index), index + 1)
             for name, value in common.items():
-                both = meet(own.get(name, value), value)
+                both = meet(own[name], value) if name in own else value
                 if both is not None:
                     own[name] = both
                 else:
@@ -217,33 +222,47 @@ class _Check:
             self._follow("child", child, number, incident)
         if self.faults:
             raise CaseError(self.faults)
-        rows = tuple(self._row({**incident, **child}) for child in children)
-        owners: list[tuple[int | None, Mapping[str, FactValue]]] = [(None, incident), *enumerate(children, start=1)]
-        by_id = vocabulary.by_id
-        dated: list[tuple[date, int | None, str]] = []
-        bounded: set[str] = set()
-        for whose, values in owners:
+        row = self._row([None] * len(vocabulary.facts), incident)
+        rows = tuple([self._row(row, child) for child in children])
+        past, bounded = self.taking.past, set()
+        found: list[tuple[date, int, str]] = []
+        for number, values in enumerate((incident, *children)):
             for name, known in values.items():
                 day: Any = known
-                if type(known) is Between:
+                if known.__class__ is Between:
                     bounded.add(name)
-                    day = known.low
-                if type(day) is date and day > EARLIEST and not by_id[name].may_be_future:
-                    dated.append((day, whose, name))
-        dated.sort(key=lambda each: (each[0], each[1] or 0, each[2]))
+                    day = day.low
+                if day.__class__ is date and day > EARLIEST and name in past:
+                    found.append((day, number, name))
+        dated = tuple([(day, number or None, name) for day, number, name in sorted(found)])
         # In the order of the vocabulary, so that the order in which a case was written changes nothing.
         slot = vocabulary.slot
         judgements = sorted(self.judgements, key=lambda each: (each.child or 0, slot[each.fact]))
         inferred = sorted(self.inferred, key=lambda each: (each[0] or 0, slot[each[1]], each[2]))
         known_in_part = frozenset([slot[name] for name in bounded])
-        return CheckedCase(self._row(incident), rows, tuple(judgements), tuple(inferred), tuple(dated), known_in_part)
+        return CheckedCase(row, rows, tuple(judgements), tuple(inferred), dated, known_in_part)
 
-    def _row(self, values: Mapping[str, FactValue]) -> Row:
-        return tuple(values.get(fact.id) for fact in self.vocabulary.facts)
+    def _row(self, row: Sequence[FactValue | None], values: Mapping[str, FactValue]) -> Row:
+        """Return a row with some values in it."""
+        filled, slot = list(row), self.vocabulary.slot
+        for name, value in values.items():
+            filled[slot[name]] = value
+        return tuple(filled)
 
     def _values(self, raw: Mapping[str, Any], where: Path_, child: int | None) -> dict[str, FactValue]:
         found: dict[str, FactValue] = {}
+        as_it_stands, about_all = self.taking.as_it_stands.get, self.taking.of_incident if child is not None else ()
         for name, given in raw.items():
+            # Nearly all that is written is a value already; whatever is not, or not for certain, gets the second look below.
+            known, kind = as_it_stands(name), given.__class__
+            if known is not None and known.fact not in about_all:
+                if kind is known.kind:
+                    if kind is bool or (given in known.words if kind is str else known.low <= given <= known.high):
+                        found[known.fact] = given
+                        continue
+                elif given is NOT_YET and known.kind is date:
+                    found[known.fact] = given
+                    continue
             path, value = (*where, name), plain(given)
             fact = self.vocabulary.by_id.get(name)
             if fact is None:
@@ -257,7 +276,7 @@ class _Check:
                 parsed = self._value(fact, value, path, child)
                 if parsed is not None:
                     found[fact.id] = parsed
-                    self.given.add((child, fact.id))
+        self.given[child] = frozenset(found)
         return found
 
     def _value(self, fact: Fact, raw: Any, path: Path_, child: int | None) -> FactValue | None:
@@ -320,7 +339,7 @@ class _Check:
 
     def _sources(self, name: str, child: int | None) -> tuple[str, ...]:
         """Return the facts that one follows from; none where the case itself gives it."""
-        if not self.given.isdisjoint(((child, name), (None, name))):
+        if name in self.given[child] or name in self.given[None]:
             return ()
         return self.sources.get((child, name), self.sources.get((None, name), ()))
 
@@ -332,13 +351,14 @@ class _Check:
 
     def _order(self, values: Mapping[str, FactValue], child: int | None) -> None:
         """Report dates that lie before others they cannot precede, the incident's and one child's taken together."""
-        by_id = self.vocabulary.by_id
+        not_before = self.taking.not_before
         for name, value in values.items():
-            for earlier in by_id[name].not_before:
+            for earlier in not_before.get(name, ()):
                 other = values.get(earlier)
                 if other is None or other is NOT_YET or value is NOT_YET:
                     continue
-                if limits_of(value).high < limits_of(other).low:
+                last = value.high if isinstance(value, Between) else value
+                if last < (other.low if isinstance(other, Between) else other):  # type: ignore[operator] # both are days
                     self._fault(self._path(name, child), f"{name} is {value}, before {earlier} ({other}): both cannot be so")
 
     def _fault(self, path: Path_, message: str) -> None:

@@ -179,11 +179,16 @@ class Inferring:
                 if not left:
                     return False
                 left = 0
-        found = [(test, self._holds(test)) for test in combination.tests]
-        open_ = [test for test, result in found if result is None]
-        if any(result is False for _, result in found) or len(open_) > 1:
-            return False
-        others = [test.fact for test, result in found if result]
+        open_: list[Test] = []
+        others: list[str] = []
+        for test in combination.tests:
+            result = self._holds(test)
+            if result is False or (result is None and open_):
+                return False
+            if result is None:
+                open_.append(test)
+            else:
+                others.append(test.fact)
         if not open_:
             self._refuse(combination, sorted(others, key=lambda name: name in self.values))
             return False
@@ -199,8 +204,7 @@ class Inferring:
 
     def _holds(self, test: Test) -> bool | None:
         value = self._value(test.fact)
-        fact = self.vocabulary.by_id[test.fact]
-        if isinstance(value, Between) and fact.type == "number":
+        if value.__class__ is Between and (fact := self.vocabulary.by_id[test.fact]).type == "number":
             # What the vocabulary says of every value of a fact is a bound too.
             value = Between(fact.at_least if value.low is None else value.low, fact.at_most if value.high is None else value.high)
         return holds(test, value)

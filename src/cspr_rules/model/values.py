@@ -127,6 +127,11 @@ def meet(one: FactValue, other: FactValue) -> FactValue | None:
     return Between(low, high)
 
 
+def is_a_date(text: str) -> bool:
+    """Return whether a text is written as ``YYYY-MM-DD``, whether or not there is such a day."""
+    return _DATE.match(text) is not None
+
+
 def parse_date(text: str) -> date:
     """Return an ISO date.
 

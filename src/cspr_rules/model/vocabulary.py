@@ -21,6 +21,7 @@ from cspr_rules.model.values import (
     NotYet,
     bounds,
     in_range,
+    is_a_date,
     limits_of,
     parse_date,
 )
@@ -274,6 +275,8 @@ class Fact(NamedTuple):
             return NOT_YET
         if type(raw) is date:
             found: date | Between = raw
+        elif isinstance(raw, str) and is_a_date(raw):
+            found = parse_date(raw)
         elif isinstance(raw, str):
             within = bounds(raw)
             found = within if within and type(within.low) is type(within.high) is date else parse_date(raw)

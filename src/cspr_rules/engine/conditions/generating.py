@@ -5,20 +5,22 @@ are numbers, so a rule pack cannot make the generator emit code of its own.
 
 Conditions that have a part in common are decided together: if that part is known not to hold, none of them does, and nothing else is asked; if it
 is unknown, none of them is known to hold. The more rules build on one another, the less there is to do for each.
+
+A number or day is read as the least and the most that it can be, which are the same where it is known. Cells are ranges, so it is known to lie in
+some of them exactly if both ends lie in one run of them; what is known within bounds costs no way of deciding of its own.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from math import inf
 from operator import itemgetter
 from types import CodeType, FunctionType
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from cspr_rules.engine.conditions.normal_form import Exact, Joined, Primes, Variable, Within
-from cspr_rules.engine.conditions.three_valued import still_matters
-from cspr_rules.model.values import NOT_YET, FactValue, Row
+from cspr_rules.model.values import NOT_YET, Between, FactValue, Row
 
 Verdicts: TypeAlias = tuple[Any, Any, Any]
 """What a condition's function returns for it if it holds, if it does not, and if that cannot be said."""
@@ -53,9 +55,12 @@ def decider(forms: Sequence[Exact], answers: Sequence[Verdicts]) -> Callable[[Ro
     # What does not hold is there from the start: where a part that several conditions share is known not to hold, nothing is left to do.
     lines = [" every, met, left = FAILING.copy(), [], []", " is_met, is_left = met.append, left.append", *writer.statements(shared, " ", open_=False)]
     if any(isinstance(each, _Shared) for each in shared):  # those that are decided together stand together
-        lines.append(" met.sort(key=PLACE)")
-    place = {holds: index for index, (holds, _, _) in enumerate(answers)}
-    return writer.function([*lines, " return every, met, left"], FAILING=[fails for _, fails, _ in answers], PLACE=place.__getitem__)
+        lines.append(" met.sort()")
+    return writer.function(
+        [*lines, " return every, [HOLDING[place] for place in met], left"],
+        FAILING=[fails for _, fails, _ in answers],
+        HOLDING=[holds for holds, _, _ in answers],
+    )
 
 
 def openings(forms: Sequence[Exact], orders: Sequence[Sequence[int]]) -> list[Open]:
@@ -66,7 +71,7 @@ def openings(forms: Sequence[Exact], orders: Sequence[Sequence[int]]) -> list[Op
         orders: For each of them the slots of its facts in the order in which it is read.
     """
     known: dict[str, Open] = {}
-    tables: dict[str, _Remembered] = {}
+    tables: dict[str, _Cells | _Remembered] = {}
     found = []
     for form, order in zip(forms, orders, strict=True):
         writer = _Writer(tables)
@@ -84,6 +89,14 @@ def left_open(slots: Iterable[int], order: Iterable[int]) -> Left:
     left = set(slots)
     first = next((slot for slot in order if slot in left), None)
     return sum([1 << 2 * slot + (slot != first) for slot in left])
+
+
+def slots_in(left: Left) -> Iterator[int]:
+    """Yield the slots of the facts that could still decide a condition."""
+    while left:
+        slot = (left.bit_length() - 1) // 2
+        left &= ~(3 << 2 * slot)
+        yield slot
 
 
 class _Part(NamedTuple):
@@ -125,11 +138,12 @@ def _shared(rules: Sequence[_Condition], nested: int) -> Iterable[_Condition | _
 class _Writer:
     """Writes one function; holds the values that its text refers to."""
 
-    def __init__(self, tables: dict[str, _Remembered] | None = None) -> None:
+    def __init__(self, tables: dict[str, _Cells | _Remembered] | None = None) -> None:
         self.constants: dict[str, Any] = {}
         self.names: dict[Any, str] = {}
-        self.tables = {} if tables is None else tables
+        self.tables: dict[str, _Cells | _Remembered] = {} if tables is None else tables
         self.slots: set[int] = set()
+        self.ranged: set[int] = set()
         self.bits: list[int] = []
 
     def constant(self, value: Any) -> str:
@@ -144,7 +158,10 @@ class _Writer:
         # Only the slots that are read are unpacked; each is then a local variable, the fastest thing there is.
         names = ", ".join(f"f{slot}" for slot in slots)
         reads = [f" {names} = GET(row)"] if len(slots) > FEW_SLOTS else [f" f{slot} = row[{slot}]" for slot in slots]
-        named |= {"DATE": date, "NOT_YET": NOT_YET, "GET": itemgetter(*slots) if len(slots) > FEW_SLOTS else None, **self.tables}
+        for slot in sorted(self.ranged):
+            reads += [f" if f{slot}.__class__ is BETWEEN: a{slot}, b{slot} = ENDS(f{slot})", f" else: a{slot} = b{slot} = f{slot}"]
+        named |= {"BETWEEN": Between, "ENDS": _ends, "NOT_YET": NOT_YET, "GET": itemgetter(*slots) if len(slots) > FEW_SLOTS else None}
+        named |= {name: table for name, table in self.tables.items() if any(name in line for line in lines)}
         text = "\n".join([f"def decide(row, {', '.join(f'{name}=None' for name in named)}):", *reads, *lines])
         module = compile(text, "<generated from rules>", "exec")
         code = next(each for each in module.co_consts if isinstance(each, CodeType))
@@ -213,10 +230,8 @@ class _Writer:
                 return f"({name} is not None and {self.ranges(variable, mask, 0)})"
             case "date":
                 not_yet = f"{name} is NOT_YET"
-                ranges = self.ranges(variable, mask, 1)
-                known = f"({name}.__class__ is DATE and {ranges})"
-                if mask == variable.full & ~1:
-                    known = f"{name}.__class__ is DATE"
+                known = f"({name} is not None and {name} is not NOT_YET"
+                known += ")" if mask == variable.full & ~1 else f" and {self.ranges(variable, mask, 1)})"
                 return not_yet if mask == 1 else f"({not_yet} or {known})" if mask & 1 else known
 
     def value(self, value: Any) -> str:
@@ -227,8 +242,9 @@ class _Writer:
         return self.names[key]
 
     def ranges(self, variable: Variable, mask: int, first: int) -> str:
-        """Return an expression that is true if a known number or date lies in some cells; cells are ranges in ascending order."""
-        name, last = f"f{variable.slot}", len(variable.cells) - 1
+        """Return an expression that is true if all that a number or date may be lies in some cells; cells are ranges in ascending order."""
+        self.ranged.add(variable.slot)
+        least, most, last = f"a{variable.slot}", f"b{variable.slot}", len(variable.cells) - 1
         ranges, index = [], first
         while index <= last:
             if not mask >> index & 1:
@@ -237,8 +253,8 @@ class _Writer:
             end = index
             while end < last and mask >> (end + 1) & 1:
                 end += 1
-            low = f"{name} >= {self.value(variable.cells[index])}" if index > first else ""
-            high = f"{name} < {self.value(variable.cells[end + 1])}" if end < last else ""
+            low = f"{least} >= {self.value(variable.cells[index])}" if index > first else ""
+            high = f"{most} < {self.value(variable.cells[end + 1])}" if end < last else ""
             ranges.append(" and ".join(filter(None, (low, high))) or "True")
             index = end + 1
         return f"({' or '.join(ranges)})" if len(ranges) > 1 else "".join(ranges) or "False"
@@ -258,47 +274,102 @@ class _Writer:
                     return "0"
                 self.slots.add(variable.slot)
                 self.bits.append(variable.slot)
-                return f"({1 << len(self.bits) - 1} if f{variable.slot} is None else 0)"
+                bit, name = 1 << len(self.bits) - 1, f"f{variable.slot}"
+                if not self.in_ranges(variable):
+                    return f"({bit} if {name} is None else 0)"
+                known = f"{self.member(variable, mask)} or {self.member(variable, variable.full & ~mask)}"
+                return f"({bit} if {name} is None or {name}.__class__ is BETWEEN and not ({known}) else 0)"
             case Joined(conjunction, parts):
                 text = f"({' | '.join(self.still_open(part) for part in parts)})"
                 return f"(0 if {self.forced(node, wanted=not conjunction)} else {text})" if settled else text
             case Primes(variables):
-                table, name = _Remembered(node), f"TABLE{len(self.tables)}"
-                name = next((known for known, other in self.tables.items() if repr(other) == repr(table)), name)
-                self.tables.setdefault(name, table)
+                table = _Remembered(node)
+                name = self.table(table, "TABLE")
                 place = len(self.bits)
                 self.bits += [variable.slot for variable in variables]
-                text = f"{name}[{', '.join(self.told(variable) for variable in variables)},]"
+                self.slots.update(variable.slot for variable in variables)
+                told = [f"{self.table(cells, 'CELLS')}[f{cells.variable.slot}]" for cells in table.told]
+                text = f"{name}[{' | '.join(told)}]"
                 return f"({text} << {place})" if place else text
 
-    def told(self, variable: Variable) -> str:
-        """Return an expression for what a condition can tell of a fact's value: of most dates, only that there is one."""
-        self.slots.add(variable.slot)
-        name = f"f{variable.slot}"
-        if variable.fact.type != "date" or len(variable.cells) > 2:
-            return name
-        return f"({self.value(variable.cells[1])} if {name}.__class__ is DATE else {name})"
+    @staticmethod
+    def in_ranges(variable: Variable) -> bool:
+        """Return whether bounds of a fact can leave open in which cell it lies."""
+        return variable.fact.type == "number" or (variable.fact.type == "date" and len(variable.cells) > 2)
+
+    def table(self, table: _Cells | _Remembered, kind: str) -> str:
+        """Return the name of a table; those that are alike are one."""
+        name = next((known for known, other in self.tables.items() if repr(other) == repr(table)), f"{kind}{len(self.tables)}")
+        self.tables.setdefault(name, table)
+        return name
 
 
-class _Remembered(dict[tuple[FactValue | None, ...], int]):
-    """By the values of the facts of a part in which facts recur: those on which it still depends, as bits in its order. Worked out when needed."""
+class _Cells(dict[FactValue | None, int]):
+    """By what is known of a fact: the cells in which it may lie, a bit each. Cells that no implicant of a part tells apart are one."""
 
-    def __init__(self, node: Primes) -> None:
+    def __init__(self, variable: Variable, alike: Sequence[int], first: int) -> None:
         super().__init__()
-        self.node = node
+        self.variable = variable
+        self.bits = [(mask, 1 << first + place) for place, mask in enumerate(alike)]
 
-    def __missing__(self, values: tuple[FactValue | None, ...]) -> int:
+    def __missing__(self, value: FactValue | None) -> int:
         if len(self) >= MOST_REMEMBERED:
             self.clear()
-        row: list[FactValue | None] = [None] * (1 + max(variable.slot for variable in self.node.variables))
-        for variable, value in zip(self.node.variables, values, strict=True):
-            row[variable.slot] = value
-        left = still_matters(self.node, tuple(row))
-        found = self[values] = sum(1 << place for place, variable in enumerate(self.node.variables) if variable.slot in left)
+        possible = self.variable.possible(value)
+        found = self[value] = sum(bit for mask, bit in self.bits if mask & possible)
         return found
 
     def __repr__(self) -> str:
-        return repr([(each.slot, each.cells) for each in self.node.variables] + [self.node.true])
+        return repr([self.variable.slot, self.variable.cells, self.bits])
+
+
+class _Remembered(dict[int, int]):
+    """By the cells in which the facts of a part may lie in which facts recur: those on which it still depends, as bits in its order.
+
+    What a fact may be is some bits of one number, those of the next fact stand beside them, and an implicant is such a number too; so one is
+    held against another at once. It is worked out, when needed, as :func:`~cspr_rules.engine.conditions.three_valued.still_matters` does.
+    """
+
+    def __init__(self, node: Primes) -> None:
+        super().__init__()
+        self.told: list[_Cells] = []
+        self.fields: list[int] = []
+        first = 0
+        for place, variable in enumerate(node.variables):
+            groups: dict[tuple[int, ...], int] = {}
+            for cell in range(len(variable.cells)):
+                inside = tuple([cube[place] >> cell & 1 for cube in node.true])
+                groups[inside] = groups.get(inside, 0) | 1 << cell
+            self.told.append(_Cells(variable, tuple(groups.values()), first))
+            self.fields.append((1 << first + len(groups)) - (1 << first))
+            first += len(groups)
+        self.implicants = [
+            sum(bit for cells, mask in zip(self.told, cube, strict=True) for some, bit in cells.bits if some & mask) for cube in node.true
+        ]
+
+    def __missing__(self, box: int) -> int:
+        if len(self) >= MOST_REMEMBERED:
+            self.clear()
+        needed = {each for implicant in self.implicants if (each := self._needed(implicant, box))}
+        largest: list[int] = []
+        for each in sorted(needed, key=int.bit_count, reverse=True):
+            if all(each & ~other for other in largest):
+                largest.append(each)
+        found = self[box] = sum(1 << place for place, field in enumerate(self.fields) if any(field & ~each for each in largest))
+        return found
+
+    def _needed(self, implicant: int, box: int) -> int:
+        """Return what an implicant still needs; nothing if it is out of reach. Where a fact makes no difference any more all its bits are set."""
+        both, needed = implicant & box, 0
+        for field in self.fields:
+            here = both & field
+            if not here:
+                return 0
+            needed |= here if box & field & ~implicant else field
+        return needed
+
+    def __repr__(self) -> str:
+        return repr([self.told, self.implicants])
 
 
 class _Left(dict[int, Left]):
@@ -324,8 +395,14 @@ def _answered(rule: _Condition, indent: str, *, open_: bool) -> Iterator[str]:
     met, _, undetermined = rule.answers
     holds = "False" if open_ else " and ".join(part.holds for part in rule.parts) or "True"
     fails = " or ".join(part.fails for part in rule.parts) or "False"
-    yield from (f"{indent}if {holds}:", f"{indent} every[{rule.place}] = {met}", f"{indent} is_met({met})")
+    yield from (f"{indent}if {holds}:", f"{indent} every[{rule.place}] = {met}", f"{indent} is_met({rule.place})")
     yield from (f"{indent}elif not ({fails}):", f"{indent} every[{rule.place}] = {undetermined}", f"{indent} is_left({undetermined})")
+
+
+def _ends(known: Between) -> tuple[Any, Any]:
+    """Return the least and the most that a number or day can be; what has no end on one side has one beyond all that it is held against."""
+    low, high = known
+    return -inf if low is None else low, inf if high is None else high
 
 
 def _filled(constant: Any, values: Mapping[str, Any]) -> Any:

@@ -338,18 +338,30 @@ def absorbed(cubes: list[Cube], effort: Effort | None = None) -> list[Cube]:
     """
     if len(cubes) > MOST_CUBES:
         raise _too_tangled()
-    ordered = sorted(set(cubes), key=lambda cube: (-sum(mask.bit_count() for mask in cube), cube))
-    # Side by side in one number, the masks of two cubes are compared at once.
-    width = max((mask.bit_length() for cube in ordered for mask in cube), default=0)
-    kept: list[Cube] = []
-    packed: list[int] = []
-    for cube in ordered:
-        inside = sum(mask << width * place for place, mask in enumerate(cube))
+    width = max([mask.bit_length() for cube in cubes for mask in cube], default=0)
+    by_bits = {_packed(cube, width): cube for cube in cubes}
+    return [by_bits[bits] for bits in _largest(by_bits, effort)]
+
+
+def _packed(cube: Cube, width: int) -> int:
+    """Return the masks of a cube side by side in one number, so that two cubes are compared at once and stand in the same order."""
+    bits = 0
+    for mask in cube:
+        bits = bits << width | mask
+    return bits
+
+
+def _largest(cubes: Iterable[int], effort: Effort | None) -> list[int]:
+    """Return the cubes, each as one number, that lie in no other: the widest first."""
+    kept: list[int] = []
+    for cube in sorted(cubes, key=lambda cube: (-cube.bit_count(), cube)):
         if effort:
             effort.spend(len(kept))
-        if all(inside & ~other for other in packed):
+        for other in kept:
+            if not cube & ~other:
+                break
+        else:
             kept.append(cube)
-            packed.append(inside)
     return kept
 
 
@@ -367,13 +379,33 @@ def prime_implicants(opposite: Sequence[Cube], variables: Sequence[Variable], ef
     Raises:
         RulesError: It would take too much.
     """
-    products: list[Cube] = [tuple(variable.full for variable in variables)]
-    for term in sorted(opposite, key=lambda cube: sum(mask != variable.full for mask, variable in zip(cube, variables, strict=True))):
-        clause = [(place, variable.full & ~mask) for place, (mask, variable) in enumerate(zip(term, variables, strict=True)) if mask != variable.full]
-        products = absorbed([met for product in products for place, mask in clause if (met := _narrowed(product, place, mask))], effort)
-    return tuple(sorted(products))
+    width = max((len(variable.cells) for variable in variables), default=0)
+    shifts = [width * place for place in reversed(range(len(variables)))]
+    fulls = [variable.full for variable in variables]
+    products = [_packed(tuple(fulls), width)]
+    for term in sorted(opposite, key=lambda cube: sum([mask != full for mask, full in zip(cube, fulls, strict=True)])):
+        sides = [(full << shift, (full & ~mask) << shift) for mask, full, shift in zip(term, fulls, shifts, strict=True) if mask != full]
+        products = _largest(_narrowed(products, sides), effort)
+    cell_bits = (1 << width) - 1
+    return tuple(sorted([tuple([product >> shift & cell_bits for shift in shifts]) for product in products]))
 
 
-def _narrowed(cube: Cube, place: int, mask: int) -> Cube | None:
-    both = cube[place] & mask
-    return (*cube[:place], both, *cube[place + 1 :]) if both else None
+def _narrowed(products: Sequence[int], clause: Sequence[tuple[int, int]]) -> set[int]:
+    """Return what products come to together with a clause.
+
+    Args:
+        products: The products, each as one number.
+        clause: Of each fact in it: all its bits, and those of the cells that it allows.
+
+    Raises:
+        RulesError: They are too many.
+    """
+    found: set[int] = set()
+    for product in products:
+        if any(not product & field & ~allowed for field, allowed in clause):
+            found.add(product)  # it lies in the clause already, and with one side narrowed it would lie in itself
+        else:
+            found.update([product & ~field | product & allowed for field, allowed in clause if product & allowed])
+        if len(found) > MOST_CUBES:
+            raise _too_tangled()
+    return found

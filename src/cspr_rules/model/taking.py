@@ -1,0 +1,75 @@
+"""What is looked up of a vocabulary for every fact of every case, worked out once for its words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from math import inf
+from typing import Any, Final, NamedTuple
+
+from cspr_rules.model.fixed import Fixed
+from cspr_rules.model.values import EARLIEST, LATEST, UNKNOWN_WORD
+from cspr_rules.model.vocabulary import Fact, Vocabulary
+
+_CLASSES: Final[Mapping[str, type]] = {"yes_no": bool, "one_of": str, "number": int, "date": date}
+
+
+class AsItStands(NamedTuple):
+    """The written values that are already a value of a fact: what :meth:`~cspr_rules.model.vocabulary.Fact.parse` returns unchanged.
+
+    Attributes:
+        fact: The fact's id.
+        kind: Their class.
+        words: For ``one_of``: the words.
+        low: For a number or a date: the least that makes sense.
+        high: The most.
+    """
+
+    fact: str
+    kind: type
+    words: Collection[str]
+    low: Any
+    high: Any
+
+    @classmethod
+    def of(cls, fact: Fact) -> AsItStands:
+        """Return what is taken of a fact as it stands."""
+        low: Any = -inf if fact.at_least is None else fact.at_least
+        high: Any = inf if fact.at_most is None else fact.at_most
+        if fact.type == "date":
+            low, high = EARLIEST, LATEST
+        words = tuple(word for word in fact.values if word != UNKNOWN_WORD) if fact.type == "one_of" else ()
+        return cls(fact.id, _CLASSES[fact.type], words, low, high)
+
+
+class Taking(NamedTuple):
+    """What a case is checked with.
+
+    Attributes:
+        as_it_stands: By fact id, what is taken of it without a second look.
+        of_incident: The facts about the whole incident.
+        past: The facts whose day, where one is recorded, has come.
+        counting_children: The facts that are the number of children listed, unless recorded otherwise.
+        not_before: By fact id, the dates that cannot be later, for those that have some.
+    """
+
+    as_it_stands: Mapping[str, AsItStands]
+    of_incident: frozenset[str]
+    past: frozenset[str]
+    counting_children: tuple[str, ...]
+    not_before: Mapping[str, tuple[str, ...]]
+
+
+def taking(vocabulary: Vocabulary) -> Taking:
+    """Return what cases in these words are checked with; it is made once."""
+    facts, known = vocabulary.facts, vocabulary.kept.get("taking")
+    if known is None:
+        known = Taking(
+            Fixed({fact.id: AsItStands.of(fact) for fact in facts}),
+            frozenset(fact.id for fact in facts if fact.scope == "incident"),
+            frozenset(fact.id for fact in facts if not fact.may_be_future),
+            tuple(fact.id for fact in facts if fact.counts == "children"),
+            Fixed({fact.id: fact.not_before for fact in facts if fact.not_before}),
+        )
+        known = vocabulary.kept.setdefault("taking", known)
+    return known  # type: ignore[no-any-return] # kept as it was made
