@@ -338,18 +338,26 @@ def absorbed(cubes: list[Cube], effort: Effort | None = None) -> list[Cube]:
     """
     if len(cubes) > MOST_CUBES:
         raise _too_tangled()
-    ordered = sorted(set(cubes), key=lambda cube: (-sum(mask.bit_count() for mask in cube), cube))
-    # Side by side in one number, the masks of two cubes are compared at once.
-    width = max((mask.bit_length() for cube in ordered for mask in cube), default=0)
+    # Side by side in one number, the masks of a cube are counted, and those of two cubes compared, at once.
+    width = max([max(cube, default=0) for cube in cubes], default=0).bit_length()
+    side_by_side: list[tuple[int, Cube, int]] = []
+    for cube in set(cubes):
+        packed = 0
+        for mask in cube:
+            packed = packed << width | mask
+        side_by_side.append((-packed.bit_count(), cube, packed))
+    side_by_side.sort()
     kept: list[Cube] = []
-    packed: list[int] = []
-    for cube in ordered:
-        inside = sum(mask << width * place for place, mask in enumerate(cube))
+    others: list[int] = []
+    for _, cube, packed in side_by_side:
         if effort:
             effort.spend(len(kept))
-        if all(inside & ~other for other in packed):
+        for other in others:
+            if not packed & ~other:
+                break
+        else:
             kept.append(cube)
-            packed.append(inside)
+            others.append(packed)
     return kept
 
 
