@@ -156,6 +156,7 @@ def test_rows_known_in_full_are_decided_alike_by_code_and_by_walking_for_cases_k
     assert len(left[2]) == len(right[2])
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.lists(CONDITIONS, min_size=1, max_size=4), ROWS)
 def test_what_code_settles_without_bounds_and_what_is_walked_with_them_are_together_what_every_way_of_filling_in_says(
