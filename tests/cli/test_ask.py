@@ -398,6 +398,7 @@ class TestTerminal:
         time.sleep(0.5)
         terminal.sendintr()
 
+    @pytest.mark.slow
     def test_ctrl_c_offers_to_save_and_a_second_one_leaves(self) -> None:
         terminal = self.spawned()
         terminal.expect_exact("How many children")
@@ -425,6 +426,7 @@ class TestTerminal:
         assert terminal.wait() == 130
         assert "26" not in Path("night.yaml").read_text()
 
+    @pytest.mark.slow
     def test_end_of_input_gives_the_decision_and_offers_to_save(self) -> None:
         terminal = self.spawned("night.yaml", "--for", "notify_panel")
         terminal.expect_exact("> ")
@@ -439,6 +441,7 @@ class TestTerminal:
         terminal.expect(_end())
         assert terminal.wait() == 0
 
+    @pytest.mark.slow
     def test_a_narrow_terminal_and_letters_beyond_ascii(self) -> None:
         terminal = self.spawned("--for", "notify_panel", columns=44)
         for answer in TO_THE_VIEW.splitlines():

@@ -183,8 +183,13 @@ class Broken:
 def test_a_session_that_is_not_fresh_or_does_not_open_is_an_error_and_is_not_deleted() -> None:
     for engine, message in ((Broken(code=2), "did not take a fact"), (Broken(fires=None), "did not open")):
         with pytest.raises(EngineError, match=message):
-            durable._Block(engine, {}).fired(["k0"])  # type: ignore[arg-type] # not a module
+            durable._Block(engine, {"r0": ("k0",)}).fired(["k0"])  # type: ignore[arg-type] # not a module
         assert engine.deleted == 0
+
+
+def test_where_no_token_is_known_only_what_needs_no_fact_fires_and_no_session_is_opened() -> None:
+    block = durable._Block(Broken(code=2), {"r0": ("k0",)})  # type: ignore[arg-type] # it takes no fact
+    assert block.fired(["k1", "k2"]) == block.fired([]) == ["open"]
 
 
 def test_a_session_is_deleted_when_something_fails_later() -> None:
@@ -203,7 +208,7 @@ def test_a_session_is_deleted_when_something_fails_later() -> None:
 
 
 def test_after_a_failure_the_engine_is_built_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    ruleset, case = load_ruleset("england"), Case()
+    ruleset, case = load_ruleset("england"), Case({"child.died": True})
     monkeypatch.setattr(durable, "_ours", object())
     monkeypatch.setattr(durable, "_imported", lambda: Broken(code=1))
     with pytest.raises(EngineError):

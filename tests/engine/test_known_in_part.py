@@ -156,6 +156,7 @@ def test_code_says_of_bounds_what_walking_says_and_what_is_still_open(conditions
     assert {each.rule_id for each in code[2]} == {each.rule_id for each in walked[2]}
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.lists(CONDITIONS, min_size=1, max_size=4), ROWS)
 def test_code_says_of_bounds_what_every_way_of_filling_in_says(conditions: list[Condition], row: Row) -> None:

@@ -204,6 +204,7 @@ def test_every_shipped_case_has_sound_verdicts(path: Any) -> None:
     assert record(path).verdicts[0].headline.id == "panel"
 
 
+@pytest.mark.slow
 def test_made_up_cases_have_sound_verdicts_of_every_kind() -> None:
     for each in made_up():
         sound(each)

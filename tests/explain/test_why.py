@@ -31,17 +31,11 @@ from cspr_rules.model.values import NOT_YET, Between, FactValue, Row
 from cspr_rules.model.vocabulary import Fact
 from tests.support.rules_files import RULE_PARENTS
 from tests.support.rules_folders import Folder
+from tests.support.shipped import FILES as CASES
+from tests.support.shipped import record as shipped
 
-CASES = sorted((Path(__file__).parents[2] / "docs" / "cases").glob("*.yaml"))
 SIN = "england.notification.serious_incident"
 AS_OF = date(2024, 6, 30)
-
-
-@cache
-def shipped(path: Path) -> DecisionRecord:
-    file = case_from(read_file(path))
-    ruleset = load_ruleset(file.profile or "bcp")
-    return evaluate(ruleset, file.case, as_of=file.as_of or ruleset.checked_on)
 
 
 def values_of(fact: Fact) -> list[FactValue]:

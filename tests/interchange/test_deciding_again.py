@@ -17,10 +17,9 @@ from cspr_rules import Case, CaseError, CsprRulesError, DecidedAgain, QuestionEr
 from cspr_rules.cli.main import main
 from cspr_rules.engine.evaluating import DETAILS, Detail
 from cspr_rules.interchange.stored_records import MOST_RECORD_BYTES
-from cspr_rules.loading.case_files import case_from
-from cspr_rules.loading.reading import read_file
 from tests.support.mangling import mutated
 from tests.support.rules_folders import Folder
+from tests.support.shipped import named
 
 ROOT = Path(__file__).parents[2]
 CASES = sorted((ROOT / "docs" / "cases").glob("*.yaml"))
@@ -32,9 +31,7 @@ DIGEST = "0" * 64
 
 @cache
 def written(stem: str = EASTER, detail: Detail = "full") -> str:
-    file = case_from(read_file(ROOT / "docs" / "cases" / f"{stem}.yaml"))
-    ruleset = load_ruleset(file.profile or "bcp")
-    return evaluate(ruleset, file.case, as_of=file.as_of or ruleset.checked_on).to_json(detail)
+    return named(stem).to_json(detail)
 
 
 def stored(detail: Detail = "slim", stem: str = EASTER) -> dict[str, Any]:
@@ -42,8 +39,13 @@ def stored(detail: Detail = "slim", stem: str = EASTER) -> dict[str, Any]:
     return record
 
 
+@cache
+def text_of_shape(name: str) -> str:
+    return gzip.decompress((STORED / f"{name}.json.gz").read_bytes()).decode()
+
+
 def of_shape(name: str) -> dict[str, Any]:
-    record: dict[str, Any] = json.loads(gzip.decompress((STORED / f"{name}.json.gz").read_bytes()))
+    record: dict[str, Any] = json.loads(text_of_shape(name))
     return record
 
 
@@ -283,13 +285,18 @@ def test_a_fault_of_the_facts_is_placed_in_the_record() -> None:
     ]
 
 
+BASES: tuple[Callable[[], str], ...] = (
+    lambda: written(EASTER, "slim"),
+    lambda: written("house-fire-siblings-fare-differently", "slim"),
+    lambda: written("looked-after-death-2017", "full"),
+    lambda: text_of_shape("shape-2"),
+)
+
+
 def tried(number: int) -> str:
     """Decide a mutated record again, and return what became of it."""
     chance = random.Random(number)  # noqa: S311 -- a seed, so that a failure can be seen again
-    base = chance.choice(
-        [stored("slim"), stored("slim", "house-fire-siblings-fare-differently"), stored("full", "looked-after-death-2017"), of_shape("shape-2")]
-    )
-    record = mutated(base, chance)
+    record = mutated(chance.choice(BASES)(), chance)
     before = json.dumps(record)
     try:
         again = decide_again(record, name="record.json")
@@ -306,6 +313,7 @@ def tried(number: int) -> str:
     return "same" if again.same else "altered"
 
 
+@pytest.mark.slow
 def test_mutated_records_are_answered_or_refused_and_an_altered_one_is_never_called_the_same() -> None:
     assert {tried(number) for number in range(40)} - {"same"} == {"refused", "altered", "changed"}
 

@@ -22,10 +22,10 @@ from cspr_rules.explain.plain_record import SCHEMA
 from cspr_rules.interchange.case_schema import case_model, case_schema
 from cspr_rules.interchange.record_shape import RECORD, record_schema
 from cspr_rules.model.vocabulary import Fact, Vocabulary
+from tests.support.shipped import FILES as CASES
+from tests.support.shipped import every_case, record
 
-CASES = sorted((Path(__file__).parents[2] / "docs" / "cases").glob("*.yaml"))
 PROFILES = ("bcp", "england")
-every_case = pytest.mark.parametrize("path", CASES, ids=[path.stem for path in CASES])
 
 
 def vocabulary(profile: str = "bcp") -> Vocabulary:
@@ -45,9 +45,7 @@ def case_validator(profile: str = "bcp") -> jsonschema.Draft202012Validator:
 @cache
 def written(path: Path, detail: Detail = "full") -> str:
     """Return the record of a worked case as JSON."""
-    file = case_from(read_file(path))
-    ruleset = load_ruleset(file.profile or "bcp")
-    return evaluate(ruleset, file.case, as_of=file.as_of or ruleset.checked_on).to_json(detail)
+    return record(path).to_json(detail)
 
 
 def decided(path: Path, detail: Detail = "full") -> dict[str, Any]:

@@ -106,6 +106,9 @@ def _plainly(condition: Condition, facts: dict[str, FactValue]) -> bool:
             raise AssertionError("written out before")
 
 
+BOTH = 3
+
+
 class _BruteForce:
     """Every way of filling in one rule's unknown facts."""
 
@@ -114,18 +117,25 @@ class _BruteForce:
         tests = list(_tests(self.condition))
         self.names = list(dict.fromkeys(test.fact for test in tests))
         self.values = [representatives(rules.vocabulary.by_id[name], [test for test in tests if test.fact == name]) for name in self.names]
-        self.possible = cache(self._possible)
+        self._answers: dict[tuple[FactValue | None, ...], int] = {}
 
-    def _possible(self, known: tuple[FactValue | None, ...]) -> frozenset[bool]:
-        """Return every answer that some way of filling in the unknown facts gives."""
-        for index, value in enumerate(known):
-            if value is None:
-                return frozenset().union(*(self.possible((*known[:index], each, *known[index + 1 :])) for each in self.values[index]))
-        return frozenset((_plainly(self.condition, dict(zip(self.names, known, strict=True))),))  # type: ignore[arg-type] # none is None here
+    def possible(self, known: tuple[FactValue | None, ...]) -> int:
+        """Return every answer that some way of filling in the unknown facts gives: 1 for not met, 2 for met, 3 for both."""
+        found = self._answers.get(known)
+        if found is None:
+            if None in known:
+                index, found = known.index(None), 0
+                for each in self.values[index]:
+                    found |= self.possible((*known[:index], each, *known[index + 1 :]))
+                    if found == BOTH:
+                        break
+            else:
+                found = 1 + _plainly(self.condition, dict(zip(self.names, known, strict=True)))  # type: ignore[arg-type] # none is None here
+            self._answers[known] = found
+        return found
 
     def outcome(self, known: tuple[FactValue | None, ...]) -> str:
-        possible = self.possible(known)
-        return "undetermined" if len(possible) == 2 else "met" if True in possible else "not_met"
+        return ("not_met", "met", "undetermined")[self.possible(known) - 1]
 
     def matter(self, known: tuple[FactValue | None, ...]) -> set[str]:
         """Return the unknown facts whose value can change the answer, for some way of filling in the other unknown facts."""

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from cspr_rules.errors import Fault, written
 from cspr_rules.loading import reading
-from cspr_rules.loading.reading import MOST_BYTES, MOST_DEPTH, MOST_FAULTS, Document, read_bytes, read_file
+from cspr_rules.loading.reading import MOST_BYTES, MOST_DEPTH, MOST_FAULTS, Document, read_bytes, read_file, read_rules_file
 from tests.support.rules_folders import marked
 from tests.support.texts import json_text, yaml_text
 
@@ -249,6 +249,35 @@ def test_a_file_is_called_as_asked_and_by_its_path_otherwise(tmp_path: Path) -> 
     path.write_text("a: yes\n")
     assert read_file(path).faults[0].place == f"{path}:1:4"
     assert read_file(path, "pack/a.yaml").faults[0].place == "pack/a.yaml:1:4"
+
+
+def test_a_rules_file_is_parsed_once_for_each_text_and_name_and_read_as_any_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[tuple[bytes, str]] = []
+
+    def counted(raw: bytes, name: str, *, json_up_to: int | None = None) -> Document:
+        parsed.append((raw, name))
+        return read_bytes(raw, name, json_up_to=json_up_to)
+
+    reading._kept.cache_clear()
+    path, other = tmp_path / "a.yaml", tmp_path / "b.yaml"
+    for text, name in (("a: 1\n", "r/a.yaml"), ("a: 1\n", "r/a.yaml"), ("a: 2\n", "r/a.yaml"), ("a: 1\n", "s/a.yaml"), ("a: [", "r/a.yaml")):
+        for file in (path, other):
+            file.write_text(text)
+            as_any_other = read_file(file, name)
+            with monkeypatch.context() as patched:
+                patched.setattr(reading, "read_bytes", counted)
+                assert read_rules_file(file, name)._parts() == as_any_other._parts()
+    assert parsed == [(b"a: 1\n", "r/a.yaml"), (b"a: 2\n", "r/a.yaml"), (b"a: 1\n", "s/a.yaml"), (b"a: [", "r/a.yaml")]
+    for unread in (tmp_path, tmp_path / "none.yaml"):
+        assert read_rules_file(unread, "x").faults == read_file(unread, "x").faults != []
+
+
+def test_what_is_added_to_a_rules_file_that_was_read_is_not_in_it_when_it_is_read_again(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("a: 1\n")
+    first = read_rules_file(tmp_path / "a.yaml", "a.yaml")
+    first.faults.append(first.fault((), "not the shape of a rule"))
+    first.places["a", 0] = (7, 7)
+    assert read_rules_file(tmp_path / "a.yaml", "a.yaml")._parts() == read_file(tmp_path / "a.yaml", "a.yaml")._parts()
 
 
 def test_a_folder_and_a_missing_file_are_faults_and_not_exceptions(tmp_path: Path) -> None:

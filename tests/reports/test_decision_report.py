@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from cspr_rules import Case, CaseFile, DecisionRecord, case_from, evaluate, load_ruleset, read_bytes, read_file
+from cspr_rules import Case, DecisionRecord, case_from, evaluate, load_ruleset, read_bytes, read_file
 from cspr_rules.engine.answers import OwedDuty
 from cspr_rules.engine.plain_values import PURPOSE
 from cspr_rules.explain.phrases import VERBS
@@ -19,30 +19,18 @@ from cspr_rules.model.sources import in_words
 from cspr_rules.reports.shared_proofs import shared_proofs
 from cspr_rules.reports.writing_text import WIDTH
 from tests.support.reports import as_markdown, as_text
+from tests.support.shipped import FILES as CASES
+from tests.support.shipped import case_file, every_case, record
 
 SERIOUS = "england.notification.serious_incident"
 
 ROOT = Path(__file__).parents[2]
-CASES = sorted((ROOT / "docs" / "cases").glob("*.yaml"))
 RULE_FILES = sorted((ROOT / "rules").rglob("*.yaml"))
-every_case = pytest.mark.parametrize("path", CASES, ids=[path.stem for path in CASES])
 
 NOTHING_MET = "no rule's test is met yet"
 NOTHING_BY_ITSELF = "no rule whose test is met puts a duty on anybody by itself"
 EVERY_SPECIAL = r"\ ` * _ ~ [ ] < > | # &"
 ASKED = {"child.age_at_harm": 2, "child.died": False, "child.place_of_harm": "in_area", "concern.authority_view": "suspected"}
-
-
-@cache
-def case_file(path: Path) -> CaseFile:
-    return case_from(read_file(path))
-
-
-@cache
-def record(path: Path) -> DecisionRecord:
-    file = case_file(path)
-    ruleset = load_ruleset(file.profile or "bcp")
-    return evaluate(ruleset, file.case, as_of=file.as_of or ruleset.checked_on)
 
 
 def decided(facts: dict[str, Any], as_of: date = date(2024, 4, 2)) -> DecisionRecord:

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from cspr_rules.authoring.concordance import read_library
 from cspr_rules.authoring.examples import problems
-from cspr_rules.authoring.pages.folder import made_pages, write_pages
+from cspr_rules.authoring.pages.folder import made_pages, made_rule_page, write_pages
 from cspr_rules.errors import Fault, QuestionError, did_you_mean
 from cspr_rules.explain.english import rule_page
 from cspr_rules.loading.rulesets import check_folder, stands_on
@@ -202,11 +202,11 @@ def _quoted(words: str) -> str:
 
 
 def _pages(rule_id: str, folder: Path, out: Path) -> tuple[Path, ...]:
-    pages = made_pages(read_library(folder))
-    if not (out / "README.md").is_file():
-        # No pages stand there: whoever keeps none gets the one that belongs to the rule.
-        pages = {rule_page(rule_id): pages[rule_page(rule_id)]}
-    before = write_pages(pages, out, tidy=len(pages) > 1)
+    library = read_library(folder)
+    # Where no pages stand, whoever keeps none gets the one that belongs to the rule.
+    kept = (out / "README.md").is_file()
+    pages = made_pages(library) if kept else {rule_page(rule_id): made_rule_page(library, rule_id)}
+    before = write_pages(pages, out, tidy=kept)
     return tuple(out / name for name in (*before.missing, *before.stale))
 
 

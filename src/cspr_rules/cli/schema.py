@@ -1,4 +1,4 @@
-"""``cspr-rules schema``: the JSON Schema of a decision record, a case file, answers, marked answers, findings or a vector, or a service as OpenAPI."""
+"""``cspr-rules schema``: the JSON Schemas of what is read and written, or a service described as OpenAPI."""
 
 from __future__ import annotations
 

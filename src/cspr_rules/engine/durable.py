@@ -30,11 +30,11 @@ from cspr_rules.model.values import FactValue, Row
 
 MOST_JOINED: Final = 12
 """How many findings one alternative may join; the engine has room for 16."""
-MOST_TOKENS: Final = 320
-"""How many different tokens one durable ruleset may know; the engine searches for ever among 512."""
-MOST_USES: Final = 160
+MOST_TOKENS: Final = 120
+"""How many different tokens one durable ruleset may know; the engine searches for ever among 512, and takes longer over each the more it knows."""
+MOST_USES: Final = 60
 """How many alternatives of one durable ruleset may rest on the same token; the engine writes past its list after 256."""
-MOST_TERMS: Final = 1_000
+MOST_TERMS: Final = 300
 """How many alternatives one durable ruleset may hold; the engine has room for 4096 actions."""
 
 _SESSION: Final = "s"
@@ -179,12 +179,13 @@ class _Block:
 
     def fired(self, tokens: Iterable[str]) -> list[str]:
         """Assert tokens one by one in a session of their own, and return the names of the rules that fire, in order."""
+        mine = [token for token in tokens if token in self.messages]
+        if not mine:
+            return [_OPENED]  # what needs no fact is all that fires: no session has to be opened for that
         engine, handle, names = self.engine, self.handle, list[str]()
         opened = False
         try:
-            for token in (_OPENED, *tokens):
-                if token not in self.messages:
-                    continue
+            for token in (_OPENED, *mine):
                 code, session = engine.assert_fact(handle, self.messages[token])
                 if code:  # not handled, or taken for a fact already there: the session was not a fresh one
                     raise EngineError([Fault("", f"durable_rules did not take a fact (code {code})")])

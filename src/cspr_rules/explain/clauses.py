@@ -58,8 +58,7 @@ def clause(ruleset: Ruleset, source: RuleInForce, need: Need, value: FactValue |
 
 def _tests(ruleset: Ruleset, source: RuleInForce) -> Iterator[tuple[Test, RuleInForce]]:
     """Yield every test of a rule and of the rules that it asks, with the rule that it stands in."""
-    law = law_of(ruleset, source.law_on)
-    by_id = {each.rule.id: each for each in (*law.incident, *law.child)}
+    by_id: dict[str, RuleInForce] = {}  # filled where a rule asks another; most ask none
     waiting, seen = [source], set[str]()
     while waiting:
         here = waiting.pop(0)
@@ -68,6 +67,9 @@ def _tests(ruleset: Ruleset, source: RuleInForce) -> Iterator[tuple[Test, RuleIn
                 yield test, here
             elif test.rule not in seen:
                 seen.add(test.rule)
+                if not by_id:
+                    law = law_of(ruleset, source.law_on)
+                    by_id = {each.rule.id: each for each in (*law.incident, *law.child)}
                 waiting.append(by_id[test.rule])
 
 

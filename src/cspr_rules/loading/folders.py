@@ -7,7 +7,7 @@ from pathlib import Path
 from cspr_rules.errors import Fault, QuestionError, RulesError, did_you_mean, shown
 from cspr_rules.loading.editions import write_out
 from cspr_rules.loading.packs import Account, Pack, PackFile
-from cspr_rules.loading.reading import read_file, real
+from cspr_rules.loading.reading import read_rules_file, real
 
 MOST_FILES = 5_000
 _KINDS_BY_FILE = {f"{kind}.yaml": kind for kind in ("discrepancies", "paths", "stages", "coverage", "digests", "watch", "misconceptions")}
@@ -38,7 +38,7 @@ def read_pack(profile: str | Path, rules_dir: Path) -> Pack:
         if kind in _ACCOUNTS:
             pack.accounts.append(Account(kind, owner, file, name))
             return None
-        document = read_file(file, name)
+        document = read_rules_file(file, name)
         plain = shaped(document, kind)
         pack.faults.extend(document.faults)
         if plain is None:
@@ -101,7 +101,7 @@ def read_accounts(pack: Pack, kind: str) -> tuple[list[PackFile], list[Fault]]:
     entries, faults = [], []
     for account in pack.accounts:
         if account.kind == kind:
-            document = read_file(account.path, account.name)
+            document = read_rules_file(account.path, account.name)
             plain = shaped(document, kind)
             faults.extend(document.faults)
             if plain is not None:
@@ -111,7 +111,7 @@ def read_accounts(pack: Pack, kind: str) -> tuple[list[PackFile], list[Fault]]:
 
 def _extends(file: Path) -> str | None:
     """Return what a faulty profile says that it extends: what it stands on is read all the same, so that nothing there seems missing."""
-    plain = read_file(file).value
+    plain = read_rules_file(file, file.name).value
     named = plain.get("extends") if isinstance(plain, dict) else None
     return named if isinstance(named, str) else None
 

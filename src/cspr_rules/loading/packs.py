@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cspr_rules.errors import Fault, Path_
-from cspr_rules.loading.reading import Document, read_file
+from cspr_rules.loading.reading import Document, read_rules_file
 
 
 class PackFile(NamedTuple):
@@ -86,7 +86,7 @@ class Pack:
     def _registered_above(self, profile: str) -> set[str]:
         stands_on: dict[str, str | None] = {}
         for file in sorted(self.rules_dir.glob("*/profile.yaml")) if self.rules_dir else ():
-            plain = read_file(file).value
+            plain = read_rules_file(file, file.name).value
             stands_on[file.parent.name] = plain.get("extends") if isinstance(plain, dict) else None
         found: set[str] = set()
         for name in stands_on.keys() - set(self.profiles):
@@ -95,7 +95,7 @@ class Pack:
                 chain.add(below)
                 below = stands_on[below]
             if self.rules_dir and profile in chain:
-                found.update(_words([read_file(self.rules_dir / name / "discrepancies.yaml")]))
+                found.update(_words([read_rules_file(self.rules_dir / name / "discrepancies.yaml", name)]))
         return found
 
 

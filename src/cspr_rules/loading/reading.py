@@ -11,6 +11,7 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self, TypeAlias
 
@@ -25,6 +26,8 @@ Value: TypeAlias = dict[str, Any] | list[Any] | str | int | bool | None
 STDIN = "<stdin>"
 NO_PATH = "this leads to no file or folder: it leads round in a circle, or holds what no name can hold"
 MOST_BYTES = 2_000_000
+_MOST_KEPT = 100_000
+"""How many bytes a text has at most that is kept after it was parsed."""
 MOST_DEPTH = 40
 MOST_FAULTS = 50
 MOST_PARTS = 2_000_000
@@ -75,6 +78,10 @@ class Document(Packed):
         made.value, made.places, made.malformed = value, places, malformed
         return made
 
+    def as_read(self) -> Document:
+        """Return the document as it was read, with places and faults of its own to add to."""
+        return self._made(self.name, self.value, dict(self.places), self.faults, self.malformed)
+
     def place(self, path: Path_ = ()) -> str:
         """Return ``file:line:column`` of a path, or of the nearest part above it that the text has."""
         for length in range(len(path), -1, -1):
@@ -106,15 +113,43 @@ def read_file(path: str | Path, name: str | None = None, *, json_up_to: int | No
     """
     path = doors.path(path, "path")
     shown = doors.or_none(str, name, "name") or str(path)
+    raw = _bytes_of(path, shown, json_up_to or MOST_BYTES)
+    return raw if isinstance(raw, Document) else read_bytes(raw, shown, json_up_to=json_up_to)
+
+
+def read_rules_file(path: Path, name: str) -> Document:
+    """Read one file of a rules folder as :func:`read_file` does, but parse no text a second time.
+
+    The files of a folder are read more often than they change: every profile stands on the shared ones, and a folder is checked after each edit.
+
+    Args:
+        path: The file.
+        name: How to call it in messages.
+
+    Returns:
+        The document. Its ``value`` is shared by all who read the same text under the same name, and is not to be changed.
+    """
+    raw = _bytes_of(path, name, MOST_BYTES)
+    if isinstance(raw, Document):
+        return raw
+    return _kept(raw, name).as_read() if len(raw) <= _MOST_KEPT else read_bytes(raw, name)
+
+
+@lru_cache(maxsize=1_024)
+def _kept(raw: bytes, name: str) -> Document:
+    return read_bytes(raw, name)
+
+
+def _bytes_of(path: Path, name: str, most: int) -> bytes | Document:
+    """Return what a file holds, or a document with the reason why it is not read."""
     try:
-        if refused := refusal(path, "a YAML or JSON file", json_up_to or MOST_BYTES):
-            return Document(shown, faults=[Fault(shown, refused)])
-        raw = path.read_bytes()
+        if refused := refusal(path, "a YAML or JSON file", most):
+            return Document(name, faults=[Fault(name, refused)])
+        return path.read_bytes()
     except OSError as error:
-        return Document(shown, faults=[Fault(shown, f"the file cannot be read: {error.strerror or 'no reason given'}")])
+        return Document(name, faults=[Fault(name, f"the file cannot be read: {error.strerror or 'no reason given'}")])
     except ValueError:
-        return Document(shown, faults=[Fault(shown, NO_PATH)])
-    return read_bytes(raw, shown, json_up_to=json_up_to)
+        return Document(name, faults=[Fault(name, NO_PATH)])
 
 
 def real(path: Path) -> Path:

@@ -18,6 +18,17 @@ _LONG: Final = 16
 _EMPTY: Final = frozenset({"br", "col", "hr", "meta", "wbr", "circle", "line", "path", "rect"})
 
 
+class _Names(dict[str, str]):
+    """Attributes as they are written, by how Python names them."""
+
+    def __missing__(self, key: str) -> str:
+        name = self[key] = key.rstrip("_").replace("_", "-")
+        return name
+
+
+_names: Final = _Names()
+
+
 class Markup(str):
     """Text that is markup already. Made by :func:`tag`, :func:`joined` and :func:`fixed` alone."""
 
@@ -46,13 +57,7 @@ def tag(name: str, /, *inside: Inside, **attributes: str | float | bool | None) 
         *inside: What stands in it.
         **attributes: Its attributes. Underscores stand for hyphens, one at the end is dropped (``class_``); ``None`` and ``False`` leave one out.
     """
-    written = "".join(
-        [
-            f' {key.rstrip("_").replace("_", "-")}="{_attribute(value)}"'
-            for key, value in attributes.items()
-            if value is not None and value is not False
-        ]
-    )
+    written = "".join([f' {_names[key]}="{_attribute(value)}"' for key, value in attributes.items() if value is not None and value is not False])
     if name in _EMPTY:
         return Markup(f"<{name}{written}/>")
     return Markup(f"<{name}{written}>{_written(inside)}</{name}>")

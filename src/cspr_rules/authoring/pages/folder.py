@@ -48,9 +48,18 @@ def made_pages(library: Library) -> dict[str, str]:
     }
     if library.paths:
         made["paths.md"] = paths_document(library)
-    for rule_id, versions in library.rules.items():
-        made[rule_page(rule_id)] = rule_document(versions, library)
-    return {name: f"{MARK}\n\n{made[name]}" for name in sorted(made)}
+    pages = {name: _marked(text) for name, text in made.items()}
+    pages |= {rule_page(rule_id): made_rule_page(library, rule_id) for rule_id in library.rules}
+    return {name: pages[name] for name in sorted(pages)}
+
+
+def made_rule_page(library: Library, rule_id: str) -> str:
+    """Return the page of one rule."""
+    return _marked(rule_document(library.rules[rule_id], library))
+
+
+def _marked(text: str) -> str:
+    return f"{MARK}\n\n{text}"
 
 
 def pages_of(folder: Path) -> dict[str, str]:
