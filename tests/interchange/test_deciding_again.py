@@ -296,7 +296,7 @@ BASES: tuple[Callable[[], str], ...] = (
 def tried(number: int) -> str:
     """Decide a mutated record again, and return what became of it."""
     chance = random.Random(number)  # noqa: S311 -- a seed, so that a failure can be seen again
-    record = mutated(chance.choice(BASES)(), chance)
+    record = mutated(json.loads(chance.choice(BASES)()), chance)
     before = json.dumps(record)
     try:
         again = decide_again(record, name="record.json")

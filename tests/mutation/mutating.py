@@ -1,7 +1,7 @@
 """Makes every single change to the rules and says what notices each: ``python -m tests.mutation.mutating``.
 
 A condition is dropped, all and any are swapped, a number of days, its unit, an anchor, a recipient, a strength or a citation is changed, a window is
-moved; ``mutants.py`` has the whole list. ``judging.py`` decides whether the loader, an example, a worked case or the ledger notices. The pages in
+moved; ``cspr_rules.authoring.mutating.changes`` has the whole list. Asked are the loader, the examples, the worked cases and the ledger. The pages in
 ``docs/rules`` differ after nearly every change and are not counted; ``--pages`` says which survivors they would show.
 
 The answer is 1 if a survivor is not explained in ``mutants_surviving.yaml``, or if that file explains a change that is noticed.
@@ -12,20 +12,20 @@ from __future__ import annotations
 import argparse
 import shutil
 import sys
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
-from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import yaml
 
+from cspr_rules.authoring.mutating.changes import Mutant
+from cspr_rules.authoring.mutating.judging import Judge
+from cspr_rules.authoring.mutating.scoring import results, table
 from cspr_rules.authoring.pages.folder import pages_of
 from cspr_rules.loading.reading import read_file
-from tests.mutation.judging import NOTICED_BY, RULES, Judge
-from tests.mutation.mutants import LOGIC, Mutant
+from tests.mutation.judging import NOTICED_BY, RULES, project_judge
 
 SURVIVING: Final = Path(__file__).parent / "mutants_surviving.yaml"
 
@@ -33,7 +33,7 @@ SURVIVING: Final = Path(__file__).parent / "mutants_surviving.yaml"
 @cache
 def judge() -> Judge:
     """Return the rules as they stand; each worker reads them once."""
-    return Judge()
+    return project_judge()
 
 
 def explained() -> dict[str, str]:
@@ -60,32 +60,6 @@ def chosen(every: Sequence[Mutant], sample: int | None, rule: str | None) -> lis
 def noticed(place: int) -> tuple[int, str | None]:
     """Return a change's place with what notices it."""
     return place, judge().noticed_by(judge().mutants[place])
-
-
-def results(places: Sequence[int], workers: int) -> Iterator[tuple[int, str | None]]:
-    """Yield each change's place with what notices it, in order."""
-    if workers < 2:
-        yield from map(noticed, places)
-        return
-    with get_context("spawn").Pool(workers) as pool:
-        yield from pool.imap(noticed, places, chunksize=25)
-
-
-def table(found: Mapping[int, str | None], every: Sequence[Mutant]) -> str:
-    """Return what noticed how many changes of each kind."""
-    counts: dict[str, Counter[str | None]] = {}
-    for place, by in found.items():
-        counts.setdefault(every[place].kind, Counter())[by] += 1
-    whole, logic = sum(counts.values(), Counter()), sum((counts[kind] for kind in LOGIC & counts.keys()), Counter())
-    rows = [*sorted(counts.items()), ("all kinds", whole), ("changes to conditions", logic)]
-    head = f"{'':26}{'made':>7}" + "".join(f"{by:>14}" for by in NOTICED_BY) + f"{'unnoticed':>11}{'noticed':>10}"
-    return "\n".join([head, *(_row(kind, count) for kind, count in rows if count)])
-
-
-def _row(kind: str, count: Counter[str | None]) -> str:
-    made = count.total()
-    noticed_by = "".join(f"{count[by]:>14}" for by in NOTICED_BY)
-    return f"{kind:26}{made:>7}{noticed_by}{count[None]:>11}{1 - count[None] / made:>10.2%}"
 
 
 def pages_differ(mutant: Mutant) -> bool:
@@ -119,11 +93,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     every = judge().mutants
     places = chosen(every, options.sample, options.rule)
     found: dict[int, str | None] = {}
-    for place, by in results(places, options.workers):
+    for place, by in results(noticed, places, options.workers):
         found[place] = by
         if sys.stderr.isatty() and len(found) % 100 == 0:
             print(f"\r{len(found)} of {len(places)}", end="", file=sys.stderr, flush=True)
-    print(table(found, every))
+    print(table(found, every, NOTICED_BY))
     known = explained()
     survivors = [every[place] for place, by in found.items() if by is None]
     for reason in dict.fromkeys(known.get(mutant.name) for mutant in survivors):

@@ -10,11 +10,12 @@ import pytest
 import yaml
 
 from cspr_rules.authoring.examples import checked_with_examples
+from cspr_rules.authoring.mutating.changes import LABELS, LOGIC, TIMES, Mutant
+from cspr_rules.authoring.mutating.scoring import table
 from cspr_rules.loading.assembling import digest_of
 from cspr_rules.loading.rulesets import load_folder
 from tests.mutation.judging import NOTICED_BY, RULES
-from tests.mutation.mutants import LABELS, LOGIC, TIMES, Mutant
-from tests.mutation.mutating import chosen, explained, judge, main, noticed, table
+from tests.mutation.mutating import chosen, explained, judge, main, noticed
 from tests.support.ledgers import ledger
 
 SAMPLE = 100
@@ -179,7 +180,7 @@ def test_the_script_fails_on_a_change_that_goes_unnoticed_without_an_explanation
 
 
 def test_the_script_fails_on_an_explanation_of_a_change_that_is_noticed(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tests.mutation.mutating.results", lambda places, _: ((place, "loader") for place in places))
+    monkeypatch.setattr("tests.mutation.mutating.results", lambda _, places, __: ((place, "loader") for place in places))
     monkeypatch.setattr("tests.mutation.mutating.explained", lambda: {"a change": "a reason"})
     assert main(["--workers", "1"]) == 1
     assert "explains a change that is noticed, or no longer made: a change" in capsys.readouterr().out
@@ -187,6 +188,6 @@ def test_the_script_fails_on_an_explanation_of_a_change_that_is_noticed(capsys: 
 
 def test_the_table_counts_by_kind() -> None:
     every = judge().mutants
-    rows = table({place: None if place else "loader" for place in range(20)}, every).splitlines()
+    rows = table({place: None if place else "loader" for place in range(20)}, every, NOTICED_BY).splitlines()
     total = next(row for row in rows if row.startswith("all kinds")).split()
     assert total[2:] == ["20", "1", "0", "0", "0", "19", "5.00%"]

@@ -30,6 +30,8 @@ COMMANDS: Final = {
     "discrepancies": "list where sources disagree or are silent, for those who own the guidance",
     "sources": "say whether a copy of the guidance is the one that is encoded, and list what is known to be coming",
     "pages": "write a readable page for each rule and for what the rules rest on, or say which pages are stale",
+    "mutate": "change the rules in every single way and say what no example and no case notices, each with a case that would",
+    "vectors": "write cases at every boundary of the rules, with the answers that are right, for other systems to be held against",
     "new": "start a new rule, with its examples and its page",
     "history": "a case over time: begin, show, add to, correct; what changed between two days and why",
     "replay": "decide stored decision records again from what they hold, and say what differs and why",

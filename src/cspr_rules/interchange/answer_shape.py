@@ -10,8 +10,10 @@ from pydantic import Field
 from cspr_rules.interchange.publishing import published
 from cspr_rules.interchange.wire import Layer, Outcome, Status, Wire
 from cspr_rules.marking.marks import MARKING_SCHEMA
+from cspr_rules.model.sources import Strength
 
 Said: TypeAlias = date | Literal["owed", "not_owed", "undetermined"]
+Day: TypeAlias = date | Literal["no_day"]
 
 
 class AnswersModel(Wire):
@@ -23,6 +25,11 @@ class AnswersModel(Wire):
     duties: dict[str, Said | list[Said] | None] | None = Field(default=None, description="duty to the day to plan for, or whether it is owed at all")
     by: dict[str, str | list[str] | None] | None = Field(default=None, description="duty to the role, or roles, that owe it")
     to: dict[str, str | list[str] | None] | None = Field(default=None, description="duty to the roles it is owed to")
+    strength: dict[str, Strength | None] | None = Field(default=None, description="duty to how strongly it is owed")
+    times: dict[str, int | None] | None = Field(default=None, description="duty to how many times it is owed: once, or once for each child")
+    days: dict[str, dict[str, Day | list[Day]] | None] | None = Field(
+        default=None, description="duty to provision to the day by which it gives a time for it"
+    )
     cites: dict[str, list[str] | None] | None = Field(default=None, description="rule or duty to provisions it rests on")
     status: dict[str, Status | None] | None = Field(default=None, description="duty to how it stands")
     ask: list[str] | None = Field(default=None, description="facts that are not known and still matter")
@@ -42,7 +49,7 @@ class CitationModel(Wire):
 class MarkModel(Wire):
     """One answer, marked."""
 
-    kind: Literal["outcome", "duty", "holder", "recipients", "citations", "status", "question", "note"]
+    kind: Literal["outcome", "duty", "holder", "recipients", "strength", "times", "days", "citations", "status", "question", "note"]
     id: str
     title: str
     child: int | None

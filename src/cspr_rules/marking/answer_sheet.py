@@ -10,7 +10,7 @@ from cspr_rules.engine.answers import STATUS_WORDS, Status
 from cspr_rules.errors import CaseError, Fault, Path_, QuestionError, did_you_mean, enough, shown, written
 from cspr_rules.model.rules import UNSPECIFIED, Outcome, Rule
 from cspr_rules.model.ruleset import Ruleset
-from cspr_rules.model.sources import in_words
+from cspr_rules.model.sources import Strength, in_words
 from cspr_rules.model.values import parse_date
 from cspr_rules.record import DecisionRecord
 from cspr_rules.safe_text import visible
@@ -20,8 +20,24 @@ SCHEMA: Final = "cspr-rules/answers/1"
 Owed: TypeAlias = date | Literal["owed", "not_owed", "undetermined"]
 """What is said of a duty: the day to plan for; that it is owed and no day can be given; that it is not owed; that this cannot be said yet."""
 OUTCOMES: Final = get_args(Outcome)
+_STRENGTHS: Final = get_args(Strength)
 _WORDS: Final = ("owed", "not_owed", "undetermined")
-_KEYS: Final = ("schema", "case", "complete_for", "outcomes", "duties", "by", "to", "cites", "status", "ask", "notes_from")
+_KEYS: Final = (
+    "schema",
+    "case",
+    "complete_for",
+    "outcomes",
+    "duties",
+    "by",
+    "to",
+    "strength",
+    "times",
+    "days",
+    "cites",
+    "status",
+    "ask",
+    "notes_from",
+)
 
 
 @copied_by_parts
@@ -33,6 +49,9 @@ class Answers(NamedTuple):
         duties: Duty to what is said of it; several where it is owed several times with different days.
         by: Duty to the roles that owe it.
         to: Duty to the roles it is owed to.
+        strength: Duty to how strongly it is owed.
+        times: Duty to how many times it is owed: once, or once for each child.
+        days: Duty to provision to the days by which it gives a time for it; ``None`` where it comes to no day.
         cites: Rule or duty to provisions it rests on.
         status: Duty to how it stands.
         ask: Facts that still matter and are not known.
@@ -45,6 +64,9 @@ class Answers(NamedTuple):
     duties: Mapping[str, tuple[Owed, ...] | None]
     by: Mapping[str, tuple[str, ...] | None]
     to: Mapping[str, tuple[str, ...] | None]
+    strength: Mapping[str, str | None]
+    times: Mapping[str, int | None]
+    days: Mapping[str, Mapping[str, tuple[date | None, ...]] | None]
     cites: Mapping[str, tuple[str, ...] | None]
     status: Mapping[str, Status | None]
     ask: tuple[str, ...]
@@ -75,8 +97,7 @@ class _Reader:
         self.children = len(record.checked.children)
         self.place = place
         self.faults: list[Fault] = []
-        self.scopes = {rule.id: rule.scope for rule in ruleset.rules}
-        self.duties = {duty.id for rule in ruleset.rules for duty in rule.duties}
+        self.scopes, self.duties, self.beginnings, self.cited_for = _names(ruleset)
         self.roles = {*ruleset.profile.roles, UNSPECIFIED}
         self.provisions = ruleset.provisions
         self.vocabulary = ruleset.vocabulary
@@ -96,14 +117,17 @@ class _Reader:
             {name: self.owed(path, each) for path, name, each in self.entries(value, "duties", self.duties, "duty")},
             {name: self.names(path, each, self.roles, "role") for path, name, each in self.entries(value, "by", self.duties, "duty")},
             {name: self.names(path, each, self.roles, "role") for path, name, each in self.entries(value, "to", self.duties, "duty")},
+            {name: self.strength(path, each) for path, name, each in self.entries(value, "strength", self.duties, "duty")},
+            {name: self.times(path, each) for path, name, each in self.entries(value, "times", self.duties, "duty")},
+            {name: self.days(path, each) for path, name, each in self.entries(value, "days", self.duties, "duty")},
             {
                 name: self.names(path, each, self.provisions, "provision")
-                for path, name, each in self.entries(value, "cites", {*self.scopes, *self.duties}, "rule or duty")
+                for path, name, each in self.entries(value, "cites", self.cited_for, "rule or duty")
             },
             {name: self.status(path, each) for path, name, each in self.entries(value, "status", self.duties, "duty")},
             self.listed(value, "ask", self.facts, "fact"),
             self.listed(value, "notes_from", self.scopes, "rule"),
-            self.listed(value, "complete_for", groups_of(self.scopes), "rule or group of rules"),
+            self.listed(value, "complete_for", self.beginnings, "rule or group of rules"),
             self.place,
         )
         if not self.faults and not any(answers[:-1]):
@@ -145,6 +169,39 @@ class _Reader:
         given = value if isinstance(value, list) else [value]
         return tuple(name for index, name in enumerate(given) if self.known((*path, index) if value is given else path, name, known, what))
 
+    def strength(self, path: Path_, value: Any) -> str | None:
+        if value is not None and value not in _STRENGTHS:
+            self.fault(path, f"expected one of {', '.join(_STRENGTHS)}{did_you_mean(str(value), _STRENGTHS)}")
+        return str(value) if value in _STRENGTHS else None
+
+    def times(self, path: Path_, value: Any) -> int | None:
+        if value is None or (type(value) is int and value >= 0):
+            return value
+        self.fault(path, "expected how many times it is owed, as a whole number")
+        return None
+
+    def days(self, path: Path_, value: Any) -> Mapping[str, tuple[date | None, ...]] | None:
+        if value is None:
+            return None
+        if not isinstance(value, dict):
+            self.fault(path, "expected `provision: day` lines")
+            return None
+        found: dict[str, tuple[date | None, ...]] = {}
+        for name, each in value.items():
+            if self.known((*path, name), name, self.provisions, "provision"):
+                given = each if isinstance(each, list) else [each]
+                found[name] = tuple(self.one_day((*path, name), day) for day in given)
+        return found
+
+    def one_day(self, path: Path_, value: Any) -> date | None:
+        if value == "no_day":
+            return None
+        try:
+            return parse_date(str(value))
+        except ValueError:
+            self.fault(path, "expected the last day as YYYY-MM-DD, or no_day where it comes to none; or a list of them")
+            return None
+
     def outcome(self, path: Path_, rule: str, value: Any) -> tuple[Outcome, ...] | None:
         if value is None:
             return None
@@ -182,6 +239,25 @@ class _Reader:
             self.fault(path, f"expected one of {', '.join(STATUS_WORDS)}{did_you_mean(str(value), STATUS_WORDS)}")
         status: Status | None = value
         return status
+
+
+class _Names(NamedTuple):
+    """What answers may name of some rules: rules with how often they are asked, duties, beginnings of rules, and what something is cited for."""
+
+    scopes: Mapping[str, str]
+    duties: Collection[str]
+    beginnings: Collection[str]
+    cited_for: Collection[str]
+
+
+def _names(ruleset: Ruleset) -> _Names:
+    """Return what answers may name; worked out once for some rules."""
+    known: _Names | None = ruleset.kept.get(_Names)
+    if known is None:
+        scopes = {rule.id: rule.scope for rule in ruleset.rules}
+        duties = {duty.id for rule in ruleset.rules for duty in rule.duties}
+        known = ruleset.kept[_Names] = _Names(scopes, duties, groups_of(scopes), {*scopes, *duties})
+    return known
 
 
 def groups_of(rules: Iterable[str]) -> set[str]:

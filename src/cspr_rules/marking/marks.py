@@ -18,6 +18,7 @@ from cspr_rules.errors import ArgumentError, Fault, Path_, written
 from cspr_rules.explain.english import capital, listed
 from cspr_rules.explain.phrases import about, cited, how_counted, not_counted, reason_for, weekday_of
 from cspr_rules.marking.answer_sheet import Answers, Owed, answers_from, of_group
+from cspr_rules.marking.wording import compared, days_words, duties_of, times_words
 from cspr_rules.model import doors
 from cspr_rules.model.rules import Outcome, Rule
 from cspr_rules.model.sources import Provision, in_words
@@ -30,7 +31,7 @@ Verdict: TypeAlias = Literal["right", "wrong", "missed", "unanswered"]
 VERDICTS: Final[Mapping[Verdict, str]] = {"right": "right", "wrong": "wrong", "missed": "left out", "unanswered": "not answered"}
 """Every verdict and how it is printed."""
 OPEN: Final = " Until that is known, nobody can say that it is not met."
-MarkKind: TypeAlias = Literal["outcome", "duty", "holder", "recipients", "citations", "status", "question", "note"]
+MarkKind: TypeAlias = Literal["outcome", "duty", "holder", "recipients", "strength", "times", "days", "citations", "status", "question", "note"]
 MARKING_SCHEMA: Final = "cspr-rules/marking/1"
 UNREAD_SCHEMA: Final = "cspr-rules/unread/1"
 """What stands among marked answers for a case that cannot be read."""
@@ -186,7 +187,8 @@ def mark(record: DecisionRecord, answers: Answers | Mapping[str, Any], place: Ca
         raise ArgumentError([Fault("place", f"expected a function, but it is {doors.described(place)}")])
     checked = answers if isinstance(answers, Answers) else answers_from(answers, record, place)
     marks = _Marks(record, checked)
-    of_duties = (*marks.duties(), *marks.holders(), *marks.recipients(), *marks.citations(), *marks.statuses())
+    to_whom = (*marks.duties(), *marks.holders(), *marks.recipients(), *marks.strengths(), *marks.times())
+    of_duties = (*to_whom, *marks.days(), *marks.citations(), *marks.statuses())
     return Marking(record, (*marks.outcomes(), *of_duties, *marks.questions(), *marks.notes(), *marks.left_out()))
 
 
@@ -196,13 +198,13 @@ class _Marks:
         self.answers = answers
         self.rules: dict[str, Rule] = {rule.id: rule for rule in record.ruleset.rules}
         self.rules |= {source.rule.id: source.rule for source in (*record.law.incident, *record.law.child)}
-        self.rules_of: dict[str, list[str]] = {}
-        for rule in self.rules.values():
-            for duty in rule.duties:
-                self.rules_of.setdefault(duty.id, []).append(rule.id)
+        self.rules_of, self.acts = duties_of(record.ruleset)
         self.owed: dict[str, list[OwedDuty]] = {}
         for each in record.duties:
             self.owed.setdefault(each.id, []).append(each)
+        self.given = dict(self.owed)  # with what somebody may do, which nobody owes
+        for each in record.options:
+            self.given[each.id] = [*self.given.get(each.id, ()), each]
 
     # -- rules ------------------------------------------------------------------------------------------------------------------------
 
@@ -244,7 +246,7 @@ class _Marks:
             found, owed = self.found(duty_id), self.owed.get(duty_id, [])
             verdict: Verdict = "unanswered" if given is None else "right" if set(given) == found else "wrong"
             place = self.answers.place(("duties", duty_id))
-            yield self.duty("duty", duty_id, verdict, _days(given or ()), _days(found), place, _compared(given or (), owed))
+            yield self.duty("duty", duty_id, verdict, days_words(given or ()), days_words(found), place, compared(given or (), owed))
 
     def found(self, duty_id: str) -> set[Owed]:
         """Return what is to be said of a duty. While a rule that asks for it is open, nobody can say that it is not owed."""
@@ -253,19 +255,50 @@ class _Marks:
 
     def holders(self) -> Iterator[Mark]:
         for duty_id, given in self.answers.by.items():
-            yield self.roles("holder", "by", duty_id, given, {each.by for each in self.owed.get(duty_id, [])})
+            yield self.roles("holder", "by", duty_id, given, {each.by for each in self.given.get(duty_id, [])})
 
     def recipients(self) -> Iterator[Mark]:
         for duty_id, given in self.answers.to.items():
-            yield self.roles("recipients", "to", duty_id, given, {role for each in self.owed.get(duty_id, []) for role in each.to})
+            yield self.roles("recipients", "to", duty_id, given, {role for each in self.given.get(duty_id, []) for role in each.to})
 
     def roles(self, kind: MarkKind, key: str, duty_id: str, given: tuple[str, ...] | None, found: set[str]) -> Mark:
-        owed = bool(self.owed.get(duty_id))
+        owed = bool(self.given.get(duty_id))
         verdict: Verdict = "unanswered" if given is None else "right" if owed and set(given) == found else "wrong"
         name = self.record.ruleset.role_name
-        told = listed(map(name, sorted(found))) or "nobody" if owed else _days(self.found(duty_id))
+        told = listed(map(name, sorted(found))) or "nobody" if owed else days_words(self.found(duty_id))
         answered = "" if given is None else listed(map(name, given)) or "nobody"
         return self.duty(kind, duty_id, verdict, answered, told, self.answers.place((key, duty_id)))
+
+    def strengths(self) -> Iterator[Mark]:
+        for duty_id, given in self.answers.strength.items():
+            found = {each.strength for each in self.given.get(duty_id, [])}
+            told = listed(each.replace("_", " ") for each in sorted(found)) or days_words(self.found(duty_id))
+            verdict: Verdict = "unanswered" if given is None else "right" if found == {given} else "wrong"
+            yield self.duty("strength", duty_id, verdict, (given or "").replace("_", " "), told, self.answers.place(("strength", duty_id)))
+
+    def times(self) -> Iterator[Mark]:
+        for duty_id, given in self.answers.times.items():
+            found = len(self.given.get(duty_id, []))
+            verdict: Verdict = "unanswered" if given is None else "right" if found == given else "wrong"
+            answered = "" if given is None else times_words(given)
+            yield self.duty("times", duty_id, verdict, answered, times_words(found), self.answers.place(("times", duty_id)))
+
+    def days(self) -> Iterator[Mark]:
+        for duty_id, given in self.answers.days.items():
+            found: dict[str, set[date | None]] = {}
+            for clock in (clock for each in self.given.get(duty_id, []) for clock in each.clocks):
+                for provision in clock.citations:
+                    found.setdefault(provision.key, set()).add(clock.due_on)
+            right = given is not None and {key: set(days) for key, days in given.items()} == found
+            verdict: Verdict = "unanswered" if given is None else "right" if right else "wrong"
+            told = {key: sorted(days, key=str) for key, days in found.items()}
+            yield self.duty("days", duty_id, verdict, self.by(given or {}), self.by(told), self.answers.place(("days", duty_id)))
+
+    def by(self, days: Mapping[str, Sequence[date | None]]) -> str:
+        """Return the days that provisions give, in words."""
+        name = self.record.ruleset.provisions
+        told = (f"{listed(in_words(day) if day else 'no day' for day in each)} by {name[key].name}" for key, each in days.items())
+        return listed(told) or "no time"
 
     def citations(self) -> Iterator[Mark]:
         for name, given in self.answers.cites.items():
@@ -291,14 +324,14 @@ class _Marks:
         for duty_id, owed in self.owed.items():
             named = duty_id in self.answers.duties or duty_id in self.answers.status
             if not named and any(of_group(each.rule_id, self.answers.complete_for) for each in owed):
-                yield self.duty("duty", duty_id, "missed", "", _days(self.found(duty_id)), self.answers.place(("duties",)))
+                yield self.duty("duty", duty_id, "missed", "", days_words(self.found(duty_id)), self.answers.place(("duties",)))
 
     def statuses(self) -> Iterator[Mark]:
         for duty_id, given in self.answers.status.items():
             found = {each.status for each in self.owed.get(duty_id, [])}
             verdict: Verdict = "unanswered" if given is None else "right" if found == {given} else "wrong"
             said = STATUS_WORDS[given] if given else ""
-            told = listed(STATUS_WORDS[each] for each in STATUS_WORDS if each in found) or _days(self.found(duty_id))
+            told = listed(STATUS_WORDS[each] for each in STATUS_WORDS if each in found) or days_words(self.found(duty_id))
             yield self.duty("status", duty_id, verdict, said, told, self.answers.place(("status", duty_id)))
 
     def duty(self, kind: MarkKind, duty_id: str, verdict: Verdict, answered: str, found: str, place: str, first: str = "") -> Mark:
@@ -306,12 +339,13 @@ class _Marks:
         return Mark(kind, duty_id, self.act(duty_id), None, verdict, answered, found, citations, place, lambda: first + self.why_owed(duty_id))
 
     def cited_for(self, duty_id: str) -> tuple[Provision, ...]:
-        """Return the provisions that a duty and its clocks rest on, where it is owed."""
-        each_cites = (cites for each in self.owed.get(duty_id, []) for cites in (each.citations, *(clock.citations for clock in each.clocks)))
+        """Return the provisions that a duty and its clocks rest on, where it is owed or allowed."""
+        each_cites = (cites for each in self.given.get(duty_id, []) for cites in (each.citations, *(clock.citations for clock in each.clocks)))
         return tuple(dict.fromkeys(provision for cites in each_cites for provision in cites))
 
     def act(self, duty_id: str) -> str:
-        return next(duty.act for rule_id in self.rules_of[duty_id] for duty in self.rules[rule_id].duties if duty.id == duty_id)
+        now = (duty.act for rule_id in self.rules_of[duty_id] for duty in self.rules[rule_id].duties if duty.id == duty_id)
+        return next(now, self.acts[duty_id])
 
     def why_owed(self, duty_id: str) -> str:
         """Return why a duty is owed and by when, or why it is not, or not known to be."""
@@ -378,25 +412,6 @@ class _Marks:
         found = "it says something" if given else "it says nothing"
         citations = given.citations if given else ()
         return Mark("note", rule_id, self.rules[rule_id].question, None, verdict, "it says something", found, citations, place, explain)
-
-
-def _compared(given: Sequence[Owed], owed: Sequence[OwedDuty]) -> str:
-    """Return how a day that was answered compares with the day to plan for; nothing where there are several, or it is no last day."""
-    if len(given) != 1 or len(owed) != 1 or any(clock.rule.least for clock in owed[0].clocks):
-        return ""
-    day, last = given[0], owed[0].plan_for
-    if not isinstance(day, date) or last is None or day == last:
-        return ""
-    if day > last:
-        return f"By {in_words(day)} the first of these clocks has run out. "
-    # Never "in time": another clock may give no number and run all the same.
-    return f"{in_words(day)} comes before the first of these clocks runs out. "
-
-
-def _days(found: Sequence[Owed] | set[Owed]) -> str:
-    days = sorted(each for each in found if isinstance(each, date))
-    words = {"owed": "owed; no day can be given", "not_owed": "not owed", "undetermined": "it cannot be said yet whether it is owed"}
-    return listed([*(in_words(day) for day in days), *(words[each] for each in words if each in found)])
 
 
 def _plain(answer: Marking) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Every single change that ``mutating.py`` makes to the rules: what is changed, where it stands, and what it becomes.
+"""Every single change to the rules: what is changed, where it stands, and what it becomes.
 
 A change is made to the plain content of one file. Which other value takes the place of one is fixed (the next one in its list), so that the same
 rules give the same mutants in the same order.
@@ -82,11 +82,12 @@ class _Change(NamedTuple):
     told: str
 
 
-def mutants(built: Built) -> Iterator[Mutant]:
+def mutants(built: Built, only: int | None = None) -> Iterator[Mutant]:
     """Yield every change to the rules, paths, stages and additions of a profile and of those that it extends, file by file.
 
     Args:
         built: The profile, without faults.
+        only: The one of its pack's entries to change; all by default.
 
     Raises:
         ValueError: The profile has faults.
@@ -94,6 +95,8 @@ def mutants(built: Built) -> Iterator[Mutant]:
     if built.ruleset is None or built.pack.faults:
         raise ValueError("the rules have faults")
     for number, entry in enumerate(built.pack.entries):
+        if only not in (None, number):
+            continue
         changes = _Changes(built, built.ruleset, entry)
         source = {"rules": changes.rule, "profile": changes.profile, "paths": changes.paths, "stages": changes.stages}.get(entry.kind)
         for change in source() if source else ():
@@ -191,7 +194,11 @@ class _Changes:
         if "fact" in node:
             yield from self._value(node, path)
             cites = node.get("cites") or ()
-            yield from self._citations([cites] if isinstance(cites, str) else cites, (*path, "cites"))
+            if isinstance(cites, str):  # one that is written without a list
+                for change in self._citations([cites], (*path, "cites")):
+                    yield change._replace(path=(*path, "cites"))
+            else:
+                yield from self._citations(cites, (*path, "cites"))
 
     def _value(self, test: Plain, path: Path_) -> Iterator[_Change]:
         fact = next(fact for fact in self.facts if fact.id == test["fact"])

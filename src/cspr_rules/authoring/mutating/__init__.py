@@ -1,0 +1,1 @@
+"""Every single change to the rules, and what notices it."""
