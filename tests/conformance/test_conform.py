@@ -198,3 +198,21 @@ def test_the_same_run_in_each_format(asked: Path, capsys: pytest.CaptureFixture[
         "skipped": "0",
     }
     assert [case.get("name") for case in suite if case.find("failure") is not None] == ["two", "three"]
+
+
+def fenced(name: str) -> str:
+    page = (COUNCIL.parents[1] / "how-to" / "check-your-system.md").read_text(encoding="utf-8")
+    return page.split(f"<!-- {name} -->\n```")[1].partition("\n")[2].partition("```")[0]
+
+
+def test_the_five_minutes_of_the_page_fail_and_then_pass(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "easter.yaml").write_text(fenced("case"), encoding="utf-8")
+    (tmp_path / "programs").mkdir()
+    mine = tmp_path / "programs" / "mine.py"
+    words = ["conform", "run", "--cases", str(tmp_path), "--", sys.executable, str(HARNESS / "harness.py"), str(mine)]
+    mine.write_text(fenced("mine"), encoding="utf-8")
+    assert main(words) == 1
+    assert capsys.readouterr().out.startswith(fenced("printed").removesuffix("[…]\n"))
+    mine.write_text(fenced("mended"), encoding="utf-8")
+    assert main(words) == 0
+    assert "Every answer given is right." in capsys.readouterr().out

@@ -104,7 +104,7 @@ def cases() -> Iterator[tuple[str, dict[str, Any], list[dict[str, Any]]]]:
         occurred = date.fromisoformat(day)
         for kind, base in (("harmed", HARMED), ("died", DIED), ("notified", HARMED)):
             for number, change in enumerate(VARIED[kind]):
-                facts = {"incident.occurred_on": day, "incident.authority_aware_on": str(occurred + timedelta(days=2))}
+                facts: dict[str, Any] = {"incident.occurred_on": day, "incident.authority_aware_on": str(occurred + timedelta(days=2))}
                 facts |= {"child.died_on": str(occurred + timedelta(days=1))} if kind == "died" else {}
                 facts |= base | {fact: _day(fact, value, occurred) for fact, value in change.items()}
                 yield f"{kind}/{day}/{number}", {fact: value for fact, value in facts.items() if value is not None}, []
