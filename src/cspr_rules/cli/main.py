@@ -37,6 +37,7 @@ COMMANDS: Final = {
     "screen": "a register as it is, from CSV, Excel or Parquet: what is owed, late, open, and perhaps never done",
     "sql": "the rules as a view of DuckDB, Spark, PostgreSQL or SQL Server, with every outcome in three values",
     "mark": "answers about cases, marked by the rules, with why and where it stands; and empty sheets to fill in",
+    "train": "exercises that the rules mark: in a terminal, on paper, as one HTML file; and what a class answered",
     "schema": "print the JSON Schema of a decision record, a case file, answers or marked answers",
 }
 """Each command and what it does; its module in :mod:`cspr_rules.cli` has the same name."""
