@@ -113,7 +113,7 @@ def _told(posed: Posed, chosen: Sequence[str]) -> Iterable[str]:
             if each.right and each.id not in chosen and each.id != NONE:
                 yield f"Left out: “{each.text}” {each.told}"
     elif posed.mode == "order":
-        yield f"The order is: {listed((each.text for name in posed.key if (each := posed.choice(name))), 'then')}."
+        yield f"The order is: {listed((step.text for name in posed.key if (step := posed.choice(name))), 'then')}."
     else:
         yield from (f"Right would be: {each.text}." for each in posed.choices if each.right)
 
