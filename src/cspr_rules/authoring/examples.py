@@ -14,6 +14,7 @@ from cspr_rules.engine.stages import stage_of
 from cspr_rules.errors import CsprRulesError, Fault
 from cspr_rules.loading import compiled
 from cspr_rules.loading.rulesets import PREBUILT, check_folder, packaged_rules, profile_folders
+from cspr_rules.marking import misconceptions
 from cspr_rules.model.cases import Case
 from cspr_rules.model.rules import Example, Rule
 from cspr_rules.model.ruleset import Ruleset
@@ -74,6 +75,15 @@ def stage_problems(ruleset: Ruleset, example: Mapping[str, Any]) -> list[str]:
     return [] if found == example["expect"] else [f"the stage is {found or 'none'}, not {example['expect'] or 'none'}"]
 
 
+def _of_misconceptions(ruleset: Ruleset, rules_dir: Path) -> list[Fault]:
+    """Return what is wrong with the list of misconceptions of a rules folder; a folder need not have one."""
+    file = rules_dir / misconceptions.FILE
+    if not file.is_file():
+        return []
+    entry, faults = misconceptions.read_list(file, f"{rules_dir.name}/{misconceptions.FILE}")
+    return [*faults, *(misconceptions.built(entry, ruleset)[1] if entry else ())]
+
+
 class CheckResult(NamedTuple):
     """What a check of a folder found.
 
@@ -114,6 +124,8 @@ def checked_with_examples(folder: Path) -> CheckResult:
             continue
         digests[profile.name] = built.ruleset.digest
         faults.update(dict.fromkeys(read_coverage(built, required=False).faults))
+        if len(built.pack.profiles) == 1:  # the shared list once, with the national profile
+            faults.update(dict.fromkeys(_of_misconceptions(built.ruleset, rules_dir)))
         if clauses(built.ruleset):
             faults.update(dict.fromkeys(read_digests(built).faults))
         for entry in built.pack.of("stages"):

@@ -1,4 +1,4 @@
-"""``cspr-rules schema``: the JSON Schema of a decision record, a case file, answers or marked answers."""
+"""``cspr-rules schema``: the JSON Schema of a decision record, a case file, answers, marked answers or a vector."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from cspr_rules.cli.common import ANSWERED, profile_option
+from cspr_rules.conformance import vector_shape
 from cspr_rules.engine.plain_values import as_json
 from cspr_rules.interchange import answer_shape
 from cspr_rules.interchange.case_schema import case_schema
@@ -15,7 +16,7 @@ from cspr_rules.loading.rulesets import load_ruleset
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
-    parser.add_argument("of", choices=("record", "case", "answers", "marking"))
+    parser.add_argument("of", choices=("record", "case", "answers", "marking", "vector"))
     profile_option(parser)
 
 
@@ -28,6 +29,8 @@ def run(options: argparse.Namespace) -> int:
             made = record_schema()
         case "answers":
             made = answer_shape.answers_schema()
+        case "vector":
+            made = vector_shape.vector_schema()
         case _:
             made = answer_shape.marking_schema()
     sys.stdout.write(as_json(made))

@@ -21,6 +21,9 @@ class AnswersModel(Wire):
     complete_for: list[str] | None = Field(default=None, description="rules, or groups of rules, all of whose duties that are owed are named")
     outcomes: dict[str, Outcome | list[Outcome] | None] | None = Field(default=None, description="rule to outcome, or to one for each child")
     duties: dict[str, Said | list[Said] | None] | None = Field(default=None, description="duty to the day to plan for, or whether it is owed at all")
+    by: dict[str, str | list[str] | None] | None = Field(default=None, description="duty to the role, or roles, that owe it")
+    to: dict[str, str | list[str] | None] | None = Field(default=None, description="duty to the roles it is owed to")
+    cites: dict[str, list[str] | None] | None = Field(default=None, description="rule or duty to provisions it rests on")
     status: dict[str, Status | None] | None = Field(default=None, description="duty to how it stands")
     ask: list[str] | None = Field(default=None, description="facts that are not known and still matter")
     notes_from: list[str] | None = Field(default=None, description="rules that have something to say")
@@ -39,7 +42,7 @@ class CitationModel(Wire):
 class MarkModel(Wire):
     """One answer, marked."""
 
-    kind: Literal["outcome", "duty", "status", "question", "note"]
+    kind: Literal["outcome", "duty", "holder", "recipients", "citations", "status", "question", "note"]
     id: str
     title: str
     child: int | None

@@ -1,8 +1,11 @@
-"""The shapes of files that give an account of the rules and decide nothing: coverage of a guidance, digests of its passages, and what is coming."""
+"""The shapes of files that give an account of the rules and decide nothing.
+
+They are the coverage of a guidance, digests of its passages, what is coming, and what people get wrong.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from pydantic import Field, model_validator
 
@@ -66,3 +69,117 @@ class WatchModel(Shape):
     """What is known to be coming, for those who keep the rules."""
 
     watch: list[WatchedModel] = Field(min_length=1)
+
+
+class HelpModel(Shape):
+    """What helps against a misconception."""
+
+    text: Text
+    cites: list[ProvisionKey] = Field(min_length=1)
+
+
+class ClocksModel(Shape):
+    """Which clocks are meant: those that fit in everything that is given."""
+
+    units: list[Literal["working_days", "days", "months", "hours"]] | None = Field(default=None, min_length=1)
+    starts: list[DottedKey] | None = Field(default=None, min_length=1)
+    duties: list[KeyText] | None = Field(default=None, min_length=1)
+
+
+class HolidayModel(Shape):
+    """A day off, in every year or in one: a day of a month, or its first such weekday; the next working day where it is none itself."""
+
+    name: Text
+    month: Annotated[int, Field(ge=1, le=12)]
+    day: Annotated[int, Field(ge=1, le=31)] | None = None
+    first: Literal["monday", "tuesday", "wednesday", "thursday", "friday"] | None = None
+    year: Annotated[int, Field(ge=1900, le=2200)] | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> HolidayModel:
+        if (self.day is None) == (self.first is None):
+            raise ValueError("expected either `day`, of the month, or `first`, a weekday")
+        return self
+
+
+class HolidaysModel(Shape):
+    """Which bank holidays are taken instead."""
+
+    without: Literal["all"] | list[Text] = Field(default_factory=list)
+    and_on: list[HolidayModel] = Field(default_factory=list)
+
+
+class UnknownAsModel(Shape):
+    """What is taken for what is not recorded."""
+
+    yes_no: bool | None = None
+    steps: Literal["not_yet"] | None = None
+    facts: dict[DottedKey, bool | int | Text] = Field(default_factory=dict)
+
+
+_CHANGES: Final[dict[str, tuple[str, ...]]] = {
+    "count_in": ("clocks",),
+    "start_at": ("clocks",),
+    "first_day": ("clocks",),
+    "given": ("clocks",),
+    "holidays": (),
+    "unknown_as": (),
+    "read": (),
+    "also_met_if": ("rules",),
+    "only_met_if": ("rules",),
+    "owed_by": ("rules", "duties_of"),
+    "done_by": ("duties",),
+}
+"""What a change may do, and what says where it does it."""
+
+
+class ChangeModel(Shape):
+    """One change by which a misconception is reproduced: of clocks, the calendar, the reading of facts, rules or duties."""
+
+    when: dict[str, Any] | None = None
+    clocks: ClocksModel | None = None
+    rules: list[DottedKey] | None = Field(default=None, min_length=1)
+    duties: list[KeyText] | None = Field(default=None, min_length=1)
+    duties_of: KeyText | None = None
+    count_in: Literal["days", "working_days"] | None = None
+    start_at: DottedKey | None = None
+    first_day: Literal["counts"] | None = None
+    given: Literal["nowhere"] | None = None
+    holidays: HolidaysModel | None = None
+    unknown_as: UnknownAsModel | None = None
+    read: DottedKey | None = None
+    as_: bool | int | Text | None = Field(default=None, alias="as")
+    as_in: DottedKey | None = None
+    also_met_if: dict[str, Any] | None = None
+    only_met_if: dict[str, Any] | None = None
+    owed_by: KeyText | None = None
+    done_by: DottedKey | None = None
+
+    @model_validator(mode="after")
+    def _fits(self) -> ChangeModel:
+        does = [key for key in _CHANGES if getattr(self, key) is not None]
+        if len(does) != 1:
+            raise ValueError(f"expected exactly one of {', '.join(_CHANGES)}")
+        where = [key for key in ("clocks", "rules", "duties", "duties_of") if getattr(self, key) is not None]
+        if tuple(where) != _CHANGES[does[0]]:
+            raise ValueError(f"`{does[0]}` goes with {' and '.join(f'`{key}`' for key in _CHANGES[does[0]]) or 'none of clocks, rules and duties'}")
+        if (does[0] == "read") != (self.as_ is not None or self.as_in is not None) or (self.as_ is not None and self.as_in is not None):
+            raise ValueError("`read` goes with either `as`, a value, or `as_in`, another fact; nothing else does")
+        if self.first_day and self.clocks and self.clocks.duties:
+            raise ValueError("`first_day` is a way of counting; it goes with units and starts, and not with duties")
+        return self
+
+
+class MisconceptionModel(Shape):
+    """Something that people or systems get wrong."""
+
+    id: KeyText
+    says: Text
+    helps: HelpModel
+    changes: list[ChangeModel] = Field(min_length=1)
+
+
+class MisconceptionsModel(Shape):
+    """What people and systems get wrong, each as a change that reproduces it."""
+
+    misconceptions: list[MisconceptionModel] = Field(min_length=1)

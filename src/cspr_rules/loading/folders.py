@@ -10,9 +10,9 @@ from cspr_rules.loading.packs import Account, Pack, PackFile
 from cspr_rules.loading.reading import read_file, real
 
 MOST_FILES = 5_000
-_KINDS_BY_FILE = {f"{kind}.yaml": kind for kind in ("discrepancies", "paths", "stages", "coverage", "digests", "watch")}
+_KINDS_BY_FILE = {f"{kind}.yaml": kind for kind in ("discrepancies", "paths", "stages", "coverage", "digests", "watch", "misconceptions")}
 _KINDS_BY_FOLDER = {"vocabulary": "vocabulary", "sources": "sources", "calendars": "calendars"}
-_ACCOUNTS = ("coverage", "digests", "watch")
+_ACCOUNTS = ("coverage", "digests", "watch", "misconceptions")
 """Kinds of file that give an account of the rules. Nothing is decided from them: they are read only when asked for, and are no part of a digest."""
 
 
@@ -91,7 +91,7 @@ def read_accounts(pack: Pack, kind: str) -> tuple[list[PackFile], list[Fault]]:
 
     Args:
         pack: Whose files.
-        kind: ``coverage``, ``digests`` or ``watch``.
+        kind: ``coverage``, ``digests``, ``watch`` or ``misconceptions``.
 
     Returns:
         The well-shaped files, and what is wrong with the others.

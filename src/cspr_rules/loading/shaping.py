@@ -23,6 +23,7 @@ KINDS: dict[str, type[BaseModel]] = {
     "coverage": account_shapes.CoverageModel,
     "digests": account_shapes.DigestsModel,
     "watch": account_shapes.WatchModel,
+    "misconceptions": account_shapes.MisconceptionsModel,
 }
 """Kind of file to the model of its shape."""
 

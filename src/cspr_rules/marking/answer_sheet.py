@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, NamedTuple, TypeAlias, get_args
 
 from cspr_rules.engine.answers import STATUS_WORDS, Status
 from cspr_rules.errors import CaseError, Fault, Path_, QuestionError, did_you_mean, enough, shown, written
-from cspr_rules.model.rules import Outcome, Rule
+from cspr_rules.model.rules import UNSPECIFIED, Outcome, Rule
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import in_words
 from cspr_rules.model.values import parse_date
@@ -21,7 +21,7 @@ Owed: TypeAlias = date | Literal["owed", "not_owed", "undetermined"]
 """What is said of a duty: the day to plan for; that it is owed and no day can be given; that it is not owed; that this cannot be said yet."""
 OUTCOMES: Final = get_args(Outcome)
 _WORDS: Final = ("owed", "not_owed", "undetermined")
-_KEYS: Final = ("schema", "case", "complete_for", "outcomes", "duties", "status", "ask", "notes_from")
+_KEYS: Final = ("schema", "case", "complete_for", "outcomes", "duties", "by", "to", "cites", "status", "ask", "notes_from")
 
 
 @copied_by_parts
@@ -31,6 +31,9 @@ class Answers(NamedTuple):
     Attributes:
         outcomes: Rule to outcome: one for the incident, or one for each child.
         duties: Duty to what is said of it; several where it is owed several times with different days.
+        by: Duty to the roles that owe it.
+        to: Duty to the roles it is owed to.
+        cites: Rule or duty to provisions it rests on.
         status: Duty to how it stands.
         ask: Facts that still matter and are not known.
         notes_from: Rules that have something to say without asking anything of anybody.
@@ -40,6 +43,9 @@ class Answers(NamedTuple):
 
     outcomes: Mapping[str, tuple[Outcome, ...] | None]
     duties: Mapping[str, tuple[Owed, ...] | None]
+    by: Mapping[str, tuple[str, ...] | None]
+    to: Mapping[str, tuple[str, ...] | None]
+    cites: Mapping[str, tuple[str, ...] | None]
     status: Mapping[str, Status | None]
     ask: tuple[str, ...]
     notes_from: tuple[str, ...]
@@ -71,6 +77,8 @@ class _Reader:
         self.faults: list[Fault] = []
         self.scopes = {rule.id: rule.scope for rule in ruleset.rules}
         self.duties = {duty.id for rule in ruleset.rules for duty in rule.duties}
+        self.roles = {*ruleset.profile.roles, UNSPECIFIED}
+        self.provisions = ruleset.provisions
         self.vocabulary = ruleset.vocabulary
         self.facts = set(ruleset.vocabulary.by_id)
 
@@ -86,10 +94,16 @@ class _Reader:
         answers = Answers(
             {name: self.outcome(path, name, each) for path, name, each in self.entries(value, "outcomes", self.scopes, "rule")},
             {name: self.owed(path, each) for path, name, each in self.entries(value, "duties", self.duties, "duty")},
+            {name: self.names(path, each, self.roles, "role") for path, name, each in self.entries(value, "by", self.duties, "duty")},
+            {name: self.names(path, each, self.roles, "role") for path, name, each in self.entries(value, "to", self.duties, "duty")},
+            {
+                name: self.names(path, each, self.provisions, "provision")
+                for path, name, each in self.entries(value, "cites", {*self.scopes, *self.duties}, "rule or duty")
+            },
             {name: self.status(path, each) for path, name, each in self.entries(value, "status", self.duties, "duty")},
             self.listed(value, "ask", self.facts, "fact"),
             self.listed(value, "notes_from", self.scopes, "rule"),
-            self.listed(value, "complete_for", _beginnings(self.scopes), "rule or group of rules"),
+            self.listed(value, "complete_for", groups_of(self.scopes), "rule or group of rules"),
             self.place,
         )
         if not self.faults and not any(answers[:-1]):
@@ -124,6 +138,12 @@ class _Reader:
             self.fault((key,), f"expected a list, each entry a {what}")
             return ()
         return tuple(name for index, name in enumerate(found or ()) if self.known((key, index), name, names, what))
+
+    def names(self, path: Path_, value: Any, known: Collection[str], what: str) -> tuple[str, ...] | None:
+        if value is None:
+            return None
+        given = value if isinstance(value, list) else [value]
+        return tuple(name for index, name in enumerate(given) if self.known((*path, index) if value is given else path, name, known, what))
 
     def outcome(self, path: Path_, rule: str, value: Any) -> tuple[Outcome, ...] | None:
         if value is None:
@@ -164,7 +184,7 @@ class _Reader:
         return status
 
 
-def _beginnings(rules: Iterable[str]) -> set[str]:
+def groups_of(rules: Iterable[str]) -> set[str]:
     """Return every rule and group of rules: an id, or an id without its last parts."""
     return {".".join(parts[:count]) for rule in rules for parts in (rule.split("."),) for count in range(1, len(parts) + 1)}
 
@@ -188,7 +208,7 @@ def empty_sheet(record: DecisionRecord, groups: Collection[str], title: str | No
         QuestionError: There is no such group, or none of its rules is law on the day.
     """
     ruleset = record.ruleset
-    known = _beginnings(rule.id for rule in ruleset.rules)
+    known = groups_of(rule.id for rule in ruleset.rules)
     unknown = [each for each in groups if each not in known]
     if unknown:
         raise QuestionError([Fault("", f"there is no rule or group of rules called '{shown(each)}'{did_you_mean(each, known)}") for each in unknown])

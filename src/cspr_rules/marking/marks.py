@@ -30,7 +30,7 @@ Verdict: TypeAlias = Literal["right", "wrong", "missed", "unanswered"]
 VERDICTS: Final[Mapping[Verdict, str]] = {"right": "right", "wrong": "wrong", "missed": "left out", "unanswered": "not answered"}
 """Every verdict and how it is printed."""
 OPEN: Final = " Until that is known, nobody can say that it is not met."
-MarkKind: TypeAlias = Literal["outcome", "duty", "status", "question", "note"]
+MarkKind: TypeAlias = Literal["outcome", "duty", "holder", "recipients", "citations", "status", "question", "note"]
 MARKING_SCHEMA: Final = "cspr-rules/marking/1"
 
 
@@ -184,7 +184,8 @@ def mark(record: DecisionRecord, answers: Answers | Mapping[str, Any], place: Ca
         raise ArgumentError([Fault("place", f"expected a function, but it is {doors.described(place)}")])
     checked = answers if isinstance(answers, Answers) else answers_from(answers, record, place)
     marks = _Marks(record, checked)
-    return Marking(record, (*marks.outcomes(), *marks.duties(), *marks.statuses(), *marks.questions(), *marks.notes(), *marks.left_out()))
+    of_duties = (*marks.duties(), *marks.holders(), *marks.recipients(), *marks.citations(), *marks.statuses())
+    return Marking(record, (*marks.outcomes(), *of_duties, *marks.questions(), *marks.notes(), *marks.left_out()))
 
 
 class _Marks:
@@ -248,6 +249,41 @@ class _Marks:
         open_ = any((decision := self.record.decisions.get(rule)) and decision.outcome == "undetermined" for rule in self.rules_of[duty_id])
         return {each.plan_for or "owed" for each in self.owed.get(duty_id, [])} or {"undetermined" if open_ else "not_owed"}
 
+    def holders(self) -> Iterator[Mark]:
+        for duty_id, given in self.answers.by.items():
+            yield self.roles("holder", "by", duty_id, given, {each.by for each in self.owed.get(duty_id, [])})
+
+    def recipients(self) -> Iterator[Mark]:
+        for duty_id, given in self.answers.to.items():
+            yield self.roles("recipients", "to", duty_id, given, {role for each in self.owed.get(duty_id, []) for role in each.to})
+
+    def roles(self, kind: MarkKind, key: str, duty_id: str, given: tuple[str, ...] | None, found: set[str]) -> Mark:
+        owed = bool(self.owed.get(duty_id))
+        verdict: Verdict = "unanswered" if given is None else "right" if owed and set(given) == found else "wrong"
+        name = self.record.ruleset.role_name
+        told = listed(map(name, sorted(found))) or "nobody" if owed else _days(self.found(duty_id))
+        answered = "" if given is None else listed(map(name, given)) or "nobody"
+        return self.duty(kind, duty_id, verdict, answered, told, self.answers.place((key, duty_id)))
+
+    def citations(self) -> Iterator[Mark]:
+        for name, given in self.answers.cites.items():
+            yield self.citing(name, given, self.answers.place(("cites", name)))
+
+    def citing(self, name: str, given: tuple[str, ...] | None, place: str) -> Mark:
+        """Return the mark of what is cited for a rule or a duty: each provision has to be one that it rests on; not all of them need be named."""
+        if name in self.rules:
+            decision = self.record.decisions.get(name)
+            rests_on = decision.citations if decision else ()
+            title, explain = self.rules[name].question, lambda: self.why(name)
+        else:
+            rests_on = self.cited_for(name)
+            title, explain = self.act(name), lambda: self.why_owed(name)
+        named = [self.record.ruleset.provisions[key].name for key in given or ()]
+        right = bool(given) and {each.key for each in rests_on}.issuperset(given or ())
+        verdict: Verdict = "unanswered" if given is None else "right" if right else "wrong"
+        found = cited(rests_on) if rests_on else "it rests on nothing here"
+        return Mark("citations", name, title, None, verdict, listed(named), found, tuple(rests_on), place, explain)
+
     def left_out(self) -> Iterator[Mark]:
         """Yield the duties that are owed and that answers, which claim to name all of them, do not name."""
         for duty_id, owed in self.owed.items():
@@ -264,12 +300,16 @@ class _Marks:
             yield self.duty("status", duty_id, verdict, said, told, self.answers.place(("status", duty_id)))
 
     def duty(self, kind: MarkKind, duty_id: str, verdict: Verdict, answered: str, found: str, place: str, first: str = "") -> Mark:
-        owed = self.owed.get(duty_id, [])
-        citations = dict.fromkeys(
-            provision for each in owed for cites in (each.citations, *(clock.citations for clock in each.clocks)) for provision in cites
-        )
-        act = next(duty.act for rule_id in self.rules_of[duty_id] for duty in self.rules[rule_id].duties if duty.id == duty_id)
-        return Mark(kind, duty_id, act, None, verdict, answered, found, tuple(citations), place, lambda: first + self.why_owed(duty_id))
+        citations = self.cited_for(duty_id)
+        return Mark(kind, duty_id, self.act(duty_id), None, verdict, answered, found, citations, place, lambda: first + self.why_owed(duty_id))
+
+    def cited_for(self, duty_id: str) -> tuple[Provision, ...]:
+        """Return the provisions that a duty and its clocks rest on, where it is owed."""
+        each_cites = (cites for each in self.owed.get(duty_id, []) for cites in (each.citations, *(clock.citations for clock in each.clocks)))
+        return tuple(dict.fromkeys(provision for cites in each_cites for provision in cites))
+
+    def act(self, duty_id: str) -> str:
+        return next(duty.act for rule_id in self.rules_of[duty_id] for duty in self.rules[rule_id].duties if duty.id == duty_id)
 
     def why_owed(self, duty_id: str) -> str:
         """Return why a duty is owed and by when, or why it is not, or not known to be."""
