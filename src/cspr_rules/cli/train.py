@@ -116,7 +116,7 @@ def _listing(units: Sequence[CourseUnit]) -> Iterator[Piece]:
     for number, unit in enumerate(units, start=1):
         yield Heading(2, f"{number}. {unit.title}")
         for each in unit.exercises:
-            yield Item((Span(each.id, "name"), f" {each.title} ({each.written.level}, {counted(len(each.posed), 'task')})"))
+            yield Item((Span(each.id, "name"), f" {each.title} ({each.written.level}, {counted(each.written.tasks, 'task')})"))
 
 
 def _checked(exercises: Sequence[Exercise]) -> Iterator[Piece]:

@@ -72,7 +72,8 @@ def answered(exercise: Exercise, posed: Posed, given: Sequence[str]) -> Answered
         return AnsweredTask(exercise, posed, chosen, "view" if chosen else "unanswered", None, (*told, posed.why), ())
     share = share_of(posed, chosen)
     standing: Standing = "unanswered" if not chosen else "right" if share == 1 else "partly" if share else "wrong"
-    suggests = dict.fromkeys(each for name in chosen if (choice := posed.choice(name)) and not choice.right for each in choice.suggests)
+    mistaken = [each for each in posed.choices if chosen and each.right != (each.id in chosen) and (posed.mode == "several" or not each.right)]
+    suggests = dict.fromkeys(held for each in mistaken for held in each.suggests)
     told = (*(each.says for each in suggests), *_told(posed, chosen), posed.why)
     return AnsweredTask(
         exercise, posed, chosen, standing, share, () if standing == "right" else tuple(dict.fromkeys(filter(None, told))), tuple(suggests)

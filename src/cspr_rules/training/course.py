@@ -45,7 +45,7 @@ def packaged_course() -> Path:
 
 @lru_cache(maxsize=2)
 def load_course(folder: Path | None = None, ruleset: Ruleset | None = None) -> tuple[CourseUnit, ...]:
-    """Return the units of a course, every exercise checked and keyed.
+    """Return the units of a course, every exercise checked; what is right in each is worked out when it is asked for.
 
     Args:
         folder: A folder with ``units.yaml`` and a folder of exercises for each unit; the course that ships, if not given.
@@ -69,7 +69,7 @@ def load_course(folder: Path | None = None, ruleset: Ruleset | None = None) -> t
         exercises = []
         for file in sorted((folder / unit["id"]).glob("*.yaml")):
             try:
-                exercises.append(exercise_from(read_file(file, f"{unit['id']}/{file.name}"), ruleset))
+                exercises.append(exercise_from(read_file(file, f"{unit['id']}/{file.name}"), ruleset, whole=False))
             except CaseError as error:
                 faults.extend(error.faults)
         found.append(CourseUnit(unit["id"], unit["title"], unit["aim"], tuple(lists[0]), tuple(lists[1]), tuple(exercises)))

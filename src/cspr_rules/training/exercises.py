@@ -15,6 +15,7 @@ from cspr_rules.model.once import once
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.record import DecisionRecord, evaluate
 from cspr_rules.training.keys import NoTaskError, Posed, pose
+from cspr_rules.training.suggested import Misread
 from cspr_rules.training.words import faults_of_words
 from cspr_rules.training.written import Scene, Written, written_from
 from cspr_rules.travelling import Value
@@ -61,9 +62,23 @@ class Exercise(Value):
 
     @once
     def posed(self) -> tuple[Posed, ...]:
-        """Every task with what is right, in order."""
-        scenes = zip(self.written.scenes, self.records, strict=True)
-        return tuple(pose(task, record, self.id) for scene, record in scenes for task in scene.tasks)
+        """Every task with what is right, in order; worked out when it is first asked for.
+
+        Raises:
+            CaseError: A task cannot be asked by these rules.
+        """
+        found: list[Posed] = []
+        faults: list[Fault] = []
+        for scene, record in zip(self.written.scenes, self.records, strict=True):
+            misread = Misread(record)
+            for task in scene.tasks:
+                try:
+                    found.append(pose(task, misread, self.id))
+                except NoTaskError as error:
+                    faults.append(self.written.document.fault(task.path, str(error)))
+        if faults:
+            raise CaseError(faults)
+        return tuple(found)
 
     def posed_in(self, scene: Scene) -> tuple[Posed, ...]:
         """Return the tasks of one scene, with what is right."""
@@ -96,12 +111,13 @@ def load_exercise(source: str | Path, *, ruleset: Ruleset | None = None) -> Exer
     return exercise_from(read_file(doors.path(source, "source")), doors.or_none(Ruleset, ruleset, "ruleset"))
 
 
-def exercise_from(document: Document, ruleset: Ruleset | None = None) -> Exercise:
+def exercise_from(document: Document, ruleset: Ruleset | None = None, *, whole: bool = True) -> Exercise:
     """Return the exercise that a document holds.
 
     Args:
         document: What was read.
         ruleset: The rules that it is decided by; those of the profile that it names, if not given.
+        whole: Whether what is right is worked out at once, so that a task that cannot be asked is told here.
 
     Raises:
         CaseError: As for :func:`load_exercise`.
@@ -115,7 +131,12 @@ def exercise_from(document: Document, ruleset: Ruleset | None = None) -> Exercis
         except QuestionError as error:
             raise CaseError([document.fault(("profile",), error.faults[0].message)]) from None
     exercise = Exercise(written, ruleset)
-    faults = list(_faults(exercise))
+    faults = _faults(exercise)
+    if whole:
+        try:
+            exercise.posed  # noqa: B018 -- works them out
+        except CaseError as error:
+            faults = list(dict.fromkeys([*faults, *error.faults]))
     if faults:
         raise CaseError(faults)
     return exercise
@@ -137,18 +158,13 @@ def _faults(exercise: Exercise) -> list[Fault]:
             except ValueError as error:
                 found.append(document.fault((*path, "is"), f"{told.fact}: {error}"))
     if found:
-        return found
+        raise CaseError(found)
     found = list(faults_of_words(written, exercise.ruleset))
     facts: dict[str, Any] = {}
     for scene in written.scenes:
         facts |= {told.fact: told.value for told in scene.told}
         try:
-            record = evaluate(exercise.ruleset, Case(facts), as_of=scene.as_of)
+            evaluate(exercise.ruleset, Case(facts), as_of=scene.as_of)
         except CsprRulesError as error:
-            return [*found, *(document.fault((*scene.path, "facts"), each.message) for each in error.faults)]
-        for task in scene.tasks:
-            try:
-                pose(task, record, written.id)
-            except NoTaskError as error:
-                found.append(document.fault(task.path, str(error)))
+            raise CaseError([*found, *(document.fault((*scene.path, "facts"), each.message) for each in error.faults)]) from None
     return found

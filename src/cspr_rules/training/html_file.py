@@ -171,6 +171,7 @@ def _told(posed: Posed, name: str) -> Iterator[tuple[str, str]]:
     if posed.mode == "view":
         yield "chosen", choice.told
     elif posed.mode == "several" and choice.right:
+        yield from (("left", each.says) for each in choice.suggests)
         if choice.told:
             yield "left", f"Left out: “{choice.text}” {choice.told}"
     elif posed.mode != "order" and not choice.right:

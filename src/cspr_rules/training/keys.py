@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from hashlib import sha256
 from typing import Final, Literal, NamedTuple, TypeAlias
 
@@ -19,7 +20,7 @@ from cspr_rules.model.sources import Provision, in_words
 from cspr_rules.model.values import parse_date
 from cspr_rules.record import DecisionRecord, evaluate
 from cspr_rules.training.reasons import why_duty, why_test
-from cspr_rules.training.suggested import Suggested, suggested
+from cspr_rules.training.suggested import Misread, Suggested, holder_of, outcome_of, owed_of
 from cspr_rules.training.written import Task
 
 Mode: TypeAlias = Literal["one", "several", "order", "view"]
@@ -41,7 +42,7 @@ class Choice(NamedTuple):
         text: It in words.
         right: Whether it is right, or in an order whether it belongs there.
         told: What is said of it to somebody who chose it wrongly or left it out wrongly, where the reasons of the task do not say it.
-        suggests: The misconceptions of which it is the answer.
+        suggests: The misconceptions that it suggests: chosen, if it is wrong; left out, if it is right.
     """
 
     id: str
@@ -83,24 +84,25 @@ class NoTaskError(ValueError):
     """A task cannot be asked on these facts; the message says why."""
 
 
-def pose(task: Task, record: DecisionRecord, seed: str) -> Posed:
+def pose(task: Task, misread: Misread, seed: str) -> Posed:
     """Return a task with what the rules say is right.
 
     Args:
         task: The task as written.
-        record: What is known by then, decided.
+        misread: What is known by then, decided; and what would be answered under each misconception.
         seed: What the order of choices is drawn from: the same text gives the same order.
 
     Raises:
         NoTaskError: It names what does not exist, or nothing right can be said on these facts.
     """
-    return _Poser(task, record, seed).run()
+    return _Poser(task, misread, seed).run()
 
 
 class _Poser:
-    def __init__(self, task: Task, record: DecisionRecord, seed: str) -> None:
+    def __init__(self, task: Task, misread: Misread, seed: str) -> None:
         self.task = task
-        self.record = record
+        self.misread = misread
+        self.record = record = misread.record
         self.ruleset = record.ruleset
         self.seed = seed
         self.rules: dict[str, Rule] = {rule.id: rule for rule in self.ruleset.rules}
@@ -124,15 +126,16 @@ class _Poser:
         rule = self.rule(self.task.about)
         outcome = self.record.decisions[rule.id].outcome
         why, citations = why_test(self.record, rule.id)
-        found = suggested(self.record, rule=rule.id)
+        found = self.misread.answers(lambda record: outcome_of(record, rule.id))
         choices = tuple(Choice(name, text, name == outcome, "", found.get(name, ())) for name, text in _OUTCOMES.items())
         return self.posed("one", rule.question, choices, (outcome,), why, citations)
 
     def when(self) -> Posed:
         duty = self.duty(self.task.about)
-        right = self.answer(duty.id)
+        rules = self.duties[duty.id][1]
+        right = owed_of(self.record, duty.id, rules)
         why, citations = why_duty(self.record, duty.id, self.duties[duty.id][1])
-        found = suggested(self.record, duty=duty.id)
+        found = self.misread.answers(lambda record: owed_of(record, duty.id, rules))
         days = {each for each in (right, *found) if each not in _OWED}
         for each in self.task.among:
             try:
@@ -150,8 +153,9 @@ class _Poser:
     def who(self) -> Posed:
         owed = self.known_owed(self.task.about)
         why, citations = why_duty(self.record, owed.id, self.duties[owed.id][1])
-        names = self.roles({*self.task.among, owed.by})
-        choices = [Choice(name, capital(text), name == owed.by, "") for name, text in names.items()]
+        found = self.misread.answers(lambda record: holder_of(record, owed.id))
+        names = self.roles({*self.task.among, owed.by, *found})
+        choices = [Choice(name, capital(text), name == owed.by, "", found.get(name, ())) for name, text in names.items()]
         return self.posed("one", f"Who {owed.strength.replace('_', ' ')} {owed.act}?", self.shuffled(choices), (owed.by,), why, citations)
 
     # -- several may be right ---------------------------------------------------------------------------------------------------------
@@ -174,7 +178,10 @@ class _Poser:
         for name in self.task.among:
             duty = self.duty(name)
             why, cites = why_duty(self.record, name, self.duties[name][1])
-            choices.append(Choice(name, capital(self.named(duty)), name in self.owed and not self.owed[name].optional, why))
+            rules = self.duties[name][1]
+            owed = name in self.owed and not self.owed[name].optional
+            found = self.misread.answers(partial(_owed_or_not, duty=name, rules=rules))
+            choices.append(Choice(name, capital(self.named(duty)), owed, why, found.get("not" if owed else "owed", ())))
             because.append(why)
             citations |= dict.fromkeys(cites)
         prompt = "Which of these are owed, or local commitments, on what is known so far? What cannot be said yet is not to be chosen."
@@ -232,7 +239,8 @@ class _Poser:
                 if about == "test"
                 else f"{capital(self.named(self.duties[name][0]))}: {_put_down(says)}."
             )
-            found = suggested(self.record, rule=name) if about == "test" else suggested(self.record, duty=name)
+            rules = [] if about == "test" else self.duties[name][1]
+            found = self.misread.answers(partial(outcome_of, rule=name) if about == "test" else partial(owed_of, duty=name, rules=rules))
             wrong = marked.verdict != "right"
             choices.append(
                 Choice(f"{name}={says}", text, wrong, why if wrong else f"This is right. {why}", found.get(str(says), ()) if wrong else ())
@@ -318,14 +326,6 @@ class _Poser:
             raise NoTaskError(f"{name} is not known to be owed on these facts, so nobody can be said to owe it; ask it with `when`")
         return self.owed[name]
 
-    def answer(self, duty: str) -> str:
-        """Return what is to be said of a duty, in the words of answers."""
-        if duty in self.owed and not self.owed[duty].optional:
-            day = self.owed[duty].plan_for
-            return day.isoformat() if day else "owed"
-        decided = [self.record.decisions[name].outcome for name in self.duties[duty][1] if name in self.record.law.place]
-        return "undetermined" if "undetermined" in decided else "not_owed"
-
     def named(self, duty: Duty) -> str:
         to = f" (to {listed(self.ruleset.role_name(each) for each in duty.to)})" if duty.to else ""
         return f"{self.ruleset.role_name(duty.by)}: {duty.act}{to}"
@@ -342,6 +342,10 @@ class _Poser:
     def shuffled(self, choices: Iterable[Choice]) -> tuple[Choice, ...]:
         """Return choices in an order that has nothing to do with which are right, and is the same every time."""
         return tuple(sorted(choices, key=lambda each: sha256(f"{self.seed} {self.task.id} {each.id}".encode()).digest()))
+
+
+def _owed_or_not(record: DecisionRecord, duty: str, rules: Sequence[str]) -> str:
+    return "not" if owed_of(record, duty, rules) in ("not_owed", "undetermined") else "owed"
 
 
 def _put_down(says: object) -> str:

@@ -109,7 +109,7 @@ def notes(units: Sequence[CourseUnit]) -> Iterator[Piece]:
             yield Item((Span(f"{provision.name}:", "strong"), f" {provision.summary}", *((" ", Span(where, "", where)) if where else ())))
         yield Heading(3, "Exercises")
         for each in unit.exercises:
-            said = f" ({each.written.level}, {counted(len(each.posed), 'task')}): {each.written.point}"
+            said = f" ({each.written.level}, {counted(each.written.tasks, 'task')}): {each.written.point}"
             yield Item((Span(each.title, "strong"), said))
 
 

@@ -113,6 +113,11 @@ class Written(NamedTuple):
     scenes: tuple[Scene, ...]
     document: Document
 
+    @property
+    def tasks(self) -> int:
+        """How many tasks it has."""
+        return sum(len(scene.tasks) for scene in self.scenes)
+
 
 def written_from(document: Document) -> Written:
     """Return the exercise that a document holds.
