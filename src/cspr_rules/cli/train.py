@@ -21,10 +21,13 @@ from cspr_rules.training.answered import Given, answers_from, mark_all, written_
 from cspr_rules.training.class_sheet import class_csv, class_json, class_sheet, class_table
 from cspr_rules.training.course import CourseUnit, chosen_units, load_course
 from cspr_rules.training.exercises import Exercise, exercise_from
+from cspr_rules.training.exports import gift, moodle_xml
 from cspr_rules.training.html_file import html_file
 from cspr_rules.training.papers import feedback, handout, key_of, notes, paper, right_of
 
 TITLE: Final = "Exercises: whom to tell, by when, when a child dies or is seriously harmed"
+
+EXPORTS: Final[dict[str, Callable[[Sequence[CourseUnit]], str]]] = {"gift": gift, "moodle": moodle_xml}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -45,6 +48,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     what.add_argument(
         "--page", action="store_true", help="write one HTML file to answer in a browser, offline; whoever opens its source can read the key"
     )
+    what.add_argument("--export", choices=sorted(EXPORTS), help="write the exercises for a system that teaches, as GIFT or Moodle XML")
     what.add_argument("--class", dest="class_", nargs="+", metavar="ANSWERS", help="files of answers, one of each learner: one table")
     what.add_argument("--handout", metavar="CASE", help="print the facts of a case file without any answer")
     parser.add_argument(
@@ -73,6 +77,9 @@ def run(options: argparse.Namespace) -> int:
             return _out(pieces(), options.format, TITLE)
     if options.page:
         sys.stdout.write(html_file(units, TITLE, at_once=options.feedback == "at-once"))
+        return ANSWERED
+    if options.export:
+        sys.stdout.write(EXPORTS[options.export](units))
         return ANSWERED
     if options.class_:
         return _class(options, exercises)
