@@ -19,7 +19,7 @@ from cspr_rules.marking.answer_sheet import groups_of
 from cspr_rules.model import doors
 from cspr_rules.model.cases import Case
 from cspr_rules.model.fixed import Fixed
-from cspr_rules.model.rules import Condition, RuleMet, tests_in
+from cspr_rules.model.rules import Condition, Rule, RuleMet, Test, conditions_of, tests_in
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import Provision
 from cspr_rules.record import DecisionRecord, evaluate
@@ -135,6 +135,62 @@ def answers_under(held: Misconception | Iterable[Misconception], ruleset: Rulese
     else:
         changed = ruleset
     return evaluate(changed, changes.ReadCase(given, readings) if readings else given, as_of=as_of)
+
+
+def concerned(held: Misconception, ruleset: Ruleset) -> frozenset[str]:
+    """Return the rules whose answers a misconception could change.
+
+    They are those that it changes, or whose facts or clocks it reads otherwise, and those that refer to them.
+    """
+    key = (concerned, held.id)
+    if key not in ruleset.kept:
+        ruleset.kept[key] = _concerned(held, ruleset)
+    found: frozenset[str] = ruleset.kept[key]
+    return found
+
+
+def _concerned(held: Misconception, ruleset: Ruleset) -> frozenset[str]:
+    found: set[str] = set()
+    for _, change in held.changes:
+        if isinstance(change, changes.UnknownAs | changes.ReadAs):
+            facts = {change.fact} if isinstance(change, changes.ReadAs) else None
+            found.update(rule.id for rule in ruleset.rules if facts is None or not facts.isdisjoint(_facts_of(rule)))
+        elif isinstance(change, changes.Holidays):
+            found.update(rule.id for rule in ruleset.rules if any(each.amount is not None for duty in rule.duties for each in duty.deadlines))
+        elif isinstance(change, changes.FirstDayCounts):
+            found.update(rule.id for rule in ruleset.rules if any(change.clocks.has(each) for duty in rule.duties for each in duty.deadlines))
+        else:
+            changed = changes.changed_ruleset(ruleset, [change], held.id).rules
+            found.update(was.id for was, now in zip(ruleset.rules, changed, strict=True) if was != now)
+    return frozenset(referring(ruleset, found))
+
+
+def referring(ruleset: Ruleset, names: Iterable[str]) -> set[str]:
+    """Return some rules, and all that refer to them, however far."""
+    found = set(names)
+    while True:
+        more = {rule.id for rule in ruleset.rules if not found.isdisjoint(_named_by(rule))} - found
+        if not more:
+            return found
+        found |= more
+
+
+def referred_to(ruleset: Ruleset, names: Iterable[str]) -> set[str]:
+    """Return some rules, and all that they refer to, however far."""
+    found = set(names)
+    while True:
+        more = {name for rule in ruleset.rules if rule.id in found for name in _named_by(rule)} - found
+        if not more:
+            return found
+        found |= more
+
+
+def _named_by(rule: Rule) -> set[str]:
+    return {each.rule for condition in conditions_of(rule) for each in tests_in(condition) if isinstance(each, RuleMet)}
+
+
+def _facts_of(rule: Rule) -> set[str]:
+    return {each.fact for condition in conditions_of(rule) for each in tests_in(condition) if isinstance(each, Test)}
 
 
 # -- the list ------------------------------------------------------------------------------------------------------------------------------

@@ -7,11 +7,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from cspr_rules.explain.english import counted, listed
-from cspr_rules.marking.marks import VERDICTS, Mark, Marked, Marking, Verdict
+from cspr_rules.marking.marks import VERDICTS, Mark, Marked, Marking, MarkKind, Verdict
 from cspr_rules.model.sources import in_words
 from cspr_rules.reports.document import Heading, Item, Look, Paragraph, Piece, Span, Table
 
-KINDS: Final = {"outcome": "Rule", "duty": "Duty", "status": "How it stands", "question": "To find out", "note": "Note"}
+KINDS: Final[dict[MarkKind, str]] = {
+    "outcome": "Rule",
+    "duty": "Duty",
+    "holder": "Who owes it",
+    "recipients": "To whom",
+    "citations": "What it rests on",
+    "status": "How it stands",
+    "question": "To find out",
+    "note": "Note",
+}
 _LOOKS: Final[dict[Verdict, Look]] = {"right": "good", "wrong": "bad", "missed": "open", "unanswered": "open"}
 
 
