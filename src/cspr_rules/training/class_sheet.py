@@ -45,7 +45,7 @@ class ClassTable(NamedTuple):
         for marked in self.learners.values():
             held = {each.id: each.says for answer in marked for each in answer.suggests}
             says |= held
-            counts.update(held)
+            counts.update(held.keys())
         return [(name, says[name], number) for name, number in counts.most_common()]
 
 
