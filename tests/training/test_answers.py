@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+import random
+from contextlib import suppress
 from fractions import Fraction
 
 import pytest
 
-from cspr_rules import CaseError
+from cspr_rules import CaseError, CsprRulesError
 from cspr_rules.loading.reading import read_bytes
 from cspr_rules.training.answered import SCHEMA, answered, answers_from, mark_all, share_of, totals, written_answers
 from cspr_rules.training.class_sheet import class_csv, class_json, class_table
@@ -107,3 +109,21 @@ def test_a_class_becomes_one_table_with_how_often_each_misconception_is_suggeste
     plain = json.loads(class_json(table))
     assert plain["misconceptions"][0] == {"id": "unknown_is_no", "says": plain["misconceptions"][0]["says"], "learners": 2}
     assert [each["standing"] for each in plain["answers"] if each["task"] == "2.2"] == ["partly", "right"]
+
+
+@pytest.mark.slow
+def test_ten_thousand_mutated_files_of_answers_give_marks_or_a_clear_error(easter: Exercise) -> None:
+    drawn = random.Random(15)  # noqa: S311 -- the same files every time
+    text = written_answers({easter.id: {"1.1": ("undetermined",), "1.2": ("concern.authority_view",), "2.2": ("2024-04-05",)}})
+    signs = 'abc:{}[],"\\\n 0123.\u00e9\u202e'
+    marked = 0
+    for _ in range(10_000):
+        raw = list(text)
+        for _ in range(drawn.randint(1, 3)):
+            place = drawn.randrange(len(raw))
+            raw[place : place + drawn.randint(0, 2)] = drawn.choice(signs)
+        with suppress(CsprRulesError):  # anything else fails the test
+            given = answers_from(read_bytes("".join(raw).encode(), "mutated.json"), [easter])
+            assert len(mark_all([easter], given)) == len(easter.posed)
+            marked += 1
+    assert 0 < marked < 10_000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from contextlib import suppress
 
 import pytest
@@ -10,7 +11,8 @@ import pytest
 from cspr_rules import CaseError, CsprRulesError
 from cspr_rules.loading.reading import read_bytes
 from cspr_rules.training.exercises import exercise_from
-from cspr_rules.training.written import written_from
+from cspr_rules.training.written import KINDS, written_from
+from tests.support.commands import ROOT
 from tests.training.conftest import changed, read
 
 
@@ -108,3 +110,12 @@ def test_an_empty_file_and_one_without_tasks_are_refused() -> None:
     for raw, said in ((b"", "it is empty"), (b"[1]", "this is not a mapping")):
         with pytest.raises(CaseError, match=said):
             written_from(read_bytes(raw, "own.yaml"))
+
+
+def test_the_exercise_of_the_authors_guide_holds_and_asks_for_the_day() -> None:
+    guide = (ROOT / "docs" / "how-to" / "write-an-exercise.md").read_text(encoding="utf-8")
+    (own,) = re.findall(r"<!-- exercise -->\n```yaml\n(.*?)```", guide, re.DOTALL)
+    exercise = read(own, whole=True)
+    assert [posed.key for posed in exercise.posed] == [("met",), ("2024-06-14",)]
+    table = re.findall(r"^\| `(\w+): ", guide, re.MULTILINE)
+    assert set(table) == set(KINDS), "the guide lists every kind of task"

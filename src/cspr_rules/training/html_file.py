@@ -67,14 +67,7 @@ def _main(units: Sequence[CourseUnit], title: str, *, at_once: bool) -> Iterator
         id="feedback",
     )
     links = [
-        tag(
-            "li",
-            f"{number}. {unit.title}",
-            tag(
-                "ul",
-                [tag("li", tag("a", each.title, href=f"#{each.id}"), " ", tag("span", class_="count", data_for=each.id)) for each in unit.exercises],
-            ),
-        )
+        tag("li", f"{number}. {unit.title}", tag("ul", [tag("li", tag("a", each.title, href=f"#{each.id}")) for each in unit.exercises]))
         for number, unit in enumerate(units, start=1)
     ]
     yield tag("nav", tag("h2", "Contents"), tag("ul", links), aria_label="Contents")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from hashlib import sha256
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from cspr_rules.engine.answers import OwedDuty
+from cspr_rules.engine.law import in_force
 from cspr_rules.errors import CaseError, CsprRulesError, did_you_mean, shown
 from cspr_rules.explain.clauses import shown as value_shown
 from cspr_rules.explain.english import capital, day_of_week, listed
@@ -26,6 +28,8 @@ from cspr_rules.training.written import Task
 Mode: TypeAlias = Literal["one", "several", "order", "view"]
 NONE: Final = "none"
 """The choice that none of the others is right; it stands in every task of which several may be."""
+_NUMBERED: Final = re.compile(r" \(D\d+(?:, D\d+)*\)")
+"""The numbers of discrepancies in a note, which say nothing to people who learn."""
 _OUTCOMES: Final = {"met": "Yes: the test is met", "not_met": "No: the test is not met", "undetermined": "It cannot be said yet"}
 _OWED: Final = {
     "owed": "It is owed, and no day can be given",
@@ -272,8 +276,9 @@ class _Poser:
         shown_ = self.shuffled(choices)
         if tuple(each.id for each in shown_) == key:
             shown_ = shown_[1:] + shown_[:1]  # an order that is shown as it is right would be no question
-        citations = tuple(self.ruleset.provisions[name] for name in path.cites if name in self.ruleset.provisions)
-        why = f"{listed((each.text for each in choices), 'then')} ({cited(citations)}).{f' {path.note}' if path.note else ''}"
+        citations = in_force(path.cites, self.ruleset.provisions, self.record.law_on)
+        note = _NUMBERED.sub("", path.note) if path.note else ""
+        why = f"That order stands in {cited(citations)}. {note}".strip()
         return self.posed("order", f"{path.title}: in which order do these steps come?", shown_, key, why, citations)
 
     def view(self) -> Posed:
@@ -284,9 +289,11 @@ class _Poser:
         for value in (True, False) if fact.type == "yes_no" else tuple(fact.values):
             name = str(value).lower()
             choices.append(Choice(name, capital(fact.show(value)), False, self.follows(fact.id, value)))
-        weighed = " ".join(f"To be weighed: {each.text} ({cited(self.provisions(each.cites))})." for each in fact.considerations)
-        why = f"This is a judgement, and it is made by a named person: nobody's view is marked here. {weighed}".strip()
-        citations = tuple(dict.fromkeys(each for one in fact.considerations for each in self.provisions(one.cites)))
+        weighed = fact.considerations
+        citations = tuple(dict.fromkeys(each for one in weighed for each in in_force(one.cites, self.ruleset.provisions, self.record.law_on)))
+        why = "This is a judgement, and it is made by a named person: nobody's view is marked here."
+        if weighed:
+            why += f" To be weighed: {' '.join(each.text.rstrip('.') + '.' for each in weighed)} ({cited(citations)})"
         return self.posed("view", f"What is your view? {fact.question}", tuple(choices), (), why, citations)
 
     def follows(self, fact: str, value: object) -> str:
@@ -335,9 +342,6 @@ class _Poser:
         if strange:
             raise NoTaskError(f"there is no role called '{shown(strange[0])}'{did_you_mean(strange[0], self.ruleset.profile.roles)}")
         return {name: self.ruleset.role_name(name) for name in sorted(names)}
-
-    def provisions(self, keys: Iterable[str]) -> Iterator[Provision]:
-        return (self.ruleset.provisions[key] for key in keys if key in self.ruleset.provisions)
 
     def shuffled(self, choices: Iterable[Choice]) -> tuple[Choice, ...]:
         """Return choices in an order that has nothing to do with which are right, and is the same every time."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 PRACTICE_STYLE: Final = (
-    ".practice .choice{display:flex;gap:.6rem;align-items:baseline;margin:.35rem 0;}"
+    ".practice .choice{display:flex;gap:.6rem;align-items:flex-start;margin:.35rem 0;}"
     ".practice .choice label{flex:1;min-width:0;overflow-wrap:anywhere;}"
-    ".practice .choice input{flex:none;width:1.15rem;height:1.15rem;margin:0;}"
+    ".practice .choice input{flex:none;width:1.15rem;height:1.15rem;margin:.15rem 0 0;}"
     ".practice fieldset{border:1px solid var(--cspr-line);border-radius:4px;padding:.6rem .9rem;margin:.9rem 0 .5rem;min-width:0;}"
     ".practice legend{font-weight:700;padding:0 .3rem;}"
     ".practice button,.practice select{font:inherit;color:var(--cspr-ink);background:var(--cspr-faint);border:1px solid var(--cspr-line);"
