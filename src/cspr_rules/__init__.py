@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from cspr_rules.model.sources import Layer, Provision, Strength
     from cspr_rules.model.values import Between
     from cspr_rules.model.vocabulary import Fact
+    from cspr_rules.training.exercises import Exercise, load_exercise
 
 __all__ = [
     "NOT_YET",
@@ -88,6 +89,7 @@ __all__ = [
     "EngineError",
     "Entry",
     "Event",
+    "Exercise",
     "Fact",
     "Fault",
     "GivenNote",
@@ -126,6 +128,7 @@ __all__ = [
     "evaluate",
     "evaluate_frame",
     "load_case",
+    "load_exercise",
     "load_ruleset",
     "logged",
     "mark",
@@ -153,6 +156,7 @@ _LATER = {
     "DecidedAgain": "interchange.deciding_again",
     "Entry": "casework.entries",
     "Event": "casework.live",
+    "Exercise": "training.exercises",
     "Fact": "model.vocabulary",
     "Interview": "casework.interview",
     "Layer": "model.sources",
@@ -179,6 +183,7 @@ _LATER = {
     "compare": "casework.comparing",
     "decide_again": "interchange.deciding_again",
     "evaluate_frame": "bulk.frames",
+    "load_exercise": "training.exercises",
     "mark": "marking.marks",
     "read_history": "casework.history_files",
     "read_waivers": "marking.waivers",
@@ -197,7 +202,7 @@ def __getattr__(name: str) -> Any:
 
 
 def _displays() -> Displays:
-    from cspr_rules.reports.notebook import DISPLAYS  # the first time a notebook shows a value, and not before
+    from cspr_rules.training.notebook import DISPLAYS  # the first time a notebook shows a value, and not before
 
     return DISPLAYS
 

@@ -392,27 +392,32 @@ def _provision(provision: Provision) -> Iterator[Piece]:
     yield Terms(tuple(lines))
 
 
-def _shows(pieces: Callable[[Any], Iterable[Piece]]) -> Callable[[Any], str]:
+def in_notebook(pieces: Callable[[Any], Iterable[Piece]]) -> Callable[[Any], str]:
+    """Return what makes HTML for a notebook of a value.
+
+    Args:
+        pieces: What makes a document of one.
+    """
     return lambda value: str(inline(html(pieces(value))))
 
 
 DISPLAYS: Final[Displays] = {
-    Case: _shows(_case),
-    DecisionRecord: _shows(_record),
-    Decision: _shows(_decision),
-    OwedDuty: _shows(_duty),
-    Proof: _shows(_proof),
-    Marking: _shows(_marking),
-    WhatIf: _shows(_what_if),
-    Comparison: _shows(_comparison),
-    CaseHistory: _shows(_history),
-    Replay: _shows(_replay),
-    Changes: _shows(_changes),
-    LiveCase: _shows(_live),
-    Ruleset: _shows(_ruleset),
-    Rule: _shows(_rule),
-    Provision: _shows(_provision),
-    NextQuestion: _shows(_next_question),
-    Several: _shows(_table),
+    Case: in_notebook(_case),
+    DecisionRecord: in_notebook(_record),
+    Decision: in_notebook(_decision),
+    OwedDuty: in_notebook(_duty),
+    Proof: in_notebook(_proof),
+    Marking: in_notebook(_marking),
+    WhatIf: in_notebook(_what_if),
+    Comparison: in_notebook(_comparison),
+    CaseHistory: in_notebook(_history),
+    Replay: in_notebook(_replay),
+    Changes: in_notebook(_changes),
+    LiveCase: in_notebook(_live),
+    Ruleset: in_notebook(_ruleset),
+    Rule: in_notebook(_rule),
+    Provision: in_notebook(_provision),
+    NextQuestion: in_notebook(_next_question),
+    Several: in_notebook(_table),
 }
 """For each class, what makes HTML of one of its values."""

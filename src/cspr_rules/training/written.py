@@ -1,0 +1,270 @@
+"""An exercise as it is written: scenes told in words, the facts behind the words, and tasks. No right answer stands in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any, Final, NamedTuple
+
+from cspr_rules.errors import CaseError, Fault, Path_, did_you_mean, enough, shown
+from cspr_rules.loading.reading import Document
+from cspr_rules.model.scalars import plain
+from cspr_rules.model.values import parse_date
+
+MOST_SCENES: Final = 12
+MOST_TASKS: Final = 40
+MOST_AMONG: Final = 12
+MOST_LETTERS: Final = 4_000
+LEVELS: Final = ("first", "practised", "hard")
+KINDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "test": (),
+    "when": ("among",),
+    "who": ("among",),
+    "whom": ("among",),
+    "owed": (),
+    "ask": ("among",),
+    "order": ("among",),
+    "learning": (),
+    "record": (),
+    "view": (),
+}
+"""Every kind of task, and the other keys that it may have."""
+_LISTS: Final = ("owed", "learning", "record")
+_NEEDS_AMONG: Final = ("who", "whom", "ask", "order")
+_TOP: Final = ("schema", "id", "title", "level", "profile", "warning", "point", "scenes")
+_NEEDED: Final = ("id", "title", "level", "warning", "point", "scenes")
+_SCENE: Final = ("as_of", "tells", "facts", "tasks")
+SCHEMA: Final = "cspr-rules/exercise/1"
+
+
+class Told(NamedTuple):
+    """One fact and the words of the vignette that tell it.
+
+    Attributes:
+        fact: The fact's id.
+        value: Its value as written.
+        words: The words.
+    """
+
+    fact: str
+    value: Any
+    words: str
+
+
+class Task(NamedTuple):
+    """One task as it is written.
+
+    Attributes:
+        id: Which scene and which of its tasks, from 1: ``2.1``.
+        kind: One of :data:`KINDS`.
+        about: The rule, duty, fact or path that it is about; empty where it is about several.
+        among: What is chosen from, besides what is right.
+        entries: For ``record``: what somebody put down, each as ``rule`` or ``duty``, its id and the answer.
+        path: Where it stands.
+    """
+
+    id: str
+    kind: str
+    about: str
+    among: tuple[str, ...]
+    entries: tuple[tuple[str, str, Any], ...]
+    path: Path_
+
+
+class Scene(NamedTuple):
+    """What has become known by a day, and what is asked then.
+
+    Attributes:
+        as_of: The day from which it is looked at.
+        text: The words.
+        told: The facts that they tell.
+        tasks: What is asked.
+        path: Where it stands.
+    """
+
+    as_of: date
+    text: str
+    told: tuple[Told, ...]
+    tasks: tuple[Task, ...]
+    path: Path_
+
+
+class Written(NamedTuple):
+    """An exercise as it is written.
+
+    Attributes:
+        id: Its name in files of answers.
+        title: What it is about.
+        level: One of :data:`LEVELS`.
+        profile: The authority for whom it is decided.
+        warning: What is distressing in it.
+        point: What there is to learn.
+        scenes: Its scenes, in order.
+        document: Where everything is written.
+    """
+
+    id: str
+    title: str
+    level: str
+    profile: str
+    warning: str
+    point: str
+    scenes: tuple[Scene, ...]
+    document: Document
+
+    @property
+    def tasks(self) -> int:
+        """How many tasks it has."""
+        return sum(len(scene.tasks) for scene in self.scenes)
+
+
+def written_from(document: Document) -> Written:
+    """Return the exercise that a document holds.
+
+    Raises:
+        CaseError: It is not well-formed, or not shaped as an exercise; every fault is listed with its line.
+    """
+    if document.faults:
+        raise CaseError(document.faults)
+    return _Reader(document).run()
+
+
+class _Reader:
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.faults: list[Fault] = []
+
+    def run(self) -> Written:
+        value = self.document.value
+        if not isinstance(value, dict):
+            empty = "it is empty" if value is None else "this is not a mapping"
+            raise CaseError([self.document.fault((), f"expected an exercise with {', '.join(_NEEDED)}; {empty}")])
+        self.keys(value, (), _TOP, _NEEDED)
+        if value.get("schema") not in (None, SCHEMA):
+            self.fault(("schema",), f"expected {SCHEMA}")
+        name = self.words(value, (), "id", 60)
+        if name and not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
+            self.fault(("id",), "expected small letters, digits and hyphens, such as baby-before-easter")
+        level = self.words(value, (), "level", 20)
+        if level and level not in LEVELS:
+            self.fault(("level",), f"expected one of {', '.join(LEVELS)}{did_you_mean(level, LEVELS)}")
+        title, warning, point = (self.words(value, (), key, 600) for key in ("title", "warning", "point"))
+        profile = self.words(value, (), "profile", 60) if value.get("profile") is not None else "england"
+        scenes = tuple(self.scenes(value.get("scenes")))
+        if not self.faults and not any(scene.tasks for scene in scenes):
+            self.fault(("scenes",), "nothing is asked in any scene; expected `tasks:` in at least one")
+        if self.faults:
+            raise CaseError(self.faults)
+        return Written(name, title, level, profile, warning, point, scenes, self.document)
+
+    def fault(self, path: Path_, message: str) -> None:
+        self.faults.append(self.document.fault(path, message))
+        enough(self.faults)
+
+    def keys(self, value: Mapping[str, Any], path: Path_, known: tuple[str, ...], needed: tuple[str, ...]) -> None:
+        for key in value:
+            if key not in known:
+                self.fault((*path, key), f"'{shown(key)}' does not belong here{did_you_mean(key, known)}; expected {', '.join(known)}")
+        for key in needed:
+            if value.get(key) is None:
+                self.fault(path, f"'{key}' is missing")
+
+    def words(self, value: Mapping[str, Any], path: Path_, key: str, most: int) -> str:
+        found = value.get(key)
+        if found is None:
+            return ""  # said by `keys` where it is needed
+        if not isinstance(found, str) or not found.strip():
+            self.fault((*path, key), f"expected text for '{key}'")
+            return ""
+        if len(found) > most:
+            self.fault((*path, key), f"at most {most} letters are read here; there are {len(found)}")
+        return " ".join(found.split())
+
+    def list_of(self, value: object, path: Path_, what: str, most: int) -> Iterator[tuple[Path_, dict[str, Any]]]:
+        if not isinstance(value, list) or not value:
+            self.fault(path, f"expected a list of {what}")
+            return
+        if len(value) > most:
+            self.fault(path, f"at most {most} {what} are read here; there are {len(value)}")
+            return
+        for index, each in enumerate(value):
+            if isinstance(each, dict):
+                yield (*path, index), each
+            else:
+                self.fault((*path, index), f"expected a mapping, one of the {what}")
+
+    def scenes(self, value: object) -> Iterator[Scene]:
+        if value is None:
+            return
+        for number, (path, each) in enumerate(self.list_of(value, ("scenes",), "scenes", MOST_SCENES), start=1):
+            self.keys(each, path, _SCENE, ("as_of", "tells", "facts"))
+            text = self.words(each, path, "tells", MOST_LETTERS)
+            told = tuple(self.told(each.get("facts"), (*path, "facts")))
+            tasks = tuple(self.tasks(each.get("tasks"), (*path, "tasks"), number))
+            yield Scene(self.day(each.get("as_of"), (*path, "as_of")), text, told, tasks, path)
+
+    def day(self, value: object, path: Path_) -> date:
+        try:
+            return parse_date(str(value))
+        except ValueError as error:
+            if value is not None:
+                self.fault(path, f"as_of: {str(error).removesuffix(', or not_yet')}")
+            return date.min
+
+    def told(self, value: object, path: Path_) -> Iterator[Told]:
+        if value is None:
+            return
+        if not isinstance(value, dict):
+            self.fault(path, "expected facts, each with `is` and `words`")
+            return
+        for name, each in value.items():
+            here = (*path, name)
+            if not isinstance(each, dict):
+                self.fault(here, "expected `is`, the value, and `words`, the words of the text that tell it")
+                continue
+            self.keys(each, here, ("is", "words"), ("is",))
+            if each.get("words") is None:
+                self.fault(here, f"{shown(name)}: no words tell this fact; copy those of the text that do under `words`")
+            yield Told(name, plain(each.get("is")), self.words(each, here, "words", 400))
+
+    def tasks(self, value: object, path: Path_, scene: int) -> Iterator[Task]:
+        if value is None:
+            return
+        for number, (here, each) in enumerate(self.list_of(value, path, "tasks", MOST_TASKS), start=1):
+            kinds = [key for key in each if key in KINDS]
+            if len(kinds) != 1:
+                key = next((key for key in each if key != "among"), "")
+                self.fault(here, f"expected one of {', '.join(KINDS)}{did_you_mean(key, KINDS)}")
+                continue
+            kind = kinds[0]
+            self.keys(each, here, (kind, *KINDS[kind]), ("among",) if kind in _NEEDS_AMONG else ())
+            among = self.names(each["among"], (*here, "among")) if each.get("among") is not None else ()
+            about = ""
+            entries: tuple[tuple[str, str, Any], ...] = ()
+            if kind == "record":
+                entries = tuple(self.entries(each[kind], (*here, kind)))
+            elif kind in _LISTS:
+                among = self.names(each[kind], (*here, kind))
+            elif isinstance(each[kind], str):
+                about = each[kind]
+            else:
+                self.fault((*here, kind), f"expected the name that '{kind}' asks about")
+            yield Task(f"{scene}.{number}", kind, about, among, entries, here)
+
+    def names(self, value: object, path: Path_) -> tuple[str, ...]:
+        if not isinstance(value, list) or not all(isinstance(each, str) for each in value) or len(value) > MOST_AMONG:
+            self.fault(path, f"expected a list of up to {MOST_AMONG} names")
+            return ()
+        if len(set(value)) < len(value):
+            self.fault(path, "a name stands here twice")
+        return tuple(value)
+
+    def entries(self, value: object, path: Path_) -> Iterator[tuple[str, str, Any]]:
+        for here, each in self.list_of(value, path, "entries", MOST_AMONG):
+            about = [key for key in ("test", "duty") if key in each]
+            self.keys(each, here, ("test", "duty", "says"), ("says",))
+            if len(about) != 1 or not isinstance(each[about[0]], str):
+                self.fault(here, "expected `test` and the rule, or `duty` and the duty; and under `says` what was put down")
+            elif each.get("says") is not None:
+                yield about[0], each[about[0]], each["says"]
