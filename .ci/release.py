@@ -40,7 +40,7 @@ def built(folder: Path, commit: str, moment: str) -> dict[str, bytes]:
     told("git", "clone", "--quiet", "--no-local", ROOT, source)
     told("git", "checkout", "--quiet", commit, cwd=source)  # somebody may commit between two builds
     told(sys.executable, "-m", "build", "--outdir", out, source, SOURCE_DATE_EPOCH=moment)
-    return {path.name: path.read_bytes() for path in sorted(out.iterdir())}
+    return {path.name: path.read_bytes() for path in sorted(out.iterdir()) if path.suffix in (".whl", ".gz")}
 
 
 def main(out: Path) -> None:
