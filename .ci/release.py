@@ -34,12 +34,13 @@ def told(*command: str | Path, cwd: Path = ROOT, **environment: str) -> bytes:
     return done.stdout
 
 
-def built(folder: Path, moment: str) -> dict[str, bytes]:
-    """Build the last commit in a folder; return the files by name."""
+def built(folder: Path, commit: str, moment: str) -> dict[str, bytes]:
+    """Build a commit in a folder; return the files by name."""
     source, out = folder / "source", folder / "out"
     told("git", "clone", "--quiet", "--no-local", ROOT, source)
+    told("git", "checkout", "--quiet", commit, cwd=source)  # somebody may commit between two builds
     told(sys.executable, "-m", "build", "--outdir", out, source, SOURCE_DATE_EPOCH=moment)
-    return {path.name: path.read_bytes() for path in sorted(out.iterdir())}
+    return {path.name: path.read_bytes() for path in sorted(out.iterdir()) if path.suffix in (".whl", ".gz")}
 
 
 def main(out: Path) -> None:
@@ -50,9 +51,9 @@ def main(out: Path) -> None:
     """
     if out.exists():
         raise SystemExit(f"{out} exists; a release goes into a folder of its own")
-    moment = told("git", "log", "-1", "--format=%ct").decode().strip()  # the time of the commit stands for the time of the build
+    commit, moment = told("git", "log", "-1", "--format=%H %ct").decode().split()  # the time of the commit stands for the time of the build
     with tempfile.TemporaryDirectory() as work:
-        first, second = (built(Path(work) / name, moment) for name in ("one", "two-elsewhere"))
+        first, second = (built(Path(work) / name, commit, moment) for name in ("one", "two-elsewhere"))
         if first != second:
             differing = sorted(name for name in first.keys() | second.keys() if first.get(name) != second.get(name))
             raise SystemExit(f"two builds of one commit differ: {', '.join(differing)}")

@@ -10,8 +10,8 @@ import pytest
 
 from cspr_rules import CaseError, Fault
 from tests.support import hostile
-from tests.support.hostile import WHOLE, Door, one, run
-from tests.support.hostile_doors import DOORS, Unsound
+from tests.support.hostile import WHOLE, one, run
+from tests.support.hostile_doors import DOORS, Door, Unsound
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the alarm that ends what hangs is one of POSIX systems")
 

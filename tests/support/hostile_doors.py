@@ -37,6 +37,7 @@ from cspr_rules.bulk.register_files import read_table
 from cspr_rules.bulk.screening import screen
 from cspr_rules.casework.history_files import history_from
 from cspr_rules.casework.typed_answers import parsed
+from cspr_rules.engine.evaluating import DETAILS
 from cspr_rules.loading.case_files import case_from
 from cspr_rules.loading.reading import read_bytes, read_file
 from cspr_rules.loading.rulesets import load_folder
@@ -152,6 +153,7 @@ def _a_history() -> list[dict[str, Any]]:
 
 
 def history(_: Path) -> Through:
+    rules()  # loaded before anything is timed
     head = {"schema": "cspr-rules/casefile/1", "reference": "2024-07", "title": "invented", "profile": "england"}
     lines = "".join(json.dumps(each) + "\n" for each in (head, *_a_history())).encode()
     dashes = (
@@ -181,7 +183,7 @@ def _told(found: CaseHistory, chance: random.Random) -> str:
         if not notice.isprintable():
             raise Unsound(f"a notice that is not fit to be shown: {notice!a}")
     if chance.random() < 0.3:
-        fact = chance.choice(rules().vocabulary.facts).id if chance.random() < 0.8 else chance.choice(_NAMES)
+        fact: Any = chance.choice(rules().vocabulary.facts).id if chance.random() < 0.8 else chance.choice(_NAMES)
         known = found.entries
         try:
             found.record(chance.choice((AS_OF, *ODD)), {fact: chance.choice(ODD)}, child=chance.choice((None, 1, 2, *ODD)))
@@ -255,7 +257,7 @@ def typed_answer(_: Path) -> Through:
 def record(folder: Path) -> Through:
     ruleset = _write(folder)
     of_town = [evaluate(ruleset, Case(facts), as_of=AS_OF) for facts in ({"incident.severe": True}, {"incident.children": 2, "child.died": False})]
-    stored = [each.to_dict(detail) for each in of_town for detail in ("slim", "full")]  # type: ignore[arg-type]
+    stored = [each.to_dict(detail) for each in of_town for detail in DETAILS]
     shipped = evaluate(rules(), {"child.died": True, "child.age_at_death": 3}, as_of=AS_OF).to_dict("slim")
 
     def through(chance: random.Random) -> str:

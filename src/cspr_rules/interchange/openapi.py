@@ -79,7 +79,8 @@ def openapi(ruleset: Ruleset) -> dict[str, Any]:
         },
         "components": {"schemas": {name: parts[name] for name in sorted(parts)}},
     }
-    return _elsewhere(document)
+    described: dict[str, Any] = _elsewhere(document)
+    return described
 
 
 def _json(name: str) -> dict[str, Any]:
