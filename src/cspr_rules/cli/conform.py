@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from cspr_rules.cli.common import ANSWERED, FOUND, profile_option, rules_for
+from cspr_rules.cli.common import ANSWERED, FOUND, profile_option
 from cspr_rules.conformance.explaining import explanation
 from cspr_rules.conformance.report_files import conformance_junit
 from cspr_rules.conformance.running import Asked, expected_right, of_case_file, of_vectors
@@ -18,6 +18,7 @@ from cspr_rules.conformance.vectors import read_vectors
 from cspr_rules.engine.plain_values import as_json
 from cspr_rules.errors import CaseError, Fault, QuestionError
 from cspr_rules.loading.case_files import load_case
+from cspr_rules.loading.rulesets import rules_for
 from cspr_rules.reports import writing_markdown, writing_text
 from cspr_rules.reports.conformance_sheet import conformance_sheet
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import sys
 
-from cspr_rules.cli.common import ANSWERED, profile_option, rules_for
+from cspr_rules.cli.common import ANSWERED, profile_option
 from cspr_rules.conformance import vector_shape
 from cspr_rules.engine.plain_values import as_json
 from cspr_rules.interchange import answer_shape
 from cspr_rules.interchange.case_schema import case_schema
 from cspr_rules.interchange.openapi import openapi
 from cspr_rules.interchange.record_shape import record_schema
+from cspr_rules.loading.rulesets import rules_for
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
