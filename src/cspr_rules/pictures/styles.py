@@ -215,9 +215,10 @@ PAGE: Final = (
     ".cspr.cspr table,.cspr.cspr tbody,.cspr.cspr tr,.cspr.cspr caption{display:block;width:100%;}"
     ".cspr.cspr td,.cspr.cspr tbody th{display:block;width:auto;border:0;padding:.1em 0;}.cspr.cspr td:empty{display:none;}"
     f"{_P} td[data-head]::before{{content:attr(data-head) ': ';{_use('color', 'quiet')}}}"
-    # A drawing for which the screen is too narrow to be read gives way to its table.
-    ".cspr.cspr figure.wide>svg{display:none;}"
-    ".cspr.cspr figure{overflow-x:auto;}.cspr.cspr li,.cspr.cspr dd,.cspr.cspr p,.cspr.cspr h3{overflow-wrap:anywhere;}"
+    # A drawing for which the screen is too narrow to be read gives way to its table; one that is a little too wide is drawn smaller.
+    ".cspr.cspr figure>svg{max-width:100%;height:auto;}.cspr.cspr figure.wide>svg{display:none;}"
+    ".cspr.cspr figure{overflow-x:auto;}.cspr.cspr li,.cspr.cspr dd,.cspr.cspr p,.cspr.cspr h3,.cspr.cspr summary,.cspr.cspr caption"
+    "{overflow-wrap:anywhere;}"
     f"{_P} tbody tr{{padding:.5em 0;{_use('border-bottom-color', 'rule')}border-bottom-style:solid;border-bottom-width:1px;}}"
     ".cspr.cspr code,.cspr.cspr td{overflow-wrap:anywhere;}}"
     # The timeline of a case is wider than the text: a wide screen has room beside it, one that is not shows the table below it alone.
