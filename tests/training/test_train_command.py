@@ -57,6 +57,10 @@ def test_a_paper_its_key_and_a_review_are_printed(tmp_path: Path) -> None:
     assert json.loads(ran("train", str(EASTER), "--class", str(answers), "--format", "json").out)["answers"][0]["label"] == "mine"
 
 
+def test_an_exercise_of_the_course_is_found_by_the_name_that_the_list_gives() -> None:
+    assert ran("train", "baby-before-easter", "--paper").out == ran("train", str(EASTER), "--paper").out
+
+
 def test_a_handout_of_a_case_has_its_facts_and_no_answer() -> None:
     case = ROOT / "docs" / "cases" / "baby-head-injury-before-easter.yaml"
     printed = ran("train", "--handout", str(case))
@@ -74,6 +78,7 @@ def test_a_handout_of_a_case_has_its_facts_and_no_answer() -> None:
         (("--format", "csv", "--paper"), "csv is for --class"),
         (("--unit", "12", "--list"), "there is no unit called '12'"),
         (("missing.yaml",), "not a file that exists"),
+        (("baby-befor-easter", "--paper"), "did you mean 'baby-before-easter'"),
         (("--profile", "engand", "--list"), "did you mean 'england'"),
         ((str(EASTER), str(EASTER), "--paper"), "two exercises are called baby-before-easter"),
         ((str(EASTER), "--class", "missing.json"), "not a file that exists"),

@@ -11,7 +11,7 @@ from typing import Final
 from cspr_rules.cli.answering import answer, document_of
 from cspr_rules.cli.common import ANSWERED
 from cspr_rules.cli.exercising import hold
-from cspr_rules.errors import CaseError, CsprRulesError, Fault, QuestionError, shown
+from cspr_rules.errors import CaseError, CsprRulesError, Fault, QuestionError, did_you_mean, shown
 from cspr_rules.explain.english import counted
 from cspr_rules.loading.reading import MOST_BYTES, read_file
 from cspr_rules.loading.rulesets import load_ruleset
@@ -32,7 +32,7 @@ EXPORTS: Final[dict[str, Callable[[Sequence[CourseUnit]], str]]] = {"gift": gift
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
-    parser.add_argument("files", nargs="*", metavar="FILE", help="exercises; without any, the course that ships")
+    parser.add_argument("files", nargs="*", metavar="FILE", help="exercises: files, or names from --list; without any, the course that ships")
     parser.add_argument("--unit", action="append", default=[], metavar="NUMBER", help="of the course, this unit alone; may be given several times")
     parser.add_argument("--profile", metavar="NAME|DIR", help="decide every exercise by these rules, not by those of the profile that it names")
     parser.add_argument("--answers", metavar="FILE", help="keep answers in this file, and go on from what is in it")
@@ -97,9 +97,19 @@ def _units(options: argparse.Namespace) -> tuple[CourseUnit, ...]:
         raise QuestionError([Fault("--unit" if options.unit else "--notes", "this is for the course that ships; leave out the files")])
     faults: list[Fault] = []
     found: list[Exercise] = []
+    shipped: dict[str, Exercise] = {}
+    if named := [name for name in options.files if name != "-" and not Path(name).exists() and "." not in name]:
+        shipped = {each.id: each for unit in load_course(ruleset=ruleset) for each in unit.exercises}
+        faults += [
+            Fault(shown(name), f"there is neither a file nor an exercise of the course called so{did_you_mean(name, shipped)}")
+            for name in named
+            if name not in shipped
+        ]
     for name in options.files:
+        if name in named and name not in shipped:
+            continue
         try:
-            found.append(exercise_from(document_of(name), ruleset))
+            found.append(shipped.get(name) or exercise_from(document_of(name), ruleset))
         except CaseError as error:
             faults.extend(error.faults)
     names = [each.id for each in found]
