@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -35,6 +36,7 @@ from cspr_rules import (
 )
 from cspr_rules.observing import Observed
 
+EXERCISE = Path(__file__).parents[1] / "course" / "1-notifiable" / "baby-before-easter.yaml"
 SIN = "england.notification.serious_incident"
 DAY = date(2024, 4, 2)
 FACTS = {
@@ -189,6 +191,12 @@ def calls(folder: Path) -> dict[str, tuple[Callable[[], Callable[..., Any]], dic
         "DecisionRecord.to_dict": (lambda: record().to_dict, {"detail": "slim"}),
         "DecisionRecord.to_json": (lambda: record().to_json, {"detail": "slim"}),
         "decide_again": (lambda: cspr_rules.decide_again, {"record": record().to_dict(), "ruleset": None, "name": ""}),
+        "assert_complies": (
+            lambda: _complied,
+            {"answer": {"outcomes": {SIN: "met"}}, "case": Case(FACTS), "ruleset": rules(), "as_of": DAY, "waivers": None, "name": ""},
+        ),
+        "read_waivers": (lambda: cspr_rules.read_waivers, {"path": _waivers(folder)}),
+        "load_exercise": (lambda: cspr_rules.load_exercise, {"source": EXERCISE, "ruleset": None}),
         "Changes.of": (lambda: lambda **given: history().changes(rules(), DAY, DAY).of(given["what"]), {"what": "outcome"}),
     }
 
@@ -201,6 +209,17 @@ def _observed(**given: Any) -> None:
 def _written(**given: Any) -> None:
     with cspr_rules.writing(**given):
         pass
+
+
+def _complied(**given: Any) -> None:
+    with suppress(AssertionError):  # which is how it says that an answer is wrong
+        cspr_rules.assert_complies(**given)
+
+
+def _waivers(folder: Path) -> Path:
+    file = folder / "waivers.yaml"
+    file.write_text("waivers:\n- {rule: england.notification.*, reason: not modelled, until: 2027-01-01}\n", encoding="utf-8")
+    return file
 
 
 def _answered() -> Interview:
