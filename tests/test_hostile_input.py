@@ -15,7 +15,7 @@ from tests.support.hostile_doors import DOORS, Door, Unsound
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the alarm that ends what hangs is one of POSIX systems")
 
-FEW = {"frame": 30, "command line": 30, "rules": 12, "profile": 12}
+FEW = {"frame": 30, "command line": 30, "rules": 60, "profile": 60}
 
 
 @pytest.mark.slow

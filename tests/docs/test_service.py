@@ -50,7 +50,8 @@ def address() -> Iterator[str]:
     finally:
         service.terminate()
         _, said = service.communicate(timeout=30)
-    assert said == "", "it wrote to its log"
+    # What is no HTTP never reaches the service; its server says so, and nothing of what was sent.
+    assert set(said.splitlines()) <= {"WARNING:  Invalid HTTP request received."}
 
 
 def got(url: str, body: bytes | None = None) -> tuple[int, Any]:

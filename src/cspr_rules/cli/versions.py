@@ -15,7 +15,8 @@ SHAPES: Final = (
     "cspr-rules/answers/1", "cspr-rules/audit/3", "cspr-rules/audit-totals/1", "cspr-rules/case/1", "cspr-rules/casefile/1",
     "cspr-rules/changes/1", "cspr-rules/class/1", "cspr-rules/conformance/1", "cspr-rules/coverage/1", "cspr-rules/decision-record/4",
     "cspr-rules/discrepancies/1", "cspr-rules/docket/3", "cspr-rules/exercise/1", "cspr-rules/exercised/1", "cspr-rules/faults/1",
-    "cspr-rules/findings/1", "cspr-rules/marking/1", "cspr-rules/mutation/1", "cspr-rules/tests/1", "cspr-rules/training-answers/1", "cspr-rules/unread/1",
+    "cspr-rules/findings/1", "cspr-rules/marking/1", "cspr-rules/mutation/1", "cspr-rules/tests/1", "cspr-rules/training-answers/1",
+    "cspr-rules/unread/1",
     "cspr-rules/vector/1", SCHEMA, "cspr-rules/waivers/1", "cspr-rules/watch/1",
 )  # fmt: skip
 """The shape of everything that is written, or read, as JSON or YAML."""
