@@ -115,7 +115,7 @@ class Packed:
 
     def _parts(self) -> tuple[Any, ...]:
         """Return what tells it from others of its class."""
-        raise NotImplementedError
+        raise NotImplementedError  # every class says it for itself; there is no answer for all
 
     def _packed(self) -> tuple[Any, ...]:
         """Return what it is made from again."""

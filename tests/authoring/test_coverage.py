@@ -28,7 +28,7 @@ from cspr_rules.errors import QuestionError, RulesError
 from cspr_rules.loading.assembling import Built, build, digest_of
 from cspr_rules.loading.folders import read_pack
 from cspr_rules.model.rules import Test
-from tests.support.rules_folders import with_rules
+from cspr_rules.model.ruleset import with_parts
 from tests.support.shipped import built
 
 ROOT = Path(__file__).parents[2]
@@ -185,7 +185,7 @@ def test_a_rule_that_stands_on_nothing_but_an_assumption_is_a_fault(tmp_path: Pa
         rule._replace(cites=("working_day/days",), when=test, duties=(), notes=()) if rule.id == "england.notification.causation" else rule
         for rule in ruleset.rules
     )
-    found = read_coverage(built._replace(ruleset=with_rules(ruleset, rules)))
+    found = read_coverage(built._replace(ruleset=with_parts(ruleset, rules=rules, paths={})))
     assert [fault.message for fault in found.faults] == ["england.notification.causation stands on no source"]
     assert "england/notification/causation.yaml:" in found.faults[0].place
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from cspr_rules import Ruleset, load_ruleset
 from cspr_rules.model.cases import CheckedCase
+from cspr_rules.model.ruleset import with_parts
 from cspr_rules.model.values import NOT_YET, Between, Row
 from tests.benchmarks.handwritten_answers import (
     HARM_ABROAD,
@@ -33,17 +34,7 @@ def written_rules() -> Ruleset:
     The rules of the later parts (local reviews, publication, the council's own alert) are decided by the same code and are not written out again.
     """
     whole = load_ruleset("bcp")
-    return Ruleset(
-        profile=whole.profile,
-        vocabulary=whole.vocabulary,
-        provisions=whole.provisions,
-        rules=tuple(each for each in whole.rules if each.id in WRITTEN),
-        paths={},
-        calendar=whole.calendar,
-        discrepancies=whole.discrepancies,
-        digest=whole.digest,
-        checked_on=whole.checked_on,
-    )
+    return with_parts(whole, rules=tuple(each for each in whole.rules if each.id in WRITTEN), paths={}, stages=())
 
 
 # -- asked of each child --------------------------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from random import Random
 from cspr_rules import Ruleset
 from cspr_rules.model.calendars import Calendar
 from cspr_rules.model.rules import All, AnyOf, Condition, DutyPath, Not, Rule, RuleMet, Test
+from cspr_rules.model.ruleset import with_parts
 from cspr_rules.model.vocabulary import Vocabulary
 
 YEARS = range(2023, 2027)
@@ -28,16 +29,13 @@ def multiplied(ruleset: Ruleset, times: int = 10, seed: int = 20240327) -> Rules
         change = _Change(ruleset.vocabulary, copy, Random(f"{seed}/{copy}"))  # noqa: S311
         rules.extend(change.rule(each) for each in ruleset.rules)
         paths.update((change.named(name), change.path(path)) for name, path in ruleset.paths.items())
-    return Ruleset(
-        profile=ruleset.profile,
-        vocabulary=ruleset.vocabulary,
-        provisions=ruleset.provisions,
+    return with_parts(
+        ruleset,
         rules=tuple(sorted(rules, key=lambda rule: (rule.id, rule.window.start))),
         paths=paths,
+        stages=(),
         calendar=_unused(ruleset.calendar),
-        discrepancies=ruleset.discrepancies,
         digest=f"{ruleset.digest} {times} times",
-        checked_on=ruleset.checked_on,
     )
 
 

@@ -13,7 +13,7 @@ from cspr_rules import Case, load_ruleset
 from cspr_rules.authoring.examples import checked_with_examples, stage_problems
 from cspr_rules.engine.stages import reached, stage_of
 from cspr_rules.model.rules import All, AnyOf, Not, RuleMet, Stage, Test
-from tests.support.rules_folders import with_rules
+from cspr_rules.model.ruleset import with_parts
 from tests.support.shipped import built
 
 RULES = Path(__file__).parents[2] / "rules"
@@ -58,9 +58,9 @@ def test_not_and_references_say_nothing_of_a_day() -> None:
         (AnyOf((sent, aware)), [date(2025, 1, 9)]),
         (RuleMet("any"), []),
     ):
-        changed = with_rules(ruleset, ruleset.rules, (Stage("s", "S", 1, when, ()),))
+        changed = with_parts(ruleset, stages=(Stage("s", "S", 1, when, ()),))
         assert [each.on for each in reached(changed, checked)] == expected
-    assert stage_of(with_rules(ruleset, ruleset.rules, ()), checked) is None
+    assert stage_of(with_parts(ruleset, stages=()), checked) is None
 
 
 GOOD = """stages:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import inspect
 import pickle
 import shutil
 from datetime import date
@@ -18,7 +17,7 @@ from cspr_rules.errors import QuestionError
 from cspr_rules.loading.rulesets import load_folder
 from cspr_rules.marking.changes import ChangedCalendar
 from cspr_rules.marking.misconceptions import answers_under, built, misconception, misconceptions, read_list
-from cspr_rules.model.ruleset import Ruleset
+from cspr_rules.model.ruleset import with_parts
 from tests.support.shipped import RULES, case_file, every_case, record, ruleset
 
 ENGLAND = ruleset("england")
@@ -325,7 +324,6 @@ def test_a_fault_of_the_list_is_told_with_its_line(tmp_path: Path, text: str, in
 
 
 def test_rules_without_what_a_misconception_speaks_of_do_without_it() -> None:
-    parts = {name: getattr(ENGLAND, name) for name in inspect.signature(Ruleset).parameters}
     rules = tuple(rule for rule in ENGLAND.rules if rule.id != "england.care_leavers.death")
-    mine = Ruleset(**parts | {"rules": rules, "shipped": False, "digest": "0" * 64})
+    mine = with_parts(ENGLAND, rules=rules, digest="0" * 64)
     assert {each.id for each in misconceptions(ENGLAND)} - {each.id for each in misconceptions(mine)} == {"care_leavers_from_18"}

@@ -21,7 +21,7 @@ from cspr_rules.loading.rulesets import check_folder
 from cspr_rules.loading.shapes import DeadlineModel
 from cspr_rules.loading.shaping import shaped
 from cspr_rules.model.cases import Case
-from cspr_rules.model.rules import Deadline, Rule, Stage
+from cspr_rules.model.rules import Deadline
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.values import Row
 from cspr_rules.model.vocabulary import Vocabulary
@@ -154,19 +154,3 @@ def case_faults(case: Case, vocabulary: Vocabulary | None = None) -> tuple[Fault
     except CaseError as error:
         return error.faults
     return ()
-
-
-def with_rules(ruleset: Ruleset, rules: tuple[Rule, ...], stages: tuple[Stage, ...] | None = None) -> Ruleset:
-    """Return a ruleset with these rules, and stages if they are given, in place of its own, and without paths."""
-    return Ruleset(
-        profile=ruleset.profile,
-        vocabulary=ruleset.vocabulary,
-        provisions=ruleset.provisions,
-        rules=rules,
-        paths={},
-        calendar=ruleset.calendar,
-        discrepancies=ruleset.discrepancies,
-        digest=ruleset.digest,
-        checked_on=ruleset.checked_on,
-        stages=ruleset.stages if stages is None else stages,
-    )

@@ -121,6 +121,7 @@ def answer(case, as_of):
     children = [understood({**facts, **child}) for child in case.get("children") or [{}]]
     aware, occurred = day_of(facts, "incident.authority_aware_on"), day_of(facts, "incident.occurred_on")
     if occurred is None or occurred < date(2023, 12, 15):
+        # What a system does not model it says so: the harness answers "skipped", with these words, and nothing is guessed.
         raise NotImplementedError("only incidents from 15 December 2023 on, with their day, are modelled")
     sent = day_of(facts, "notification.sent_on")
     said = {"outcomes": {}, "duties": {}, "by": {}}

@@ -16,7 +16,8 @@ from cspr_rules.conformance.running import run as asked_all
 from cspr_rules.conformance.scoring import Scored, as_plain, scored
 from cspr_rules.conformance.vectors import read_vectors
 from cspr_rules.engine.plain_values import as_json
-from cspr_rules.errors import CaseError, Fault, QuestionError
+from cspr_rules.errors import CaseError, Fault, QuestionError, shown
+from cspr_rules.explain.english import listed
 from cspr_rules.loading.case_files import load_case
 from cspr_rules.loading.rulesets import rules_for
 from cspr_rules.reports import writing_markdown, writing_text
@@ -50,7 +51,9 @@ def run(options: argparse.Namespace) -> int:
         raise QuestionError([Fault("--timeout", "expected seconds, more than 0 and at most 3600")])
     cases = list(_cases(options))
     if not cases:
-        raise QuestionError([Fault("", "there is nothing to ask; name a file of vectors with --vectors, or a folder of case files with --cases")])
+        named = listed(shown(name) for name in (*options.vectors, *options.cases))
+        asked = f"there is nothing to ask in {named}" if named else "there is nothing to ask"
+        raise QuestionError([Fault("", f"{asked}; expected a file of vectors with --vectors, or case files that expect something with --cases")])
     progress = _Progress(len(cases)) if sys.stderr.isatty() else None
     found = asked_all(words, cases, options.timeout, each=options.each, told=progress)
     if progress:

@@ -15,7 +15,7 @@ from cspr_rules.conformance.running import Result
 from cspr_rules.marking.answer_sheet import Answers
 from cspr_rules.marking.marks import Mark, MarkKind, mark
 from cspr_rules.marking.misconceptions import Misconception, answers_under, concerned, misconceptions, referred_to
-from cspr_rules.model.ruleset import Ruleset
+from cspr_rules.model.ruleset import Ruleset, with_parts
 
 NEARLY_ALL: Final = 0.9
 """The least share of the answers that a misconception would change in which the program has to give what it gives."""
@@ -193,18 +193,7 @@ def _answered(cases: Iterable[Result]) -> dict[str, set[str]]:
 def alone(ruleset: Ruleset, names: Iterable[str]) -> Ruleset:
     """Return some rules of a ruleset without the others."""
     kept = set(names)
-    return Ruleset(
-        profile=ruleset.profile,
-        vocabulary=ruleset.vocabulary,
-        provisions=ruleset.provisions,
-        rules=tuple(rule for rule in ruleset.rules if rule.id in kept),
-        paths={},
-        calendar=ruleset.calendar,
-        discrepancies=ruleset.discrepancies,
-        digest=ruleset.digest,
-        checked_on=ruleset.checked_on,
-        held=ruleset.held,
-    )
+    return with_parts(ruleset, rules=tuple(rule for rule in ruleset.rules if rule.id in kept), paths={})
 
 
 def _only(answers: Answers, ruleset: Ruleset, rules: frozenset[str]) -> Answers:

@@ -15,7 +15,7 @@ from cspr_rules.marking.answer_sheet import of_group
 from cspr_rules.model.calendars import Calendar, Dues
 from cspr_rules.model.cases import Case, CheckedCase
 from cspr_rules.model.rules import UNSPECIFIED, All, AnyOf, Condition, Deadline, Duty, Rule, Unit
-from cspr_rules.model.ruleset import Ruleset
+from cspr_rules.model.ruleset import Ruleset, with_parts
 from cspr_rules.model.values import NOT_YET, FactValue, Row
 from cspr_rules.model.vocabulary import Vocabulary
 from cspr_rules.travelling import travels
@@ -202,19 +202,7 @@ def changed_ruleset(ruleset: Ruleset, changes: Iterable[OfRules], name: str) -> 
         else:
             # Which clocks are meant is seen from the rules as they are, whatever was changed before.
             rules = tuple([_changed(was, rule, change) for was, rule in zip(ruleset.rules, rules, strict=True)])
-    return Ruleset(
-        profile=ruleset.profile,
-        vocabulary=ruleset.vocabulary,
-        provisions=ruleset.provisions,
-        rules=rules,
-        paths=ruleset.paths,
-        calendar=calendar,
-        discrepancies=ruleset.discrepancies,
-        digest=sha256(f"{ruleset.digest} {name}".encode()).hexdigest(),
-        checked_on=ruleset.checked_on,
-        stages=ruleset.stages,
-        held=ruleset.held,
-    )
+    return with_parts(ruleset, rules=rules, calendar=calendar, digest=sha256(f"{ruleset.digest} {name}".encode()).hexdigest())
 
 
 def _changed(was: Rule, rule: Rule, change: OfRules) -> Rule:

@@ -193,3 +193,37 @@ class Ruleset(Unchanging, Value):
     def role_name(self, role: str) -> str:
         """Return who holds a role here, in words."""
         return self.profile.roles[role].name if doors.of(str, role, "role") in self.profile.roles else "not specified by the source"
+
+
+def with_parts(
+    ruleset: Ruleset,
+    *,
+    rules: tuple[Rule, ...] | None = None,
+    paths: Mapping[str, DutyPath] | None = None,
+    stages: tuple[Stage, ...] | None = None,
+    calendar: Calendar | None = None,
+    digest: str | None = None,
+) -> Ruleset:
+    """Return a ruleset with other parts in place of some of its own; what is not given stays. It is not taken for rules that ship.
+
+    Args:
+        ruleset: The ruleset, which stays as it is.
+        rules: Every version of every rule.
+        paths: Duties in the order in which they are to be done.
+        stages: The stretches of a case's life.
+        calendar: The working days.
+        digest: What tells it from other rulesets.
+    """
+    return Ruleset(
+        profile=ruleset.profile,
+        vocabulary=ruleset.vocabulary,
+        provisions=ruleset.provisions,
+        rules=ruleset.rules if rules is None else rules,
+        paths=ruleset.paths if paths is None else paths,
+        calendar=ruleset.calendar if calendar is None else calendar,
+        discrepancies=ruleset.discrepancies,
+        digest=ruleset.digest if digest is None else digest,
+        checked_on=ruleset.checked_on,
+        stages=ruleset.stages if stages is None else stages,
+        held=ruleset.held,
+    )

@@ -22,7 +22,7 @@ from cspr_rules.loading.packs import Pack, PackFile
 from cspr_rules.loading.shaping import KINDS
 from cspr_rules.model.profiles import Addition, with_additions
 from cspr_rules.model.rules import Rule, RuleMet, tests_in
-from cspr_rules.model.ruleset import Ruleset
+from cspr_rules.model.ruleset import Ruleset, with_parts
 
 LOADER: Final = "loader"
 EXAMPLES: Final = "examples"
@@ -168,7 +168,7 @@ class Judge:
     def _with_rules(self, base: Built, profile: str, pairs: list[tuple[Rule, PackFile]]) -> Built:
         entries = [*(entry for entry in base.pack.entries if entry.kind != "rules"), *(entry for _, entry in pairs)]
         rules = tuple(with_additions(rule, self.additions(profile)) for rule, _ in pairs)
-        return Built(with_rules(ruleset_of(base), rules), Pack(base.pack.profiles, entries), pairs, base.profile_entries)
+        return Built(with_parts(ruleset_of(base), rules=rules, paths={}), Pack(base.pack.profiles, entries), pairs, base.profile_entries)
 
     def _additions(self, profile: str) -> dict[str, Addition]:
         base = self.bases[profile]
@@ -216,22 +216,6 @@ def ruleset_of(built: Built) -> Ruleset:
     if built.ruleset is None:
         raise ValueError("there is no ruleset to judge")
     return built.ruleset
-
-
-def with_rules(ruleset: Ruleset, rules: tuple[Rule, ...]) -> Ruleset:
-    """Return a ruleset with these rules in place of its own, and without paths."""
-    return Ruleset(
-        profile=ruleset.profile,
-        vocabulary=ruleset.vocabulary,
-        provisions=ruleset.provisions,
-        rules=rules,
-        paths={},
-        calendar=ruleset.calendar,
-        discrepancies=ruleset.discrepancies,
-        digest=ruleset.digest,
-        checked_on=ruleset.checked_on,
-        stages=ruleset.stages,
-    )
 
 
 def around(rules: Sequence[Rule], rule_id: str) -> set[str]:

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from cspr_rules.authoring.mutating.changes import LABELS, LOGIC, TIMES
-from cspr_rules.authoring.mutating.judging import Changed, Witness, with_rules
+from cspr_rules.authoring.mutating.judging import Changed, Witness
 from cspr_rules.conformance.vectors import read_vectors
 from cspr_rules.errors import CaseError, CsprRulesError, Fault
 from cspr_rules.loading.case_files import load_case
 from cspr_rules.marking.marks import mark
 from cspr_rules.model.cases import Case
-from cspr_rules.model.ruleset import Ruleset
+from cspr_rules.model.ruleset import Ruleset, with_parts
 from cspr_rules.record import evaluate
 
 _OF_RULES: Final = ("outcomes", "notes_from", "cites")
@@ -86,7 +86,9 @@ class KnownAnswers:
         if found is None:
             owned = {duty.id for rule in ruleset.rules for duty in rule.duties}
             parts = (each._replace(expect=_part(each.expect, key[1], owned)) for each in self.known.get(profile, ()))
-            as_they_are = with_rules(self.rulesets[profile], tuple(rule for rule in self.rulesets[profile].rules if rule.id in key[1]))
+            as_they_are = with_parts(
+                self.rulesets[profile], rules=tuple(rule for rule in self.rulesets[profile].rules if rule.id in key[1]), paths={}
+            )
             found = self._parts[key] = [each for each in parts if each.expect and _right(each, as_they_are)]
         return found
 
