@@ -26,6 +26,7 @@ COMMANDS: Final = {
     "facts": "list the facts a case may hold, or write an empty case file",
     "show": "show one rule, provision, fact, duty or discrepancy",
     "check": "check a rules folder or a profile folder, and run its examples",
+    "lint": "what is sound in rules and profiles and still likely to be a mistake, each with a code and a page that says why",
     "coverage": "list every clause of the guidance with its rules, and what every rule stands on",
     "discrepancies": "list where sources disagree or are silent, for those who own the guidance",
     "sources": "say whether a copy of the guidance is the one that is encoded, and list what is known to be coming",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-from cspr_rules.interchange.findings import KINDS, Findings, Found, sentence
+from cspr_rules.interchange.findings import Findings, Found, Kind, sentence
 from cspr_rules.safe_text import ascii_steering, visible
 
 _LONGEST: Final = 4_000
@@ -23,7 +23,7 @@ def github(findings: Findings) -> str:
 
 
 def _command(level: str, each: Found) -> str:
-    place = {"file": each.where.file, "line": each.where.line, "col": each.where.column, "title": f"{KINDS[each.kind].code} {each.suite}"}
+    place = {"file": each.where.file, "line": each.where.line, "col": each.where.column, "title": f"{each.code} {each.suite}"}
     said = ",".join(f"{key}={_property(str(value))}" for key, value in place.items() if value is not None)
     return f"::{level} {said}::{_data(_message(each))}"
 
@@ -43,8 +43,8 @@ def _property(words: str) -> str:
 
 def gitlab(findings: Findings) -> str:
     """Return findings as a code quality report of GitLab: what is wrong, what is excused as information, and the totals as one entry more."""
-    entries = [_entry(each, "major" if each.state == "failed" else "blocker") for each in findings.bad]
-    entries += [_entry(each, "info") for each in findings.waived]
+    entries = [_entry(each, findings.kinds[each.kind], "major" if each.state == "failed" else "blocker") for each in findings.bad]
+    entries += [_entry(each, findings.kinds[each.kind], "info") for each in findings.waived]
     if findings.all:
         first = min(each.where.file for each in findings.all)
         entries.append(
@@ -59,10 +59,10 @@ def gitlab(findings: Findings) -> str:
     return ascii_steering(json.dumps(entries, indent=2, ensure_ascii=False)) + "\n"
 
 
-def _entry(each: Found, severity: str) -> dict[str, Any]:
+def _entry(each: Found, kind: Kind, severity: str) -> dict[str, Any]:
     return {
         "description": _message(each),
-        "check_name": f"{KINDS[each.kind].code} {KINDS[each.kind].name}",
+        "check_name": f"{kind.code} {kind.name}",
         "fingerprint": each.fingerprint,
         "severity": severity,
         "location": {"path": each.where.file, "lines": {"begin": each.where.line or 1}},

@@ -32,15 +32,17 @@ class Kind(NamedTuple):
         name: The same as one word.
         title: What is wrong, in a sentence.
         help: What to do about it.
+        page: All of it, as Markdown, where there is a page of its own.
     """
 
     code: str
     name: str
     title: str
     help: str
+    page: str = ""
 
 
-KINDS: Final = {
+KINDS: Final[Mapping[str, Kind]] = {
     "wrong": Kind(
         "CSPR001",
         "WrongAnswer",
@@ -113,7 +115,7 @@ class Found(NamedTuple):
     """One finding.
 
     Attributes:
-        kind: A key of :data:`KINDS`.
+        kind: A key of :data:`KINDS`, or a code of ``lint``.
         state: What became of it.
         suite: What it is one of: a case, or a file of rules.
         name: What tells it from the others of its suite, whatever line it stands on and however it is worded.
@@ -141,9 +143,14 @@ class Found(NamedTuple):
     waiver: Waiver | None = None
 
     @property
+    def code(self) -> str:
+        """What its kind is called by tools; a code of ``lint`` is a kind by itself."""
+        return KINDS[self.kind].code if self.kind in KINDS else self.kind
+
+    @property
     def fingerprint(self) -> str:
         """A digest that names the finding, whatever line it stands on and however it is worded."""
-        said = "\n".join((KINDS[self.kind].code, self.where.file, self.suite, self.name))
+        said = "\n".join((self.code, self.where.file, self.suite, self.name))
         return sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -153,10 +160,12 @@ class Findings(NamedTuple):
     Attributes:
         command: The command, such as ``test``.
         all: Each finding, in the order of the files.
+        kinds: Every kind that may be among them.
     """
 
     command: str
     all: tuple[Found, ...]
+    kinds: Mapping[str, Kind] = KINDS
 
     @property
     def bad(self) -> list[Found]:
@@ -339,7 +348,7 @@ def plain(findings: Findings) -> dict[str, Any]:
 def _plain(each: Found) -> dict[str, Any]:
     waiver = each.waiver
     return {
-        "code": KINDS[each.kind].code if each.state != "passed" else None,
+        "code": each.code if each.state != "passed" else None,
         "state": each.state,
         "suite": each.suite,
         "name": each.name,

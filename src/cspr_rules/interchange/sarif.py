@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
-from cspr_rules.interchange.findings import KINDS, Findings, Found, sentence
+from cspr_rules.interchange.findings import Findings, Found, Kind, sentence
 from cspr_rules.safe_text import ascii_steering, visible
 from cspr_rules.version import __version__
 
@@ -23,7 +23,7 @@ def sarif(findings: Findings) -> str:
     What is excused is a suppressed result with the reason; what passed is counted in the properties of the run.
     """
     told = [*findings.bad, *findings.waived][:MOST_RESULTS]
-    kinds = [kind for kind in KINDS if any(each.kind == kind for each in told)]
+    kinds = [kind for kind in findings.kinds if any(each.kind == kind for each in told)]
     run = {
         "tool": {
             "driver": {
@@ -32,7 +32,7 @@ def sarif(findings: Findings) -> str:
                 "version": __version__,
                 "semanticVersion": __version__,
                 "informationUri": INFORMATION,
-                "rules": [_rule(kind) for kind in kinds],
+                "rules": [_rule(findings.kinds[kind]) for kind in kinds],
             }
         },
         "automationDetails": {"id": f"cspr-rules/{findings.command}/"},
@@ -45,14 +45,13 @@ def sarif(findings: Findings) -> str:
     return ascii_steering(json.dumps(log, indent=2, ensure_ascii=False)) + "\n"
 
 
-def _rule(kind: str) -> dict[str, Any]:
-    code, name, title, help_ = KINDS[kind]
+def _rule(kind: Kind) -> dict[str, Any]:
     return {
-        "id": code,
-        "name": name,
-        "shortDescription": {"text": title},
-        "fullDescription": {"text": title},
-        "help": {"text": help_},
+        "id": kind.code,
+        "name": kind.name,
+        "shortDescription": {"text": kind.title},
+        "fullDescription": {"text": kind.title},
+        "help": {"text": kind.help, "markdown": kind.page} if kind.page else {"text": kind.help},
         "helpUri": INFORMATION,
         "defaultConfiguration": {"level": "error"},
         "properties": {"tags": ["rules-as-code"], "problem.severity": "error"},
@@ -61,7 +60,7 @@ def _rule(kind: str) -> dict[str, Any]:
 
 def _result(each: Found, kinds: Sequence[str]) -> dict[str, Any]:
     found: dict[str, Any] = {
-        "ruleId": KINDS[each.kind].code,
+        "ruleId": each.code,
         "ruleIndex": kinds.index(each.kind),
         "level": "error",
         # GitHub wants the text itself, beside the parts that it is made of.

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import partial
 from itertools import pairwise
 
-from cspr_rules.engine.conditions.normal_form import Exact, Joined, Within, exact, expanded
+from cspr_rules.engine.conditions.normal_form import Within, constant, exact, expanded
 from cspr_rules.errors import Fault, Path_, RulesError, did_you_mean
 from cspr_rules.loading import calendar_years, editions, headlines, overlay, which_law, words
 from cspr_rules.loading.assembling import Built
@@ -44,7 +44,7 @@ class _Checks:
         for versions in self.versions.values():
             yield from self._windows(versions)
         # A condition can be followed through only where every rule it asks is there, on every day, and none leads back.
-        broken = {rule.id for rule, _ in self.built.rule_entries if any(name in self.lost for _, name in _asked(rule.when, ()))}
+        broken = {rule.id for rule, _ in self.built.rule_entries if any(name in self.lost for _, name in asked(rule.when, ()))}
         for rule, entry in self.built.rule_entries:
             for fault in self._references(rule, entry):
                 broken.add(rule.id)
@@ -152,13 +152,13 @@ class _Checks:
                 yield first.fault(("gap_after",), f"there is no gap: {second.file} takes over the next day")
 
     def _references(self, rule: Rule, entry: PackFile) -> Iterator[Fault]:
-        for path, name in _asked(rule.when, ("when",)):
+        for path, name in asked(rule.when, ("when",)):
             targets = [other for other, _ in self.versions.get(name, ())]
             if not targets:
                 yield entry.fault((*path, "rule"), f"there is no rule called '{name}'{did_you_mean(name, self.versions)}")
             elif targets[0].scope == "child" and rule.scope == "incident":
                 yield entry.fault((*path, "rule"), f"{name} is asked per child; a rule that is asked once cannot refer to it")
-            elif name not in self.lost and (missing := _uncovered(rule.window, [target.window for target in targets])):
+            elif name not in self.lost and (missing := uncovered(rule.window, [target.window for target in targets])):
                 yield entry.fault((*path, "rule"), f"{name} does not apply on {in_words(missing)}, when this rule does")
             if self._leads_back(name, rule.id):
                 yield entry.fault((*path, "rule"), f"{rule.id} refers to itself by way of {name}")
@@ -171,31 +171,30 @@ class _Checks:
                 return True
             if name not in seen:
                 seen.add(name)
-                waiting.extend(each for rule, _ in self.versions.get(name, ()) for _, each in _asked(rule.when, ()))
+                waiting.extend(each for rule, _ in self.versions.get(name, ()) for _, each in asked(rule.when, ()))
         return False
 
     def _reaches(self, rule: Rule, names: set[str]) -> bool:
-        return any(self._leads_back(each, name) for _, each in _asked(rule.when, ()) for name in names)
+        return any(self._leads_back(each, name) for _, each in asked(rule.when, ()) for name in names)
 
     def _condition(self, rule: Rule, entry: PackFile) -> Iterator[Fault]:
-        for path, test in _tests_at(rule.when, ("when",)):
+        for path, test in tests_at(rule.when, ("when",)):
             fact = self.ruleset.vocabulary.by_id[test.fact]
             if fact.scope == "child" and rule.scope == "incident":
                 yield entry.fault((*path, "fact"), f"{fact.id} is about one child; a rule that is asked once cannot test it")
             yield from self._cites(entry, (*path, "cites"), test.cites, rule.window)
             alone = exact(test, self.ruleset.vocabulary)
             if isinstance(alone, Within) and alone.mask in (0, alone.variable.full):
-                always = "always" if alone.mask else "never"
-                yield entry.fault(path, f"this test {always} holds, whatever {fact.id} is")
-        days = {rule.window.start, *(version.window.start for _, name in _asked(rule.when, ()) for version, _ in self.versions[name])}
+                yield entry.fault(path, f"this test {'always' if alone.mask else 'never'} holds, whatever {fact.id} is")
+        days = {rule.window.start, *(version.window.start for _, name in asked(rule.when, ()) for version, _ in self.versions[name])}
         for day in sorted(day for day in days if day in rule.window):
             try:
                 form = exact(expanded(rule.when, partial(self._condition_on, day)), self.ruleset.vocabulary)
             except RulesError as error:
                 yield entry.fault(("when",), error.faults[0].message)
                 return
-            if (constant := _constant(form)) is not None:
-                yield entry.fault(("when",), f"the condition {'always' if constant else 'never'} holds, whatever the facts")
+            if (always := constant(form)) is not None:
+                yield entry.fault(("when",), f"the condition {'always' if always else 'never'} holds, whatever the facts")
                 return
 
     def _condition_on(self, day: date, name: str) -> Condition:
@@ -206,7 +205,7 @@ class _Checks:
             yield entry.fault(("id",), f"a rule of this folder has an id that begins with '{entry.profile}.'")
         yield from self._cites(entry, ("cites",), rule.cites, rule.window)
         if cited := self._cited(rule.cites):
-            if missing := _uncovered(rule.window, [provision.window for provision in cited]):
+            if missing := uncovered(rule.window, [provision.window for provision in cited]):
                 yield entry.fault(("cites",), f"nothing that this rule cites is in force on {in_words(missing)}")
             layers = {provision.layer for provision in cited}
             if rule.layer not in layers:
@@ -241,11 +240,11 @@ class _Checks:
             yield from self._date(entry, (*path, key), fact, step=True)
             if duty.once_per == "incident" and fact in self.ruleset.vocabulary.by_id and self.ruleset.vocabulary.by_id[fact].scope == "child":
                 yield entry.fault((*path, key), f"{fact} is recorded per child, but the duty is owed once per incident")
-        for where, test in _tests_at(duty.counts_if, (*path, "counts_if")) if duty.counts_if else ():
+        for where, test in tests_at(duty.counts_if, (*path, "counts_if")) if duty.counts_if else ():
             yield from self._cites(entry, (*where, "cites"), test.cites, rule.window)
             if duty.once_per == "incident" and self.ruleset.vocabulary.by_id[test.fact].scope == "child":
                 yield entry.fault((*where, "fact"), f"{test.fact} is about one child, but the duty is owed once per incident")
-        if duty.counts_if and (duty.done_by is None or any(True for _ in _asked(duty.counts_if, ()))):
+        if duty.counts_if and (duty.done_by is None or any(True for _ in asked(duty.counts_if, ()))):
             yield entry.fault((*path, "counts_if"), "`counts_if` goes with `done_by`, and tests facts, not other rules")
         for index, deadline in enumerate(duty.deadlines[: len(entry.plain["then"][path[1]]["deadlines"])]):
             yield from self._deadline(rule, deadline, entry, (*path, "deadlines", index))
@@ -368,13 +367,13 @@ class _Checks:
                 stage = positions.get(plain["id"])
                 if stage is None:
                     continue
-                for path, name in _asked(stage.when, (*here, "when")):
+                for path, name in asked(stage.when, (*here, "when")):
                     yield entry.fault((*path, "rule"), f"a stage is told by facts, not by other rules such as '{name}'")
-                for path, test in _tests_at(stage.when, (*here, "when")):
+                for path, test in tests_at(stage.when, (*here, "when")):
                     yield from self._cites(entry, (*path, "cites"), test.cites)
                     if facts[test.fact].scope == "child":
                         yield entry.fault((*path, "fact"), f"{test.fact} is about one child; a stage is told by the incident's facts")
-                if not any(test.fact in facts and facts[test.fact].type == "date" for _, test in _tests_at(stage.when, ())):
+                if not any(test.fact in facts and facts[test.fact].type == "date" for _, test in tests_at(stage.when, ())):
                     yield entry.fault((*here, "when"), "a stage is told by dated facts; none of these is a date")
             expected = {example["expect"] for example in entry.plain["examples"]}
             for index, plain in enumerate(entry.plain["stages"]):
@@ -396,46 +395,35 @@ class _Checks:
                     yield from self._deadline(None, build_deadline(plain), profile, (*path, "deadlines", position))
 
 
-def _asked(condition: Condition, path: Path_) -> Iterator[tuple[Path_, str]]:
-    for here, found in _walk(condition, path):
+def asked(condition: Condition, path: Path_) -> Iterator[tuple[Path_, str]]:
+    """Yield the rules that a condition refers to, each with its path."""
+    for here, found in parts_at(condition, path):
         if isinstance(found, RuleMet):
             yield here, found.rule
 
 
-def _tests_at(condition: Condition, path: Path_) -> Iterator[tuple[Path_, Test]]:
-    for here, found in _walk(condition, path):
+def tests_at(condition: Condition, path: Path_) -> Iterator[tuple[Path_, Test]]:
+    """Yield the tests in a condition, each with its path."""
+    for here, found in parts_at(condition, path):
         if isinstance(found, Test):
             yield here, found
 
 
-def _walk(condition: Condition, path: Path_) -> Iterator[tuple[Path_, Condition]]:
+def parts_at(condition: Condition, path: Path_) -> Iterator[tuple[Path_, Condition]]:
+    """Yield a condition and every part of it, each with its path."""
     yield path, condition
     match condition:
         case All(parts) | AnyOf(parts):
             join = "all" if isinstance(condition, All) else "any"
             for index, part in enumerate(parts):
-                yield from _walk(part, (*path, join, index))
+                yield from parts_at(part, (*path, join, index))
         case Not(part):
-            yield from _walk(part, (*path, "not"))
+            yield from parts_at(part, (*path, "not"))
         case _:
             return
 
 
-def _constant(form: Exact) -> bool | None:
-    """Return whether a condition is always true or always false, or ``None`` if it is neither."""
-    match form:
-        case Within(variable, mask):
-            return None if mask not in (0, variable.full) else mask > 0
-        case Joined(conjunction, parts):
-            constants = [_constant(part) for part in parts]
-            if any(constant is (not conjunction) for constant in constants):
-                return not conjunction
-            return conjunction if all(constant is conjunction for constant in constants) else None
-        case _:
-            return True if not form.false else False if not form.true else None
-
-
-def _uncovered(window: Window, covers: Sequence[Window]) -> date | None:
+def uncovered(window: Window, covers: Sequence[Window]) -> date | None:
     """Return the first day of a window that none of some other windows covers."""
     day = window.start
     for cover in sorted(covers, key=lambda cover: cover.start):

@@ -10,7 +10,7 @@ from cspr_rules.marking.marks import VERDICTS
 from cspr_rules.model.sources import in_words
 from cspr_rules.reports.document import Heading, Item, Paragraph, Piece, Span, Table
 
-TITLES = {"test": "Cases, tested", "check": "Rules, checked", "mark": "Answers, marked"}
+TITLES = {"test": "Cases, tested", "check": "Rules, checked", "lint": "Rules, looked through", "mark": "Answers, marked"}
 
 
 def findings_sheet(findings: Findings) -> Iterator[Piece]:
@@ -33,7 +33,7 @@ def findings_sheet(findings: Findings) -> Iterator[Piece]:
 
 
 def _told(each: Found) -> Iterator[Piece]:
-    state = Span(STATES[each.state], "bad")
+    state = Span(each.code if each.kind == each.code else STATES[each.state], "bad")
     if each.kind not in VERDICTS:
         yield Item((Span(f"{each.where}", "strong"), ": ", state, f": {sentence(each)}"))
         return

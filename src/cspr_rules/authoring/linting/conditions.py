@@ -1,0 +1,162 @@
+"""Parts of a condition that make no difference, and conditions that no case can meet or fail. Both are read off the exact normal form.
+
+A part matters only where everything beside it leaves the answer open: all parts beside it hold, where all have to, and none does, where one is
+enough. A part that never holds there, or always does, changes no answer.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from functools import partial
+from typing import Final, TypeAlias
+
+from cspr_rules.authoring.linting.looked import Finding, Looked
+from cspr_rules.engine.conditions.normal_form import constant, exact, expanded
+from cspr_rules.errors import CaseError, Path_, RulesError
+from cspr_rules.explain.ways import routes
+from cspr_rules.loading.checking import asked
+from cspr_rules.loading.packs import PackFile
+from cspr_rules.model.cases import Case
+from cspr_rules.model.rules import All, AnyOf, Condition, Not, Rule, RuleMet, Test, tests_in
+from cspr_rules.model.vocabulary import Vocabulary
+
+MOST_TRIED: Final = 2_000
+"""How many sets of facts are tried at most, to find one that meets a rule. A rule that needs more is taken to be one that can be met."""
+
+Expand: TypeAlias = Callable[[Condition], Condition]
+
+
+def unreachable(looked: Looked) -> Iterator[Finding]:
+    """Yield the parts of conditions that never make a difference."""
+    for rule, entry in looked.rules():
+        yield from _Parts(looked, rule, entry).found(rule.when, ("when",), ())
+
+
+class _Parts:
+    """The parts of one rule's condition, each held against what stands beside it."""
+
+    def __init__(self, looked: Looked, rule: Rule, entry: PackFile) -> None:
+        self.vocabulary = looked.ruleset.vocabulary
+        self.entry = entry
+        self.days: list[Expand] = [self._as_on(looked, day) for day in looked.days(rule)]
+
+    @staticmethod
+    def _as_on(looked: Looked, day: date) -> Expand:
+        return lambda condition: expanded(condition, partial(looked.condition_on, day))
+
+    def found(self, condition: Condition, path: Path_, beside: Sequence[Condition]) -> Iterator[Finding]:
+        """Yield the parts of a condition that make no difference.
+
+        Args:
+            condition: The condition.
+            path: Where it stands.
+            beside: What holds wherever it matters.
+        """
+        match condition:
+            case Not(part):
+                yield from self.found(part, (*path, "not"), beside)
+            case All(parts) | AnyOf(parts):
+                join = "all" if isinstance(condition, All) else "any"
+                kept = dict(enumerate(parts))
+                # What repeats another part is the later one, to whoever reads from the top.
+                for index, part in reversed(list(kept.items())):
+                    others = [each if isinstance(condition, All) else Not(each) for place, each in kept.items() if place != index]
+                    here = (*path, join, index)
+                    says = self._idle(part, (*beside, *others))
+                    if says:
+                        del kept[index]
+                        yield Finding("CR101", self.entry, here, says)
+                    else:
+                        yield from self.found(part, here, (*beside, *others))
+
+    def _idle(self, part: Condition, beside: Sequence[Condition]) -> str:
+        """Return why a part makes no difference; nothing if it makes one."""
+        related = self._related(part, beside)
+        if not related:
+            return ""
+        if all(self._impossible(as_on, (*related, part)) for as_on in self.days):
+            because = self._because(part, related)
+            return f"{_called(part)} never holds where it is asked{because}; without it no answer would be another"
+        # Where another rule asks for the same, a part may say again in words what its clause turns on.
+        written = [each for each in related if not any(True for _ in asked(each, ()))]
+        opposite = Not(part)
+        if not any(True for _ in asked(part, ())) and all(self._impossible(as_on, (*written, opposite)) for as_on in self.days):
+            because = self._because(opposite, written)
+            return f"{_called(part)} always holds where it is asked{because}; without it no answer would be another"
+        return ""
+
+    def _because(self, part: Condition, beside: Sequence[Condition]) -> str:
+        """Return which single part beside it settles one, if one does."""
+        for each in beside:
+            if all(self._impossible(as_on, (each, part)) for as_on in self.days):
+                other, how = (each.part, "fails") if isinstance(each, Not) else (each, "holds")
+                return f", for there {_called(other)} {how}"
+        return ""
+
+    def _related(self, part: Condition, beside: Sequence[Condition]) -> list[Condition]:
+        """Return what bears on a part: what tests a fact of it, or of what bears on it already. The rest can settle nothing about it."""
+        facts, waiting, found = self._facts(part), [(each, self._facts(each)) for each in beside], list[Condition]()
+        while joined := [pair for pair in waiting if pair[1] & facts]:
+            found += [each for each, _ in joined]
+            facts = facts.union(*(more for _, more in joined))
+            waiting = [pair for pair in waiting if pair not in joined]
+        return found
+
+    def _facts(self, condition: Condition) -> set[str]:
+        return {test.fact for as_on in self.days for test in tests_in(as_on(condition)) if isinstance(test, Test)}
+
+    def _impossible(self, as_on: Expand, parts: Sequence[Condition]) -> bool:
+        try:
+            return bool(parts) and constant(exact(as_on(All(tuple(parts))), self.vocabulary)) is False
+        except RulesError:  # too tangled to be settled: then nothing is said of it
+            return False
+
+
+def _called(condition: Condition) -> str:
+    match condition:
+        case Test(says):
+            return f"'{says}'"
+        case RuleMet(rule):
+            return f"that {rule} is met"
+        case Not(part):
+            return f"the opposite of {_called(part)}"
+        case All(parts) | AnyOf(parts):
+            first = next((each.says for each in tests_in(condition) if isinstance(each, Test)), "")
+            return f"the part of {len(parts)} that begins with '{first}'" if first else f"the part of {len(parts)}"
+
+
+# -- what no case can meet ------------------------------------------------------------------------------------------------------------
+
+
+def one_sided(looked: Looked) -> Iterator[Finding]:
+    """Yield the rules that no case can meet, and those that no case can fail, given what the vocabulary says cannot be so together."""
+    vocabulary = looked.ruleset.vocabulary
+    for rule, entry in looked.rules():
+        for wanted, words in ((True, "met"), (False, "not met")):
+            reasons = [_why_never(rule, day, looked, vocabulary, wanted=wanted) for day in looked.days(rule)]
+            if all(reasons):
+                yield Finding("CR102", entry, ("when",), f"{rule.id} can never be {words}, in any case that can be: {reasons[0]}")
+
+
+def _why_never(rule: Rule, day: date, looked: Looked, vocabulary: Vocabulary, *, wanted: bool) -> str:
+    """Return why no case can have an outcome; nothing if one can, or if it cannot be said."""
+    reason, tried = "", 0
+    try:
+        form = exact(expanded(rule.when, partial(looked.condition_on, day)), vocabulary)
+        ways = routes(form, wanted=wanted)
+    except RulesError:  # too tangled to be listed
+        return ""
+    for route in ways:
+        for values in itertools.product(*[need.values for need in route]):
+            tried += 1
+            try:
+                Case(dict(zip([need.variable.fact.id for need in route], values, strict=True))).check(vocabulary)
+            except CaseError as error:
+                reason = reason or error.faults[0].message
+            else:
+                return ""
+            if tried >= MOST_TRIED:
+                return ""
+    return reason
