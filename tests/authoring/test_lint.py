@@ -138,8 +138,8 @@ def test_fix_keeps_comments_and_layout_and_the_rules_and_a_second_run_changes_no
     # A comment between the two is not thrown away: that list is left to the author.
     assert (got.code, got.out.count("CR502:")) == (1, 1)
     assert got.err.splitlines() == [
-        "here/lynmere/notification/follow_up.yaml:29:13: CR502 put right: wt2023/agree_notify, wt2026/agree_notify: now wt/agree_notify",
-        "here/lynmere/notification/lead_officer.yaml:12:26: CR502 put right: wt2023/lac_death, wt2026/lac_death: now wt/lac_death",
+        f"{note}:32:13: CR502 put right: wt2023/agree_notify, wt2026/agree_notify: now wt/agree_notify",
+        f"{lynmere / RULE}:13:28: CR502 put right: wt2023/lac_death, wt2026/lac_death: now wt/lac_death",
     ]
     after = before[0].replace("[wt2023/agree_notify, wt2026/agree_notify]", "[wt/agree_notify]")
     assert (note.read_text(encoding="utf-8"), digest(lynmere)) == (after, before[1])
@@ -224,6 +224,9 @@ def test_codes_are_chosen_and_left_out_and_a_name_that_is_none_is_refused(lynmer
     assert [ran("lint", str(lynmere), option, "CR302").code for option in ("--select", "--ignore")] == [1, 0]
     got = ran("lint", str(lynmere), "--ignore", "cr302")
     assert (got.code, "--ignore: there is no code called 'cr302'; did you mean 'CR302'?" in got.err) == (2, True)
+    for named in ([], ["bcp"]):
+        got = ran("lint", *named, "--fix")
+        assert (got.code, "--fix: name the folder whose files are to be put right" in got.err) == (2, True)
 
 
 def test_the_right_cut_of_every_page_stands_once_in_the_example() -> None:

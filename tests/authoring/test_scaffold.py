@@ -150,3 +150,20 @@ def test_the_command_says_what_it_wrote(eastmere: Path, tmp_path: Path, capsys: 
     assert printed[:2] == [f"wrote {eastmere / 'trial' / 'x.yaml'}", f"wrote {tmp_path / 'docs' / 'rules' / 'eastmere' / 'trial' / 'x.md'}"]
     with pytest.raises(CsprRulesError):
         command.run(parser.parse_args(words))
+
+
+@pytest.mark.slow
+def test_inside_the_folder_of_a_profile_neither_the_rules_nor_the_profile_need_a_path(
+    eastmere: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(eastmere)
+    parser = argparse.ArgumentParser()
+    command.configure(parser)
+    assert command.run(parser.parse_args(["rule", "eastmere.trial.x", "--cites", "eastmere/2.1"])) == 0
+    printed = capsys.readouterr().out.splitlines()
+    assert (printed[0], printed[-1]) == (
+        f"wrote {eastmere / 'trial' / 'x.yaml'}",
+        "`cspr-rules check .` finds no faults in it; now put the law in it",
+    )
+    assert load_ruleset(".").profile.id == "eastmere"
+    assert load_ruleset(".").digest == load_ruleset(eastmere).digest

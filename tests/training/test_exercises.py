@@ -73,6 +73,7 @@ def test_words_that_say_the_contrary_of_a_fact_are_a_fault(text: str, before: st
         ("is: suspected", "is: perhaps", "expected one of known, suspected, neither"),
         ("- test: england.notification.serious_incident", "- tests: england.notification.serious_incident", "did you mean 'test'?"),
         ("profile: england", "profile: ./here", "expected a profile that ships"),
+        ("profile: england", "profile: .", "expected a profile that ships"),
         ("id: baby-before-easter", "id: Baby Before", "expected small letters, digits and hyphens"),
     ],
 )

@@ -15,7 +15,7 @@ from cspr_rules.cli.common import ANSWERED, BAD_INPUT, FOUND, fail
 from cspr_rules.cli.formats import FORMATS, format_option, give, wanted, written
 from cspr_rules.errors import Fault, QuestionError
 from cspr_rules.explain.english import counted
-from cspr_rules.interchange.findings import Findings
+from cspr_rules.interchange.findings import Findings, where
 from cspr_rules.loading.reading import real
 from cspr_rules.loading.rulesets import packaged_rules
 from cspr_rules.safe_text import visible
@@ -45,11 +45,13 @@ def run(options: argparse.Namespace) -> int:
         return ANSWERED
     places = wanted(options.format, FORMATS)
     codes = chosen(options.select, options.ignore)
+    if options.fix and (options.folder is None or not Path(options.folder).exists()):
+        raise QuestionError([Fault("--fix", "name the folder whose files are to be put right; those that ship with the package stay as they are")])
     folder = _folder(options.folder)
     linted = lint(folder, codes)
     if options.fix and (done := fix(linted.findings, {entry.file: path for entry, path in linted.files})):
         for each in done:
-            print(f"{each.place}: {each.finding.code} put right: {each.says}", file=sys.stderr)
+            print(f"{where(each.place, Path.cwd())}: {each.finding.code} put right: {each.says}", file=sys.stderr)
         linted = lint(folder, codes)
     findings = findings_of(linted, Path.cwd())
     # In words, each finding is a line of its own, as a compiler has it.

@@ -17,7 +17,6 @@ from cspr_rules.engine.conditions.normal_form import constant, exact, expanded
 from cspr_rules.errors import CaseError, Path_, RulesError
 from cspr_rules.explain.ways import routes
 from cspr_rules.loading.checking import asked
-from cspr_rules.loading.packs import PackFile
 from cspr_rules.model.cases import Case
 from cspr_rules.model.rules import All, AnyOf, Condition, Not, Rule, RuleMet, Test, tests_in
 from cspr_rules.model.vocabulary import Vocabulary
@@ -31,61 +30,59 @@ Expand: TypeAlias = Callable[[Condition], Condition]
 def unreachable(looked: Looked) -> Iterator[Finding]:
     """Yield the parts of conditions that never make a difference."""
     for rule, entry in looked.rules():
-        yield from _Parts(looked, rule, entry).found(rule.when, ("when",), ())
+        days = [partial(expanded, rule=partial(looked.condition_on, day)) for day in looked.days(rule)]
+        for path, says in Idle(looked.ruleset.vocabulary, days).parts(rule.when, ("when",)):
+            yield Finding("CR101", entry, path, says)
 
 
-class _Parts:
-    """The parts of one rule's condition, each held against what stands beside it."""
+class Idle:
+    """Finds the parts of a condition that could be left out.
 
-    def __init__(self, looked: Looked, rule: Rule, entry: PackFile) -> None:
-        self.vocabulary = looked.ruleset.vocabulary
-        self.entry = entry
-        self.days: list[Expand] = [self._as_on(looked, day) for day in looked.days(rule)]
+    Args:
+        vocabulary: The facts.
+        days: From a condition to the one that it comes to with the rules it refers to, for each stretch of days on which these stay as they are.
+    """
 
-    @staticmethod
-    def _as_on(looked: Looked, day: date) -> Expand:
-        return lambda condition: expanded(condition, partial(looked.condition_on, day))
+    def __init__(self, vocabulary: Vocabulary, days: Sequence[Expand]) -> None:
+        self.vocabulary = vocabulary
+        self.days = days
 
-    def found(self, condition: Condition, path: Path_, beside: Sequence[Condition]) -> Iterator[Finding]:
-        """Yield the parts of a condition that make no difference.
+    def parts(self, condition: Condition, path: Path_, beside: Sequence[Condition] = ()) -> Iterator[tuple[Path_, str]]:
+        """Yield the parts without which no answer would be another, with their paths and why; of two that say the same, the later.
 
         Args:
-            condition: The condition.
+            condition: The condition; it neither always nor never holds.
             path: Where it stands.
             beside: What holds wherever it matters.
         """
         match condition:
             case Not(part):
-                yield from self.found(part, (*path, "not"), beside)
+                yield from self.parts(part, (*path, "not"), beside)
             case All(parts) | AnyOf(parts):
-                join = "all" if isinstance(condition, All) else "any"
+                conjunction = isinstance(condition, All)
                 kept = dict(enumerate(parts))
-                # What repeats another part is the later one, to whoever reads from the top.
                 for index, part in reversed(list(kept.items())):
-                    others = [each if isinstance(condition, All) else Not(each) for place, each in kept.items() if place != index]
-                    here = (*path, join, index)
-                    says = self._idle(part, (*beside, *others))
-                    if says:
+                    others = [each if conjunction else Not(each) for place, each in kept.items() if place != index]
+                    here = (*path, "all" if conjunction else "any", index)
+                    if why := self._idle(part, (*beside, *others), always=conjunction):
                         del kept[index]
-                        yield Finding("CR101", self.entry, here, says)
+                        yield here, why
                     else:
-                        yield from self.found(part, here, (*beside, *others))
+                        yield from self.parts(part, here, (*beside, *others))
 
-    def _idle(self, part: Condition, beside: Sequence[Condition]) -> str:
-        """Return why a part makes no difference; nothing if it makes one."""
+    def _idle(self, part: Condition, beside: Sequence[Condition], *, always: bool) -> str:
+        """Return why a part could be left out; nothing if it could not.
+
+        Among parts that all have to hold that is one that always does; among parts of which one is enough, one that never does.
+        """
         related = self._related(part, beside)
-        if not related:
+        if always:  # where another rule asks for the same, a part may say again in words what its clause turns on
+            related = [each for each in related if not any(True for _ in asked(each, ()))]
+        wrong: Condition = Not(part) if always else part
+        if not all(self._impossible(as_on, (*related, wrong)) for as_on in self.days):
             return ""
-        if all(self._impossible(as_on, (*related, part)) for as_on in self.days):
-            because = self._because(part, related)
-            return f"{_called(part)} never holds where it is asked{because}; without it no answer would be another"
-        # Where another rule asks for the same, a part may say again in words what its clause turns on.
-        written = [each for each in related if not any(True for _ in asked(each, ()))]
-        opposite = Not(part)
-        if not any(True for _ in asked(part, ())) and all(self._impossible(as_on, (*written, opposite)) for as_on in self.days):
-            because = self._because(opposite, written)
-            return f"{_called(part)} always holds where it is asked{because}; without it no answer would be another"
-        return ""
+        how = "always" if always else "never"
+        return f"{_called(part)} {how} holds where it is asked{self._because(wrong, related)}; without it no answer would be another"
 
     def _because(self, part: Condition, beside: Sequence[Condition]) -> str:
         """Return which single part beside it settles one, if one does."""
@@ -109,7 +106,7 @@ class _Parts:
 
     def _impossible(self, as_on: Expand, parts: Sequence[Condition]) -> bool:
         try:
-            return bool(parts) and constant(exact(as_on(All(tuple(parts))), self.vocabulary)) is False
+            return constant(exact(as_on(All(tuple(parts))), self.vocabulary)) is False
         except RulesError:  # too tangled to be settled: then nothing is said of it
             return False
 

@@ -21,7 +21,7 @@ class Fixed(NamedTuple):
 
     Attributes:
         finding: What was found.
-        place: Where it stood: the file's line and column.
+        place: Where it stood: the path of the file, with line and column.
         says: What was written, and what is written now.
     """
 
@@ -48,7 +48,7 @@ def fix(findings: Iterable[Finding], homes: dict[str, Path]) -> list[Fixed]:
     done: list[Fixed] = []
     for file, found in by_file.items():
         before = homes[file].read_bytes()
-        after, fixed = _mended(before, file, found)
+        after, fixed = _mended(before, str(homes[file]), found)
         if fixed:
             changed.append((homes[file], before, after))
             done += fixed
