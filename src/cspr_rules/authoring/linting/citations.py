@@ -9,14 +9,14 @@ from cspr_rules.authoring.linting.looked import Finding, Looked, Mend, positions
 from cspr_rules.errors import Path_
 from cspr_rules.loading.checking import tests_at, uncovered
 from cspr_rules.loading.packs import PackFile
-from cspr_rules.model.rules import Rule
+from cspr_rules.model.rules import Condition, Rule
 from cspr_rules.model.sources import Provision, Window, in_words
 
 
 def out_of_force(looked: Looked) -> Iterator[Finding]:
     """Yield the tests, duties and clocks whose citations have ended while the rule goes on, and the clocks of a profile that never run."""
     for rule, entry in looked.rules():
-        conditions = [(("when",), rule.when)]
+        conditions: list[tuple[Path_, Condition]] = [(("when",), rule.when)]
         for index, duty in zip(positions(entry), rule.duties, strict=True):
             here: Path_ = ("then", index)
             yield from _ended(looked, rule, entry, (*here, "cites"), duty.cites, duty.id)
