@@ -355,9 +355,10 @@ def test_the_page_shows_every_file_of_the_folder_as_it_is() -> None:
 COMMANDS = re.findall(r"(?:<!-- edit (\S+): (.*?) => (.*?) -->\n)?```console\n\$ cspr-rules (.*?)\n(.*?)```", PAGE, re.DOTALL)
 
 
-def test_the_page_shows_a_check_a_rule_a_decision_and_a_refusal() -> None:
+def test_the_page_shows_a_check_with_lint_a_rule_a_decision_and_a_refusal() -> None:
     assert [(shlex.split(command)[0], bool(file)) for file, _, _, command, _ in COMMANDS] == [
         ("check", False),
+        ("lint", False),
         ("show", False),
         ("decide", False),
         ("check", True),
