@@ -108,6 +108,65 @@ def test_a_clause_is_held_against_its_test_in_three_ways(lynmere: Path, file: st
     assert says in found[0].says
 
 
+HEADLINE = """\
+headlines:
+  - id: partnership
+    asks: Will the partnership be told?
+    rules: [lynmere.notification.lead_officer]
+    duties: [tell_partnership_of_death]
+    yes: "{lead_officer} tells Lynmere Borough Council"
+roles:
+"""
+TITLE = "title: Tell the partnership of a child's death"
+MORE = (
+    # A title may say what a clock counts, and no other time.
+    (RULE, f"{TITLE}\n", f"{TITLE} within one working day\n", ""),
+    (
+        RULE,
+        f"{TITLE}\n",
+        f"{TITLE} within one day\n",
+        "'one day' stands in words, and the rule has 'within 1 working day of incident.authority_aware_on'",
+    ),
+    ("profile.yaml", "roles:\n", HEADLINE, "'Lynmere Borough Council' stands in words; it is data, under `held_by` of the role local_authority of "),
+    (
+        RULE,
+        "  less_than: 18\n",
+        "  less_than: 18\n  cites: [lynmere/old]\n",
+        "nothing that 'the child was under 18 at death' cites is in force from 1 January 2025, ",
+    ),
+    (RULE, "cites: [lynmere/2]\ndeadlines:\n", "cites: [lynmere/2, lynmere/old]\ndeadlines:\n", ""),
+    (
+        FOLLOW_UP,
+        "cites: [wt/agree_notify]\n",
+        "cites: [wt2023/agree_notify]\n",
+        "edition named by hand, and wt2026/agree_notify, which carries its words on, is ",
+    ),
+    # The clause that gives the task to this holder is enough, whatever else is cited.
+    (RULE, "cites: [lynmere/2]\ndeadlines:\n", "cites: [ca2004/s16C/1, lynmere/2]\ndeadlines:\n", ""),
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("file", "right", "other", "says"), MORE)
+def test_what_is_looked_at_and_what_is_left_alone(lynmere: Path, file: str, right: str, other: str, says: str) -> None:
+    plant(lynmere, file, right, other)
+    found = lint(lynmere)
+    assert found.faults == ()
+    assert [says in each.says for each in found.findings] == ([True] if says else []), [each.says for each in found.findings]
+
+
+@pytest.mark.slow
+def test_where_two_rules_agree_on_whom_a_clause_binds_the_third_is_found(lynmere: Path) -> None:
+    text = (lynmere / RULE).read_text(encoding="utf-8")
+    for name, holders in (("second", 0), ("third", 1)):
+        copied = text.replace("lynmere.notification.lead_officer", f"lynmere.notification.{name}").replace(
+            "tell_partnership_of_death", f"{name}_telling"
+        )
+        (lynmere / f"notification/{name}.yaml").write_text(copied.replace("by: lead_officer", "by: partnership"), encoding="utf-8")
+        told_now = [each.says for each in lint(lynmere).findings]
+        assert told_now == ["tell_partnership_of_death is laid on lead_officer, but by the other rules lynmere/2 binds partnership"] * holders
+
+
 @pytest.mark.slow
 def test_a_part_that_can_never_hold_where_it_is_asked_is_named_with_what_settles_it(lynmere: Path) -> None:
     more = "- says: the child was under 18 at death\n  fails: the child was 18 or over at death\n  fact: child.age_at_death\n  less_than: 18\n"

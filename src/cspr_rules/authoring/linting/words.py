@@ -66,7 +66,10 @@ def _unlike(looked: Looked, entry: PackFile, path: Path_, clocks: list[Mapping[s
         told = {key: list(periods(looked.ruleset.provisions[key].summary)) for key in clock.cites}
         told = {key: found for key, found in told.items() if found}
         if told and not any(period.measures(clock) for found in told.values() for period in found):
-            said = "; ".join(f"{key} is said to give {listed(dict.fromkeys(each.words for each in found))}" for key, found in told.items())
+            by_words: dict[str, list[str]] = {}
+            for key, found in told.items():
+                by_words.setdefault(listed(dict.fromkeys(each.words for each in found)), []).append(key)
+            said = "; ".join(f"{listed(keys)} {'is' if len(keys) == 1 else 'are'} said to give {words}" for words, keys in by_words.items())
             here = (*path, "deadlines", place, "within" if plain["within"] is not None else "at_least")
             yield Finding("CR303", entry, here, f"this clock counts {_length(clock)}, and {said}")
 
