@@ -267,7 +267,7 @@ def test_every_format_names_code_and_line_and_a_fingerprint_outlives_lines_and_w
 
 
 @pytest.mark.slow
-def test_what_check_refuses_is_an_error_in_every_format_and_nothing_more_is_said(lynmere: Path) -> None:
+def test_what_check_refuses_is_an_error_in_every_format_and_nothing_more_is_said(lynmere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = (lynmere / RULE).read_text(encoding="utf-8")
     (lynmere / RULE).write_text(text.replace("expect: {outcome: not_met}", "expect: {outcome: met}"), encoding="utf-8")
     got = ran("lint", str(lynmere))
@@ -275,6 +275,11 @@ def test_what_check_refuses_is_an_error_in_every_format_and_nothing_more_is_said
     assert got.err.splitlines()[0] == f"{lynmere / RULE}:29:1: no example of outcome not_met"
     (found,) = ran("lint", str(lynmere), "--format", "json").json["findings"]
     assert (found["code"], found["state"], found["place"]["file"]) == ("CSPR010", "error", str(lynmere / RULE))
+    # Of a folder that lies deeper than the one that the command runs in, tools are told the whole way, by `check` too.
+    monkeypatch.chdir(lynmere.parents[2])
+    for command in ("lint", "check"):
+        (found, *_) = ran(command, str(lynmere), "--format", "json").json["findings"]
+        assert found["place"]["file"] == (lynmere / RULE).relative_to(lynmere.parents[2]).as_posix()
 
 
 @pytest.mark.slow

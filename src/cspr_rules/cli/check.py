@@ -13,7 +13,7 @@ from cspr_rules.cli.common import ANSWERED, BAD_INPUT, fail
 from cspr_rules.cli.formats import FORMATS, format_option, give, wanted, written
 from cspr_rules.interchange.findings import KINDS, Findings, Found, nothing, where
 from cspr_rules.loading.reading import real
-from cspr_rules.loading.rulesets import packaged_rules
+from cspr_rules.loading.rulesets import at_home, packaged_rules
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -25,9 +25,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Check it."""
     places = wanted(options.format, FORMATS)
-    result = checked_with_examples(real(options.folder or packaged_rules()))
+    folder = real(options.folder or packaged_rules())
+    result = checked_with_examples(folder)
     looked_at = f"{_many(result.profiles, 'profile')}, {_many(result.rules, 'rule')}, {_many(result.examples, 'example')}: no faults\n"
-    findings = Findings("check", tuple(_found(result, Path.cwd())))
+    findings = Findings("check", tuple(_found(result, folder, Path.cwd())))
     # In words, what is wrong goes where every command tells it.
     as_words = [each for each in places if each.format == "text" and each.file is None]
     give([each for each in places if each not in as_words], lambda shape: written(findings, shape))
@@ -41,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
     return ANSWERED
 
 
-def _found(result: CheckResult, root: Path) -> Iterator[Found]:
+def _found(result: CheckResult, folder: Path, root: Path) -> Iterator[Found]:
     """Yield a finding for each fault of the files, and for each example of a rule."""
     of_examples = {f"example '{each.name}': {problem}" for each in result.tried for problem in each.problems}
     named: Counter[tuple[str, str]] = Counter()
@@ -52,11 +53,11 @@ def _found(result: CheckResult, root: Path) -> Iterator[Found]:
 
     for fault in result.faults:
         if fault.message not in of_examples:
-            at = where(fault.place, root)
+            at = where(at_home(fault.place, folder), root)
             told = name(at.file, fault.path or "the file")
             yield Found("rules", "error", at.file, told, KINDS["rules"].title, "", "", fault.message, nothing, (), at)
     for each in result.tried:
-        at = where(each.place, root)
+        at = where(at_home(each.place, folder), root)
         told = name(at.file, f"{each.rule_id}: {each.name}")
         says = "; ".join(each.problems)
         yield Found("example", "failed" if says else "passed", at.file, told, KINDS["example"].title, "", "", says, nothing, (), at)

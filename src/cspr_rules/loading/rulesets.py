@@ -58,6 +58,20 @@ def stands_on(folder: Path) -> Path:
     return around if (around / "vocabulary").is_dir() else packaged_rules()
 
 
+def at_home(place: str, folder: Path) -> str:
+    """Return a place with the path of its file, where messages call the file by its folders from the rules folder on.
+
+    Args:
+        place: The place: a file, perhaps with line and column.
+        folder: The rules folder or the profile folder that was read.
+    """
+    name, colon, numbers = place.partition(":")
+    for root in (folder.parent, folder.parent.parent, packaged_rules().parent):
+        if name and not Path(name).is_absolute() and (root / name).is_file():
+            return f"{root / name}{colon}{numbers}"
+    return place
+
+
 @lru_cache(maxsize=1)
 def _prebuilt() -> dict[str, Any] | None:
     if not PREBUILT.is_file():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple, TypeAlias
 
@@ -11,7 +11,7 @@ from cspr_rules.authoring.linting.codes import CODES
 from cspr_rules.authoring.linting.looked import Finding, Looked
 from cspr_rules.errors import Fault, QuestionError, did_you_mean, shown
 from cspr_rules.loading.packs import PackFile
-from cspr_rules.loading.rulesets import check_folder, profile_folders
+from cspr_rules.loading.rulesets import at_home, check_folder, profile_folders
 
 Check: TypeAlias = Callable[[Looked], Iterator[Finding]]
 
@@ -63,7 +63,7 @@ def lint(folder: Path, codes: Collection[str] = tuple(CODES)) -> Linted:
     for profile in targets:
         built = check_folder(profile, rules_dir)
         base = rules_dir if profile.parent == rules_dir else profile.parent
-        faults.update(dict.fromkeys(_at_home(fault, (base.parent, rules_dir.parent)) for fault in built.pack.faults))
+        faults.update(dict.fromkeys(fault._replace(place=at_home(fault.place, profile)) for fault in built.pack.faults))
         if built.pack.faults or built.ruleset is None:
             continue
         national = len(built.pack.profiles) == 1  # what stands beside the profiles is looked at once, with that one
@@ -71,13 +71,6 @@ def lint(folder: Path, codes: Collection[str] = tuple(CODES)) -> Linted:
         files |= {entry.file: (entry, base.parent / entry.file) for entry in looked.entries()}
         findings += [finding for check, code in CHECKS.items() if code in codes for finding in check(looked)]
     return Linted(tuple(sorted(findings, key=_in_order)), tuple(faults), tuple(files.values()))
-
-
-def _at_home(fault: Fault, roots: Sequence[Path]) -> Fault:
-    """Return a fault with the path of its file in place of the file's name in messages."""
-    name, colon, numbers = fault.place.partition(":")
-    home = next((root / name for root in roots if name and (root / name).is_file()), None)
-    return fault._replace(place=f"{home}{colon}{numbers}") if home else fault
 
 
 def _in_order(finding: Finding) -> tuple[str, tuple[int, int], str, str]:
