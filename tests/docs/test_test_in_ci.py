@@ -81,7 +81,7 @@ def test_the_hooks_for_pre_commit_name_commands_that_there_are() -> None:
     hooks: Any = read_file(ROOT / ".pre-commit-hooks.yaml").value
     local: Any = read_file(CI / "pre-commit-config.yaml").value
     entries = [hook["entry"] for hook in (*hooks, *local["repos"][0]["hooks"])]
-    assert entries == ["cspr-rules test", "cspr-rules check", "cspr-rules test"]
+    assert entries == ["cspr-rules test", "cspr-rules check", "cspr-rules lint", "cspr-rules test"]
     assert re.search(hooks[0]["files"], "cases/a.cspr.yaml")
 
 
