@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from cspr_rules.engine.conditions.generating import Asked
 from cspr_rules.engine.conditions.normal_form import exact
+from cspr_rules.engine.conditions.open_parts import Asked
 from cspr_rules.engine.conditions.three_valued import still_matters, terms, truth
 from cspr_rules.engine.law import compiled
 from cspr_rules.explain.ways import routes

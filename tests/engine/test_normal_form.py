@@ -12,8 +12,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cspr_rules.engine.conditions import normal_form as module
-from cspr_rules.engine.conditions.generating import Asked, openings
+from cspr_rules.engine.conditions.generating import openings
 from cspr_rules.engine.conditions.normal_form import Exact, Joined, Primes, Variable, Within, exact, expanded, slots
+from cspr_rules.engine.conditions.open_parts import Asked
 from cspr_rules.engine.conditions.three_valued import settling, still_matters, truth
 from cspr_rules.engine.law import FEW_ROWS, RuleInForce, compiled, sorted_out
 from cspr_rules.errors import RulesError

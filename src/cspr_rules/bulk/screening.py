@@ -19,7 +19,7 @@ from cspr_rules.bulk.register import CellFault
 from cspr_rules.bulk.tabular import chosen_rules
 from cspr_rules.engine.answers import STATUS_WORDS, TASKS, OwedDuty
 from cspr_rules.engine.conditions.columns import MET, OUTCOMES, UNDETERMINED
-from cspr_rules.engine.conditions.generating import Asked
+from cspr_rules.engine.conditions.open_parts import Asked
 from cspr_rules.engine.conditions.three_valued import still_matters
 from cspr_rules.engine.duties import earliest, owed_duty
 from cspr_rules.engine.law import Finding

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 from cspr_rules.display_hook import Several
 from cspr_rules.engine.answers import GivenNote, OpenPath, OwedDuty, Question, RuleAnswer
-from cspr_rules.engine.conditions.generating import Asked, Left, slots_in
+from cspr_rules.engine.conditions.open_parts import Asked, Left, slots_in
 from cspr_rules.engine.conditions.three_valued import still_matters
 from cspr_rules.engine.duties import earliest, earliest_partly, owed_duty
 from cspr_rules.engine.law import MOST_REMEMBERED, Finding, Findings, LawOfDay, in_force, law_of

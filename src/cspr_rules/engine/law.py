@@ -13,8 +13,9 @@ from functools import partial
 from operator import itemgetter
 from typing import Any, Literal, NamedTuple, Self, TypeAlias
 
-from cspr_rules.engine.conditions.generating import Asked, Left, Open, decider, left_open, openings
+from cspr_rules.engine.conditions.generating import decider, openings
 from cspr_rules.engine.conditions.normal_form import Exact, exact, expanded, slots
+from cspr_rules.engine.conditions.open_parts import Asked, Left, Open, left_open
 from cspr_rules.engine.conditions.three_valued import Rounding, still_matters, truth
 from cspr_rules.model.calendars import Dues
 from cspr_rules.model.cases import CheckedCase

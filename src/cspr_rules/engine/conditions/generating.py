@@ -20,42 +20,17 @@ from types import CodeType, FunctionType
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from cspr_rules.engine.conditions.normal_form import Exact, Joined, Primes, Variable, Within
-from cspr_rules.model.values import NOT_YET, Between, FactValue, Row
+from cspr_rules.engine.conditions.open_parts import LeftInOrder, Open, Tangled
+from cspr_rules.model.values import NOT_YET, Between, Row
 
 Verdicts: TypeAlias = tuple[Any, Any, Any]
 """What a condition's function returns for it if it holds, if it does not, and if that cannot be said."""
-Left: TypeAlias = int
-"""Facts that could still decide a condition, two bits for each in order of slot: whether it is the first that is read, and whether it is another."""
-
 LEAST_SHARING: Final = 3
 """How many conditions have to share a part for it to be asked first."""
 MOST_NESTED: Final = 12
 """How many shared parts are asked one after another."""
 FEW_SLOTS: Final = 12
 """How many facts are quicker read one by one than together."""
-MOST_REMEMBERED: Final = 1_024
-"""How many answers are remembered for each part before they are forgotten together: a bound for long-running processes."""
-
-
-class Asked(dict["_Tangled", int]):
-    """A row of which is asked what could still decide conditions; holds, for each part in which facts recur, those on which it still depends.
-
-    Conditions that have such a part in common ask for it once.
-    """
-
-    __slots__ = ("row",)
-
-    def __init__(self, row: Row) -> None:
-        super().__init__()
-        self.row = row
-
-    def __missing__(self, part: _Tangled) -> int:
-        found = self[part] = part.depends_on(self.row)
-        return found
-
-
-Open: TypeAlias = Callable[[Asked], Left]
-"""From a row on which a condition is undecided to what could still decide it."""
 
 
 def decider(forms: Sequence[Exact], answers: Sequence[Verdicts]) -> Callable[[Row], tuple[list[Any], list[Any], list[Any]]]:
@@ -90,32 +65,21 @@ def openings(forms: Sequence[Exact], orders: Sequence[Sequence[int]]) -> list[Op
         orders: For each of them the slots of its facts in the order in which it is read.
     """
     known: dict[str, Open] = {}
-    tables: dict[str, _Tangled] = {}
+    parts: dict[str, _Look] = {}
     found = []
     for form, order in zip(forms, orders, strict=True):
-        writer = _Writer(tables)
+        writer = _Writer(parts)
         text = writer.still_open(form, settled=False)
         read = sorted(writer.bits, key=lambda each: order.index(each[0]))
         key = f"{text} {list(writer.names)} {read}"
         if key not in known:
-            known[key] = writer.function([f" return LEFT[{text}]"], "asked", LEFT=_Left(read))
+            known[key] = writer.function([f" return LEFT[{text}]"], takes="asked", LEFT=LeftInOrder(read))
         found.append(known[key])
     return found
 
 
-def left_open(slots: Iterable[int], order: Iterable[int]) -> Left:
-    """Return the facts that could still decide a condition, from their slots and the order in which they are read."""
-    left = set(slots)
-    first = next((slot for slot in order if slot in left), None)
-    return sum([1 << 2 * slot + (slot != first) for slot in left])
-
-
-def slots_in(left: Left) -> Iterator[int]:
-    """Yield the slots of the facts that could still decide a condition."""
-    while left:
-        slot = (left.bit_length() - 1) // 2
-        left &= ~(3 << 2 * slot)
-        yield slot
+_Look: TypeAlias = tuple[Tangled, Callable[[Row], int]]
+"""A part in which facts recur, and from a row to what it still depends on."""
 
 
 class _Part(NamedTuple):
@@ -157,10 +121,10 @@ def _shared(rules: Sequence[_Condition], nested: int) -> Iterable[_Condition | _
 class _Writer:
     """Writes one function; holds the values that its text refers to."""
 
-    def __init__(self, tables: dict[str, _Tangled] | None = None) -> None:
+    def __init__(self, parts: dict[str, _Look] | None = None) -> None:
         self.constants: dict[str, Any] = {}
         self.names: dict[Any, str] = {}
-        self.tables: dict[str, _Tangled] = {} if tables is None else tables
+        self.tangled: dict[str, _Look] = {} if parts is None else parts
         self.slots: set[int] = set()
         self.ranged: set[int] = set()
         self.bits: list[tuple[int, int]] = []
@@ -172,7 +136,7 @@ class _Writer:
         self.constants[name[1:-1]] = value
         return name
 
-    def function(self, lines: Sequence[str], takes: str = "row", **named: Any) -> Callable[[Any], Any]:
+    def function(self, lines: Sequence[str], *, takes: str = "row", **named: Any) -> Callable[[Any], Any]:
         """Return the function with these lines.
 
         Args:
@@ -187,7 +151,7 @@ class _Writer:
         for slot in sorted(self.ranged):
             reads += [f" if f{slot}.__class__ is BETWEEN: a{slot}, b{slot} = ENDS(f{slot})", f" else: a{slot} = b{slot} = f{slot}"]
         named |= {"BETWEEN": Between, "ENDS": _ends, "NOT_YET": NOT_YET, "GET": itemgetter(*slots) if len(slots) > FEW_SLOTS else None}
-        named |= {name: table for name, table in self.tables.items() if any(name in line for line in lines)}
+        named |= {name: look for name, (_, look) in self.tangled.items() if any(name in line for line in lines)}
         if takes != "row":
             reads = [f" row = {takes}.row", *reads]
         text = "\n".join([f"def decide({takes}, {', '.join(f'{name}=None' for name in named)}):", *reads, *lines])
@@ -312,8 +276,8 @@ class _Writer:
                 text = f"({' | '.join(self.still_open(part) for part in parts)})"
                 return f"(0 if {self.forced(node, wanted=not conjunction)} else {text})" if settled else text
             case Primes():
-                part, place = _Tangled(node), self.width
-                text = f"asked[{self.table(part)}]"
+                part, place = Tangled(node), self.width
+                text = f"asked[{self.part(part)}]"
                 self.bits += [(cells.variable.slot, bit << place) for cells, bit in zip(part.told, part.bits, strict=True)]
                 self.width += part.full.bit_length()
                 return f"({text} << {place})" if place else text
@@ -323,114 +287,15 @@ class _Writer:
         """Return whether bounds of a fact can leave open in which cell it lies."""
         return variable.fact.type == "number" or (variable.fact.type == "date" and len(variable.cells) > 2)
 
-    def table(self, part: _Tangled) -> str:
+    def part(self, part: Tangled) -> str:
         """Return the name of a part in which facts recur; those that are alike are one."""
-        name = next((known for known, other in self.tables.items() if other.alike == part.alike), f"PART{len(self.tables)}")
-        self.tables.setdefault(name, part)
-        return name
-
-
-class _Cells(dict[FactValue | None, int]):
-    """By what is known of a fact: the cells in which it may lie, a bit each. Cells that no implicant of a part tells apart are one."""
-
-    def __init__(self, variable: Variable, alike: Sequence[int], first: int) -> None:
-        super().__init__()
-        self.variable = variable
-        self.bits = [(mask, 1 << first + place) for place, mask in enumerate(alike)]
-
-    def __missing__(self, value: FactValue | None) -> int:
-        if len(self) >= MOST_REMEMBERED:
-            self.clear()
-        possible = self.variable.possible(value)
-        found = self[value] = sum(bit for mask, bit in self.bits if mask & possible)
-        return found
-
-
-class _Tangled:
-    """A part in which facts recur: from a row to the facts on which it still depends, a bit for each.
-
-    What all its facts may be is one number, and so is an implicant: each fact has a field of bits in it, one for each group of its cells, and above
-    them one that stays empty. Adding all ones to a field carries into that bit exactly if the field is not empty, and that is done for all fields
-    at once. What comes of it is what :func:`~cspr_rules.engine.conditions.three_valued.still_matters` says, and is remembered.
-    """
-
-    def __init__(self, node: Primes) -> None:
-        grouped: list[tuple[int, ...]] = []
-        for place, variable in enumerate(node.variables):
-            groups: dict[tuple[int, ...], int] = {}
-            for cell in range(len(variable.cells)):
-                inside = tuple([cube[place] >> cell & 1 for cube in node.true])
-                groups[inside] = groups.get(inside, 0) | 1 << cell
-            grouped.append(tuple(groups.values()))
-        self.width = max(map(len, grouped)) + 1
-        firsts = [place * self.width for place in range(len(grouped))]
-        self.told = [_Cells(variable, groups, first) for variable, groups, first in zip(node.variables, grouped, firsts, strict=True)]
-        slots = [variable.slot for variable in node.variables]
-        self.read: Callable[[Row], Iterable[FactValue | None]] = itemgetter(*slots)  # in a condition in which facts recur there are several
-        self.bits = [1 << first for first in firsts]
-        self.full = sum((1 << len(groups)) - 1 << first for groups, first in zip(grouped, firsts, strict=True))
-        self.top = sum(1 << first + self.width - 1 for first in firsts)
-        self.ones = self.top - (self.top >> self.width - 1)
-        self.implicants = [
-            sum(bit for cells, mask in zip(self.told, cube, strict=True) for some, bit in cells.bits if some & mask) for cube in node.true
-        ]
-        self.outside = [(implicant, self.full & ~implicant) for implicant in self.implicants]
-        self.remembered: dict[int, int] = {}
-
-    @property
-    def alike(self) -> tuple[Any, ...]:
-        """What tells it from other parts."""
-        return [(cells.variable.slot, cells.variable.cells, cells.bits) for cells in self.told], self.implicants
-
-    def depends_on(self, row: Row) -> int:
-        """Return the facts on which it still depends, as the bits in ``self.bits``."""
-        box = 0
-        for cells, value in zip(self.told, self.read(row), strict=True):
-            box |= cells[value]
-        known = self.remembered.get(box)
+        known = next((name for name, (other, _) in self.tangled.items() if other.alike == part.alike), None)
         if known is None:
-            if len(self.remembered) >= MOST_REMEMBERED:
-                self.remembered.clear()
-            known = self.remembered[box] = self._worked_out(box)
+            known, cells = f"PART{len(self.tangled)}", {f"CELLS{place}": each for place, each in enumerate(part.told)}
+            text = " | ".join(f"{name}[row[{each.variable.slot}]]" for name, each in cells.items())
+            named: dict[str, Any] = {"KNOWN": part, **cells}
+            self.tangled[known] = part, _Writer().function([f" return KNOWN[{text}]"], **named)
         return known
-
-    def _worked_out(self, box: int) -> int:
-        ones, top, full, down = self.ones, self.top, self.full, self.width - 1
-        needed = set()
-        for implicant, outside in self.outside:
-            both = implicant & box
-            if both + ones & top == top:  # else it is out of reach
-                within = top ^ (box & outside) + ones & top  # the facts that lie within it whatever they are: they make no difference any more
-                needed.add(both | full & within - (within >> down))
-        largest: list[int] = []
-        matters = 0
-        for each in sorted(needed, key=int.bit_count, reverse=True) if len(needed) > 1 else needed:
-            for other in largest:
-                if not each & ~other:
-                    break
-            else:
-                largest.append(each)
-                matters |= (full & ~each) + ones & top
-        return matters >> down
-
-
-class _Left(dict[int, Left]):
-    """By some facts as bits in one condition's own order: what could still decide it. Worked out when needed."""
-
-    def __init__(self, read: Sequence[tuple[int, int]]) -> None:
-        super().__init__()
-        # For each fact, in the order in which they are read: its bit here, and its two bits there.
-        self.bits = [(bit, 1 << 2 * slot, 2 << 2 * slot) for slot, bit in read]
-
-    def __missing__(self, some: int) -> Left:
-        if len(self) >= MOST_REMEMBERED:
-            self.clear()
-        found = 0
-        for here, first, later in self.bits:
-            if some & here:
-                found |= later if found else first
-        self[some] = found
-        return found
 
 
 def _answered(rule: _Condition, indent: str, *, open_: bool) -> Iterator[str]:
