@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from operator import attrgetter
+from functools import reduce
+from operator import attrgetter, or_
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 from cspr_rules.display_hook import Several
@@ -278,10 +279,8 @@ class Evaluation(Value):
         """The unknown facts that could still settle an undetermined rule, and no others, in the order of the vocabulary."""
         by_child: list[Left] = []
         for row, (_, _, undetermined) in self._by_row():
-            asked, left = Asked(row), 0
-            for finding in undetermined:
-                left |= finding.still_open(asked)
-            by_child.append(left)
+            asked = Asked(row)
+            by_child.append(reduce(or_, [finding.still_open(asked) for finding in undetermined], 0))
         return Several(asking(self.ruleset)(by_child[0], by_child[1:]), self.ruleset, "Nothing is left to ask: every rule is settled.")
 
     def settles(self, question: Question) -> tuple[str, ...]:
