@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from cspr_rules.engine.answers import RANK, Clock, OwedDuty, Status
 from cspr_rules.engine.conditions.three_valued import truth
@@ -64,25 +64,25 @@ def would_be(cited: CitedDuty, finding: Finding, children: tuple[int, ...], row:
 
 
 def earliest(cited: CitedDuty, rows: Sequence[Row]) -> Row:
-    """Return the facts of several children as a duty owed once for all of them reads them: the first one's, with the earliest day of each date."""
+    """Return the facts of several children as a duty owed once for all of them reads them: the first one's, with the earliest day of each date.
+
+    Where a day is known only in part, they are the bounds of the earliest.
+    """
     facts: list[FactValue | None] | None = None  # a row is long, and most of its days are those of the incident: none is copied for nothing
     for slot in cited.dates:
-        days = [value for row in rows if (value := row[slot]).__class__ is date]
-        if days and (day := min(days)) is not rows[0][slot]:
+        days = [value for row in rows if (value := row[slot]).__class__ in _CAME]
+        if days and (day := _earliest(days)) is not rows[0][slot]:
             facts = list(rows[0]) if facts is None else facts
             facts[slot] = day
     return rows[0] if facts is None else tuple(facts)
 
 
-def earliest_partly(cited: CitedDuty, rows: Sequence[Row]) -> Row:
-    """Return what :func:`earliest` does for rows in which a day may be known only in part: then the bounds of the earliest day."""
-    facts = list(rows[0])
-    for slot in cited.dates:
-        days = [limits_of(value) for row in rows if isinstance(value := row[slot], date | Between)]
-        if days:
-            low, high = min(day.low for day in days), min(day.high for day in days)
-            facts[slot] = low if low == high else Between(low, high)
-    return tuple(facts)
+def _earliest(days: Sequence[Any]) -> FactValue:
+    if all(day.__class__ is date for day in days):
+        return min(days)  # type: ignore[no-any-return] # a day
+    limits = [limits_of(day) for day in days]
+    low, high = min(each.low for each in limits), min(each.high for each in limits)
+    return low if low == high else Between(low, high)
 
 
 def _on_known_days(cited: CitedDuty, finding: Finding, children: tuple[int, ...], row: Row, as_of: date) -> OwedDuty:

@@ -16,7 +16,7 @@ from cspr_rules.display_hook import Several
 from cspr_rules.engine.answers import GivenNote, OpenPath, OwedDuty, Question, RuleAnswer
 from cspr_rules.engine.conditions.open_parts import Asked, Left, slots_in
 from cspr_rules.engine.conditions.three_valued import still_matters
-from cspr_rules.engine.duties import earliest, earliest_partly, owed_duty
+from cspr_rules.engine.duties import earliest, owed_duty
 from cspr_rules.engine.law import MOST_REMEMBERED, Finding, Findings, LawOfDay, in_force, law_of
 from cspr_rules.engine.law_days import LawDay, LawDays, later_days, law_under
 from cspr_rules.engine.out_of_order import OutOfOrder, out_of_order
@@ -196,7 +196,6 @@ class Evaluation(Value):
     @once
     def _owed(self) -> list[OwedDuty]:
         rows, incident, as_of = self.checked.children, self.checked.incident, self.as_of
-        first = earliest_partly if self.checked.partly else earliest
         owed: list[OwedDuty] = []
         for finding, children in self.met:
             if not finding.duties:
@@ -209,7 +208,7 @@ class Evaluation(Value):
             grounding = [rows[number - 1] for number in children]
             for cited in finding.duties:
                 if cited.duty.once_per == "incident":
-                    owed.append(owed_duty(cited, finding, children, first(cited, grounding), as_of))
+                    owed.append(owed_duty(cited, finding, children, earliest(cited, grounding), as_of))
                 else:
                     owed += [owed_duty(cited, finding, (number,), rows[number - 1], as_of) for number in children]
         return owed
