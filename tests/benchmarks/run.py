@@ -34,6 +34,7 @@ RECORD_ASK: Final = "library: whole record and the questions"
 RECORD_ASK_LATER: Final = "library: whole record and the questions, after other cases"
 RECORD_DECISIONS: Final = "library: whole record and a decision for each rule"
 CHECK: Final = "library: checking the facts of a case"
+FROM_FACTS: Final = "library: outcomes from facts as written"
 MANY_OUTCOMES: Final = "ten times the rules: outcomes"
 MANY_RECORD: Final = "ten times the rules: whole record"
 MANY_RECORD_ASK: Final = "ten times the rules: whole record and the questions"
@@ -157,6 +158,10 @@ def engine_passes(ruleset: Ruleset, many: Ruleset, ready: Sequence[Ready], other
         for facts, children in raw:
             Case(facts, children).check(vocabulary)
 
+    def from_facts() -> None:
+        for (facts, children), each in zip(raw, ready, strict=True):
+            evaluate(ruleset, Case(facts, children), as_of=each.as_of, law_on=LAW_DAY)
+
     passes = {
         HAND: again(hand),
         OUTCOMES: again(library(ruleset)),
@@ -166,6 +171,7 @@ def engine_passes(ruleset: Ruleset, many: Ruleset, ready: Sequence[Ready], other
         RECORD_ASK_LATER: afresh(ruleset, 1, ready, others, attrgetter("ask")),
         RECORD_DECISIONS: afresh(ruleset, 1, ready, first, decisions),
         CHECK: again(check),
+        FROM_FACTS: again(from_facts),
         MANY_OUTCOMES: again(library(many)),
         MANY_RECORD: afresh(ruleset, 10, ready, first),
         MANY_RECORD_ASK: afresh(ruleset, 10, ready, first, attrgetter("ask")),
@@ -203,6 +209,7 @@ def targets(taken: dict[str, list[float]]) -> list[Target]:
         Target("whole record, after other cases / written by hand", ratio(taken[RECORD_LATER], taken[HAND]), 10),
         Target("whole record and the questions / written by hand", ratio(taken[RECORD_ASK], taken[HAND]), 10),
         Target("whole record and questions, after others / written by hand", ratio(taken[RECORD_ASK_LATER], taken[HAND]), 10),
+        Target("outcomes from facts as written / written by hand", ratio(taken[FROM_FACTS], taken[HAND]), 14),
         Target("ten times the rules: outcomes", ratio(taken[MANY_OUTCOMES], taken[OUTCOMES]), 8),
         Target("ten times the rules: whole record", ratio(taken[MANY_RECORD], taken[RECORD]), 8),
         Target("ten times the rules: whole record and the questions", ratio(taken[MANY_RECORD_ASK], taken[RECORD_ASK]), 8),

@@ -11,6 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cspr_rules.engine.conditions.normal_form import exact
+from cspr_rules.engine.conditions.open_parts import Asked
 from cspr_rules.engine.conditions.three_valued import still_matters, terms, truth
 from cspr_rules.engine.law import compiled
 from cspr_rules.explain.ways import routes
@@ -151,7 +152,7 @@ def test_code_says_of_bounds_what_walking_says_and_what_is_still_open(conditions
     code, walked = compiled(in_force(*forms), walks=0)(row), compiled(in_force(*forms), walks=1)(row)
     for left, right in zip(code[0], walked[0], strict=True):
         assert left.outcome == right.outcome
-        assert left.outcome != "undetermined" or left.still_open(row) == right.still_open(row)
+        assert left.outcome != "undetermined" or left.still_open(Asked(row)) == right.still_open(Asked(row))
     assert [each.rule_id for each in code[1]] == [each.rule_id for each in walked[1]]
     assert {each.rule_id for each in code[2]} == {each.rule_id for each in walked[2]}
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from cspr_rules.engine.conditions import normal_form as module
 from cspr_rules.engine.conditions.generating import openings
 from cspr_rules.engine.conditions.normal_form import Exact, Joined, Primes, Variable, Within, exact, expanded, slots
+from cspr_rules.engine.conditions.open_parts import Asked
 from cspr_rules.engine.conditions.three_valued import settling, still_matters, truth
 from cspr_rules.engine.law import FEW_ROWS, RuleInForce, compiled, sorted_out
 from cspr_rules.errors import RulesError
@@ -248,7 +249,7 @@ def test_generated_code_says_what_still_matters_as_walking_does(conditions: list
         for form, still_open in zip(forms, openings(forms, orders), strict=True):
             if truth(form, values) is None:
                 left = still_matters(form, values)
-                assert still_open(values) == sum(1 << 2 * slot + (slot != max(left)) for slot in left)
+                assert still_open(Asked(values)) == sum(1 << 2 * slot + (slot != max(left)) for slot in left)
 
 
 @settings(max_examples=60, deadline=None)

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 from cspr_rules.display_hook import Several
 from cspr_rules.engine.answers import GivenNote, OpenPath, OwedDuty, Question, RuleAnswer
-from cspr_rules.engine.conditions.generating import Left, slots_in
+from cspr_rules.engine.conditions.open_parts import Asked, Left, slots_in
 from cspr_rules.engine.conditions.three_valued import still_matters
-from cspr_rules.engine.duties import earliest, earliest_partly, owed_duty, partly_owed
+from cspr_rules.engine.duties import earliest, owed_duty
 from cspr_rules.engine.law import MOST_REMEMBERED, Finding, Findings, LawOfDay, in_force, law_of
 from cspr_rules.engine.law_days import LawDay, LawDays, later_days, law_under
 from cspr_rules.engine.out_of_order import OutOfOrder, out_of_order
@@ -196,7 +196,6 @@ class Evaluation(Value):
     @once
     def _owed(self) -> list[OwedDuty]:
         rows, incident, as_of = self.checked.children, self.checked.incident, self.as_of
-        stands, first = (partly_owed, earliest_partly) if self.checked.partly else (owed_duty, earliest)
         owed: list[OwedDuty] = []
         for finding, children in self.met:
             if not finding.duties:
@@ -204,14 +203,14 @@ class Evaluation(Value):
             if len(children) < 2:
                 row = rows[children[0] - 1] if children else incident
                 for cited in finding.duties:
-                    owed.append(stands(cited, finding, children, row, as_of))  # noqa: PERF401 -- a comprehension is a call of its own
+                    owed.append(owed_duty(cited, finding, children, row, as_of))  # noqa: PERF401 -- a comprehension is a call of its own
                 continue
             grounding = [rows[number - 1] for number in children]
             for cited in finding.duties:
                 if cited.duty.once_per == "incident":
-                    owed.append(stands(cited, finding, children, first(cited, grounding), as_of))
+                    owed.append(owed_duty(cited, finding, children, earliest(cited, grounding), as_of))
                 else:
-                    owed += [stands(cited, finding, (number,), rows[number - 1], as_of) for number in children]
+                    owed += [owed_duty(cited, finding, (number,), rows[number - 1], as_of) for number in children]
         return owed
 
     @once
@@ -279,8 +278,8 @@ class Evaluation(Value):
         """The unknown facts that could still settle an undetermined rule, and no others, in the order of the vocabulary."""
         by_child: list[Left] = []
         for row, (_, _, undetermined) in self._by_row():
-            asking_alike = {finding.still_open for finding in undetermined}  # rules that ask the same depend on the same facts
-            by_child.append(reduce(or_, [still_open(row) for still_open in asking_alike], 0))
+            asked = Asked(row)
+            by_child.append(reduce(or_, [finding.still_open(asked) for finding in undetermined], 0))
         return Several(asking(self.ruleset)(by_child[0], by_child[1:]), self.ruleset, "Nothing is left to ask: every rule is settled.")
 
     def settles(self, question: Question) -> tuple[str, ...]:
@@ -292,8 +291,9 @@ class Evaluation(Value):
         """By slot, the undetermined rules that still depend on a fact, in order."""
         found: dict[int, set[str]] = {}
         for row, (_, _, undetermined) in self._by_row():
+            asked = Asked(row)
             for finding in undetermined:
-                for slot in slots_in(finding.still_open(row)):
+                for slot in slots_in(finding.still_open(asked)):
                     found.setdefault(slot, set()).add(finding.rule_id)
         return {slot: tuple(sorted(rule_ids)) for slot, rule_ids in found.items()}
 

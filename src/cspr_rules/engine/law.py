@@ -11,14 +11,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
 from operator import itemgetter
-from typing import Any, NamedTuple, Self, TypeAlias
+from typing import Any, Literal, NamedTuple, Self, TypeAlias
 
-from cspr_rules.engine.conditions.generating import Left, Open, decider, left_open, openings
+from cspr_rules.engine.conditions.generating import decider, openings
 from cspr_rules.engine.conditions.normal_form import Exact, exact, expanded, slots
+from cspr_rules.engine.conditions.open_parts import Asked, Left, Open, left_open
 from cspr_rules.engine.conditions.three_valued import Rounding, still_matters, truth
 from cspr_rules.model.calendars import Dues
 from cspr_rules.model.cases import CheckedCase
-from cspr_rules.model.rules import Condition, Deadline, Duty, Note, Outcome, Rule, Test, tests_in
+from cspr_rules.model.rules import UNSPECIFIED, Condition, Deadline, Duty, Note, Outcome, Rule, Test, tests_in
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import Provision
 from cspr_rules.model.values import Row
@@ -50,6 +51,11 @@ class CitedDeadline(NamedTuple):
     dues: Dues
 
 
+def stands_undated(deadline: Deadline) -> Literal["untimed", "due_now"]:
+    """Return how a clock that gives no day stands while nothing is done: with no time at all, or as soon as can be."""
+    return "untimed" if deadline.unit == UNSPECIFIED or deadline.amount is not None else "due_now"
+
+
 class CitedDuty:
     """A duty with the provisions and clocks in force on the day of law.
 
@@ -57,6 +63,7 @@ class CitedDuty:
         duty: What the rule says is owed.
         citations: The provisions it rests on.
         deadlines: Its clocks.
+        clocks: The same, with what their standing depends on beside them.
         counts_if: In exact form, what makes its step count; ``None`` if it always does.
         done: The slot of the step that discharges it.
         ended: The slot of the step that ends it.
@@ -67,7 +74,7 @@ class CitedDuty:
         memo: How it stands where nothing has a date yet, for the facts it depends on; most duties of most cases stand so.
     """
 
-    __slots__ = ("citations", "counts_if", "dates", "deadlines", "done", "duty", "ended", "memo", "optional", "reads", "strength")
+    __slots__ = ("citations", "clocks", "counts_if", "dates", "deadlines", "done", "duty", "ended", "memo", "optional", "reads", "strength")
 
     def __init__(
         self, duty: Duty, citations: tuple[Provision, ...], deadlines: tuple[CitedDeadline, ...], counts_if: Exact | None, slot: Mapping[str, int]
@@ -75,6 +82,7 @@ class CitedDuty:
         self.duty = duty
         self.citations = citations
         self.deadlines = deadlines
+        self.clocks = tuple([(*each, each.deadline.anchor, each.deadline.least, stands_undated(each.deadline)) for each in deadlines])
         self.counts_if = counts_if
         self.done = slot[duty.done_by] if duty.done_by else None
         self.ended = slot[duty.ended_by] if duty.ended_by else None
@@ -148,7 +156,7 @@ class Finding(Value):
         rule_id: The rule.
         outcome: ``met``, ``not_met`` or ``undetermined``.
         met: Whether the outcome is ``met``.
-        still_open: For an undetermined one, from the facts to those that could still settle it.
+        still_open: For an undetermined one, from the facts asked of to those that could still settle it.
         citations: The provisions it rests on.
         source: The rule as it stands on the day of law.
         duties: Its duties.
@@ -177,8 +185,8 @@ class Finding(Value):
         outcome, source = packed
         return cls(source, outcome)
 
-    def _walked(self, row: Row) -> Left:
-        return left_open(still_matters(self.source.exact, row), self.source.reading_order)
+    def _walked(self, asked: Asked) -> Left:
+        return left_open(still_matters(self.source.exact, asked.row), self.source.reading_order)
 
     def __repr__(self) -> str:
         return f"Finding({self.rule_id!r}, {self.outcome!r})"
@@ -273,13 +281,13 @@ class Decider:
             found.append(met if answer else undetermined if answer is None else not_met)
         return sorted_out(found)
 
-    def _asked(self, place: int, row: Row) -> Left:
+    def _asked(self, place: int, asked: Asked) -> Left:
         """Generate code for what is still open, the first time that is asked."""
         if self.opened is None:  # whoever asks for several at once has hold of each place's own call of this
             self.opened = openings([source.exact for source in self.rules], [source.reading_order for source in self.rules])
             for (_, _, undetermined), still_open in zip(self.findings, self.opened, strict=True):
                 undetermined.still_open = still_open
-        return self.opened[place](row)
+        return self.opened[place](asked)
 
 
 class Picking:

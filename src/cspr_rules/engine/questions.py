@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cspr_rules.engine.answers import Question
-from cspr_rules.engine.conditions.generating import Left
+from cspr_rules.engine.conditions.open_parts import Left
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.vocabulary import Fact
 

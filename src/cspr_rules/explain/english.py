@@ -94,12 +94,10 @@ def rule_page(rule_id: str) -> str:
 def period(deadline: Deadline) -> str:
     """Return how long a clock runs: ``within 5 working days``; or how long has at least to go by: ``at least 12 months``."""
     if deadline.amount is None:
-        return {"unspecified": "no time given"}.get(deadline.unit, deadline.unit.replace("_", " "))
-    unit = deadline.unit.replace("_", " ")
-    unit = {"days": "calendar days", "day": "calendar day"}.get(unit, unit)
+        return deadline.length
     if not deadline.amount:
         return "on the same day"
-    length = f"{deadline.amount} {unit if deadline.amount != 1 else unit.removesuffix('s')}"
+    length = deadline.length.replace(" day", " calendar day") if deadline.unit == "days" else deadline.length
     if deadline.before:
         return f"at least {length} before"
     return f"at least {length}" if deadline.least else f"within {length}"

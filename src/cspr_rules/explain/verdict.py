@@ -13,7 +13,7 @@ from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from cspr_rules.engine import plain_values
 from cspr_rules.engine.answers import OPEN, GivenNote, OwedDuty
-from cspr_rules.engine.duties import earliest, earliest_partly, would_be
+from cspr_rules.engine.duties import earliest, would_be
 from cspr_rules.engine.evaluation import Evaluation
 from cspr_rules.engine.law import CitedDuty, Finding
 from cspr_rules.engine.margins import margin_of
@@ -227,7 +227,6 @@ class _Answering:
             for cited in each.finding.duties:
                 if cited.duty.id in self.headline.duties:
                     grounds.setdefault(cited.duty.id, (cited, each.finding, []))[2].append(each)
-        first = earliest_partly if self.record.checked.partly else earliest
         found = []
         for name in (each for each in self.headline.duties if each in grounds):
             cited, finding, asked = grounds[name]
@@ -235,7 +234,7 @@ class _Answering:
             for group in groups:
                 children = tuple(each.child for each in group if each.child is not None)
                 if (name, children if cited.duty.once_per == "child" else ()) not in owed:
-                    row = first(cited, [each.row for each in group])
+                    row = earliest(cited, [each.row for each in group])
                     found.append(would_be(cited, finding, children, row, self.record.as_of))
         return tuple(found)
 

@@ -176,7 +176,10 @@ class Case(Value):
 
 def _own(facts: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return a copy of facts that stays as it is, whatever becomes of what was handed over; what was said of a judgement is copied too."""
-    return Fixed({name: Fixed(value) if value.__class__ not in _SINGLE and isinstance(value, Mapping) else value for name, value in facts.items()})
+    own = Fixed(facts)
+    if _SINGLE.issuperset(map(type, own.values())):
+        return own
+    return Fixed({name: Fixed(value) if value.__class__ not in _SINGLE and isinstance(value, Mapping) else value for name, value in own.items()})
 
 
 class _Check:
@@ -198,10 +201,7 @@ class _Check:
             counts = self.taking.counting_children
             instead = f"; list those whose facts differ and give how many there are as {counts[0]!r}" if counts else ""
             raise CaseError([Fault(case.place(("children",)), f"at most {MOST_CHILDREN} children are read in one case{instead}")])
-        shared = self._values(case.facts, ("facts",), None)
-        about_all = self.taking.of_incident
-        incident = {fact: value for fact, value in shared.items() if fact in about_all}
-        common = {fact: value for fact, value in shared.items() if fact not in about_all}
+        incident, common = self._values(case.facts, ("facts",), None)
         # Children who are listed are counted; a child given flat is not, for nothing says that it is the only one.
         for name in self.taking.counting_children:
             if case.children and name not in incident:
@@ -209,7 +209,7 @@ class _Check:
                 self.inferred.append((None, name, "the children listed"))
         children: list[dict[str, FactValue]] = []
         for index, raw in enumerate(case.children or ({},)):
-            own = self._values(raw, ("children", index), index + 1)
+            _, own = self._values(raw, ("children", index), index + 1)
             for name, value in common.items():
                 both = meet(own[name], value) if name in own else value
                 if both is not None:
@@ -224,15 +224,15 @@ class _Check:
             raise CaseError(self.faults)
         row = self._row([None] * len(vocabulary.facts), incident)
         rows = tuple([self._row(row, child) for child in children])
-        past, bounded = self.taking.past, set()
+        past, bounded = self.taking.past, set[str]()
         found: list[tuple[date, int, str]] = []
         for number, values in enumerate((incident, *children)):
-            for name, known in values.items():
-                day: Any = known
-                if known.__class__ is Between:
-                    bounded.add(name)
+            bounded.update([name for name, known in values.items() if known.__class__ is Between])
+            for name in past & values.keys():
+                day: Any = values[name]
+                if day.__class__ is Between:
                     day = day.low
-                if day.__class__ is date and day > EARLIEST and name in past:
+                if day.__class__ is date and day > EARLIEST:
                     found.append((day, number, name))
         dated = tuple([(day, number or None, name) for day, number, name in sorted(found)])
         # In the order of the vocabulary, so that the order in which a case was written changes nothing.
@@ -249,19 +249,25 @@ class _Check:
             filled[slot[name]] = value
         return tuple(filled)
 
-    def _values(self, raw: Mapping[str, Any], where: Path_, child: int | None) -> dict[str, FactValue]:
-        found: dict[str, FactValue] = {}
-        as_it_stands, about_all = self.taking.as_it_stands.get, self.taking.of_incident if child is not None else ()
+    def _values(self, raw: Mapping[str, Any], where: Path_, child: int | None) -> tuple[dict[str, FactValue], dict[str, FactValue]]:
+        """Return what is said of the whole incident, and what of a child."""
+        of_all: dict[str, Any] = {}
+        own: dict[str, Any] = {}
+        as_it_stands = self.taking.as_it_stands.get
         for name, given in raw.items():
             # Nearly all that is written is a value already; whatever is not, or not for certain, gets the second look below.
-            known, kind = as_it_stands(name), given.__class__
-            if known is not None and known.fact not in about_all:
-                if kind is known.kind:
-                    if kind is bool or (given in known.words if kind is str else known.low <= given <= known.high):
-                        found[known.fact] = given
+            known = as_it_stands(name)
+            if known is not None:
+                known_as, kind, words, low, high, is_of_all = known
+                found = of_all if is_of_all else own
+                if is_of_all and child is not None:
+                    pass  # it stands in the wrong place
+                elif given.__class__ is kind:
+                    if kind is bool or (given in words if kind is str else low <= given <= high):
+                        found[known_as] = given
                         continue
-                elif given is NOT_YET and known.kind is date:
-                    found[known.fact] = given
+                elif given is NOT_YET and kind is date:
+                    found[known_as] = NOT_YET
                     continue
             path, value = (*where, name), plain(given)
             fact = self.vocabulary.by_id.get(name)
@@ -275,9 +281,9 @@ class _Check:
             elif value is not None and not _unknown(value):
                 parsed = self._value(fact, value, path, child)
                 if parsed is not None:
-                    found[fact.id] = parsed
-        self.given[child] = frozenset(found)
-        return found
+                    (of_all if fact.scope == "incident" else own)[fact.id] = parsed
+        self.given[child] = frozenset((*of_all, *own))
+        return of_all, own
 
     def _value(self, fact: Fact, raw: Any, path: Path_, child: int | None) -> FactValue | None:
         if isinstance(raw, Mapping):
@@ -352,10 +358,13 @@ class _Check:
     def _order(self, values: Mapping[str, FactValue], child: int | None) -> None:
         """Report dates that lie before others they cannot precede, the incident's and one child's taken together."""
         not_before = self.taking.not_before
-        for name, value in values.items():
-            for earlier in not_before.get(name, ()):
+        for name in [name for name in values if name in not_before]:
+            value = values[name]
+            if value is NOT_YET:
+                continue
+            for earlier in not_before[name]:
                 other = values.get(earlier)
-                if other is None or other is NOT_YET or value is NOT_YET:
+                if other is None or other is NOT_YET:
                     continue
                 last = value.high if isinstance(value, Between) else value
                 if last < (other.low if isinstance(other, Between) else other):  # type: ignore[operator] # both are days

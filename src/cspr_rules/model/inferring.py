@@ -73,7 +73,7 @@ class Inferring:
         for fact in self.vocabulary.bounded:
             for other in fact.no_more_than:
                 self._bounded(fact, other)
-        while any(self._impossible(each) for each in self.vocabulary.impossible):
+        while self._ruled_out():
             pass
 
     def _value(self, name: str) -> FactValue | None:
@@ -171,14 +171,14 @@ class Inferring:
 
     # -- what cannot be so together -----------------------------------------------------------------------------------------------------
 
+    def _ruled_out(self) -> bool:
+        """Refuse what cannot be so together, or rule out the last of it; return whether anything was added."""
+        recorded = self.values.keys() | self.known.keys()
+        combinations = self.vocabulary.impossible_in[self.scope]
+        # Most combinations have little to do with a case: of those, more than one fact is missing.
+        return any(len(facts - recorded) < 2 and self._impossible(combination) for combination, facts in combinations)
+
     def _impossible(self, combination: Impossible) -> bool:
-        """Refuse a combination, or rule out the last of it; return whether anything was added."""
-        left = 1  # most combinations have little to do with a case, and are left alone at once
-        for test in combination.tests:
-            if test.fact not in self.values and test.fact not in self.known:
-                if not left:
-                    return False
-                left = 0
         open_: list[Test] = []
         others: list[str] = []
         for test in combination.tests:

@@ -170,12 +170,16 @@ class Deadline(NamedTuple):
     reading: str | None
     discrepancies: tuple[str, ...]
 
-    def __str__(self) -> str:
+    @property
+    def length(self) -> str:
+        """How long it is, in words: ``5 working days``, ``without delay`` or ``no time given``."""
+        unit = self.unit.replace("_", " ")
         if self.amount is None:
-            period = {"unspecified": "no time given"}.get(self.unit, self.unit.replace("_", " "))
-        else:
-            unit = self.unit.replace("_", " ")
-            period = f"{self.amount} {unit if self.amount != 1 else unit.removesuffix('s')}"
+            return "no time given" if self.unit == UNSPECIFIED else unit
+        return f"{self.amount} {unit if self.amount != 1 else unit.removesuffix('s')}"
+
+    def __str__(self) -> str:
+        period = self.length
         if self.before:
             return f"at least {period} before {self.anchor}"
         if self.least:

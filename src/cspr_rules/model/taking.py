@@ -23,6 +23,7 @@ class AsItStands(NamedTuple):
         words: For ``one_of``: the words.
         low: For a number or a date: the least that makes sense.
         high: The most.
+        of_all: Whether the fact is about the whole incident.
     """
 
     fact: str
@@ -30,6 +31,7 @@ class AsItStands(NamedTuple):
     words: Collection[str]
     low: Any
     high: Any
+    of_all: bool
 
     @classmethod
     def of(cls, fact: Fact) -> AsItStands:
@@ -39,7 +41,7 @@ class AsItStands(NamedTuple):
         if fact.type == "date":
             low, high = EARLIEST, LATEST
         words = tuple(word for word in fact.values if word != UNKNOWN_WORD) if fact.type == "one_of" else ()
-        return cls(fact.id, _CLASSES[fact.type], words, low, high)
+        return cls(fact.id, _CLASSES[fact.type], words, low, high, fact.scope == "incident")
 
 
 class Taking(NamedTuple):
@@ -47,14 +49,12 @@ class Taking(NamedTuple):
 
     Attributes:
         as_it_stands: By fact id, what is taken of it without a second look.
-        of_incident: The facts about the whole incident.
-        past: The facts whose day, where one is recorded, has come.
+        past: The dates whose day, where one is recorded, has come.
         counting_children: The facts that are the number of children listed, unless recorded otherwise.
         not_before: By fact id, the dates that cannot be later, for those that have some.
     """
 
     as_it_stands: Mapping[str, AsItStands]
-    of_incident: frozenset[str]
     past: frozenset[str]
     counting_children: tuple[str, ...]
     not_before: Mapping[str, tuple[str, ...]]
@@ -66,8 +66,7 @@ def taking(vocabulary: Vocabulary) -> Taking:
     if known is None:
         known = Taking(
             Fixed({fact.id: AsItStands.of(fact) for fact in facts}),
-            frozenset(fact.id for fact in facts if fact.scope == "incident"),
-            frozenset(fact.id for fact in facts if not fact.may_be_future),
+            frozenset(fact.id for fact in facts if fact.type == "date" and not fact.may_be_future),
             tuple(fact.id for fact in facts if fact.counts == "children"),
             Fixed({fact.id: fact.not_before for fact in facts if fact.not_before}),
         )

@@ -340,6 +340,16 @@ class Vocabulary(Value):
         return self.facts, self.impossible, self.retired
 
     @cached_property
+    def impossible_in(self) -> Mapping[str, tuple[tuple[Impossible, frozenset[str]], ...]]:
+        """By scope, the combinations that are looked at there, each with its facts: those with a fact of a child are looked at for each child."""
+        of_child = {fact.id for fact in self.facts if fact.scope == "child"}
+        named = [(each, frozenset(test.fact for test in each.tests)) for each in self.impossible]
+        return {
+            "incident": tuple(each for each in named if not each[1] & of_child),
+            "child": tuple(each for each in named if each[1] & of_child),
+        }
+
+    @cached_property
     def slot(self) -> dict[str, int]:
         """Fact id to its place in a row."""
         return Fixed({fact.id: slot for slot, fact in enumerate(self.facts)})

@@ -20,23 +20,17 @@ from types import CodeType, FunctionType
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from cspr_rules.engine.conditions.normal_form import Exact, Joined, Primes, Variable, Within
-from cspr_rules.model.values import NOT_YET, Between, FactValue, Row
+from cspr_rules.engine.conditions.open_parts import LeftInOrder, Open, Tangled
+from cspr_rules.model.values import NOT_YET, Between, Row
 
 Verdicts: TypeAlias = tuple[Any, Any, Any]
 """What a condition's function returns for it if it holds, if it does not, and if that cannot be said."""
-Left: TypeAlias = int
-"""Facts that could still decide a condition, two bits for each in order of slot: whether it is the first that is read, and whether it is another."""
-Open: TypeAlias = Callable[[Row], Left]
-"""From a row on which a condition is undecided to what could still decide it."""
-
 LEAST_SHARING: Final = 3
 """How many conditions have to share a part for it to be asked first."""
 MOST_NESTED: Final = 12
 """How many shared parts are asked one after another."""
 FEW_SLOTS: Final = 12
 """How many facts are quicker read one by one than together."""
-MOST_REMEMBERED: Final = 1_024
-"""How many answers are remembered for each part before they are forgotten together: a bound for long-running processes."""
 
 
 def decider(forms: Sequence[Exact], answers: Sequence[Verdicts]) -> Callable[[Row], tuple[list[Any], list[Any], list[Any]]]:
@@ -57,9 +51,9 @@ def decider(forms: Sequence[Exact], answers: Sequence[Verdicts]) -> Callable[[Ro
     if any(isinstance(each, _Shared) for each in shared):  # those that are decided together stand together
         lines.append(" met.sort()")
     return writer.function(
-        [*lines, " return every, [HOLDING[place] for place in met], left"],
+        [*lines, " return every, [*map(HOLDING, met)], left"],
         FAILING=[fails for _, fails, _ in answers],
-        HOLDING=[holds for holds, _, _ in answers],
+        HOLDING=[holds for holds, _, _ in answers].__getitem__,
     )
 
 
@@ -71,32 +65,21 @@ def openings(forms: Sequence[Exact], orders: Sequence[Sequence[int]]) -> list[Op
         orders: For each of them the slots of its facts in the order in which it is read.
     """
     known: dict[str, Open] = {}
-    tables: dict[str, _Cells | _Remembered] = {}
+    parts: dict[str, _Look] = {}
     found = []
     for form, order in zip(forms, orders, strict=True):
-        writer = _Writer(tables)
+        writer = _Writer(parts)
         text = writer.still_open(form, settled=False)
-        read = sorted(writer.bits, key=order.index)
+        read = sorted(writer.bits, key=lambda each: order.index(each[0]))
         key = f"{text} {list(writer.names)} {read}"
         if key not in known:
-            known[key] = writer.function([f" return LEFT[{text}]"], LEFT=_Left(writer.bits, read))
+            known[key] = writer.function([f" return LEFT[{text}]"], takes="asked", LEFT=LeftInOrder(read))
         found.append(known[key])
     return found
 
 
-def left_open(slots: Iterable[int], order: Iterable[int]) -> Left:
-    """Return the facts that could still decide a condition, from their slots and the order in which they are read."""
-    left = set(slots)
-    first = next((slot for slot in order if slot in left), None)
-    return sum([1 << 2 * slot + (slot != first) for slot in left])
-
-
-def slots_in(left: Left) -> Iterator[int]:
-    """Yield the slots of the facts that could still decide a condition."""
-    while left:
-        slot = (left.bit_length() - 1) // 2
-        left &= ~(3 << 2 * slot)
-        yield slot
+_Look: TypeAlias = tuple[Tangled, Callable[[Row], int]]
+"""A part in which facts recur, and from a row to what it still depends on."""
 
 
 class _Part(NamedTuple):
@@ -138,13 +121,14 @@ def _shared(rules: Sequence[_Condition], nested: int) -> Iterable[_Condition | _
 class _Writer:
     """Writes one function; holds the values that its text refers to."""
 
-    def __init__(self, tables: dict[str, _Cells | _Remembered] | None = None) -> None:
+    def __init__(self, parts: dict[str, _Look] | None = None) -> None:
         self.constants: dict[str, Any] = {}
         self.names: dict[Any, str] = {}
-        self.tables: dict[str, _Cells | _Remembered] = {} if tables is None else tables
+        self.tangled: dict[str, _Look] = {} if parts is None else parts
         self.slots: set[int] = set()
         self.ranged: set[int] = set()
-        self.bits: list[int] = []
+        self.bits: list[tuple[int, int]] = []
+        self.width = 0
 
     def constant(self, value: Any) -> str:
         """Return the stand-in of a value."""
@@ -152,8 +136,14 @@ class _Writer:
         self.constants[name[1:-1]] = value
         return name
 
-    def function(self, lines: Sequence[str], **named: Any) -> Callable[[Row], Any]:
-        """Return the function with these lines; ``named`` are the names in them beside those of slots."""
+    def function(self, lines: Sequence[str], *, takes: str = "row", **named: Any) -> Callable[[Any], Any]:
+        """Return the function with these lines.
+
+        Args:
+            lines: The lines.
+            takes: The name of what it takes: the row, or ``asked``, which has one.
+            named: The names in the lines beside those of slots.
+        """
         slots = sorted(self.slots)
         # Only the slots that are read are unpacked; each is then a local variable, the fastest thing there is.
         names = ", ".join(f"f{slot}" for slot in slots)
@@ -161,8 +151,10 @@ class _Writer:
         for slot in sorted(self.ranged):
             reads += [f" if f{slot}.__class__ is BETWEEN: a{slot}, b{slot} = ENDS(f{slot})", f" else: a{slot} = b{slot} = f{slot}"]
         named |= {"BETWEEN": Between, "ENDS": _ends, "NOT_YET": NOT_YET, "GET": itemgetter(*slots) if len(slots) > FEW_SLOTS else None}
-        named |= {name: table for name, table in self.tables.items() if any(name in line for line in lines)}
-        text = "\n".join([f"def decide(row, {', '.join(f'{name}=None' for name in named)}):", *reads, *lines])
+        named |= {name: look for name, (_, look) in self.tangled.items() if any(name in line for line in lines)}
+        if takes != "row":
+            reads = [f" row = {takes}.row", *reads]
+        text = "\n".join([f"def decide({takes}, {', '.join(f'{name}=None' for name in named)}):", *reads, *lines])
         module = compile(text, "<generated from rules>", "exec")
         code = next(each for each in module.co_consts if isinstance(each, CodeType))
         code = code.replace(co_consts=tuple([_filled(each, self.constants) for each in code.co_consts]))
@@ -262,7 +254,7 @@ class _Writer:
     # -- what could still decide ------------------------------------------------------------------------------------------------------
 
     def still_open(self, node: Exact, *, settled: bool = True) -> str:
-        """Return an expression for the facts on which a condition still depends, as bits in the order of ``self.bits``.
+        """Return an expression for the facts on which a condition still depends, as the bits in ``self.bits``.
 
         Args:
             node: The condition.
@@ -273,8 +265,9 @@ class _Writer:
                 if mask in (0, variable.full):
                     return "0"
                 self.slots.add(variable.slot)
-                self.bits.append(variable.slot)
-                bit, name = 1 << len(self.bits) - 1, f"f{variable.slot}"
+                bit, name = 1 << self.width, f"f{variable.slot}"
+                self.bits.append((variable.slot, bit))
+                self.width += 1
                 if not self.in_ranges(variable):
                     return f"({bit} if {name} is None else 0)"
                 known = f"{self.member(variable, mask)} or {self.member(variable, variable.full & ~mask)}"
@@ -282,14 +275,11 @@ class _Writer:
             case Joined(conjunction, parts):
                 text = f"({' | '.join(self.still_open(part) for part in parts)})"
                 return f"(0 if {self.forced(node, wanted=not conjunction)} else {text})" if settled else text
-            case Primes(variables):
-                table = _Remembered(node)
-                name = self.table(table, "TABLE")
-                place = len(self.bits)
-                self.bits += [variable.slot for variable in variables]
-                self.slots.update(variable.slot for variable in variables)
-                told = [f"{self.table(cells, 'CELLS')}[f{cells.variable.slot}]" for cells in table.told]
-                text = f"{name}[{' | '.join(told)}]"
+            case Primes():
+                part, place = Tangled(node), self.width
+                text = f"asked[{self.part(part)}]"
+                self.bits += [(cells.variable.slot, bit << place) for cells, bit in zip(part.told, part.bits, strict=True)]
+                self.width += part.full.bit_length()
                 return f"({text} << {place})" if place else text
 
     @staticmethod
@@ -297,98 +287,15 @@ class _Writer:
         """Return whether bounds of a fact can leave open in which cell it lies."""
         return variable.fact.type == "number" or (variable.fact.type == "date" and len(variable.cells) > 2)
 
-    def table(self, table: _Cells | _Remembered, kind: str) -> str:
-        """Return the name of a table; those that are alike are one."""
-        name = next((known for known, other in self.tables.items() if repr(other) == repr(table)), f"{kind}{len(self.tables)}")
-        self.tables.setdefault(name, table)
-        return name
-
-
-class _Cells(dict[FactValue | None, int]):
-    """By what is known of a fact: the cells in which it may lie, a bit each. Cells that no implicant of a part tells apart are one."""
-
-    def __init__(self, variable: Variable, alike: Sequence[int], first: int) -> None:
-        super().__init__()
-        self.variable = variable
-        self.bits = [(mask, 1 << first + place) for place, mask in enumerate(alike)]
-
-    def __missing__(self, value: FactValue | None) -> int:
-        if len(self) >= MOST_REMEMBERED:
-            self.clear()
-        possible = self.variable.possible(value)
-        found = self[value] = sum(bit for mask, bit in self.bits if mask & possible)
-        return found
-
-    def __repr__(self) -> str:
-        return repr([self.variable.slot, self.variable.cells, self.bits])
-
-
-class _Remembered(dict[int, int]):
-    """By the cells in which the facts of a part may lie in which facts recur: those on which it still depends, as bits in its order.
-
-    What a fact may be is some bits of one number, those of the next fact stand beside them, and an implicant is such a number too; so one is
-    held against another at once. It is worked out, when needed, as :func:`~cspr_rules.engine.conditions.three_valued.still_matters` does.
-    """
-
-    def __init__(self, node: Primes) -> None:
-        super().__init__()
-        self.told: list[_Cells] = []
-        self.fields: list[int] = []
-        first = 0
-        for place, variable in enumerate(node.variables):
-            groups: dict[tuple[int, ...], int] = {}
-            for cell in range(len(variable.cells)):
-                inside = tuple([cube[place] >> cell & 1 for cube in node.true])
-                groups[inside] = groups.get(inside, 0) | 1 << cell
-            self.told.append(_Cells(variable, tuple(groups.values()), first))
-            self.fields.append((1 << first + len(groups)) - (1 << first))
-            first += len(groups)
-        self.implicants = [
-            sum(bit for cells, mask in zip(self.told, cube, strict=True) for some, bit in cells.bits if some & mask) for cube in node.true
-        ]
-
-    def __missing__(self, box: int) -> int:
-        if len(self) >= MOST_REMEMBERED:
-            self.clear()
-        needed = {each for implicant in self.implicants if (each := self._needed(implicant, box))}
-        largest: list[int] = []
-        for each in sorted(needed, key=int.bit_count, reverse=True):
-            if all(each & ~other for other in largest):
-                largest.append(each)
-        found = self[box] = sum(1 << place for place, field in enumerate(self.fields) if any(field & ~each for each in largest))
-        return found
-
-    def _needed(self, implicant: int, box: int) -> int:
-        """Return what an implicant still needs; nothing if it is out of reach. Where a fact makes no difference any more all its bits are set."""
-        both, needed = implicant & box, 0
-        for field in self.fields:
-            here = both & field
-            if not here:
-                return 0
-            needed |= here if box & field & ~implicant else field
-        return needed
-
-    def __repr__(self) -> str:
-        return repr([self.told, self.implicants])
-
-
-class _Left(dict[int, Left]):
-    """By some facts as bits in one condition's own order: what could still decide it. Worked out when needed."""
-
-    def __init__(self, slots: Sequence[int], order: Sequence[int]) -> None:
-        super().__init__()
-        # For each fact, in the order in which they are read: its bit here, and its two bits there.
-        self.bits = [(1 << slots.index(slot), 1 << 2 * slot, 2 << 2 * slot) for slot in order]
-
-    def __missing__(self, some: int) -> Left:
-        if len(self) >= MOST_REMEMBERED:
-            self.clear()
-        found = 0
-        for here, first, later in self.bits:
-            if some & here:
-                found |= later if found else first
-        self[some] = found
-        return found
+    def part(self, part: Tangled) -> str:
+        """Return the name of a part in which facts recur; those that are alike are one."""
+        known = next((name for name, (other, _) in self.tangled.items() if other.alike == part.alike), None)
+        if known is None:
+            known, cells = f"PART{len(self.tangled)}", {f"CELLS{place}": each for place, each in enumerate(part.told)}
+            text = " | ".join(f"{name}[row[{each.variable.slot}]]" for name, each in cells.items())
+            named: dict[str, Any] = {"KNOWN": part, **cells}
+            self.tangled[known] = part, _Writer().function([f" return KNOWN[{text}]"], **named)
+        return known
 
 
 def _answered(rule: _Condition, indent: str, *, open_: bool) -> Iterator[str]:
