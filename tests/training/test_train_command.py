@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
 
+from cspr_rules.cli.main import main
 from cspr_rules.training.answered import SCHEMA
 from tests.support.commands import ROOT, ran
 from tests.training.conftest import EASTER
@@ -89,3 +93,11 @@ def test_what_cannot_be_done_is_said_and_never_a_traceback(arguments: tuple[str,
     assert found.code == 2
     assert said in found.err
     assert "Traceback" not in found.err
+
+
+def test_a_package_of_qti_is_a_zip_file_on_standard_output() -> None:
+    out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+    with redirect_stdout(out):
+        assert main(["train", str(EASTER), "--export", "qti3"]) == 0
+    with zipfile.ZipFile(out.buffer) as package:  # type: ignore[arg-type] # bytes in memory
+        assert "items/item-baby-before-easter-2.2.xml" in package.namelist()
