@@ -99,5 +99,5 @@ def test_a_package_of_qti_is_a_zip_file_on_standard_output() -> None:
     out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
     with redirect_stdout(out):
         assert main(["train", str(EASTER), "--export", "qti3"]) == 0
-    with zipfile.ZipFile(out.buffer) as package:  # type: ignore[arg-type] # bytes in memory
+    with zipfile.ZipFile(out.buffer) as package:
         assert "items/item-baby-before-easter-2.2.xml" in package.namelist()
