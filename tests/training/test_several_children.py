@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import random
+from contextlib import suppress
+
 import pytest
 
-from cspr_rules import CaseError
+from cspr_rules import CaseError, CsprRulesError
+from cspr_rules.loading.reading import read_bytes
 from cspr_rules.reports import writing_text
 from cspr_rules.training.answered import answered
 from cspr_rules.training.course import CourseUnit, packaged_course
-from cspr_rules.training.exercises import Exercise
+from cspr_rules.training.exercises import Exercise, exercise_from
 from cspr_rules.training.exports import gift, moodle_xml
 from cspr_rules.training.html_file import html_file
 from cspr_rules.training.keys import NONE
 from cspr_rules.training.papers import key_of, paper
 from cspr_rules.training.qti import item
+from tests.support.mangling import pierced
 from tests.training.conftest import changed, read
 
 SISTERS = packaged_course() / "2-places" / "siblings-two-places.yaml"
@@ -86,6 +91,7 @@ def test_every_format_asks_of_the_child_by_name(sisters: Exercise) -> None:
     ("before", "after", "said"),
     [
         ("        child: younger\n      - ask", "        child: youngest\n      - ask", "there is no child 'youngest' under `children` at the top"),
+        ("        child: younger\n      - ask", "        child: [younger]\n      - ask", "there is no child"),
         ("        child: younger\n      - ask", "      - ask", "is asked for each child; say of which with `child`"),
         ("      - which: england.notification.serious_incident", "      - which: england.local_review.delay", "ask this with `test`"),
         ("  older: the older girl\n", "", "expected from 2 to 6 children"),
@@ -106,6 +112,17 @@ def test_what_is_written_wrongly_of_a_child_is_told_with_its_line(told: str, bef
     message = refused(changed(told, before, after))
     assert said in message
     assert "own.yaml:" in message
+
+
+@pytest.mark.slow
+def test_five_hundred_mutated_files_of_several_children_give_an_exercise_or_a_clear_error(told: str) -> None:
+    drawn = random.Random(33)  # noqa: S311 -- the same files every time
+    kept = 0
+    for _ in range(500):
+        with suppress(CsprRulesError):  # anything else fails the test
+            exercise_from(read_bytes(pierced(told.encode(), drawn), "mutated.yaml"), whole=False)
+            kept += 1
+    assert 0 < kept < 500
 
 
 def test_a_clause_that_is_so_of_one_child_may_stand_in_the_text(told: str) -> None:

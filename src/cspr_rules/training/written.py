@@ -288,9 +288,9 @@ class _Reader:
             kind = kinds[0]
             self.keys(each, here, (kind, *KINDS[kind]), ("among",) if kind in _NEEDS_AMONG else ())
             among = self.names(each["among"], (*here, "among")) if each.get("among") is not None else ()
-            child = each.get("child", "")
+            child = str(each.get("child", ""))
             if child and child not in children:
-                self.fault((*here, "child"), f"there is no child '{shown(child)}' under `children` at the top{did_you_mean(str(child), children)}")
+                self.fault((*here, "child"), f"there is no child '{shown(child)}' under `children` at the top{did_you_mean(child, children)}")
             about = ""
             entries: tuple[tuple[str, str, Any], ...] = ()
             if kind == "record":
@@ -301,7 +301,7 @@ class _Reader:
                 about = each[kind]
             else:
                 self.fault((*here, kind), f"expected the name that '{kind}' asks about")
-            yield Task(f"{scene}.{number}", kind, about, among, entries, here, str(child))
+            yield Task(f"{scene}.{number}", kind, about, among, entries, here, child)
 
     def names(self, value: object, path: Path_) -> tuple[str, ...]:
         if not isinstance(value, list) or not all(isinstance(each, str) for each in value) or len(value) > MOST_AMONG:
