@@ -55,7 +55,9 @@ def test_a_paper_its_key_and_a_review_are_printed(tmp_path: Path) -> None:
     assert "every fact is told by its words" in ran("train", str(EASTER), "--check").flat
     answers = tmp_path / "mine.json"
     answers.write_text(json.dumps({"schema": SCHEMA, "answers": {"baby-before-easter": {"2.2": ["2024-04-04"]}}}), encoding="utf-8")
-    assert "1 right in part and 4 not answered" in ran("train", str(EASTER), "--answers", str(answers), "--review").flat
+    review = ran("train", str(EASTER), "--answers", str(answers), "--review").flat
+    assert "1 right in part and 4 not answered" in review
+    assert review.count("Right would be") == 1, "of what is not answered nothing is given away"
     table = ran("train", str(EASTER), "--class", str(answers))
     assert "mine" in table.out
     assert json.loads(ran("train", str(EASTER), "--class", str(answers), "--format", "json").out)["answers"][0]["label"] == "mine"
