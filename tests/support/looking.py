@@ -16,7 +16,7 @@ from typing import Any, Final
 
 WIDTHS: Final = (360, 768, 1280)
 RULES: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
-_CHROMIUM: Final = "/usr/bin/chromium"
+CHROMIUM: Final = "/usr/bin/chromium"
 _OPEN: Final = "document.querySelectorAll('details').forEach(each => each.open = true)"
 _AXE: Final = """async rules => (await axe.run(document, {runOnly: {type: 'tag', values: rules}, rules: {'target-size': {enabled: true}}})).violations
   .map(found => `${found.id}, ${found.nodes.length} times: ${found.nodes[0].html.slice(0, 120)}`)"""
@@ -53,7 +53,7 @@ def sheets(page: Any, path: Path) -> int:
 def main(axe: Path, folder: Path) -> None:
     """Print what is found in the pages of a folder."""
     with import_module("playwright.sync_api").sync_playwright() as made:
-        browser = made.chromium.launch(executable_path=_CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        browser = made.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         page = browser.new_context(bypass_csp=True).new_page()  # the pages let no script in, axe-core's neither
         page.set_default_timeout(600_000)
         for path in sorted(folder.glob("*.html")):

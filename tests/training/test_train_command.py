@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
 
+from cspr_rules.cli.main import main
 from cspr_rules.training.answered import SCHEMA
 from tests.support.commands import ROOT, ran
 from tests.training.conftest import EASTER
@@ -51,7 +55,9 @@ def test_a_paper_its_key_and_a_review_are_printed(tmp_path: Path) -> None:
     assert "every fact is told by its words" in ran("train", str(EASTER), "--check").flat
     answers = tmp_path / "mine.json"
     answers.write_text(json.dumps({"schema": SCHEMA, "answers": {"baby-before-easter": {"2.2": ["2024-04-04"]}}}), encoding="utf-8")
-    assert "1 right in part and 4 not answered" in ran("train", str(EASTER), "--answers", str(answers), "--review").flat
+    review = ran("train", str(EASTER), "--answers", str(answers), "--review").flat
+    assert "1 right in part and 4 not answered" in review
+    assert review.count("Right would be") == 1, "of what is not answered nothing is given away"
     table = ran("train", str(EASTER), "--class", str(answers))
     assert "mine" in table.out
     assert json.loads(ran("train", str(EASTER), "--class", str(answers), "--format", "json").out)["answers"][0]["label"] == "mine"
@@ -89,3 +95,11 @@ def test_what_cannot_be_done_is_said_and_never_a_traceback(arguments: tuple[str,
     assert found.code == 2
     assert said in found.err
     assert "Traceback" not in found.err
+
+
+def test_a_package_of_qti_is_a_zip_file_on_standard_output() -> None:
+    out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+    with redirect_stdout(out):
+        assert main(["train", str(EASTER), "--export", "qti3"]) == 0
+    with zipfile.ZipFile(out.buffer) as package:
+        assert "items/item-baby-before-easter-2.2.xml" in package.namelist()

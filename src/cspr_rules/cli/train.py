@@ -24,10 +24,12 @@ from cspr_rules.training.exercises import Exercise, exercise_from
 from cspr_rules.training.exports import gift, moodle_xml
 from cspr_rules.training.html_file import html_file
 from cspr_rules.training.papers import feedback, handout, key_of, notes, paper, right_of
+from cspr_rules.training.qti import qti3, qti21
 
 TITLE: Final = "Exercises: whom to tell, by when, when a child dies or is seriously harmed"
 
 EXPORTS: Final[dict[str, Callable[[Sequence[CourseUnit]], str]]] = {"gift": gift, "moodle": moodle_xml}
+PACKAGES: Final[dict[str, Callable[[Sequence[CourseUnit]], bytes]]] = {"qti21": qti21, "qti3": qti3}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -48,7 +50,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     what.add_argument(
         "--page", action="store_true", help="write one HTML file to answer in a browser, offline; whoever opens its source can read the key"
     )
-    what.add_argument("--export", choices=sorted(EXPORTS), help="write the exercises for a system that teaches, as GIFT or Moodle XML")
+    what.add_argument(
+        "--export",
+        choices=sorted({*EXPORTS, *PACKAGES}),
+        help="write the exercises for a system that teaches: GIFT, Moodle XML, or a package of QTI 2.1 or 3.0 as a ZIP file",
+    )
     what.add_argument("--class", dest="class_", nargs="+", metavar="ANSWERS", help="files of answers, one of each learner: one table")
     what.add_argument("--handout", metavar="CASE", help="print the facts of a case file without any answer")
     parser.add_argument(
@@ -77,6 +83,11 @@ def run(options: argparse.Namespace) -> int:
             return _out(pieces(), options.format, TITLE)
     if options.page:
         sys.stdout.write(html_file(units, TITLE, at_once=options.feedback == "at-once"))
+        return ANSWERED
+    if options.export in PACKAGES:
+        if sys.stdout.isatty():
+            raise QuestionError([Fault("--export", f"{options.export} is a ZIP file, which no terminal shows; add: > exercises.zip")])
+        sys.stdout.buffer.write(PACKAGES[options.export](units))
         return ANSWERED
     if options.export:
         sys.stdout.write(EXPORTS[options.export](units))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,7 +15,7 @@ from cspr_rules.model.cases import Case
 from cspr_rules.model.once import once
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.record import DecisionRecord, evaluate
-from cspr_rules.training.keys import NoTaskError, Posed, pose
+from cspr_rules.training.keys import Children, NoTaskError, Posed, pose
 from cspr_rules.training.suggested import Misread
 from cspr_rules.training.words import faults_of_words
 from cspr_rules.training.written import Scene, Written, written_from
@@ -53,12 +54,16 @@ class Exercise(Value):
     @once
     def records(self) -> tuple[DecisionRecord, ...]:
         """What the rules say after each scene."""
-        found = []
-        facts: dict[str, Any] = {}
-        for scene in self.written.scenes:
-            facts |= {told.fact: told.value for told in scene.told}
-            found.append(evaluate(self.ruleset, Case(facts), as_of=scene.as_of))
-        return tuple(found)
+        return tuple(evaluate(self.ruleset, Case(facts, tuple(of.values())), as_of=scene.as_of) for scene, facts, of in self.written.known())
+
+    def of_child(self, number: int, child: str) -> DecisionRecord:
+        """Return what the rules say of one of several children after a scene, from 0: the incident with this child alone.
+
+        How many children the incident has stays what it is.
+        """
+        scene, facts, of = next(islice(self.written.known(), number, None))
+        counted = {fact.id: len(of) for fact in self.ruleset.vocabulary.facts if fact.counts}
+        return evaluate(self.ruleset, Case({**counted, **facts, **of[child]}), as_of=scene.as_of)
 
     @once
     def posed(self) -> tuple[Posed, ...]:
@@ -69,11 +74,12 @@ class Exercise(Value):
         """
         found: list[Posed] = []
         faults: list[Fault] = []
-        for scene, record in zip(self.written.scenes, self.records, strict=True):
+        for number, (scene, record) in enumerate(zip(self.written.scenes, self.records, strict=True)):
             misread = Misread(record)
+            of = {key: Misread(self.of_child(number, key)) for key in self.written.children}
             for task in scene.tasks:
                 try:
-                    found.append(pose(task, misread, self.id))
+                    found.append(pose(task, misread, self.id, Children(self.written.children, of)))
                 except NoTaskError as error:
                     faults.append(self.written.document.fault(task.path, str(error)))
         if faults:
@@ -147,12 +153,14 @@ def _faults(exercise: Exercise) -> list[Fault]:
     found: list[Fault] = []
     for scene in written.scenes:
         for told in scene.told:
-            path = (*scene.path, "facts", told.fact)
+            path = scene.path_of(told)
             fact = vocabulary.by_id.get(told.fact)
             if fact is None:
                 hint = did_you_mean(told.fact, vocabulary.by_id)
                 found.append(document.fault(path, vocabulary.no_longer(told.fact) or f"there is no fact called '{shown(told.fact)}'{hint}"))
                 continue
+            if told.child and fact.scope != "child":
+                found.append(document.fault(path, f"{told.fact} is said of the whole incident; put it under `facts`"))
             try:
                 fact.parse(told.value)
             except ValueError as error:
@@ -160,11 +168,9 @@ def _faults(exercise: Exercise) -> list[Fault]:
     if found:
         raise CaseError(found)
     found = list(faults_of_words(written, exercise.ruleset))
-    facts: dict[str, Any] = {}
-    for scene in written.scenes:
-        facts |= {told.fact: told.value for told in scene.told}
+    for scene, facts, of in written.known():
         try:
-            evaluate(exercise.ruleset, Case(facts), as_of=scene.as_of)
+            evaluate(exercise.ruleset, Case(facts, tuple(of.values())), as_of=scene.as_of)
         except CsprRulesError as error:
             raise CaseError([*found, *(document.fault((*scene.path, "facts"), each.message) for each in error.faults)]) from None
     return found

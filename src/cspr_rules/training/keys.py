@@ -84,31 +84,49 @@ class Posed(NamedTuple):
         return next((each for each in self.choices if each.id == name), None)
 
 
+class Children(NamedTuple):
+    """Several children of one incident, as tasks ask about each.
+
+    Attributes:
+        called: Key to what the words call the child; empty where the incident has one child.
+        of: Key to what is known of the child, decided, and what would be answered under each misconception.
+    """
+
+    called: Mapping[str, str]
+    of: Mapping[str, Misread]
+
+
+ONE_CHILD: Final = Children({}, {})
+
+
 class NoTaskError(ValueError):
     """A task cannot be asked on these facts; the message says why."""
 
 
-def pose(task: Task, misread: Misread, seed: str) -> Posed:
+def pose(task: Task, misread: Misread, seed: str, children: Children = ONE_CHILD) -> Posed:
     """Return a task with what the rules say is right.
 
     Args:
         task: The task as written.
         misread: What is known by then, decided; and what would be answered under each misconception.
         seed: What the order of choices is drawn from: the same text gives the same order.
+        children: The children, where the incident has several.
 
     Raises:
         NoTaskError: It names what does not exist, or nothing right can be said on these facts.
     """
-    return _Poser(task, misread, seed).run()
+    posed = _Poser(task, children.of[task.child] if task.child else misread, seed, children).run()
+    return posed._replace(prompt=f"{capital(children.called[task.child])}: {posed.prompt}") if task.child else posed
 
 
 class _Poser:
-    def __init__(self, task: Task, misread: Misread, seed: str) -> None:
+    def __init__(self, task: Task, misread: Misread, seed: str, children: Children) -> None:
         self.task = task
         self.misread = misread
         self.record = record = misread.record
         self.ruleset = record.ruleset
         self.seed = seed
+        self.children = children
         self.rules: dict[str, Rule] = {rule.id: rule for rule in self.ruleset.rules}
         self.rules |= {source.rule.id: source.rule for source in (*record.law.incident, *record.law.child)}
         self.duties: dict[str, tuple[Duty, list[str]]] = {}
@@ -119,7 +137,7 @@ class _Poser:
 
     def run(self) -> Posed:
         kinds: Mapping[str, Callable[[], Posed]] = {
-            "test": self.test, "when": self.when, "who": self.who, "whom": self.whom, "owed": self.which_owed, "ask": self.ask,
+            "test": self.test, "which": self.which, "when": self.when, "who": self.who, "whom": self.whom, "owed": self.which_owed, "ask": self.ask,
             "order": self.order, "learning": self.learning, "record": self.written_record, "view": self.view,
         }  # fmt: skip
         return kinds[self.task.kind]()
@@ -138,7 +156,7 @@ class _Poser:
         duty = self.duty(self.task.about)
         rules = self.duties[duty.id][1]
         right = owed_of(self.record, duty.id, rules)
-        why, citations = why_duty(self.record, duty.id, self.duties[duty.id][1])
+        why, citations = self.why_duty(duty.id)
         found = self.misread.answers(lambda record: owed_of(record, duty.id, rules))
         days = {each for each in (right, *found) if each not in _OWED}
         for each in self.task.among:
@@ -177,11 +195,27 @@ class _Poser:
         prompt = f"{capital(self.ruleset.role_name(owed.by))} {owed.strength.replace('_', ' ')} {owed.act}. To whom is that owed?"
         return self.several(prompt, choices, why, citations)
 
+    def which(self) -> Posed:
+        rule = self.rule(self.task.about, of_each=True)
+        if not self.children.called or rule.scope != "child":
+            raise NoTaskError(f"{rule.id}: `which` asks for which of several children; ask this with `test`")
+        choices, because, citations = [], [], dict[Provision, None]()
+        for key, called in self.children.called.items():
+            of = self.children.of[key]
+            met = outcome_of(of.record, rule.id) == "met"
+            why, cites = why_test(of.record, rule.id)
+            found = of.answers(partial(_met_or_not, rule=rule.id))
+            choices.append(Choice(key, capital(called), met, why, found.get("not" if met else "met", ())))
+            because.append(f"{capital(called)}: {why}")
+            citations |= dict.fromkeys(cites)
+        prompt = f"“{rule.question}” For which of the children is that so, on what is known so far? What cannot be said yet is not to be chosen."
+        return self.several(prompt, choices, " ".join(because), tuple(citations))
+
     def which_owed(self) -> Posed:
         choices, because, citations = [], [], dict[Provision, None]()
         for name in self.task.among:
             duty = self.duty(name)
-            why, cites = why_duty(self.record, name, self.duties[name][1])
+            why, cites = self.why_duty(name)
             rules = self.duties[name][1]
             owed = name in self.owed and not self.owed[name].optional
             found = self.misread.answers(partial(_owed_or_not, duty=name, rules=rules))
@@ -233,11 +267,13 @@ class _Poser:
     def written_record(self) -> Posed:
         choices, because, citations = [], [], dict[Provision, None]()
         for about, name, says in self.task.entries:
+            if about == "test" and name in self.rules:
+                self.of_whom(name, self.rules[name].scope)
             try:
                 (marked,) = mark(self.record, {"outcomes" if about == "test" else "duties": {name: says}}).marks
             except CaseError as error:
                 raise NoTaskError(error.faults[0].message) from None
-            why, cites = why_test(self.record, name) if about == "test" else why_duty(self.record, name, self.duties[name][1])
+            why, cites = why_test(self.record, name) if about == "test" else self.why_duty(name)
             text = (
                 f"{self.rules[name].question} {_OUTCOMES[says]}."
                 if about == "test"
@@ -285,6 +321,7 @@ class _Poser:
         fact = self.ruleset.vocabulary.by_id.get(self.task.about)
         if fact is None or fact.kind != "judgement" or fact.type not in ("yes_no", "one_of"):
             raise NoTaskError("expected the name of a judgement that is answered by yes and no, or by one of several words")
+        self.of_whom(fact.id, fact.scope)
         choices = []
         for value in (True, False) if fact.type == "yes_no" else tuple(fact.values):
             name = str(value).lower()
@@ -299,7 +336,8 @@ class _Poser:
     def follows(self, fact: str, value: object) -> str:
         """Return what the headline questions come to if a judgement is made in one way."""
         try:
-            seen = evaluate(self.ruleset, Case({**self.record.case.facts, fact: value}), as_of=self.record.as_of, law_on=self.law_on)
+            case = Case({**self.record.case.facts, fact: value}, self.record.case.children)
+            seen = evaluate(self.ruleset, case, as_of=self.record.as_of, law_on=self.law_on)
         except CsprRulesError:
             return "This view goes against what else is recorded."
         now = {each.headline.id: each.sentence for each in self.record.verdicts}
@@ -315,12 +353,28 @@ class _Poser:
     def posed(self, mode: Mode, prompt: str, choices: Sequence[Choice], key: tuple[str, ...], why: str, citations: tuple[Provision, ...]) -> Posed:
         return Posed(self.task.id, self.task.kind, mode, prompt, tuple(choices), key, why, citations)
 
-    def rule(self, name: str) -> Rule:
+    def rule(self, name: str, *, of_each: bool = False) -> Rule:
         if name not in self.rules:
             raise NoTaskError(f"there is no rule called '{shown(name)}'{did_you_mean(name, self.rules)}")
         if name not in self.record.law.place:
             raise NoTaskError(f"{name} is not law on {in_words(self.record.law_on)}, the day whose law is read")
+        if not of_each:
+            self.of_whom(name, self.rules[name].scope)
         return self.rules[name]
+
+    def of_whom(self, name: str, scope: str) -> None:
+        """Raise unless it is said of which child something is asked that is asked for each."""
+        if scope == "child" and self.children.called and not self.task.child:
+            raise NoTaskError(f"{name} is asked for each child; say of which with `child`, or ask for which of them with `which`")
+
+    def why_duty(self, name: str) -> tuple[str, tuple[Provision, ...]]:
+        """Return why a duty is owed, or why it is not: then for each child where there are several, for each has reasons of its own."""
+        rules = self.duties[name][1]
+        if name in self.owed or not self.children.called:
+            return why_duty(self.record, name, rules)
+        told = {key: why_duty(of.record, name, rules) for key, of in self.children.of.items()}
+        said = dict.fromkeys(f"{capital(self.children.called[key])}: {why}" for key, (why, _) in told.items())
+        return " ".join(said), tuple(dict.fromkeys(each for _, cites in told.values() for each in cites))
 
     def duty(self, name: str) -> Duty:
         if name not in self.duties:
@@ -346,6 +400,10 @@ class _Poser:
     def shuffled(self, choices: Iterable[Choice]) -> tuple[Choice, ...]:
         """Return choices in an order that has nothing to do with which are right, and is the same every time."""
         return tuple(sorted(choices, key=lambda each: sha256(f"{self.seed} {self.task.id} {each.id}".encode()).digest()))
+
+
+def _met_or_not(record: DecisionRecord, rule: str) -> str:
+    return "met" if outcome_of(record, rule) == "met" else "not"
 
 
 def _owed_or_not(record: DecisionRecord, duty: str, rules: Sequence[str]) -> str:

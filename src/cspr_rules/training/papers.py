@@ -72,7 +72,8 @@ def right_of(posed: Posed) -> str:
         return "A view, not marked."
     places = {choice.id: place for place, choice in enumerate(posed.choices)}
     join = ", then " if posed.mode == "order" else "; "
-    return join.join(f"{LETTERS[places[name]]}) {posed.choices[places[name]].text}" for name in posed.key) + "."
+    said = join.join(f"{LETTERS[places[name]]}) {posed.choices[places[name]].text}" for name in posed.key)
+    return said if said.endswith("?") else f"{said}."
 
 
 def sheet(exercise: Exercise) -> Iterator[Piece]:
@@ -94,7 +95,9 @@ def notes(units: Sequence[CourseUnit]) -> Iterator[Piece]:
     """Yield what whoever leads a session should know of each unit."""
     yield Heading(1, "Notes for whoever leads the session")
     yield Paragraph(
-        "Some people in any room have met this at work or at home. Say before each exercise what is in it, and that anybody may leave it out.", "note"
+        "Some people in any room have met this at work or at home. Say before each exercise what is in it, that anybody may leave it out, and "
+        "to whom anybody can talk afterwards.",
+        "note",
     )
     for number, unit in enumerate(units, start=1):
         yield Heading(2, f"{number}. {unit.title}")
@@ -126,7 +129,7 @@ def feedback(marked: Sequence[AnsweredTask], title: str) -> Iterator[Piece]:
             yield Paragraph(each.posed.prompt)
             if each.given:
                 yield Paragraph(("You answered: ", Span(each.said, _LOOKS[standing])))
-            yield from map(Item, each.told)
+                yield from map(Item, each.told)  # of what is not answered nothing is given away
     yield Paragraph(LIMITS, "quiet")
 
 

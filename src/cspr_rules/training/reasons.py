@@ -22,11 +22,11 @@ def why_test(record: DecisionRecord, rule_id: str) -> tuple[str, tuple[Provision
     """Return why a rule's outcome is what it is, and what that rests on.
 
     Args:
-        record: The case, decided; of one child.
+        record: The case, decided. Of several children it is told of the first whose outcome is that of the incident.
         rule_id: A rule in force.
     """
-    decision = record.decisions[rule_id]
-    steps = telling(record.tests(rule_id), _WANTED[decision.outcome])
+    decision, child = record.finding(rule_id)
+    steps = telling(record.tests(rule_id, child), _WANTED[decision.outcome])
     if decision.outcome == "undetermined":
         steps = steps[:1]  # the first in reading order is the one to find out; those after it may fall away
     citations = tuple(dict.fromkeys((*decision.citations, *(each for step in steps for each in step.citations))))

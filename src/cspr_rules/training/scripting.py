@@ -12,6 +12,7 @@ PRACTICE_STYLE: Final = (
     ".practice legend{font-weight:700;padding:0 .3rem;}"
     ".practice button,.practice select{font:inherit;color:var(--cspr-ink);background:var(--cspr-faint);border:1px solid var(--cspr-line);"
     "border-radius:4px;padding:.45rem .9rem;min-height:2.75rem;max-width:100%;white-space:normal;text-align:left;}"
+    ".practice button{margin:.2rem .4rem .2rem 0;}"
     ".practice select{padding:.3rem .4rem;}"
     ".practice :focus-visible{outline:3px solid var(--cspr-link);outline-offset:2px;}"
     ".practice .verdict{font-weight:700;}.practice .verdict.right{color:var(--cspr-good);}"

@@ -8,7 +8,7 @@ and that no clause of a rule stands in the text whose contrary is recorded. The 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -51,22 +51,32 @@ def faults_of_words(exercise: Written, ruleset: Ruleset) -> Iterator[Fault]:
         ruleset: The rules.
     """
     text = ""
-    known: dict[str, FactValue] = {}
+    facts: dict[str, FactValue] = {}
+    of: dict[str, dict[str, FactValue]] = {key: {} for key in exercise.children}
+    told_by: dict[tuple[str, str], tuple[str, FactValue]] = {}
     days: set[date] = set()
     for scene in exercise.scenes:
         text = f"{text} {scene.text}"
         for told in scene.told:
             fact = ruleset.vocabulary.by_id[told.fact]
             value = fact.parse(told.value)
-            known[told.fact] = value
+            (of[told.child] if told.child else facts)[told.fact] = value
             days |= {value} if type(value) is date else set()
             for message in _told_wrong(told, fact, value, scene, text):
-                yield exercise.document.fault((*scene.path, "facts", told.fact), f"{told.fact}: {message}")
+                yield exercise.document.fault(scene.path_of(told), f"{told.fact}: {message}")
+            if told.child:
+                other, said = told_by.setdefault((told.fact, _plain(told.words)), (told.child, value))
+                if other != told.child and said != value:
+                    message = "the same words cannot tell one thing of one child and another of the next"
+                    yield exercise.document.fault(scene.path_of(told), f"{told.fact}: {message}")
         days.add(scene.as_of)
         for message in _days_not_told(scene.text, days):
             yield exercise.document.fault((*scene.path, "tells"), message)
-        for message in _contrary(text, known, ruleset):
+        for message in _contrary_for_all(text, [{**facts, **own} for own in of.values()] or [facts], ruleset):
             yield exercise.document.fault((*scene.path, "tells"), message)
+    for key, called in exercise.children.items():
+        if _plain(called) not in _plain(text):
+            yield exercise.document.fault(("children", key), f"the text never says “{called}”, so nobody knows which child is meant")
 
 
 def _told_wrong(told: Told, fact: Fact, value: FactValue, scene: Scene, text: str) -> Iterator[str]:
@@ -110,6 +120,12 @@ def _days_not_told(text: str, days: set[date]) -> Iterator[str]:
             yield f"the text names {number} {_MONTHS[month - 1]}{f' {year}' if year else ''}, and no fact and no day looked from is that day"
         elif week_day and week_day not in {weekday(day) for day in meant}:
             yield f"{in_words(meant[0])} is a {weekday(meant[0])}, and the text calls it a {week_day}"
+
+
+def _contrary_for_all(text: str, known: Sequence[Mapping[str, FactValue]], ruleset: Ruleset) -> list[str]:
+    """Return what the text says and the facts of every child deny; of several children, it may be so of another."""
+    found = [dict.fromkeys(_contrary(text, each, ruleset)) for each in known]
+    return [message for message in found[0] if all(message in other for other in found)]
 
 
 def _contrary(text: str, known: Mapping[str, FactValue], ruleset: Ruleset) -> Iterator[str]:

@@ -16,25 +16,27 @@ MOST_SCENES: Final = 12
 MOST_TASKS: Final = 40
 MOST_AMONG: Final = 12
 MOST_LETTERS: Final = 4_000
+MOST_CHILDREN: Final = 6
 LEVELS: Final = ("first", "practised", "hard")
 KINDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "test": (),
+    "test": ("child",),
+    "which": (),
     "when": ("among",),
     "who": ("among",),
     "whom": ("among",),
     "owed": (),
-    "ask": ("among",),
+    "ask": ("among", "child"),
     "order": ("among",),
     "learning": (),
     "record": (),
-    "view": (),
+    "view": ("child",),
 }
 """Every kind of task, and the other keys that it may have."""
 _LISTS: Final = ("owed", "learning", "record")
 _NEEDS_AMONG: Final = ("who", "whom", "ask", "order")
-_TOP: Final = ("schema", "id", "title", "level", "profile", "warning", "point", "scenes")
+_TOP: Final = ("schema", "id", "title", "level", "profile", "warning", "point", "children", "scenes")
 _NEEDED: Final = ("id", "title", "level", "warning", "point", "scenes")
-_SCENE: Final = ("as_of", "tells", "facts", "tasks")
+_SCENE: Final = ("as_of", "tells", "facts", "children", "tasks")
 SCHEMA: Final = "cspr-rules/exercise/1"
 
 
@@ -45,11 +47,13 @@ class Told(NamedTuple):
         fact: The fact's id.
         value: Its value as written.
         words: The words.
+        child: The key of the child that it is a fact of; empty where it is said of the incident, of the only child or of every child.
     """
 
     fact: str
     value: Any
     words: str
+    child: str = ""
 
 
 class Task(NamedTuple):
@@ -62,6 +66,7 @@ class Task(NamedTuple):
         among: What is chosen from, besides what is right.
         entries: For ``record``: what somebody put down, each as ``rule`` or ``duty``, its id and the answer.
         path: Where it stands.
+        child: The key of the child that it asks about; empty where it asks about no single one.
     """
 
     id: str
@@ -70,6 +75,7 @@ class Task(NamedTuple):
     among: tuple[str, ...]
     entries: tuple[tuple[str, str, Any], ...]
     path: Path_
+    child: str = ""
 
 
 class Scene(NamedTuple):
@@ -89,6 +95,10 @@ class Scene(NamedTuple):
     tasks: tuple[Task, ...]
     path: Path_
 
+    def path_of(self, told: Told) -> Path_:
+        """Return where a fact stands that this scene tells."""
+        return (*self.path, "children", told.child, told.fact) if told.child else (*self.path, "facts", told.fact)
+
 
 class Written(NamedTuple):
     """An exercise as it is written.
@@ -102,6 +112,7 @@ class Written(NamedTuple):
         point: What there is to learn.
         scenes: Its scenes, in order.
         document: Where everything is written.
+        children: Key to what the words call the child, where there are several; empty where there is one.
     """
 
     id: str
@@ -112,6 +123,16 @@ class Written(NamedTuple):
     point: str
     scenes: tuple[Scene, ...]
     document: Document
+    children: Mapping[str, str] = {}
+
+    def known(self) -> Iterator[tuple[Scene, dict[str, Any], dict[str, dict[str, Any]]]]:
+        """Yield each scene with the facts told by then: those of the incident, and those of each of several children."""
+        facts: dict[str, Any] = {}
+        of: dict[str, dict[str, Any]] = {key: {} for key in self.children}
+        for scene in self.scenes:
+            for told in scene.told:
+                (of[told.child] if told.child else facts)[told.fact] = told.value
+            yield scene, dict(facts), {key: dict(own) for key, own in of.items()}
 
     @property
     def tasks(self) -> int:
@@ -151,12 +172,13 @@ class _Reader:
             self.fault(("level",), f"expected one of {', '.join(LEVELS)}{did_you_mean(level, LEVELS)}")
         title, warning, point = (self.words(value, (), key, 600) for key in ("title", "warning", "point"))
         profile = self.words(value, (), "profile", 60) if value.get("profile") is not None else "england"
-        scenes = tuple(self.scenes(value.get("scenes")))
+        children = self.children(value.get("children"))
+        scenes = tuple(self.scenes(value.get("scenes"), children))
         if not self.faults and not any(scene.tasks for scene in scenes):
             self.fault(("scenes",), "nothing is asked in any scene; expected `tasks:` in at least one")
         if self.faults:
             raise CaseError(self.faults)
-        return Written(name, title, level, profile, warning, point, scenes, self.document)
+        return Written(name, title, level, profile, warning, point, scenes, self.document, children)
 
     def fault(self, path: Path_, message: str) -> None:
         self.faults.append(self.document.fault(path, message))
@@ -194,15 +216,41 @@ class _Reader:
             else:
                 self.fault((*path, index), f"expected a mapping, one of the {what}")
 
-    def scenes(self, value: object) -> Iterator[Scene]:
+    def children(self, value: object) -> Mapping[str, str]:
+        if value is None:
+            return {}
+        if not isinstance(value, dict) or not 2 <= len(value) <= MOST_CHILDREN:
+            self.fault(("children",), f"expected from 2 to {MOST_CHILDREN} children, each with what the words call the child, such as the older girl")
+            return {}
+        for key in value:
+            if not (isinstance(key, str) and re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)*", key)):
+                self.fault(("children",), "expected a key of small letters, digits and underscores for each child")
+        called = {str(key): self.words(value, ("children",), key, 60) for key in value}
+        if len({each.casefold() for each in called.values()}) < len(called):
+            self.fault(("children",), "two children are called the same")
+        return called
+
+    def scenes(self, value: object, children: Mapping[str, str]) -> Iterator[Scene]:
         if value is None:
             return
         for number, (path, each) in enumerate(self.list_of(value, ("scenes",), "scenes", MOST_SCENES), start=1):
             self.keys(each, path, _SCENE, ("as_of", "tells", "facts"))
             text = self.words(each, path, "tells", MOST_LETTERS)
-            told = tuple(self.told(each.get("facts"), (*path, "facts")))
-            tasks = tuple(self.tasks(each.get("tasks"), (*path, "tasks"), number))
-            yield Scene(self.day(each.get("as_of"), (*path, "as_of")), text, told, tasks, path)
+            told = [*self.told(each.get("facts"), (*path, "facts")), *self.told_of_each(each.get("children"), (*path, "children"), children)]
+            tasks = tuple(self.tasks(each.get("tasks"), (*path, "tasks"), number, children))
+            yield Scene(self.day(each.get("as_of"), (*path, "as_of")), text, tuple(told), tasks, path)
+
+    def told_of_each(self, value: object, path: Path_, children: Mapping[str, str]) -> Iterator[Told]:
+        if value is None:
+            return
+        if not isinstance(value, dict):
+            self.fault(path, "expected the facts of each child, by the keys under `children` at the top")
+            return
+        for key, facts in value.items():
+            if key not in children:
+                self.fault((*path, key), f"there is no child '{shown(key)}' under `children` at the top{did_you_mean(str(key), children)}")
+                continue
+            yield from (told._replace(child=key) for told in self.told(facts, (*path, key)))
 
     def day(self, value: object, path: Path_) -> date:
         try:
@@ -228,18 +276,21 @@ class _Reader:
                 self.fault(here, f"{shown(name)}: no words tell this fact; copy those of the text that do under `words`")
             yield Told(name, plain(each.get("is")), self.words(each, here, "words", 400))
 
-    def tasks(self, value: object, path: Path_, scene: int) -> Iterator[Task]:
+    def tasks(self, value: object, path: Path_, scene: int, children: Mapping[str, str]) -> Iterator[Task]:
         if value is None:
             return
         for number, (here, each) in enumerate(self.list_of(value, path, "tasks", MOST_TASKS), start=1):
             kinds = [key for key in each if key in KINDS]
             if len(kinds) != 1:
-                key = next((key for key in each if key != "among"), "")
+                key = next((key for key in each if key not in ("among", "child")), "")
                 self.fault(here, f"expected one of {', '.join(KINDS)}{did_you_mean(key, KINDS)}")
                 continue
             kind = kinds[0]
             self.keys(each, here, (kind, *KINDS[kind]), ("among",) if kind in _NEEDS_AMONG else ())
             among = self.names(each["among"], (*here, "among")) if each.get("among") is not None else ()
+            child = str(each.get("child", ""))
+            if child and child not in children:
+                self.fault((*here, "child"), f"there is no child '{shown(child)}' under `children` at the top{did_you_mean(child, children)}")
             about = ""
             entries: tuple[tuple[str, str, Any], ...] = ()
             if kind == "record":
@@ -250,7 +301,7 @@ class _Reader:
                 about = each[kind]
             else:
                 self.fault((*here, kind), f"expected the name that '{kind}' asks about")
-            yield Task(f"{scene}.{number}", kind, about, among, entries, here)
+            yield Task(f"{scene}.{number}", kind, about, among, entries, here, child)
 
     def names(self, value: object, path: Path_) -> tuple[str, ...]:
         if not isinstance(value, list) or not all(isinstance(each, str) for each in value) or len(value) > MOST_AMONG:
