@@ -43,7 +43,7 @@ COMMANDS: Final = {
     "test": "case files as tests: what is expected of each case has to be what the rules say; for CI",
     "conform": "another system's program, asked about cases over standard input and output and held against the rules",
     "train": "exercises that the rules mark: in a terminal, on paper, as one HTML file; and what a class answered",
-    "schema": "print the JSON Schema of a decision record, a case file, answers, marked answers, findings or a vector, or a service as OpenAPI",
+    "schema": "print the JSON Schema of any file that is read or written, for editors and other systems, or a service as OpenAPI",
 }
 """Each command and what it does; its module in :mod:`cspr_rules.cli` has the same name."""
 MADE_BY_LOADING: Final = 200_000

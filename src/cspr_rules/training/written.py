@@ -16,6 +16,18 @@ MOST_SCENES: Final = 12
 MOST_TASKS: Final = 40
 MOST_AMONG: Final = 12
 MOST_LETTERS: Final = 4_000
+MOST_WORDS: Final[Mapping[str, int]] = {
+    "id": 60,
+    "title": 600,
+    "level": 20,
+    "profile": 60,
+    "warning": 600,
+    "point": 600,
+    "tells": MOST_LETTERS,
+    "words": 400,
+}
+"""How many letters are read under each key."""
+ID: Final = r"[a-z0-9]+(-[a-z0-9]+)*"
 LEVELS: Final = ("first", "practised", "hard")
 KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "test": (),
@@ -30,11 +42,13 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "view": (),
 }
 """Every kind of task, and the other keys that it may have."""
-_LISTS: Final = ("owed", "learning", "record")
-_NEEDS_AMONG: Final = ("who", "whom", "ask", "order")
-_TOP: Final = ("schema", "id", "title", "level", "profile", "warning", "point", "scenes")
-_NEEDED: Final = ("id", "title", "level", "warning", "point", "scenes")
-_SCENE: Final = ("as_of", "tells", "facts", "tasks")
+LISTS: Final = ("owed", "learning", "record")
+NEEDS_AMONG: Final = ("who", "whom", "ask", "order")
+TOP: Final = ("schema", "id", "title", "level", "profile", "warning", "point", "scenes")
+NEEDED: Final = ("id", "title", "level", "warning", "point", "scenes")
+SCENE: Final = ("as_of", "tells", "facts", "tasks")
+TELLING: Final = ("is", "words")
+RECORDED: Final = ("test", "duty", "says")
 SCHEMA: Final = "cspr-rules/exercise/1"
 
 
@@ -139,18 +153,18 @@ class _Reader:
         value = self.document.value
         if not isinstance(value, dict):
             empty = "it is empty" if value is None else "this is not a mapping"
-            raise CaseError([self.document.fault((), f"expected an exercise with {', '.join(_NEEDED)}; {empty}")])
-        self.keys(value, (), _TOP, _NEEDED)
+            raise CaseError([self.document.fault((), f"expected an exercise with {', '.join(NEEDED)}; {empty}")])
+        self.keys(value, (), TOP, NEEDED)
         if value.get("schema") not in (None, SCHEMA):
             self.fault(("schema",), f"expected {SCHEMA}")
-        name = self.words(value, (), "id", 60)
-        if name and not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
+        name = self.words(value, (), "id")
+        if name and not re.fullmatch(ID, name):
             self.fault(("id",), "expected small letters, digits and hyphens, such as baby-before-easter")
-        level = self.words(value, (), "level", 20)
+        level = self.words(value, (), "level")
         if level and level not in LEVELS:
             self.fault(("level",), f"expected one of {', '.join(LEVELS)}{did_you_mean(level, LEVELS)}")
-        title, warning, point = (self.words(value, (), key, 600) for key in ("title", "warning", "point"))
-        profile = self.words(value, (), "profile", 60) if value.get("profile") is not None else "england"
+        title, warning, point = (self.words(value, (), key) for key in ("title", "warning", "point"))
+        profile = self.words(value, (), "profile") if value.get("profile") is not None else "england"
         scenes = tuple(self.scenes(value.get("scenes")))
         if not self.faults and not any(scene.tasks for scene in scenes):
             self.fault(("scenes",), "nothing is asked in any scene; expected `tasks:` in at least one")
@@ -170,8 +184,8 @@ class _Reader:
             if value.get(key) is None:
                 self.fault(path, f"'{key}' is missing")
 
-    def words(self, value: Mapping[str, Any], path: Path_, key: str, most: int) -> str:
-        found = value.get(key)
+    def words(self, value: Mapping[str, Any], path: Path_, key: str) -> str:
+        found, most = value.get(key), MOST_WORDS[key]
         if found is None:
             return ""  # said by `keys` where it is needed
         if not isinstance(found, str) or not found.strip():
@@ -198,8 +212,8 @@ class _Reader:
         if value is None:
             return
         for number, (path, each) in enumerate(self.list_of(value, ("scenes",), "scenes", MOST_SCENES), start=1):
-            self.keys(each, path, _SCENE, ("as_of", "tells", "facts"))
-            text = self.words(each, path, "tells", MOST_LETTERS)
+            self.keys(each, path, SCENE, ("as_of", "tells", "facts"))
+            text = self.words(each, path, "tells")
             told = tuple(self.told(each.get("facts"), (*path, "facts")))
             tasks = tuple(self.tasks(each.get("tasks"), (*path, "tasks"), number))
             yield Scene(self.day(each.get("as_of"), (*path, "as_of")), text, told, tasks, path)
@@ -223,10 +237,10 @@ class _Reader:
             if not isinstance(each, dict):
                 self.fault(here, "expected `is`, the value, and `words`, the words of the text that tell it")
                 continue
-            self.keys(each, here, ("is", "words"), ("is",))
+            self.keys(each, here, TELLING, ("is",))
             if each.get("words") is None:
                 self.fault(here, f"{shown(name)}: no words tell this fact; copy those of the text that do under `words`")
-            yield Told(name, plain(each.get("is")), self.words(each, here, "words", 400))
+            yield Told(name, plain(each.get("is")), self.words(each, here, "words"))
 
     def tasks(self, value: object, path: Path_, scene: int) -> Iterator[Task]:
         if value is None:
@@ -238,13 +252,13 @@ class _Reader:
                 self.fault(here, f"expected one of {', '.join(KINDS)}{did_you_mean(key, KINDS)}")
                 continue
             kind = kinds[0]
-            self.keys(each, here, (kind, *KINDS[kind]), ("among",) if kind in _NEEDS_AMONG else ())
+            self.keys(each, here, (kind, *KINDS[kind]), ("among",) if kind in NEEDS_AMONG else ())
             among = self.names(each["among"], (*here, "among")) if each.get("among") is not None else ()
             about = ""
             entries: tuple[tuple[str, str, Any], ...] = ()
             if kind == "record":
                 entries = tuple(self.entries(each[kind], (*here, kind)))
-            elif kind in _LISTS:
+            elif kind in LISTS:
                 among = self.names(each[kind], (*here, kind))
             elif isinstance(each[kind], str):
                 about = each[kind]
@@ -263,7 +277,7 @@ class _Reader:
     def entries(self, value: object, path: Path_) -> Iterator[tuple[str, str, Any]]:
         for here, each in self.list_of(value, path, "entries", MOST_AMONG):
             about = [key for key in ("test", "duty") if key in each]
-            self.keys(each, here, ("test", "duty", "says"), ("says",))
+            self.keys(each, here, RECORDED, ("says",))
             if len(about) != 1 or not isinstance(each[about[0]], str):
                 self.fault(here, "expected `test` and the rule, or `duty` and the duty; and under `says` what was put down")
             elif each.get("says") is not None:

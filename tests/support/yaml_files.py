@@ -1,0 +1,51 @@
+"""Every YAML file of the project that a person writes, with the schema that it has to keep to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+ROOT: Final = Path(__file__).parents[2]
+_TOP: Final = {
+    **{f"{name}.yaml": name for name in ("profile", "discrepancies", "paths", "stages", "coverage", "digests", "watch", "misconceptions")},
+    "vocabulary": "vocabulary",
+    "sources": "source",
+    "calendars": "calendar",
+}
+_FOLDERS: Final = ("rules", "docs/how-to/harbourshire", "tests/fixtures/eastmere")
+_OTHERS: Final = {"docs/worked/case.yaml": "history", "tests/benchmarks/case.yaml": "case"}
+
+
+def in_profile_folder(inside: Path) -> str:
+    """Return the name of the schema of a file of a profile folder, or of the shared files beside such folders, by its path there."""
+    return _TOP.get(inside.parts[0], "rule")
+
+
+def yaml_files() -> dict[Path, str]:
+    """Return each file, and the name of its schema."""
+    found = {ROOT / name: kind for name, kind in _OTHERS.items()}
+    for file in (ROOT / "rules").rglob("*.yaml"):
+        inside = file.relative_to(ROOT / "rules")
+        shared = inside.parts[0] in _TOP
+        found[file] = in_profile_folder(inside if shared else Path(*inside.parts[1:]))
+    for folder in _FOLDERS[1:]:
+        for file in (ROOT / folder).rglob("*.yaml"):
+            found[file] = in_profile_folder(file.relative_to(ROOT / folder))
+    for file in (ROOT / "course").rglob("*.yaml"):
+        found[file] = "course" if file.name == "units.yaml" else "exercise"
+    found |= dict.fromkeys((ROOT / "docs" / "cases").glob("*.yaml"), "case")
+    return found
+
+
+def lean(schema: Any) -> Any:
+    """Return a schema that says the same without what each value means: this validator would try seven hundred values one by one."""
+    if isinstance(schema, list):
+        return [lean(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    made = {key: lean(value) for key, value in schema.items()}
+    for key in ("oneOf", "anyOf"):
+        if isinstance(made.get(key), list) and (values := [each["const"] for each in made[key] if isinstance(each, dict) and "const" in each]):
+            others = [each for each in made[key] if "const" not in each]
+            made[key] = [{"enum": values}, *others]
+    return made
