@@ -1,9 +1,17 @@
-"""Every YAML file of the project that a person writes, with the schema that it has to keep to."""
+"""Every YAML file of the project that a person writes, held to its schema: ``python -m tests.support.yaml_files`` holds all of them."""
 
 from __future__ import annotations
 
+import sys
+from collections import Counter
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
+
+import jsonschema
+
+from cspr_rules import load_ruleset, read_file
+from cspr_rules.authoring.schemas.every import SCHEMAS
 
 ROOT: Final = Path(__file__).parents[2]
 _TOP: Final = {
@@ -49,3 +57,36 @@ def lean(schema: Any) -> Any:
             others = [each for each in made[key] if "const" not in each]
             made[key] = [{"enum": values}, *others]
     return made
+
+
+def profile_of(file: Path) -> str:
+    """Return the rules whose names a file may use."""
+    path = file.relative_to(ROOT).as_posix()
+    own = [folder for folder in _FOLDERS[1:] if path.startswith(folder)]
+    return str(ROOT / own[0]) if own else "england" if path.startswith("rules/england/") else "bcp"
+
+
+@cache
+def validator(name: str, profile: str) -> jsonschema.Draft202012Validator:
+    """Return what holds files to a schema."""
+    return jsonschema.Draft202012Validator(lean(SCHEMAS[name].made(load_ruleset(profile))), format_checker=jsonschema.FormatChecker())
+
+
+def faults(file: Path, name: str) -> list[str]:
+    """Return what a schema finds wrong with a file; a case file is held to the schema of tests, too."""
+    value = read_file(file).value
+    kinds = (name, "tests") if name == "case" else (name,)
+    found = [error for kind in kinds for error in validator(kind, profile_of(file)).iter_errors(value)]
+    return [f"{file.name} {error.json_path}: {error.message[:200]}" for error in found]
+
+
+def main() -> int:
+    """Hold every file to its schema, and print how many of each kind there are and what is wrong."""
+    files = yaml_files()
+    wrong = [fault for file, name in files.items() for fault in faults(file, name)]
+    print(*(f"{name}: {count}" for name, count in sorted(Counter(files.values()).items())), *wrong, sep="\n")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

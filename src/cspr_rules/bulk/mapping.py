@@ -144,7 +144,7 @@ class _Reader:
 
     def always(self, raw: Mapping[str, Any], owners: Mapping[str, str]) -> Iterator[tuple[str, FactValue]]:
         """Yield the facts that have the same value in every row."""
-        given = raw.get("always") or {}
+        given = {} if raw.get("always") is None else raw["always"]
         if not isinstance(given, dict):
             self.fault(("always",), "expected facts that are so in every row, as `fact: value` lines")
             return
@@ -195,7 +195,7 @@ class _Reader:
         return raw.get(key) is True
 
     def texts(self, raw: Mapping[str, Any], key: str) -> list[str]:
-        given = raw.get(key) or []
+        given = [] if raw.get(key) is None else raw[key]
         if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
             self.fault((key,), f"expected a list of texts for '{key}'")
             return []

@@ -168,7 +168,7 @@ def _patterns(entry: Mapping[str, Any], fault: Any) -> dict[str, str | None]:
             pattern = None
         found[key] = pattern
     said = [pattern for pattern in found.values() if pattern]
-    if all(key not in entry for key in PATTERNS):
+    if all(entry.get(key) is None for key in PATTERNS):
         fault(None, f"this waiver does not say what it is about; expected at least one of {', '.join(PATTERNS)}")
     elif said and all(not pattern.strip("*? ") for pattern in said):
         fault(None, "this waiver would excuse everything; name the rule, duty, fact or case that it is about")

@@ -8,7 +8,7 @@ from typing import Any, Self
 from cspr_rules.display_hook import as_html
 from cspr_rules.errors import CaseError, CsprRulesError, Fault, QuestionError, did_you_mean, shown
 from cspr_rules.loading.reading import Document, read_file
-from cspr_rules.loading.rulesets import load_ruleset
+from cspr_rules.loading.rulesets import load_ruleset, named_or_folder
 from cspr_rules.model import doors
 from cspr_rules.model.cases import Case
 from cspr_rules.model.once import once
@@ -125,7 +125,7 @@ def exercise_from(document: Document, ruleset: Ruleset | None = None, *, whole: 
     written = written_from(document)
     if ruleset is None:
         try:
-            if "/" in written.profile or "\\" in written.profile:
+            if isinstance(named_or_folder(written.profile), Path) or "\\" in written.profile:
                 raise CaseError([document.fault(("profile",), "expected a profile that ships, such as england; for a folder of rules use --profile")])
             ruleset = load_ruleset(written.profile)
         except QuestionError as error:

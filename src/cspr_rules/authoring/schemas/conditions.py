@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from cspr_rules.authoring.schemas.names import described
+from cspr_rules.authoring.schemas.names import choice
 from cspr_rules.model.rules import COMPARISONS
 from cspr_rules.model.vocabulary import Fact, Vocabulary
 
@@ -79,7 +79,7 @@ def test(vocabulary: Vocabulary) -> dict[str, Any]:
         "type": "object",
         "additionalProperties": False,
         "properties": {
-            "fact": {"description": _WORDS["fact"], "oneOf": described({fact.id: fact.meaning for fact in vocabulary.facts})},
+            "fact": {"description": _WORDS["fact"], **choice({fact.id: fact.meaning for fact in vocabulary.facts})},
             **{name: {"description": _WORDS[name]} for name in comparisons},
         },
         "required": ["fact"],
@@ -116,7 +116,7 @@ def _value(fact: Fact, comparison: str) -> dict[str, Any]:
         case "yes_no":
             return {"type": "boolean"}
         case "one_of":
-            return {"oneOf": described(fact.values)}
+            return choice(fact.values)
         case "number":
             limits = {"minimum": fact.at_least, "maximum": fact.at_most}
             return {"type": "integer", **{name: limit for name, limit in limits.items() if limit is not None}}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from cspr_rules.authoring.schemas import rule_files, written_files
+from cspr_rules.authoring.schemas.modelines import file_name
 from cspr_rules.conformance import message_shape, vector_shape
 from cspr_rules.engine.plain_values import as_json
 from cspr_rules.errors import Fault, QuestionError, did_you_mean, shown
@@ -70,10 +70,6 @@ SCHEMAS: Final[Mapping[str, PublishedSchema]] = {
 """The name of a schema to what it is of, those of files that people write first."""
 
 
-FOLDER: Final = ".schemas"
-"""The folder in which `new profile` puts the schemas of its files. Rules are read from YAML, so nothing in it is taken for one."""
-
-
 def schema_named(name: str) -> PublishedSchema:
     """Return one of :data:`SCHEMAS`.
 
@@ -99,19 +95,3 @@ def write_schemas(ruleset: Ruleset, folder: Path) -> tuple[Path, ...]:
             found.append(folder / file_name(name))
             found[-1].write_text(as_json(each.made(ruleset)), encoding="utf-8")
     return tuple(found)
-
-
-def file_name(name: str) -> str:
-    """Return what the file of a schema is called."""
-    return f"{name}.schema.json"
-
-
-def modeline(name: str, schemas: Path, file: Path) -> str:
-    """Return the line by which an editor finds the schema of a file, to stand first in it.
-
-    Args:
-        name: One of :data:`SCHEMAS`.
-        schemas: The folder with the schemas.
-        file: The file that the line is for; the path in the line is relative to it.
-    """
-    return f"# yaml-language-server: $schema={Path(os.path.relpath(schemas / file_name(name), file.parent)).as_posix()}\n"

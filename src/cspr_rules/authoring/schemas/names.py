@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from cspr_rules.model.rules import UNSPECIFIED
 from cspr_rules.model.ruleset import Ruleset
 
+_FEW: Final = 40
 Named = Mapping[str, str]
 """A name to what it means."""
 
@@ -41,9 +42,14 @@ def offered(part: Mapping[str, Any], named: Named) -> dict[str, Any]:
 
     Any other name of the right form is accepted: whoever writes a rule may be about to write what it names, and ``check`` says whether it is there.
     """
-    return {**part, "anyOf": [*described(named), {"type": "string"}]} if named else dict(part)
+    return {**part, "anyOf": [choice(named), {"type": "string"}]} if named else dict(part)
 
 
-def described(named: Named) -> list[dict[str, str]]:
-    """Return the schema of each value with what it means."""
-    return [{"const": name, "description": meaning} for name, meaning in named.items()]
+def choice(named: Named) -> dict[str, Any]:
+    """Return the schema of one of some values, each with what it means.
+
+    Many stand in one list, with what editors know as ``enumDescriptions`` beside it: trying hundreds of schemas at each place takes an editor seconds.
+    """
+    if len(named) > _FEW:
+        return {"enum": list(named), "enumDescriptions": list(named.values())}
+    return {"oneOf": [{"const": name, "description": meaning} for name, meaning in named.items()]}

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from cspr_rules.authoring.schemas import conditions
 from cspr_rules.authoring.schemas.meanings import KEYS, VALUES
-from cspr_rules.authoring.schemas.names import described, names_of, offered
+from cspr_rules.authoring.schemas.names import choice, names_of, offered
 from cspr_rules.interchange.case_schema import case_schema
 from cspr_rules.interchange.publishing import published
 from cspr_rules.loading.shaping import KINDS
@@ -40,22 +40,45 @@ def rule_file_schema(name: str, ruleset: Ruleset) -> dict[str, Any]:
     kind, shape, title = RULE_FILES[name]
     made = published(KINDS[kind], shape, title)
     parts = made.get("$defs", {})
-    for part, named in names_of(ruleset).items():
+    names = names_of(ruleset)
+    for part, named in names.items():
         if part in parts:
             parts[part] = offered(parts[part], named)
     if "Condition" in parts:
         parts["Condition"] = conditions.condition(ruleset.vocabulary)
         for part in ("RuleName", "ProvisionKey"):
-            parts.setdefault(part, offered({"title": part, "type": "string"}, names_of(ruleset)[part]))
+            parts.setdefault(part, offered({"title": part, "type": "string"}, names[part]))
     if "FactTest" in parts:  # a fact may be tested in the file that says what it is, so those that are known are offered only
         parts["FactTest"] = _of_any_fact(ruleset)
+        parts.setdefault("FactName", offered({"title": "FactName", "type": "string"}, names["FactName"]))
     if "Facts" in parts:
         parts.update(_facts(parts, ruleset))
     for part, content in ((title, made), *parts.items()):
         for key, meaning in KEYS.get(part, {}).items():
             _describe(content["properties"][key], meaning, VALUES.get((part, key)))
+    for part, content in ((title, made), *parts.items()):
+        for key, of in _KEYED.items():
+            if key in content.get("properties", {}) and "patternProperties" in content["properties"][key] and part in of:
+                content["properties"][key]["properties"] = {each: {"description": said} for each, said in names[of[part]].items()}
+    _close(made)
     made["$defs"] = dict(sorted(parts.items()))
     return made
+
+
+_KEYED: Final = {"roles": {"ProfileFile": "RoleName"}, "deadlines": {"Expect": "DutyName"}, "status": {"Expect": "DutyName"}}
+"""Mappings whose keys name something: the key to the part in which it stands, and what is named."""
+
+
+def _close(part: Any) -> None:
+    """Refuse keys of another form than those of a mapping may have."""
+    if isinstance(part, list):
+        for each in part:
+            _close(each)
+    elif isinstance(part, dict):
+        if isinstance(part.get("patternProperties"), dict):
+            part.setdefault("additionalProperties", False)
+        for each in part.values():
+            _close(each)
 
 
 def _describe(content: dict[str, Any], meaning: str, values: Mapping[str, str] | None) -> None:
@@ -63,14 +86,13 @@ def _describe(content: dict[str, Any], meaning: str, values: Mapping[str, str] |
     if values is not None:
         if set(content.pop("enum")) != set(values):
             raise AssertionError(meaning)
-        content["oneOf"] = described(values)
+        content.update(choice(values))
     content["description"] = meaning
 
 
 def _of_any_fact(ruleset: Ruleset) -> dict[str, Any]:
     made = conditions.test(ruleset.vocabulary)
-    fact = made["properties"]["fact"]
-    fact["anyOf"] = [*fact.pop("oneOf"), {"type": "string"}]
+    made["properties"]["fact"] = {"description": made["properties"]["fact"]["description"], "$ref": "#/$defs/FactName"}
     return made
 
 

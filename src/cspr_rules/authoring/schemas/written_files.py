@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from cspr_rules.authoring.schemas.names import Named, described, names_of, offered
+from cspr_rules.authoring.schemas.names import Named, choice, names_of, offered
 from cspr_rules.bulk import mapping
 from cspr_rules.casework import history, history_files
 from cspr_rules.interchange.answer_shape import answers_schema
@@ -18,6 +18,7 @@ from cspr_rules.interchange.publishing import DIALECT, name_of
 from cspr_rules.loading.case_files import TESTS_KEYS, TESTS_SCHEMA
 from cspr_rules.marking import answer_sheet, waivers
 from cspr_rules.model.ruleset import Ruleset
+from cspr_rules.model.values import UNKNOWN_WORD
 from cspr_rules.training import course, written
 
 Part = dict[str, Any]
@@ -46,7 +47,7 @@ def answers_file(ruleset: Ruleset) -> Part:
         "notes_from": rules,
     }
     for key, named in listed.items():
-        made["properties"][key] = _nullable({"type": "array", "items": {"oneOf": described(named)}}, made["properties"][key]["description"])
+        made["properties"][key] = _nullable({"type": "array", "items": choice(named)}, made["properties"][key]["description"])
     return made
 
 
@@ -77,7 +78,7 @@ def waivers_file(ruleset: Ruleset) -> Part:
     what = "with * for any letters"
 
     def pattern(words: str, named: Named) -> Part:
-        return {"anyOf": [*described(named), _TEXT, {"type": "null"}], "description": words}
+        return {"anyOf": [*([choice(named)] if named else []), _TEXT, {"type": "null"}], "description": words}
 
     waiver = _closed(
         waivers.KEYS,
@@ -114,7 +115,8 @@ def exercise_file(ruleset: Ruleset) -> Part:
 
     said = words("words", "the words of the text that tell it, letter by letter")
     told = {
-        fact: {**_closed(written.TELLING, {"is": value, "words": said}, needed=written.TELLING), **about} for fact, (value, about) in values.items()
+        fact: _closed(written.TELLING, {"is": {**value, "description": "what it is"}, "words": said}, needed=written.TELLING) | about
+        for fact, (value, about) in values.items()
     }
     told_here: Part = {"type": "object", "additionalProperties": False, "properties": told}
     scene = _closed(
@@ -133,7 +135,7 @@ def exercise_file(ruleset: Ruleset) -> Part:
             "schema": {"enum": [written.SCHEMA, None]},
             "id": {**words("id", "its name in files of answers: small letters, digits and hyphens"), "pattern": f"^{written.ID}$"},
             "title": words("title", "what it is about; it gives nothing away"),
-            "level": {"oneOf": described({level: _LEVELS[level] for level in written.LEVELS}), "description": "for whom it is"},
+            "level": {**choice({level: _LEVELS[level] for level in written.LEVELS}), "description": "for whom it is"},
             "profile": _nullable(words("profile", ""), "the authority for whom it is decided; england if left out"),
             "warning": words("warning", "what is distressing in it"),
             "point": words("point", "what there is to learn"),
@@ -212,11 +214,11 @@ def mapping_file(ruleset: Ruleset) -> Part:
     values, parts = _values_of(ruleset)
     facts = names_of(ruleset)["FactName"]
     texts = {"type": "array", "items": {"type": "string"}}
-    days = {"oneOf": described({order: _ORDERS[order] for order in mapping.ORDERS}), "description": "how days are written in figures"}
+    days = {**choice({order: _ORDERS[order] for order in mapping.ORDERS}), "description": "how days are written in figures"}
     column = _closed(
         mapping.COLUMN_KEYS,
         {
-            "fact": {"oneOf": described(facts), "description": "the fact that the column is"},
+            "fact": {**choice(facts), "description": "the fact that the column is"},
             "values": _nullable({"type": "object"}, "what a cell says, to the value that it means; null where it means that nothing is recorded"),
             "days": days,
         },
@@ -241,7 +243,7 @@ def mapping_file(ruleset: Ruleset) -> Part:
             "always": _nullable({"type": "object", "additionalProperties": False, "properties": always}, "facts that are the same in every row"),
             "columns": {
                 "type": "object",
-                "additionalProperties": {"anyOf": [{"oneOf": described(facts)}, {"$ref": "#/$defs/Column"}]},
+                "additionalProperties": {"anyOf": [choice(facts), {"$ref": "#/$defs/Column"}]},
                 "description": "each heading to its fact, or to a mapping that says more",
             },
         },
@@ -260,9 +262,9 @@ def history_file(ruleset: Ruleset) -> Part:
         {
             "id": {**text, "description": "its name; later entries refer to it"},
             "on": {**_DAY, "description": "the day it became known and was entered, YYYY-MM-DD"},
-            "fact": {"oneOf": described(names_of(ruleset)["FactName"]), "description": "the fact"},
+            "fact": {**_one_of_any(names_of(ruleset)["FactName"], "the fact"), "minLength": 1},
             "child": _nullable({"type": "integer"}, "the child it is about, from 1; left out: the incident, or every child"),
-            "value": {"description": "what became known; a step's own day is its value"},
+            "value": {"description": "what became known, never unknown; a step's own day is its value"},
             "corrects": {**ids, "description": "the entries that it puts right"},
             "withdraws": {**ids, "description": "the entries that it takes back: the fact is unknown again"},
             "role": {**text, "description": "of a judgement: the role of who made it"},
@@ -273,10 +275,15 @@ def history_file(ruleset: Ruleset) -> Part:
         },
         needed=("on", "fact"),
     )
-    said = {"if": {"required": ["withdraws"]}, "then": {"properties": {"value": {"type": "null"}}}, "else": {"required": ["value"]}}
+    known: Part = {"type": ["boolean", "integer", "string"], "not": {"const": UNKNOWN_WORD}}
+    said = {
+        "if": {"required": ["withdraws"]},
+        "then": {"properties": {"value": {"type": "null"}}},
+        "else": {"required": ["value"], "properties": {"value": known}},
+    }
+    # What was put right or taken back stays as it was, so facts and values are offered, and none is refused.
     of_facts = [
-        {"if": {"properties": {"fact": {"enum": same}}, "not": {"required": ["withdraws"]}}, "then": {"properties": {"value": value}}}
-        for value, same in _alike(values)
+        {"if": {"properties": {"fact": {"enum": same}}}, "then": {"properties": {"value": {"anyOf": [value, {}]}}}} for value, same in _alike(values)
     ]
     entry["allOf"] = [{"not": {"required": ["corrects", "withdraws"]}}, said, *of_facts]
     file = _closed(
