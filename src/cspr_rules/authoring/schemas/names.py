@@ -48,7 +48,7 @@ def offered(part: Mapping[str, Any], named: Named) -> dict[str, Any]:
 def choice(named: Named) -> dict[str, Any]:
     """Return the schema of one of some values, each with what it means.
 
-    Many stand in one list, with what editors know as ``enumDescriptions`` beside it: trying hundreds of schemas at each place takes an editor seconds.
+    Many stand in one list, with what editors know as ``enumDescriptions`` beside it: to try hundreds of schemas takes an editor seconds.
     """
     if len(named) > _FEW:
         return {"enum": list(named), "enumDescriptions": list(named.values())}

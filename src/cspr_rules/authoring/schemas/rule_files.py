@@ -59,7 +59,9 @@ def rule_file_schema(name: str, ruleset: Ruleset) -> dict[str, Any]:
     for part, content in ((title, made), *parts.items()):
         for key, of in _KEYED.items():
             if key in content.get("properties", {}) and "patternProperties" in content["properties"][key] and part in of:
-                content["properties"][key]["properties"] = {each: {"description": said} for each, said in names[of[part]].items()}
+                (value,) = content["properties"][key]["patternProperties"].values()
+                # Said again of each, because the language server holds a key that it knows to nothing else.
+                content["properties"][key]["properties"] = {each: {**value, "description": said} for each, said in names[of[part]].items()}
     _close(made)
     made["$defs"] = dict(sorted(parts.items()))
     return made
