@@ -25,7 +25,7 @@ class ClockModel(Wire):
     discrepancies: list[str]
 
 
-class MenuChoiceModel(Wire):
+class OptionModel(Wire):
     """What a menu says of one of its choices."""
 
     rationale: str
@@ -45,7 +45,7 @@ class AskedDutyModel(Wire):
     by: str
     to: list[str]
     how: str | None
-    option: MenuChoiceModel | None
+    option: OptionModel | None
     contents: list[str]
     once_per: Literal["incident", "child"]
     done_by: str | None = Field(description="the fact that records it as done")
