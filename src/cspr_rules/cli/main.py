@@ -32,7 +32,7 @@ COMMANDS: Final = {
     "pages": "write a readable page for each rule and for what the rules rest on, or say which pages are stale",
     "mutate": "change the rules in every single way and say what no example and no case notices, each with a case that would",
     "vectors": "write cases at every boundary of the rules, with the answers that are right, for other systems to be held against",
-    "new": "start a new rule, with its examples and its page",
+    "new": "start a new rule, with its examples and its page, or the folder of an authority",
     "history": "a case over time: begin, show, add to, correct; what changed between two days and why",
     "replay": "decide stored decision records again from what they hold, and say what differs and why",
     "docket": "what is owed over one or many case files, soonest first; as a table, a calendar or a timeline",
