@@ -15,8 +15,11 @@ from typing import Final, NamedTuple
 from cspr_rules.authoring.concordance import read_library
 from cspr_rules.authoring.examples import problems
 from cspr_rules.authoring.pages.folder import made_pages, made_rule_page, write_pages
+from cspr_rules.authoring.schemas.every import write_schemas
+from cspr_rules.authoring.schemas.modelines import FOLDER, modeline
 from cspr_rules.errors import Fault, QuestionError, did_you_mean
 from cspr_rules.explain.english import rule_page
+from cspr_rules.loading.assembling import Built
 from cspr_rules.loading.rulesets import check_folder, stands_on
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import STRENGTHS, Provision, Window
@@ -70,18 +73,21 @@ def new_rule(rule_id: str, folder: Path, *, cites: str | None = None, fact: str 
     if file.exists():
         raise _bad(f"{file} exists already; nothing is overwritten")
     text = _text(rule_id, ruleset, _provision(cites, ruleset), _fact(fact, ruleset))
+    schemas = profile / FOLDER
     file.parent.mkdir(exist_ok=True)
-    file.write_text(text, encoding="utf-8")
-    faults = _faults(rule_id, profile, base)
+    file.write_text((modeline("rule", schemas, file) if schemas.is_dir() else "") + text, encoding="utf-8")
+    built = check_folder(profile, base)
+    faults = _faults(rule_id, built)
     if faults:  # what is written here fits; if it ever does not, the author should not be left with it
         file.unlink()
         raise QuestionError(faults)
+    if schemas.is_dir() and built.ruleset is not None:
+        write_schemas(built.ruleset, schemas)  # so that an editor offers the new rule and its duty
     return Scaffold(file, _pages(rule_id, folder, out) if out else ())
 
 
-def _faults(rule_id: str, profile: Path, base: Path) -> list[Fault]:
+def _faults(rule_id: str, built: Built) -> list[Fault]:
     """Return what ``check`` would find wrong now that the rule is there."""
-    built = check_folder(profile, base)
     if built.pack.faults or built.ruleset is None:
         return built.pack.faults
     rule = built.ruleset.versions(rule_id)[0]

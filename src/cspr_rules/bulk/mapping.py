@@ -19,8 +19,8 @@ from cspr_rules.travelling import copied_by_parts
 Order: TypeAlias = Literal["day_first", "month_first", "year_first"]
 """How a day in figures is written: 27/03/2024, 03/27/2024 or only 2024-03-27."""
 ORDERS: Final[tuple[Order, ...]] = get_args(Order)
-_KEYS: Final = ("case", "keep", "ignore", "days", "serial_days", "months", "blank", "always", "columns")
-_COLUMN_KEYS: Final = ("fact", "values", "days")
+KEYS: Final = ("case", "keep", "ignore", "days", "serial_days", "months", "blank", "always", "columns")
+COLUMN_KEYS: Final = ("fact", "values", "days")
 _FIRST_SERIAL: Final = date(1899, 12, 30)
 """The day that spreadsheets count as 0, once the day in 1900 that there never was is past."""
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -112,8 +112,8 @@ class _Reader:
             self.fault((), "expected a mapping with `columns:`, from each heading to its fact")
             raise CaseError(self.faults)
         for key in raw:
-            if key not in _KEYS:
-                self.fault((key,), f"'{shown(key)}' is not part of a mapping{did_you_mean(key, _KEYS)}; expected {', '.join(_KEYS)}")
+            if key not in KEYS:
+                self.fault((key,), f"'{shown(key)}' is not part of a mapping{did_you_mean(key, KEYS)}; expected {', '.join(KEYS)}")
         order = self.order(raw, (), "day_first")
         columns: dict[str, ColumnMap] = {}
         owners: dict[str, str] = {}
@@ -144,7 +144,7 @@ class _Reader:
 
     def always(self, raw: Mapping[str, Any], owners: Mapping[str, str]) -> Iterator[tuple[str, FactValue]]:
         """Yield the facts that have the same value in every row."""
-        given = raw.get("always") or {}
+        given = {} if raw.get("always") is None else raw["always"]
         if not isinstance(given, dict):
             self.fault(("always",), "expected facts that are so in every row, as `fact: value` lines")
             return
@@ -164,10 +164,8 @@ class _Reader:
         """Return what one column means: a fact's id, or a mapping that says more."""
         more = given if isinstance(given, dict) else {"fact": given}
         for key in more:
-            if key not in _COLUMN_KEYS:
-                self.fault(
-                    (*path, key), f"'{shown(key)}' is not part of a column{did_you_mean(key, _COLUMN_KEYS)}; expected {', '.join(_COLUMN_KEYS)}"
-                )
+            if key not in COLUMN_KEYS:
+                self.fault((*path, key), f"'{shown(key)}' is not part of a column{did_you_mean(key, COLUMN_KEYS)}; expected {', '.join(COLUMN_KEYS)}")
         fact = self.vocabulary.by_id.get(more["fact"]) if isinstance(more.get("fact"), str) else None
         if fact is None:
             hint = did_you_mean(str(more.get("fact")), self.vocabulary.by_id) or "; `cspr-rules facts` lists them"
@@ -197,7 +195,7 @@ class _Reader:
         return raw.get(key) is True
 
     def texts(self, raw: Mapping[str, Any], key: str) -> list[str]:
-        given = raw.get(key) or []
+        given = [] if raw.get(key) is None else raw[key]
         if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
             self.fault((key,), f"expected a list of texts for '{key}'")
             return []

@@ -19,8 +19,8 @@ from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.values import parse_date
 
 _FAMILY: Final = SCHEMA.rpartition("/")[0]
-_HEADER: Final = ("schema", "reference", "title", "profile")
-_ENTRY: Final = ("id", "on", "fact", "child", "value", "corrects", "withdraws", "role", "judged_on", "reasons", "dissent", "because")
+HEADER: Final = ("schema", "reference", "title", "profile")
+ENTRY: Final = ("id", "on", "fact", "child", "value", "corrects", "withdraws", "role", "judged_on", "reasons", "dissent", "because")
 _TEXTS: Final = ("role", "reasons", "dissent", "because")
 
 
@@ -81,7 +81,7 @@ def _of_document(document: Document, name: str, *, ended: bool) -> CaseHistory:
         raise CaseError(faults)
     if not isinstance(value, dict):
         raise CaseError([document.fault((), f"expected a case file over time: `schema: {SCHEMA}` and `entries:`")])
-    keys = (*_HEADER, "entries")
+    keys = (*HEADER, "entries")
     for key in value:
         if key not in keys:
             faults.append(document.fault((key,), f"'{shown(key)}' is not part of a case file over time{did_you_mean(key, keys)}"))
@@ -90,7 +90,7 @@ def _of_document(document: Document, name: str, *, ended: bool) -> CaseHistory:
     if not isinstance(listed, list | None):
         faults.append(document.fault(("entries",), "expected a list with one entry a line"))
         listed = None
-    header = _header({key: each for key, each in value.items() if key in _HEADER}, document, faults)
+    header = _header({key: each for key, each in value.items() if key in HEADER}, document, faults)
     entries = [
         (_entry(each, index + 1, document, ("entries", index), faults), document.place(("entries", index))) for index, each in enumerate(listed or ())
     ]
@@ -142,15 +142,15 @@ def _header(value: Any, document: Document, faults: list[Fault]) -> dict[str, An
             message = f"expected `schema: {SCHEMA}`, which says that this is a case file over time"
         raise CaseError([Fault(place, message)])  # nothing else about the file can be judged
     for key, each in value.items():
-        if key not in _HEADER:
-            faults.append(document.fault((key,), f"'{shown(key)}' does not belong in the first line{did_you_mean(key, _HEADER)}"))
+        if key not in HEADER:
+            faults.append(document.fault((key,), f"'{shown(key)}' does not belong in the first line{did_you_mean(key, HEADER)}"))
             enough(faults)
         elif key == "reference" and type(each) is int:
             continue  # a number by which people call a case is what they call it
         elif not isinstance(each, str | None):
             hint = f"; put it in quotes: {key}: '{each}'" if type(each) is int else ""
             faults.append(document.fault((key,), f"expected text for '{key}'{hint}"))
-    return {key: str(value[key]) if type(value.get(key)) is int else value.get(key) for key in _HEADER}
+    return {key: str(value[key]) if type(value.get(key)) is int else value.get(key) for key in HEADER}
 
 
 def _entry(value: Any, at: int, document: Document, path: Path_, faults: list[Fault]) -> Entry | None:
@@ -164,8 +164,8 @@ def _entry(value: Any, at: int, document: Document, path: Path_, faults: list[Fa
         refuse("", "expected an entry: `on`, `fact` and `value`, such as {on: 2024-03-27, fact: child.died, value: true}")
         return None
     for key in value:
-        if key not in _ENTRY:
-            refuse(key, f"'{shown(key)}' is not part of an entry{did_you_mean(str(key), _ENTRY)}")
+        if key not in ENTRY:
+            refuse(key, f"'{shown(key)}' is not part of an entry{did_you_mean(str(key), ENTRY)}")
     for key in ("id", "fact", *_TEXTS):
         if not isinstance(value.get(key), str | None) or value.get(key) == "":
             refuse(key, f"expected text for '{key}'")

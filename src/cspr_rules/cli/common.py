@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
+from pathlib import Path
 from typing import Final
 
 from cspr_rules.errors import Fault, QuestionError
@@ -36,6 +37,19 @@ def fail(faults: Sequence[Fault]) -> int:
 def profile_option(parser: argparse.ArgumentParser) -> None:
     """Add ``--profile``."""
     parser.add_argument("--profile", metavar="NAME|DIR", help="the authority: england, bcp, or a profile folder (default: the case's own, else bcp)")
+
+
+def schemas_option(parser: argparse.ArgumentParser, what: str) -> None:
+    """Add ``--schemas``."""
+    words = f"for an editor, begin {what} with a line that names its schema in this folder, which `cspr-rules schema --all` wrote"
+    parser.add_argument("--schemas", type=Path, metavar="DIR", help=words)
+
+
+def schemas_line(name: str, folder: Path | None) -> str:
+    """Return the line that names a schema in a folder, for a file that is saved where one is; nothing where no folder is named."""
+    from cspr_rules.authoring.schemas.modelines import modeline
+
+    return modeline(name, folder, Path("saved.yaml")) if folder else ""
 
 
 def day(text: str, option: str, *, may_be_today: bool = False) -> date:

@@ -33,7 +33,7 @@ COMMANDS: Final = {
     "pages": "write a readable page for each rule and for what the rules rest on, or say which pages are stale",
     "mutate": "change the rules in every single way and say what no example and no case notices, each with a case that would",
     "vectors": "write cases at every boundary of the rules, with the answers that are right, for other systems to be held against",
-    "new": "start a new rule, with its examples and its page",
+    "new": "start a new rule, with its examples and its page, or the folder of an authority",
     "history": "a case over time: begin, show, add to, correct; what changed between two days and why",
     "replay": "decide stored decision records again from what they hold, and say what differs and why",
     "docket": "what is owed over one or many case files, soonest first; as a table, a calendar or a timeline",
@@ -44,7 +44,7 @@ COMMANDS: Final = {
     "test": "case files as tests: what is expected of each case has to be what the rules say; for CI",
     "conform": "another system's program, asked about cases over standard input and output and held against the rules",
     "train": "exercises that the rules mark: in a terminal, on paper, as one HTML file; and what a class answered",
-    "schema": "print the JSON Schema of a decision record, a case file, answers, marked answers, findings or a vector, or a service as OpenAPI",
+    "schema": "print the JSON Schema of any file that is read or written, for editors and other systems, or a service as OpenAPI",
 }
 """Each command and what it does; its module in :mod:`cspr_rules.cli` has the same name."""
 MADE_BY_LOADING: Final = 200_000

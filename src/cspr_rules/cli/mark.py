@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from cspr_rules.cli.answering import answer, document_of
-from cspr_rules.cli.common import ANSWERED, FOUND, day, fail, profile_option
+from cspr_rules.cli.common import ANSWERED, FOUND, day, fail, profile_option, schemas_line, schemas_option
 from cspr_rules.cli.formats import format_option, give, wanted, written
 from cspr_rules.engine.plain_values import as_json
 from cspr_rules.errors import CaseError, CsprRulesError, Fault, QuestionError
@@ -31,6 +31,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("cases", nargs="+", metavar="CASE", help="a case file; its `expect` holds the answers; - for standard input")
     parser.add_argument("--answers", metavar="FILE", help="the answers about the one case, instead of its `expect`; - for standard input")
     parser.add_argument("--sheet", metavar="RULES", help="print an empty sheet for these rules or groups of rules, such as england.notification")
+    schemas_option(parser, "the sheet")
     profile_option(parser)
     parser.add_argument("--as-of", metavar="DAY", help="the day to look from: YYYY-MM-DD; without it, the case's own, else the latest day it records")
     format_option(parser, FORMATS)
@@ -50,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
         if not groups:
             raise QuestionError([Fault("--sheet", "expected rules or groups of rules, with commas between them, such as england.notification")])
         file, record = answer(options.cases[0], options.profile, as_of)
-        sys.stdout.write(empty_sheet(record, groups, file.title))
+        sys.stdout.write(schemas_line("sheet", options.schemas) + empty_sheet(record, groups, file.title))
         return ANSWERED
     places = wanted(options.format, FORMATS)
     found: list[Marked] = []

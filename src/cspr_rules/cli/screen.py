@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from cspr_rules.cli.common import ANSWERED, FOUND, day, profile_option
+from cspr_rules.cli.common import ANSWERED, FOUND, day, profile_option, schemas_line, schemas_option
 from cspr_rules.errors import Fault, QuestionError
 from cspr_rules.loading.rulesets import load_ruleset
 
@@ -17,6 +17,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     profile_option(parser)
     parser.add_argument("--mapping", metavar="FILE", help="which column is which fact and what its cells mean; --guess proposes one")
     parser.add_argument("--guess", action="store_true", help="print a mapping file to be confirmed by a person, and screen nothing")
+    schemas_option(parser, "that file")
     parser.add_argument("--sheet", metavar="NAME", help="the sheet of a workbook (default: the first)")
     parser.add_argument("--as-of", metavar="DAY", help="the day to look from: YYYY-MM-DD or 'today'")
     parser.add_argument(
@@ -38,7 +39,8 @@ def run(options: argparse.Namespace) -> int:
         if Path(output).suffix.casefold() not in screened_files.SUFFIXES:
             raise QuestionError([Fault("--output", f"expected a name that ends in {', '.join(screened_files.SUFFIXES)}")])
     if options.guess:
-        sys.stdout.write(guessing.proposed(register_files.read_table(options.register, options.sheet), ruleset.vocabulary))
+        proposed = guessing.proposed(register_files.read_table(options.register, options.sheet), ruleset.vocabulary)
+        sys.stdout.write(schemas_line("mapping", options.schemas) + proposed)
         return ANSWERED
     if not options.mapping:
         raise QuestionError(

@@ -14,14 +14,14 @@ import queue
 import signal
 import subprocess
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from time import monotonic
 from typing import Any, Final, Literal, TypeAlias
 
+from cspr_rules.conformance.messages import Read, RunMessage, StartMessage
 from cspr_rules.errors import Fault, QuestionError, shown
 from cspr_rules.safe_text import visible
 
-VERSION: Final = 1
 MOST_LINE: Final = 1_000_000
 """How many bytes a line of answers may have."""
 MOST_WAITING: Final = 8
@@ -117,17 +117,17 @@ class Program:
 
     # -- asking -------------------------------------------------------------------------------------------------------------------------
 
-    def ask(self, message: Mapping[str, Any]) -> dict[str, Any]:
+    def ask(self, message: StartMessage | RunMessage) -> dict[str, Any]:
         """Send a message and return the answer.
 
         Raises:
             Breakdown: No answer came that keeps to the protocol.
         """
-        seq = message.get("seq")
+        seq = message["seq"] if message["cmd"] == "run" else None
         while not self.lines.empty():  # more than was asked for
             waiting = self._next(0.0)
             raise Breakdown("answered twice", "it wrote another line though nothing was asked", waiting.get("seq"))
-        self.sent.put(json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+        self._send(message)
         until = monotonic() + self.timeout
         answer = self._next(until - monotonic())
         if seq is not None and answer.get("seq") != seq:
@@ -138,6 +138,9 @@ class Program:
         if seq is not None:
             self.done.add(seq)
         return answer
+
+    def _send(self, message: Read) -> None:
+        self.sent.put(json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
 
     def _next(self, seconds: float) -> dict[str, Any]:
         try:
@@ -171,7 +174,7 @@ class Program:
         Returns:
             What was wrong with its end, if anything.
         """
-        self.sent.put(b'{"cmd":"stop"}\n')
+        self._send({"cmd": "stop"})
         self.sent.put(None)
         told = None
         try:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
-from cspr_rules.conformance.programs import VERSION, Breakdown, Program
+from cspr_rules.conformance.messages import ANSWERING, VERSION, AskedFor, RunMessage
+from cspr_rules.conformance.programs import Breakdown, Program
 from cspr_rules.conformance.vectors import Vector
 from cspr_rules.errors import CaseError, Fault, QuestionError, shown
 from cspr_rules.loading.case_files import CaseFile
@@ -48,12 +49,17 @@ class Asked(NamedTuple):
         """How many facts it has."""
         return len(self.case.facts) + sum(map(len, self.case.children))
 
-    def message(self) -> dict[str, Any]:
+    def message(self) -> RunMessage:
         """Return what is sent: the case, and the names of what is asked for, without the answers."""
-        named = {key: sorted(self.expect[key]) for key in _BY_NAME if isinstance(self.expect.get(key), Mapping)}
-        asked = named | {key: True for key in _LISTED if key in self.expect}
-        head = {"cmd": "run", "seq": self.id, "profile": self.ruleset.profile.id, "as_of": self.as_of.isoformat()}
-        return {**head, "case": self.plain, "asked": asked}
+        asked: AskedFor = {}
+        for key in _BY_NAME:
+            if isinstance(named := self.expect.get(key), Mapping):
+                asked[key] = sorted(named)
+        for listed in _LISTED:
+            if listed in self.expect:
+                asked[listed] = True
+        day = self.as_of.isoformat()
+        return {"cmd": "run", "seq": self.id, "profile": self.ruleset.profile.id, "as_of": day, "case": self.plain, "asked": asked}
 
 
 class Result(NamedTuple):
@@ -211,7 +217,7 @@ class _Runner:
 
 
 def _marked(asked: Asked, record: DecisionRecord, answer: Mapping[str, Any]) -> Result:
-    given = [key for key in ("answers", "skipped", "errored") if key in answer]
+    given = [key for key in ANSWERING if key in answer]
     if len(given) != 1:
         return Result(asked, "broken", "it has to answer with exactly one of answers, skipped and errored", "wrong shape")
     if given[0] != "answers":

@@ -20,6 +20,7 @@ class AnswersModel(Wire):
     """Answers about a case, as the ``expect`` of a case file or a file of answers holds them. What is null is not answered."""
 
     schema_: Literal["cspr-rules/answers/1"] | None = Field(default=None, alias="schema")
+    case: Any = Field(default=None, description="what the case is called, for whoever keeps the answers; nothing is read from it")
     complete_for: list[str] | None = Field(default=None, description="rules, or groups of rules, all of whose duties that are owed are named")
     outcomes: dict[str, Outcome | list[Outcome] | None] | None = Field(default=None, description="rule to outcome, or to one for each child")
     duties: dict[str, Said | list[Said] | None] | None = Field(default=None, description="duty to the day to plan for, or whether it is owed at all")
@@ -30,7 +31,7 @@ class AnswersModel(Wire):
     days: dict[str, dict[str, Day | list[Day]] | None] | None = Field(
         default=None, description="duty to provision to the day by which it gives a time for it"
     )
-    cites: dict[str, list[str] | None] | None = Field(default=None, description="rule or duty to provisions it rests on")
+    cites: dict[str, str | list[str] | None] | None = Field(default=None, description="rule or duty to provisions it rests on")
     status: dict[str, Status | None] | None = Field(default=None, description="duty to how it stands")
     ask: list[str] | None = Field(default=None, description="facts that are not known and still matter")
     notes_from: list[str] | None = Field(default=None, description="rules that have something to say")

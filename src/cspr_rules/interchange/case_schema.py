@@ -12,11 +12,21 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from typing_extensions import TypeAliasType
 
 from cspr_rules.interchange.publishing import published
+from cspr_rules.model.values import UNKNOWN_WORD
 from cspr_rules.model.vocabulary import Fact, Vocabulary
 
 _CLOSED: Final = ConfigDict(extra="forbid")
 _BOUNDS: Final = r"^(under [0-9]{1,9}|[0-9]{1,9} or over|[0-9]{1,9} to [0-9]{1,9})$"
 _DAYS: Final = r"^[0-9]{4}-[0-9]{2}(-[0-9]{2} to [0-9]{4}-[0-9]{2}-[0-9]{2})?$"
+_KEYS: Final = {
+    "title": "what the case is about; invented or anonymised",
+    "shaped_on": "what it was shaped on, such as a published review",
+    "profile": "the authority to decide it for, such as england",
+    "as_of": "the day to look at it from, YYYY-MM-DD; left out: the latest day it records",
+    "facts": "what is known; what is left out or empty is not known, which is not no",
+    "children": "the facts of each child, where there are several",
+    "expect": "answers to be marked, in the shape of `schema answers`; nothing is decided by them",
+}
 _UNKNOWN: Final = Literal["unknown"]
 _NO_DAY: Final = TypeAliasType("NoDay", Literal["not_yet", "day_not_known", "unknown"])  # named, or generators call it Day1
 
@@ -38,10 +48,7 @@ def case_model(vocabulary: Vocabulary) -> type[BaseModel]:
         "as_of": (date | None, None),
         "facts": (facts_model | None, None),
         "children": (list[child_model | None] | None, None),  # type: ignore[valid-type] # a model made at run time
-        "expect": (
-            dict[str, Any] | None,
-            Field(default=None, description="answers to be marked, in the shape of `schema answers`; nothing is decided by them"),
-        ),
+        "expect": (dict[str, Any] | None, None),
     }
     return create_model("CaseFile", __config__=_CLOSED, **fields)
 
@@ -54,6 +61,14 @@ def case_schema(vocabulary: Vocabulary) -> dict[str, Any]:
         made["$defs"][name]["type"] = ["object", "null"]
     made["properties"]["facts"] = {"$ref": "#/$defs/Facts"}
     made["properties"]["children"] = {"type": ["array", "null"], "items": {"$ref": "#/$defs/Child"}}
+    made["properties"] = {key: {**content, "description": _KEYS[key]} for key, content in made["properties"].items()}
+    for fact in vocabulary.facts:
+        if fact.type == "one_of":
+            meanings = {**fact.values, UNKNOWN_WORD: "nobody knows, which is not no; the same as leaving it empty"}
+            made["$defs"][_plain(fact)[0]] = {
+                "title": _plain(fact)[0],
+                "oneOf": [{"const": value, "description": meaning} for value, meaning in meanings.items()],
+            }
     return made
 
 

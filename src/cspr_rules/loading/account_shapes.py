@@ -5,11 +5,24 @@ They are the coverage of a guidance, digests of its passages, what is coming, an
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import Field, model_validator
 
-from cspr_rules.loading.shapes import DayText, DottedKey, KeyText, ProvisionKey, Shape, Text
+from cspr_rules.loading.shapes import (
+    Condition,
+    DateName,
+    DayText,
+    DottedKey,
+    DutyName,
+    FactName,
+    KeyText,
+    ProvisionKey,
+    RoleName,
+    RuleName,
+    Shape,
+    Text,
+)
 
 ClauseId: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\.[A-Za-z0-9][A-Za-z0-9_./-]*$", max_length=120)]
 
@@ -18,7 +31,7 @@ class CoveredModel(Shape):
     """The rules that encode a clause, or why none does."""
 
     modality: Literal["must", "should", "may", "criterion", "definition", "information"]
-    rules: list[DottedKey] = Field(default_factory=list)
+    rules: list[RuleName] = Field(default_factory=list)
     as_: Literal["information", "definition", "unspecified", "superseded"] | None = Field(default=None, alias="as")
     because: Text | None = None
 
@@ -82,8 +95,8 @@ class ClocksModel(Shape):
     """Which clocks are meant: those that fit in everything that is given."""
 
     units: list[Literal["working_days", "days", "months", "hours"]] | None = Field(default=None, min_length=1)
-    starts: list[DottedKey] | None = Field(default=None, min_length=1)
-    duties: list[KeyText] | None = Field(default=None, min_length=1)
+    starts: list[DateName] | None = Field(default=None, min_length=1)
+    duties: list[DutyName] | None = Field(default=None, min_length=1)
 
 
 class HolidayModel(Shape):
@@ -136,24 +149,24 @@ _CHANGES: Final[dict[str, tuple[str, ...]]] = {
 class ChangeModel(Shape):
     """One change by which a misconception is reproduced: of clocks, the calendar, the reading of facts, rules or duties."""
 
-    when: dict[str, Any] | None = None
+    when: Condition | None = None
     clocks: ClocksModel | None = None
-    rules: list[DottedKey] | None = Field(default=None, min_length=1)
-    duties: list[KeyText] | None = Field(default=None, min_length=1)
-    duties_of: KeyText | None = None
+    rules: list[RuleName] | None = Field(default=None, min_length=1)
+    duties: list[DutyName] | None = Field(default=None, min_length=1)
+    duties_of: RoleName | None = None
     count_in: Literal["days", "working_days"] | None = None
-    start_at: DottedKey | None = None
+    start_at: DateName | None = None
     first_day: Literal["counts"] | None = None
     given: Literal["nowhere"] | None = None
     holidays: HolidaysModel | None = None
     unknown_as: UnknownAsModel | None = None
-    read: DottedKey | None = None
+    read: FactName | None = None
     as_: bool | int | Text | None = Field(default=None, alias="as")
-    as_in: DottedKey | None = None
-    also_met_if: dict[str, Any] | None = None
-    only_met_if: dict[str, Any] | None = None
-    owed_by: KeyText | None = None
-    done_by: DottedKey | None = None
+    as_in: FactName | None = None
+    also_met_if: Condition | None = None
+    only_met_if: Condition | None = None
+    owed_by: RoleName | None = None
+    done_by: DateName | None = None
 
     @model_validator(mode="after")
     def _fits(self) -> ChangeModel:

@@ -15,9 +15,10 @@ from cspr_rules.model.values import parse_date
 from cspr_rules.travelling import copied_by_parts
 
 TESTS_SCHEMA: Final = "cspr-rules/tests/1"
-_FOR_ALL = ("profile", "as_of")
+FOR_ALL: Final = ("profile", "as_of")
 """What a file of several cases may say once for all of them."""
-_FILE_KEYS = ("title", "shaped_on", "profile", "as_of", "facts", "children", "expect")
+TESTS_KEYS: Final = ("schema", *FOR_ALL, "cases")
+CASE_KEYS: Final = ("title", "shaped_on", "profile", "as_of", "facts", "children", "expect")
 
 
 @copied_by_parts
@@ -71,8 +72,8 @@ def case_from(document: Document) -> CaseFile:
         empty = "it is empty" if value is None else "this is not a mapping"
         raise CaseError([document.fault((), f"expected a case with `facts:` and, for several children, `children:`; {empty}")])
     for key in value:
-        if key not in _FILE_KEYS:
-            hint = "; facts go under `facts:`" if "." in key else did_you_mean(key, _FILE_KEYS)
+        if key not in CASE_KEYS:
+            hint = "; facts go under `facts:`" if "." in key else did_you_mean(key, CASE_KEYS)
             if key == "entries":
                 hint = "; this is a case file over time, for `cspr-rules docket`, `audit` and `history`"
             faults.append(document.fault((key,), f"'{shown(key)}' is not part of a case file{hint}"))
@@ -112,11 +113,10 @@ def case_documents(document: Document) -> tuple[Document, ...]:
     value = document.value
     if document.faults or not isinstance(value, dict) or "cases" not in value:
         return (document,)
-    known = ("schema", *_FOR_ALL, "cases")
     faults = [
-        document.fault((key,), f"'{shown(key)}' is not part of a file of several cases{did_you_mean(key, known)}")
+        document.fault((key,), f"'{shown(key)}' is not part of a file of several cases{did_you_mean(key, TESTS_KEYS)}")
         for key in value
-        if key not in known
+        if key not in TESTS_KEYS
     ]
     if value.get("schema") not in (None, TESTS_SCHEMA):
         faults.append(document.fault(("schema",), f"expected {TESTS_SCHEMA}"))
@@ -125,7 +125,7 @@ def case_documents(document: Document) -> tuple[Document, ...]:
         faults.append(document.fault(("cases",), "expected a list of cases, each as in a file of its own"))
     if faults or not isinstance(cases, list):
         raise CaseError(faults)
-    above = {key: value[key] for key in _FOR_ALL if key in value}
+    above: dict[str, Any] = {key: value[key] for key in FOR_ALL if key in value}
     found = []
     for case in cases:
         part = Document(document.name)

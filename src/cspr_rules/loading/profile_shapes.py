@@ -7,7 +7,7 @@ from typing import Annotated, Final, TypeAlias
 
 from pydantic import AfterValidator, Field
 
-from cspr_rules.loading.shapes import DayText, DeadlineModel, DottedKey, KeyText, Shape, Text
+from cspr_rules.loading.shapes import CalendarName, DayText, DeadlineModel, DutyName, KeyText, ProfileName, RoleName, RuleName, Shape, Text
 
 _PLACE: Final = re.compile(r"\{([^{}]*)\}")
 
@@ -38,15 +38,15 @@ class RoleModel(Shape):
 class AdditionModel(Shape):
     """What a profile adds to an inherited duty."""
 
-    duty: KeyText
-    also_to: list[KeyText] = Field(default_factory=list)
+    duty: DutyName
+    also_to: list[RoleName] = Field(default_factory=list)
     deadlines: list[DeadlineModel] = Field(default_factory=list)
 
 
 class InsteadModel(Shape):
     """A rule whose being met says what to do where a headline question is not answered by yes."""
 
-    rule: DottedKey
+    rule: RuleName
     says: Sentence
 
 
@@ -55,8 +55,8 @@ class HeadlineModel(Shape):
 
     id: KeyText
     asks: Text
-    rules: list[DottedKey] = Field(min_length=1)
-    duties: list[KeyText] = Field(min_length=1)
+    rules: list[RuleName] = Field(min_length=1)
+    duties: list[DutyName] = Field(min_length=1)
     yes: Sentence
     otherwise: list[InsteadModel] = Field(default_factory=list)
 
@@ -66,9 +66,9 @@ class ProfileModel(Shape):
 
     id: KeyText
     title: Text
-    extends: KeyText | None = None
+    extends: ProfileName | None = None
     authority: Text
-    calendar: KeyText
+    calendar: CalendarName
     checked_on: DayText | None = None
     held_from: DayText | None = None
     headlines: list[HeadlineModel] = Field(default_factory=list)

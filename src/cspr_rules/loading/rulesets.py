@@ -120,8 +120,9 @@ def rules_for(option: str | None, own: str | None) -> Ruleset:
 
 
 def named_or_folder(profile: str | Path) -> str | Path:
-    """Return a profile's name as it is, and what is the path of a folder as a path: ``./name`` and ``.`` are, ``name`` is one that ships."""
-    return Path(profile) if isinstance(profile, str) and (profile in (".", "..") or "/" in profile or os.sep in profile) else profile
+    """Return a profile's name as it is, and the path of a folder as a path: ``./name`` and ``.`` are folders, ``name`` a profile that ships."""
+    is_path = isinstance(profile, str) and (profile in (os.curdir, os.pardir) or "/" in profile or os.sep in profile)
+    return Path(profile) if is_path else profile
 
 
 @lru_cache(maxsize=16)

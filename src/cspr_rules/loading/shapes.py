@@ -10,10 +10,13 @@ import re
 from datetime import date
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema, model_validator
+from typing_extensions import TypeAliasType
 
 FIRST_YEAR, LAST_YEAR = 1800, 2200
+_ADDRESS = r"https?://[^\s<>\"'`\\()\[\]]+"
 _NUMBERED = ("working_days", "days", "months", "hours")
+_MOST_OF_A_UNIT = 9_999
 _WORDED = ("without_delay", "immediately", "as_soon_as_possible", "unspecified")
 
 
@@ -42,17 +45,31 @@ def _clause(text: str) -> str:
 
 
 def _address(text: str) -> str:
-    if not re.fullmatch(r"https?://[^\s<>\"'`\\()\[\]]+", text) or not text.isprintable():
+    if not re.fullmatch(_ADDRESS, text) or not text.isprintable():
         raise ValueError("expected the address of a page, beginning with https:// or http://")
     return text
 
 
 DayText: TypeAlias = Annotated[date, BeforeValidator(_day)]
-Text: TypeAlias = Annotated[str, AfterValidator(_clause)]
-Address: TypeAlias = Annotated[str, AfterValidator(_address)]
+Text: TypeAlias = Annotated[str, AfterValidator(_clause), WithJsonSchema({"type": "string", "pattern": r"\S"})]
+Address: TypeAlias = Annotated[str, AfterValidator(_address), WithJsonSchema({"type": "string", "pattern": f"^{_ADDRESS}$"})]
 KeyText: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
 DottedKey: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$", max_length=120)]
-ProvisionKey: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*/[A-Za-z0-9][A-Za-z0-9_./-]*$", max_length=120)]
+# A name of something that stands elsewhere is called after what it names, so that a published schema can offer what there is to name.
+ProvisionKey = TypeAliasType("ProvisionKey", Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*/[A-Za-z0-9][A-Za-z0-9_./-]*$", max_length=120)])
+FactName = TypeAliasType("FactName", DottedKey)
+DateName = TypeAliasType("DateName", DottedKey)
+RuleName = TypeAliasType("RuleName", DottedKey)
+DutyName = TypeAliasType("DutyName", KeyText)
+RoleName = TypeAliasType("RoleName", KeyText)
+StageName = TypeAliasType("StageName", KeyText)
+ProfileName = TypeAliasType("ProfileName", KeyText)
+CalendarName = TypeAliasType("CalendarName", KeyText)
+DiscrepancyName = TypeAliasType("DiscrepancyName", str)
+# What is checked where the vocabulary is known.
+Condition = TypeAliasType("Condition", dict[str, Any])
+Facts = TypeAliasType("Facts", dict[str, Any])
+Child = TypeAliasType("Child", dict[str, Any])
 Strength: TypeAlias = Literal["must", "will", "should", "may", "must_not"]
 Layer: TypeAlias = Literal[
     "statute", "regulation", "statutory_guidance", "panel_guidance", "official_page", "local_guidance", "parliament", "assumption"
@@ -109,27 +126,34 @@ def _within(value: Any) -> Any:
         return value
     if isinstance(value, dict) and len(value) == 1:
         ((unit, count),) = value.items()
-        if unit in _NUMBERED and isinstance(count, int) and not isinstance(count, bool) and (0 < count < 10_000 or value == {"days": 0}):
+        if unit in _NUMBERED and isinstance(count, int) and not isinstance(count, bool) and (0 < count <= _MOST_OF_A_UNIT or value == {"days": 0}):
             return value
     numbered = f"a whole number of {', '.join(_NUMBERED)} such as {{working_days: 5}}; {{days: 0}} is the same day"
     raise ValueError(f"expected one of {', '.join(_WORDED)}, or {numbered}")
 
 
-Period: TypeAlias = Annotated[Any, BeforeValidator(_within)]
+def _written_period() -> dict[str, Any]:
+    """Return the JSON Schema of a period."""
+    units = {unit: {"type": "integer", "minimum": 0 if unit == "days" else 1, "maximum": _MOST_OF_A_UNIT} for unit in _NUMBERED}
+    number = {"type": "object", "additionalProperties": False, "properties": units, "minProperties": 1, "maxProperties": 1}
+    return {"anyOf": [{"enum": list(_WORDED)}, number]}
+
+
+Period = TypeAliasType("Period", Annotated[Any, BeforeValidator(_within), WithJsonSchema(_written_period())])
 
 
 class DeadlineModel(Shape):
     """One source's own clock."""
 
     within: Period | None = None
-    after: DottedKey | Literal["unspecified"] | None = None
+    after: DateName | Literal["unspecified"] | None = None
     at_least: Period | None = None
-    before: DottedKey | None = None
+    before: DateName | None = None
     only_if_recorded: bool = False
     strength: Strength
     cites: list[ProvisionKey] = Field(min_length=1)
     reading: Text | None = None
-    discrepancies: list[str] = Field(default_factory=list)
+    discrepancies: list[DiscrepancyName] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _fits(self) -> DeadlineModel:
@@ -150,9 +174,9 @@ class OptionModel(Shape):
     """What a menu says of one of its choices."""
 
     rationale: Text
-    support: list[KeyText] = Field(default_factory=list)
+    support: list[RoleName] = Field(default_factory=list)
     methodology: Text
-    governance: list[KeyText] = Field(default_factory=list)
+    governance: list[RoleName] = Field(default_factory=list)
     timescale: Text
 
 
@@ -162,34 +186,34 @@ class DutyModel(Shape):
     id: KeyText
     duty: Strength
     act: Text
-    by: KeyText
-    to: list[KeyText] = Field(default_factory=list)
+    by: RoleName
+    to: list[RoleName] = Field(default_factory=list)
     how: Text | None = None
     contents: list[Text] = Field(default_factory=list)
     once_per: Literal["incident", "child"]
-    done_by: DottedKey | None = None
-    counts_if: dict[str, Any] | None = None
-    ended_by: DottedKey | None = None
+    done_by: DateName | None = None
+    counts_if: Condition | None = None
+    ended_by: DateName | None = None
     cites: list[ProvisionKey] | None = Field(default=None, min_length=1)
     deadlines: list[DeadlineModel] = Field(default_factory=list)
     option: OptionModel | None = None
-    discrepancies: list[str] = Field(default_factory=list)
+    discrepancies: list[DiscrepancyName] = Field(default_factory=list)
 
 
 class NoteModel(Shape):
     """What a met rule says."""
 
     note: Text
-    bears_on: list[KeyText] = Field(default_factory=list)
+    bears_on: list[DutyName] = Field(default_factory=list)
     cites: list[ProvisionKey] | None = Field(default=None, min_length=1)
-    discrepancies: list[str] = Field(default_factory=list)
+    discrepancies: list[DiscrepancyName] = Field(default_factory=list)
 
 
 class ExpectModel(Shape):
     """What an example has to give."""
 
     outcome: Literal["met", "not_met", "undetermined"]
-    ask: list[DottedKey] | None = None
+    ask: list[FactName] | None = None
     deadlines: dict[KeyText, DayText | None] = Field(default_factory=dict)
     status: dict[KeyText, str] = Field(default_factory=dict)
 
@@ -200,8 +224,8 @@ class ExampleModel(Shape):
     name: Text
     on: DayText | None = None
     as_of: DayText | None = None
-    given: dict[str, Any] = Field(default_factory=dict)
-    children: list[dict[str, Any]] = Field(default_factory=list)
+    given: Facts = Field(default_factory=dict)
+    children: list[Child] = Field(default_factory=list)
     expect: ExpectModel
 
 
@@ -227,10 +251,10 @@ class RuleModel(Shape):
     aliases: list[DottedKey] = Field(default_factory=list)
     cites: list[ProvisionKey] = Field(min_length=1)
     scope: Literal["incident", "child"]
-    law_of: DottedKey | None = None
-    when: dict[str, Any]
+    law_of: DateName | None = None
+    when: Condition
     then: list[Effect] = Field(min_length=1)
-    discrepancies: list[str] = Field(default_factory=list)
+    discrepancies: list[DiscrepancyName] = Field(default_factory=list)
     examples: list[ExampleModel] = Field(min_length=1)
 
 
@@ -241,8 +265,8 @@ class PathModel(Shape):
     title: Text
     cites: list[ProvisionKey] = Field(min_length=1)
     note: Text | None = None
-    opened_by: KeyText | None = None
-    steps: list[KeyText] = Field(default_factory=list)
+    opened_by: DutyName | None = None
+    steps: list[DutyName] = Field(default_factory=list)
 
 
 class PathsModel(Shape):
@@ -257,7 +281,7 @@ class StageModel(Shape):
     id: KeyText
     title: Text
     order: int
-    when: dict[str, Any]
+    when: Condition
     cites: list[ProvisionKey] = Field(min_length=1)
 
 
@@ -265,8 +289,8 @@ class StageExampleModel(Shape):
     """Facts with the stage they put a case at."""
 
     name: Text
-    given: dict[str, Any] = Field(default_factory=dict)
-    expect: KeyText | None
+    given: Facts = Field(default_factory=dict)
+    expect: StageName | None
 
 
 class StagesModel(Shape):

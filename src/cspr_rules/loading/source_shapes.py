@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
+from typing_extensions import TypeAliasType
 
-from cspr_rules.loading.shapes import Address, DottedKey, KeyText, Layer, ProvisionKey, ProvisionWindowModel, Shape, Text
+from cspr_rules.loading.shapes import Address, DateName, DottedKey, FactName, KeyText, Layer, ProvisionKey, ProvisionWindowModel, Shape, Text
+
+FactTest = TypeAliasType("FactTest", dict[str, Any])
+"""A fact held against a value; checked where the vocabulary is known."""
 
 
 class ConsiderationModel(Shape):
@@ -20,14 +24,14 @@ class ImplicationModel(Shape):
     """What follows for another fact."""
 
     when: bool | str | int | None = None
-    fact: DottedKey
+    fact: FactName
     is_: bool | str | int = Field(alias="is")
 
 
 class OnlyIfModel(Shape):
     """What a fact takes for granted."""
 
-    fact: DottedKey
+    fact: FactName
     is_: bool | str | int | None = Field(default=None, alias="is")
     is_any_of: list[str | int] | None = Field(default=None, min_length=2)
     recorded: Literal[True] | None = None
@@ -42,22 +46,22 @@ class OnlyIfModel(Shape):
 class OrderModel(Shape):
     """A step that comes before another."""
 
-    fact: DottedKey
+    fact: DateName
     cites: list[ProvisionKey] = Field(default_factory=list)
 
 
 class YearsFromModel(Shape):
     """The two dates between which a number counts the years."""
 
-    born: DottedKey
-    at: DottedKey
+    born: DateName
+    at: DateName
 
 
 class TakenWithModel(Shape):
     """The other step by which a step was taken too."""
 
-    step: DottedKey
-    where: DottedKey
+    step: DateName
+    where: FactName
     is_any_of: list[str] = Field(min_length=1)
 
 
@@ -65,7 +69,7 @@ class ImpossibleModel(Shape):
     """What cannot be so together."""
 
     says: Text
-    all: list[dict[str, Any]] = Field(min_length=2)
+    all: list[FactTest] = Field(min_length=2)
     cites: list[ProvisionKey] = Field(default_factory=list)
 
 
@@ -73,7 +77,7 @@ class RetiredModel(Shape):
     """A fact that is no longer used."""
 
     id: DottedKey
-    use: list[DottedKey] = Field(min_length=1)
+    use: list[FactName] = Field(min_length=1)
     says: Text
 
 
@@ -95,14 +99,14 @@ class FactModel(Shape):
     considerations: list[ConsiderationModel] = Field(default_factory=list)
     implies: list[ImplicationModel] = Field(default_factory=list)
     only_if: list[OnlyIfModel] = Field(default_factory=list)
-    not_before: list[DottedKey] = Field(default_factory=list)
+    not_before: list[DateName] = Field(default_factory=list)
     comes_after: list[OrderModel] = Field(default_factory=list)
     may_be_future: bool = False
     law_date: bool = False
     counts: Literal["children"] | None = None
     years_from: YearsFromModel | None = None
     taken_with: TakenWithModel | None = None
-    no_more_than: list[DottedKey] = Field(default_factory=list)
+    no_more_than: list[FactName] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _fits(self) -> FactModel:

@@ -22,7 +22,7 @@ Owed: TypeAlias = date | Literal["owed", "not_owed", "undetermined"]
 OUTCOMES: Final = get_args(Outcome)
 _STRENGTHS: Final = get_args(Strength)
 _WORDS: Final = ("owed", "not_owed", "undetermined")
-_KEYS: Final = (
+KEYS: Final = (
     "schema",
     "case",
     "complete_for",
@@ -97,7 +97,7 @@ class _Reader:
         self.children = len(record.checked.children)
         self.place = place
         self.faults: list[Fault] = []
-        self.scopes, self.duties, self.beginnings, self.cited_for = _names(ruleset)
+        self.scopes, self.duties, self.beginnings, self.cited_for = nameable(ruleset)
         self.roles = {*ruleset.profile.roles, UNSPECIFIED}
         self.provisions = ruleset.provisions
         self.vocabulary = ruleset.vocabulary
@@ -106,10 +106,10 @@ class _Reader:
     def run(self, value: Any) -> Answers:
         if not isinstance(value, dict):
             empty = "they are empty" if value is None else "this is not a mapping"
-            raise CaseError([Fault(self.place(()), f"expected answers under {', '.join(_KEYS[2:])}; {empty}")])
+            raise CaseError([Fault(self.place(()), f"expected answers under {', '.join(KEYS[2:])}; {empty}")])
         for key in value:
-            if key not in _KEYS:
-                self.fault((key,), f"'{shown(key)}' is no part of answers{did_you_mean(str(key), _KEYS)}; expected {', '.join(_KEYS[2:])}")
+            if key not in KEYS:
+                self.fault((key,), f"'{shown(key)}' is no part of answers{did_you_mean(str(key), KEYS)}; expected {', '.join(KEYS[2:])}")
         if value.get("schema") not in (None, SCHEMA):
             self.fault(("schema",), f"expected {SCHEMA}")
         answers = Answers(
@@ -131,7 +131,7 @@ class _Reader:
             self.place,
         )
         if not self.faults and not any(answers[:-1]):
-            self.fault((), f"nothing is answered, so there is nothing to mark; expected answers under {', '.join(_KEYS[2:])}")
+            self.fault((), f"nothing is answered, so there is nothing to mark; expected answers under {', '.join(KEYS[2:])}")
         if self.faults:
             raise CaseError(self.faults)
         return answers
@@ -241,7 +241,7 @@ class _Reader:
         return status
 
 
-class _Names(NamedTuple):
+class Nameable(NamedTuple):
     """What answers may name of some rules: rules with how often they are asked, duties, beginnings of rules, and what something is cited for."""
 
     scopes: Mapping[str, str]
@@ -250,13 +250,13 @@ class _Names(NamedTuple):
     cited_for: Collection[str]
 
 
-def _names(ruleset: Ruleset) -> _Names:
+def nameable(ruleset: Ruleset) -> Nameable:
     """Return what answers may name; worked out once for some rules."""
-    known: _Names | None = ruleset.kept.get(_Names)
+    known: Nameable | None = ruleset.kept.get(Nameable)
     if known is None:
         scopes = {rule.id: rule.scope for rule in ruleset.rules}
         duties = {duty.id for rule in ruleset.rules for duty in rule.duties}
-        known = ruleset.kept[_Names] = _Names(scopes, duties, groups_of(scopes), {*scopes, *duties})
+        known = ruleset.kept[Nameable] = Nameable(scopes, duties, groups_of(scopes), {*scopes, *duties})
     return known
 
 

@@ -19,9 +19,9 @@ from cspr_rules.model.sources import in_words
 from cspr_rules.model.values import parse_date
 
 SCHEMA: Final = "cspr-rules/waivers/1"
-_FILE_KEYS: Final = ("schema", "waivers")
-_PATTERNS: Final = ("rule", "duty", "fact", "case")
-_KEYS: Final = (*_PATTERNS, "reason", "until")
+FILE_KEYS: Final = ("schema", "waivers")
+PATTERNS: Final = ("rule", "duty", "fact", "case")
+KEYS: Final = (*PATTERNS, "reason", "until")
 Spent: TypeAlias = Literal["ended", "unused"]
 
 
@@ -47,7 +47,7 @@ class Waiver(NamedTuple):
     place: str
 
     def __str__(self) -> str:
-        said = [f"{name} {pattern}" for name, pattern in zip(_PATTERNS, self[:4], strict=True) if pattern is not None]
+        said = [f"{name} {pattern}" for name, pattern in zip(PATTERNS, self[:4], strict=True) if pattern is not None]
         return f"waiver for {', '.join(said)}"
 
     def matches(self, mark: Mark, marking: Marking, case: str, file: str) -> bool:
@@ -120,8 +120,8 @@ def waivers_from(document: Document) -> tuple[Waiver, ...]:
     if not isinstance(value, dict) or not isinstance(value.get("waivers"), list):
         raise CaseError([document.fault((), "expected a file of waivers: `waivers:` and a list, each with what it is about, `reason` and `until`")])
     faults = [
-        document.fault((key,), f"'{shown(key)}' is not part of a file of waivers{did_you_mean(key, _FILE_KEYS)}")
-        for key in [key for key in value if key not in _FILE_KEYS][:10]
+        document.fault((key,), f"'{shown(key)}' is not part of a file of waivers{did_you_mean(key, FILE_KEYS)}")
+        for key in [key for key in value if key not in FILE_KEYS][:10]
     ]
     if value.get("schema") not in (None, SCHEMA):
         faults.append(document.fault(("schema",), f"expected {SCHEMA}"))
@@ -143,10 +143,10 @@ def _waiver(document: Document, path: Path_, entry: Any, faults: list[Fault]) ->
         faults.append(document.fault(path if key is None else (*path, key), message))
 
     if not isinstance(entry, dict):
-        fault(None, f"expected a waiver with some of {', '.join(_PATTERNS)}, and `reason` and `until`")
+        fault(None, f"expected a waiver with some of {', '.join(PATTERNS)}, and `reason` and `until`")
         return None
-    for key in [key for key in entry if key not in _KEYS][:10]:
-        fault(key, f"'{shown(key)}' is not part of a waiver{did_you_mean(key, _KEYS)}; expected {', '.join(_KEYS)}")
+    for key in [key for key in entry if key not in KEYS][:10]:
+        fault(key, f"'{shown(key)}' is not part of a waiver{did_you_mean(key, KEYS)}; expected {', '.join(KEYS)}")
     patterns = _patterns(entry, fault)
     reason = entry.get("reason")
     if not isinstance(reason, str) or not reason.strip():
@@ -161,15 +161,15 @@ def _waiver(document: Document, path: Path_, entry: Any, faults: list[Fault]) ->
 
 def _patterns(entry: Mapping[str, Any], fault: Any) -> dict[str, str | None]:
     found: dict[str, str | None] = {}
-    for key in _PATTERNS:
+    for key in PATTERNS:
         pattern = entry.get(key)
         if pattern is not None and (not isinstance(pattern, str) or not pattern.strip()):
             fault(key, f"expected what '{key}' is called, with * for any letters; put it in quotes")
             pattern = None
         found[key] = pattern
     said = [pattern for pattern in found.values() if pattern]
-    if all(key not in entry for key in _PATTERNS):
-        fault(None, f"this waiver does not say what it is about; expected at least one of {', '.join(_PATTERNS)}")
+    if all(entry.get(key) is None for key in PATTERNS):
+        fault(None, f"this waiver does not say what it is about; expected at least one of {', '.join(PATTERNS)}")
     elif said and all(not pattern.strip("*? ") for pattern in said):
         fault(None, "this waiver would excuse everything; name the rule, duty, fact or case that it is about")
     elif found["fact"] and (found["rule"] or found["duty"]):

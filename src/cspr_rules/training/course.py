@@ -14,7 +14,7 @@ from cspr_rules.training.exercises import Exercise, exercise_from
 
 _HERE: Final = Path(__file__).parents[1]
 UNITS_FILE: Final = "units.yaml"
-_KEYS: Final = ("id", "title", "aim", "people_get_wrong", "read_together")
+UNIT_KEYS: Final = ("id", "title", "aim", "people_get_wrong", "read_together")
 
 
 class CourseUnit(NamedTuple):
@@ -59,12 +59,12 @@ def load_course(folder: Path | None = None, ruleset: Ruleset | None = None) -> t
     faults, found = list(document.faults), []
     for index, unit in enumerate(_listed(document)):
         path = ("units", index)
-        if not isinstance(unit, dict) or set(unit) != set(_KEYS) or not all(isinstance(unit[key], str) for key in _KEYS[:3]):
-            faults.append(document.fault(path, f"expected a unit with {', '.join(_KEYS)}"))
+        if not isinstance(unit, dict) or set(unit) != set(UNIT_KEYS) or not all(isinstance(unit[key], str) for key in UNIT_KEYS[:3]):
+            faults.append(document.fault(path, f"expected a unit with {', '.join(UNIT_KEYS)}"))
             continue
-        lists = [unit[key] for key in _KEYS[3:]]
+        lists = [unit[key] for key in UNIT_KEYS[3:]]
         if not all(isinstance(each, list) and all(isinstance(one, str) for one in each) for each in lists):
-            faults.append(document.fault(path, f"expected lists of text under {' and '.join(_KEYS[3:])}"))
+            faults.append(document.fault(path, f"expected lists of text under {' and '.join(UNIT_KEYS[3:])}"))
             continue
         exercises = []
         for file in sorted((folder / unit["id"]).glob("*.yaml")):

@@ -17,6 +17,21 @@ MOST_TASKS: Final = 40
 MOST_AMONG: Final = 12
 MOST_LETTERS: Final = 4_000
 MOST_CHILDREN: Final = 6
+MOST_OF_A_CHILD: Final = 60
+"""How many letters are read of what the words call a child."""
+CHILD_KEY: Final = r"[a-z0-9]+(_[a-z0-9]+)*"
+MOST_WORDS: Final[Mapping[str, int]] = {
+    "id": 60,
+    "title": 600,
+    "level": 20,
+    "profile": 60,
+    "warning": 600,
+    "point": 600,
+    "tells": MOST_LETTERS,
+    "words": 400,
+}
+"""How many letters are read under each key."""
+ID: Final = r"[a-z0-9]+(-[a-z0-9]+)*"
 LEVELS: Final = ("first", "practised", "hard")
 KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "test": ("child",),
@@ -32,11 +47,13 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "view": ("child",),
 }
 """Every kind of task, and the other keys that it may have."""
-_LISTS: Final = ("owed", "learning", "record")
-_NEEDS_AMONG: Final = ("who", "whom", "ask", "order")
-_TOP: Final = ("schema", "id", "title", "level", "profile", "warning", "point", "children", "scenes")
-_NEEDED: Final = ("id", "title", "level", "warning", "point", "scenes")
-_SCENE: Final = ("as_of", "tells", "facts", "children", "tasks")
+LISTS: Final = ("owed", "learning", "record")
+NEEDS_AMONG: Final = ("who", "whom", "ask", "order")
+TOP: Final = ("schema", "id", "title", "level", "profile", "warning", "point", "children", "scenes")
+NEEDED: Final = ("id", "title", "level", "warning", "point", "scenes")
+SCENE: Final = ("as_of", "tells", "facts", "children", "tasks")
+TELLING: Final = ("is", "words")
+RECORDED: Final = ("test", "duty", "says")
 SCHEMA: Final = "cspr-rules/exercise/1"
 
 
@@ -160,18 +177,18 @@ class _Reader:
         value = self.document.value
         if not isinstance(value, dict):
             empty = "it is empty" if value is None else "this is not a mapping"
-            raise CaseError([self.document.fault((), f"expected an exercise with {', '.join(_NEEDED)}; {empty}")])
-        self.keys(value, (), _TOP, _NEEDED)
+            raise CaseError([self.document.fault((), f"expected an exercise with {', '.join(NEEDED)}; {empty}")])
+        self.keys(value, (), TOP, NEEDED)
         if value.get("schema") not in (None, SCHEMA):
             self.fault(("schema",), f"expected {SCHEMA}")
-        name = self.words(value, (), "id", 60)
-        if name and not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
+        name = self.words(value, (), "id")
+        if name and not re.fullmatch(ID, name):
             self.fault(("id",), "expected small letters, digits and hyphens, such as baby-before-easter")
-        level = self.words(value, (), "level", 20)
+        level = self.words(value, (), "level")
         if level and level not in LEVELS:
             self.fault(("level",), f"expected one of {', '.join(LEVELS)}{did_you_mean(level, LEVELS)}")
-        title, warning, point = (self.words(value, (), key, 600) for key in ("title", "warning", "point"))
-        profile = self.words(value, (), "profile", 60) if value.get("profile") is not None else "england"
+        title, warning, point = (self.words(value, (), key) for key in ("title", "warning", "point"))
+        profile = self.words(value, (), "profile") if value.get("profile") is not None else "england"
         children = self.children(value.get("children"))
         scenes = tuple(self.scenes(value.get("scenes"), children))
         if not self.faults and not any(scene.tasks for scene in scenes):
@@ -192,8 +209,8 @@ class _Reader:
             if value.get(key) is None:
                 self.fault(path, f"'{key}' is missing")
 
-    def words(self, value: Mapping[str, Any], path: Path_, key: str, most: int) -> str:
-        found = value.get(key)
+    def words(self, value: Mapping[str, Any], path: Path_, key: str, most: int | None = None) -> str:
+        found, most = value.get(key), MOST_WORDS[key] if most is None else most
         if found is None:
             return ""  # said by `keys` where it is needed
         if not isinstance(found, str) or not found.strip():
@@ -223,9 +240,9 @@ class _Reader:
             self.fault(("children",), f"expected from 2 to {MOST_CHILDREN} children, each with what the words call the child, such as the older girl")
             return {}
         for key in value:
-            if not (isinstance(key, str) and re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)*", key)):
+            if not (isinstance(key, str) and re.fullmatch(CHILD_KEY, key)):
                 self.fault(("children",), "expected a key of small letters, digits and underscores for each child")
-        called = {str(key): self.words(value, ("children",), key, 60) for key in value}
+        called = {str(key): self.words(value, ("children",), key, MOST_OF_A_CHILD) for key in value}
         if len({each.casefold() for each in called.values()}) < len(called):
             self.fault(("children",), "two children are called the same")
         return called
@@ -234,8 +251,8 @@ class _Reader:
         if value is None:
             return
         for number, (path, each) in enumerate(self.list_of(value, ("scenes",), "scenes", MOST_SCENES), start=1):
-            self.keys(each, path, _SCENE, ("as_of", "tells", "facts"))
-            text = self.words(each, path, "tells", MOST_LETTERS)
+            self.keys(each, path, SCENE, ("as_of", "tells", "facts"))
+            text = self.words(each, path, "tells")
             told = [*self.told(each.get("facts"), (*path, "facts")), *self.told_of_each(each.get("children"), (*path, "children"), children)]
             tasks = tuple(self.tasks(each.get("tasks"), (*path, "tasks"), number, children))
             yield Scene(self.day(each.get("as_of"), (*path, "as_of")), text, tuple(told), tasks, path)
@@ -271,10 +288,10 @@ class _Reader:
             if not isinstance(each, dict):
                 self.fault(here, "expected `is`, the value, and `words`, the words of the text that tell it")
                 continue
-            self.keys(each, here, ("is", "words"), ("is",))
+            self.keys(each, here, TELLING, ("is",))
             if each.get("words") is None:
                 self.fault(here, f"{shown(name)}: no words tell this fact; copy those of the text that do under `words`")
-            yield Told(name, plain(each.get("is")), self.words(each, here, "words", 400))
+            yield Told(name, plain(each.get("is")), self.words(each, here, "words"))
 
     def tasks(self, value: object, path: Path_, scene: int, children: Mapping[str, str]) -> Iterator[Task]:
         if value is None:
@@ -286,7 +303,7 @@ class _Reader:
                 self.fault(here, f"expected one of {', '.join(KINDS)}{did_you_mean(key, KINDS)}")
                 continue
             kind = kinds[0]
-            self.keys(each, here, (kind, *KINDS[kind]), ("among",) if kind in _NEEDS_AMONG else ())
+            self.keys(each, here, (kind, *KINDS[kind]), ("among",) if kind in NEEDS_AMONG else ())
             among = self.names(each["among"], (*here, "among")) if each.get("among") is not None else ()
             child = str(each.get("child", ""))
             if child and child not in children:
@@ -295,7 +312,7 @@ class _Reader:
             entries: tuple[tuple[str, str, Any], ...] = ()
             if kind == "record":
                 entries = tuple(self.entries(each[kind], (*here, kind)))
-            elif kind in _LISTS:
+            elif kind in LISTS:
                 among = self.names(each[kind], (*here, kind))
             elif isinstance(each[kind], str):
                 about = each[kind]
@@ -314,7 +331,7 @@ class _Reader:
     def entries(self, value: object, path: Path_) -> Iterator[tuple[str, str, Any]]:
         for here, each in self.list_of(value, path, "entries", MOST_AMONG):
             about = [key for key in ("test", "duty") if key in each]
-            self.keys(each, here, ("test", "duty", "says"), ("says",))
+            self.keys(each, here, RECORDED, ("says",))
             if len(about) != 1 or not isinstance(each[about[0]], str):
                 self.fault(here, "expected `test` and the rule, or `duty` and the duty; and under `says` what was put down")
             elif each.get("says") is not None:
