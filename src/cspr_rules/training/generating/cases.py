@@ -293,7 +293,8 @@ class CasesOf:
         if one is None or two is None or {self.outcome(one), self.outcome(two)} != {"met", "not_met"}:
             return None
         at_an_edge = self.vocabulary.by_id[own].type == "number" or (type(facts[own]) is date and facts[own] != EARLIEST)
-        return Found("boundaries" if at_an_edge else "pairs", (one, two), own, "", live)
+        both = (one, two) if number(f"{key} {self.seed} first", 2) else (two, one)  # which of them is met is not to be told from its place
+        return Found("boundaries" if at_an_edge else "pairs", both, own, "", live)
 
     def open(self, more: str = "") -> Iterator[Found]:
         """Yield cases of which it cannot be said yet what the rule comes to, each for one fact that is not recorded."""

@@ -110,7 +110,7 @@ class _Composer:
         for name in names:
             clause = self.teller.clause(name, self.facts[name])
             subject = _subject(clause)
-            plain = not re.search(r",| and | or |;", clause) and written_words()["alone"].get(name) != self.facts[name]
+            plain = not re.search(r",| and | or |;", clause) and self.facts[name] not in written_words()["alone"].get(name, ())
             if subject and subject == before and plain and len(found[-1]) < _MOST_JOINED:
                 clause = clause.removeprefix(f"{subject} ")
                 found[-1].append(clause)
