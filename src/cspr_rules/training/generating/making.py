@@ -161,8 +161,9 @@ class _Maker:
         elif kind == "pairs":
             yield from (each for each in cases.pairs(more) if each.kind == kind)
         else:
-            yield from cases.clocks(more)
-            yield from (each for each in cases.pairs(more) if each.kind == kind)
+            edges = (each for each in cases.pairs(more) if each.kind == kind)
+            for each in drawn([cases.clocks(more), edges], f"{cases.seed} {more} edges"):
+                yield from each
 
     def why(self, name: str) -> str:
         """Return why there is no exercise about a rule."""
