@@ -21,6 +21,7 @@ from xml.etree import ElementTree
 
 from cspr_rules.loading.reading import read_bytes
 from cspr_rules.loading.rulesets import load_ruleset
+from cspr_rules.marking.answer_sheet import of_group
 from cspr_rules.marking.marks import mark
 from cspr_rules.record import DecisionRecord
 from cspr_rules.training.answered import answered, share_of
@@ -164,16 +165,17 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--pegjs")
     parser.add_argument("--pygift")
+    parser.add_argument("--rules", help="a rule or a group of rules; all, if not given")
     options = parser.parse_args()
     ruleset = load_ruleset(options.profile)
-    found = generated(ruleset, count=options.count, seed=options.seed, every=True)
+    of = [name for name in dict.fromkeys(rule.id for rule in ruleset.rules) if of_group(name, [options.rules or name])]
+    found = generated(ruleset, count=options.count, seed=options.seed, rules=of, every=True)
     unit = CourseUnit("generated", "Generated", "", (), (), tuple(each.exercise for each in found.made))
     wrong = [*faults(found), *moodle_faults(unit), *gift_faults(unit, options.pegjs, options.pygift)]
     every = _every(unit)
     choices = [choice for _, posed in every for choice in posed.choices]
     led = sum(bool(choice.suggests) for choice in choices if not choice.right)
-    rules, of = {each.rule for each in found.made}, {rule.id for rule in ruleset.rules}
-    print(f"{len(found.made)} exercises about {len(rules)} of {len(of)} rules: ", end="")
+    print(f"{len(found.made)} exercises about {len({each.rule for each in found.made})} of {len(of)} rules: ", end="")
     print(f"{len(every)} tasks, {len(choices)} choices, of which {sum(not each.right for each in choices)} wrong, {led} with a misconception")
     print(*(f"{name}: {dict(sorted(count.items()))}" for name, count in _counts(found.made).items()), sep="\n")
     print(*(f"no exercise about {name}: {why}" for name, why in found.without.items()), *wrong, f"{len(wrong)} faults", sep="\n")
