@@ -152,6 +152,8 @@ def test_the_command_writes_files_that_train_reads_and_refuses_what_it_cannot_do
     assert "every fact is told by its words" in ran("train", "--check", *map(str, files)).flat
     assert "expected a new or empty folder" in ran(*words).err
     assert "expected the folder to write" in ran("train", "generate").err
+    assert "files do not go with it" in ran("train", "generate", str(files[0])).err
+    assert "--page: this does not go with" in ran("train", "generate", "--page").err
     assert "this belongs to `train generate`" in ran("train", "--count", "2").err
     assert "expected a number from 1 to 2000" in ran("train", "generate", "--output", str(tmp_path / "x"), "--count", "0").err
     strange = ran("train", "generate", "--output", str(tmp_path / "x"), "--rules", "england.notificatoin")

@@ -17,6 +17,7 @@ from cspr_rules.model.ruleset import Ruleset
 
 ACTION: Final = "generate"
 _KINDS: Final = ("pairs", "boundaries", "open")
+_ELSE: Final = ("unit", "answers", "again", "check", "list", "review", "paper", "key", "notes", "page", "export", "class_", "handout")
 _USUAL: Final = 20
 _MOST: Final = 2_000
 
@@ -40,9 +41,14 @@ def asked(options: argparse.Namespace) -> bool:
     """Return whether exercises are to be made.
 
     Raises:
-        QuestionError: An option of it is given without it.
+        QuestionError: An option of it is given without it, or what does not go with it.
     """
-    if options.files == [ACTION]:
+    if ACTION in options.files:
+        if options.files != [ACTION]:
+            raise QuestionError([Fault(ACTION, "expected it alone; files do not go with it")])
+        beside = [f"--{name.rstrip('_')}" for name in _ELSE if getattr(options, name)]
+        if beside:
+            raise QuestionError([Fault(beside[0], f"this does not go with `train {ACTION}`; give the files that it wrote to `train` afterwards")])
         return True
     given = [f"--{name}" for name in ("output", "count", "seed", "kind", "rules") if getattr(options, name) is not None]
     if given:
