@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from cspr_rules.cli import generating
 from cspr_rules.cli.answering import answer, document_of
 from cspr_rules.cli.common import ANSWERED
 from cspr_rules.cli.exercising import hold
@@ -60,12 +61,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--format", choices=("text", "markdown", "html", "csv", "json"), default="text", help="how it is printed; csv and json for --class"
     )
+    generating.configure(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Do what is asked: 0 once it is done, 2 for bad input."""
     if options.format in ("csv", "json") and not options.class_:
         raise QuestionError([Fault("--format", f"{options.format} is for --class; expected text, markdown or html")])
+    if generating.asked(options):
+        return generating.run(options)
     if options.handout:
         file, record = answer(options.handout, options.profile, None)
         return _out(handout(record, file.title or "A case"), options.format, "A case")

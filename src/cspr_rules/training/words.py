@@ -145,3 +145,8 @@ def _contrary(text: str, known: Mapping[str, FactValue], ruleset: Ruleset) -> It
 
 def _plain(text: str) -> str:
     return " ".join(text.casefold().replace("’", "'").split())
+
+
+def denies(words: str) -> bool:
+    """Return whether words deny something, as the words of what is not so have to and those of what is so must not."""
+    return bool(_DENYING.search(words))
