@@ -91,6 +91,7 @@ def a_row(**values: FactValue) -> Row:
 
 MIDDLE = All((a_test("number.limited", "at_least", 1), a_test("number.limited", "less_than", 4)))
 ENDS = AnyOf((a_test("number.limited", "less_than", 1), a_test("number.limited", "at_least", 4), a_test("yes.a", "is", True)))
+OVERLAPPING = All((a_test("number.limited", "at_least", 2), AnyOf((a_test("number.limited", "less_than", 4), a_test("yes.a", "is", False)))))
 WITHIN = AnyOf((a_test("day.past", "on_or_before", DAYS[1]), a_test("day.past", "on_or_after", DAYS[3])))
 
 
@@ -116,6 +117,7 @@ def test_an_answer_is_open_only_if_what_is_not_known_can_make_it_either(conditio
 @example(MIDDLE, a_row(number_limited=Between(3, None)))
 @example(ENDS, a_row(number_limited=Between(2, 3)))
 @example(ENDS, a_row(number_limited=Between(3, None)))
+@example(OVERLAPPING, a_row(number_limited=Between(None, 3)))  # within the bounds, one way there is part of the other
 def test_what_is_still_asked_is_exactly_what_can_still_change_the_answer(condition: Condition, row: Row) -> None:
     assert still_matters(exact(condition, vocabulary()), row) == relevant_by_force(condition, row)
 
