@@ -91,20 +91,28 @@ def fired() -> dict[str, set[str]]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("row", [row for row in shipped().rows.values() if row.modality in NORMATIVE], ids=lambda row: clause_id(row.clause.key))
-def test_a_normative_clause_fires_in_an_example_or_says_why_it_cannot(row: ClauseRow) -> None:
-    if row.rules:
-        assert any(within(key, row.clause.key) for rule in row.rules for key in fired().get(rule, ()))
-    else:
-        assert row.because
+def test_a_normative_clause_fires_in_an_example_or_says_why_it_cannot() -> None:
+    def shown(row: ClauseRow) -> bool:
+        return any(within(key, row.clause.key) for rule in row.rules for key in fired().get(rule, ())) if row.rules else bool(row.because)
+
+    rows = [row for row in shipped().rows.values() if row.modality in NORMATIVE]
+    assert len(rows) > 150
+    assert [clause_id(row.clause.key) for row in rows if not shown(row)] == []
 
 
-@pytest.mark.parametrize("row", [row for row in shipped().rows.values() if row.rules], ids=lambda row: clause_id(row.clause.key))
-def test_a_clause_that_decides_nothing_says_so(row: ClauseRow) -> None:
+def test_a_clause_that_decides_nothing_says_so() -> None:
     """A clause that its rules cite only in notes neither asks nor tests anything, and the row has to say why."""
     ruleset = shipped().ruleset
-    weighty = {key for rule in ruleset.rules if rule.id in row.rules for key in stands_on(rule._replace(cites=(), notes=()), ruleset)}
-    assert row.because or any(within(key, row.clause.key) for key in weighty)
+    weighty: dict[str, set[str]] = {}
+    for rule in ruleset.rules:
+        weighty.setdefault(rule.id, set()).update(stands_on(rule._replace(cites=(), notes=()), ruleset))
+
+    def decides(row: ClauseRow) -> bool:
+        return any(within(key, row.clause.key) for rule in row.rules for key in weighty.get(rule, ()))
+
+    rows = [row for row in shipped().rows.values() if row.rules]
+    assert len(rows) > 150
+    assert [clause_id(row.clause.key) for row in rows if not (row.because or decides(row))] == []
 
 
 def test_every_rule_stands_on_something() -> None:

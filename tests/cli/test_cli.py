@@ -16,6 +16,7 @@ import pytest
 from cspr_rules import read_file
 from cspr_rules.cli.main import main
 from tests.support.commands import EASTER, ROOT, Run
+from tests.support.shipped import record
 
 CASES = sorted((ROOT / "docs" / "cases").glob("*.yaml"))
 
@@ -142,7 +143,7 @@ def test_the_order_of_keys_in_a_case_does_not_change_a_byte(run: Run) -> None:
     changed: dict[str, set[str]] = {}
     for path in CASES:
         value = read_file(path).value
-        forward, backward = (run("decide", "-", "--format", "json", stdin=json.dumps(each).encode()) for each in (value, _reversed(value)))
-        if forward != backward:
-            changed[path.stem] = {key for key, part in forward.json.items() if backward.json[key] != part}
+        backward = run("decide", "-", "--format", "json", stdin=json.dumps(_reversed(value)).encode())
+        if backward.out != record(path).to_json():
+            changed[path.stem] = {key for key, part in record(path).to_dict().items() if backward.json[key] != part} or {"spaces"}
     assert changed == {}

@@ -53,27 +53,25 @@ def test_every_shipped_example_and_worked_case() -> None:
 
 @installed
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, 2])
-def test_thousands_of_made_up_cases_under_the_law_of_their_day(seed: int) -> None:
-    """As many as a test run can wait for: a case weighs some 300 rules with either engine. More are compared by hand."""
-    report = compared("generated", "--count", "2500", "--seed", str(seed))
-    assert report["compared"]["generated"] == 2_500
+def test_thousands_of_made_up_cases_under_the_law_of_their_day() -> None:
+    """As many as a test run can wait for: a case weighs some 300 rules with either engine. 5,000 that know less had as many different findings."""
+    report = compared("generated", "--count", "2500")
+    assert report["compared"]["different findings"] > 117_000
     assert min(report["outcomes"][outcome] for outcome in ("met", "not_met", "undetermined")) > 5_000
 
 
 @installed
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, 2])
-def test_sixty_made_up_histories(seed: int) -> None:
-    report = compared("histories", "--count", "60", "--seed", str(seed))
-    assert report["compared"]["histories"] == 60
+def test_a_hundred_and_twenty_made_up_histories() -> None:
+    report = compared("histories", "--count", "120")
+    assert report["compared"]["histories"] == 120
     assert set(report["events"]) == {"met", "no_longer_met", "owed", "no_longer_owed", "passed"}
 
 
 @installed
 @pytest.mark.slow
 def test_rules_that_have_to_be_shared_out_over_many_durable_rulesets() -> None:
-    assert compared("generated", "--count", "500", "--tight")["durable_rulesets"][1] > 5
+    assert compared("generated", "--count", "200", "--tight")["durable_rulesets"][1] > 5
 
 
 # -- nothing left behind -------------------------------------------------------------------------------------------------------------
@@ -81,12 +79,12 @@ def test_rules_that_have_to_be_shared_out_over_many_durable_rulesets() -> None:
 
 @installed
 @pytest.mark.slow
-def test_thousands_of_cases_in_sequence_leave_no_fact_and_no_leak() -> None:
-    report = compared("sequence", "--count", "2500")
+def test_a_thousand_cases_in_sequence_leave_no_fact_and_no_leak() -> None:
+    report = compared("sequence", "--count", "1000")
     before, after = report["python_kb"]
-    assert after <= before + 25  # ten bytes a case
+    assert after <= before + 2  # ten bytes a case, of two hundred that are traced
     before, after = report["held_mb"]
-    assert after <= before + 3
+    assert after <= before + 1.2
 
 
 @installed
@@ -101,7 +99,7 @@ def test_forty_live_cases_at_once_leave_no_fact_and_no_leak() -> None:
 @installed
 @pytest.mark.slow
 def test_threads_that_race_for_the_first_use_and_a_forked_process() -> None:
-    assert compared("threads")["forked"] in (0, None)
+    assert compared("threads", "--count", "30")["forked"] in (0, None)
 
 
 @pytest.mark.slow

@@ -32,8 +32,9 @@ from tests.support.conditions import (
     B,
     C,
     a_test,
+    any_conditions,
     comparisons_of,
-    conditions_over,
+    from_dice,
     nothing_known,
     plainly,
     slot,
@@ -87,9 +88,8 @@ def relevant_by_force(condition: Condition, values: Row) -> set[int]:
 
 # -- any condition, any row ----------------------------------------------------------------------------------------------------------
 
-SOME_FACTS = st.lists(st.sampled_from(sorted(DOMAINS)), min_size=1, max_size=4, unique=True)
-CONDITIONS = SOME_FACTS.flatmap(lambda names: conditions_over(names, 12))
-ROWS = st.tuples(*[st.none() | st.none() | st.sampled_from(values) for values in DOMAINS.values()])
+CONDITIONS = any_conditions(12)
+ROWS: st.SearchStrategy[Row] = from_dice(lambda dice: tuple(None if dice.random() < 2 / 3 else dice.choice(values) for values in DOMAINS.values()))
 HERE_OR_ABROAD = All((B, AnyOf((a_test("word.three", "is", "red"), All((a_test("word.three", "is_any_of", ("green", "blue")), A))))))
 EITHER_WAY = AnyOf((A, Not(A)))
 CUTS = AnyOf((a_test("number.free", "less_than", 1), a_test("number.free", "at_least", 1)))
@@ -98,7 +98,7 @@ WHEN = AnyOf((a_test("day.past", "on_or_after", DAYS[2]), a_test("day.past", "on
 
 
 @pytest.mark.slow
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=800, deadline=None)
 @given(CONDITIONS, ROWS)
 @example(HERE_OR_ABROAD, nothing_known())
 @example(CONSENSUS, nothing_known())
@@ -112,7 +112,7 @@ def test_truth_is_unknown_only_if_the_unknown_facts_can_make_it_either(condition
 
 
 @pytest.mark.slow
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(CONDITIONS, ROWS)
 @example(HERE_OR_ABROAD, nothing_known())
 @example(CONSENSUS, nothing_known())
@@ -127,7 +127,7 @@ def test_a_fact_still_matters_exactly_if_it_can_change_the_answer(condition: Con
 
 
 @pytest.mark.slow
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(CONDITIONS, ROWS, st.sets(st.sampled_from(sorted(DOMAINS))), st.booleans())
 @example(HERE_OR_ABROAD, nothing_known(), {"yes.b", "word.three"}, True)
 @example(CONSENSUS, nothing_known(), {"yes.b", "yes.c"}, True)
@@ -155,7 +155,7 @@ def test_what_can_settle_a_condition_while_other_facts_stay_unknown(condition: C
 
 
 @pytest.mark.slow
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(CONDITIONS, ROWS)
 @example(CONSENSUS, nothing_known())
 def test_what_can_settle_a_condition_is_what_still_matters_where_everything_may_be_asked(condition: Condition, values: Row) -> None:
@@ -208,7 +208,7 @@ OUTCOMES = {True: "met", False: "not_met", None: "undetermined"}
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(st.lists(CONDITIONS, min_size=1, max_size=4), st.lists(ROWS, min_size=1, max_size=8))
 def test_the_compiled_function_agrees_with_truth(conditions: list[Condition], rows: list[Row]) -> None:
     forms = [exact(condition, vocabulary()) for condition in conditions]
@@ -218,7 +218,7 @@ def test_the_compiled_function_agrees_with_truth(conditions: list[Condition], ro
 
 
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(CONDITIONS, CONDITIONS, st.lists(CONDITIONS, min_size=6, max_size=7), st.lists(ROWS, min_size=1, max_size=8))
 def test_conditions_that_share_parts_are_decided_as_each_alone(outer: Condition, inner: Condition, own: list[Condition], rows: list[Row]) -> None:
     within = [All((outer, inner, each)) for each in own[:3]]
@@ -240,7 +240,7 @@ def test_a_shared_part_that_fails_settles_every_condition_and_one_that_is_unknow
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(st.lists(CONDITIONS, min_size=1, max_size=4), st.lists(ROWS, min_size=1, max_size=8))
 def test_generated_code_says_what_still_matters_as_walking_does(conditions: list[Condition], rows: list[Row]) -> None:
     forms = [exact(condition, vocabulary()) for condition in conditions]
@@ -252,7 +252,7 @@ def test_generated_code_says_what_still_matters_as_walking_does(conditions: list
                 assert still_open(Asked(values)) == sum(1 << 2 * slot + (slot != max(left)) for slot in left)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.sampled_from(sorted(DOMAINS)).flatmap(lambda name: st.tuples(st.just(name), st.lists(comparisons_of(name), min_size=1, max_size=4))))
 def test_the_compiled_function_agrees_with_the_plain_meaning_of_every_value_of_a_fact(chosen: tuple[str, list[Test]]) -> None:
     name, tests = chosen
@@ -287,7 +287,7 @@ def test_whichever_way_a_row_is_decided_the_outcome_is_the_same(walks: int) -> N
 
 
 @pytest.mark.slow
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(CONDITIONS)
 def test_no_fact_stands_in_two_parts_of_the_exact_form(condition: Condition) -> None:
     def slots(form: Exact) -> list[int]:
@@ -305,7 +305,7 @@ def test_no_fact_stands_in_two_parts_of_the_exact_form(condition: Condition) -> 
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(CONDITIONS, ROWS)
 def test_what_is_known_stays_known_when_more_is_learnt(condition: Condition, values: Row) -> None:
     form = exact(condition, vocabulary())
@@ -323,7 +323,7 @@ def test_what_is_known_stays_known_when_more_is_learnt(condition: Condition, val
 
 
 @pytest.mark.slow
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(CONDITIONS, CONDITIONS, ROWS)
 def test_a_reference_to_a_rule_is_that_rules_own_condition(own: Condition, other: Condition, values: Row) -> None:
     conditions: dict[str, Condition] = {"one": other, "two": Not(RuleMet("one"))}

@@ -514,12 +514,12 @@ def interview(facts: dict[str, FactValue], answers: dict[str, FactValue], *, bes
         count += 1
 
 
-@pytest.mark.slow
-def test_asking_what_narrows_most_settles_a_case_with_fewer_questions_than_asking_in_order() -> None:
+def interviews(number: int) -> tuple[list[int], list[int]]:
+    """Return how many questions so many made-up cases take, asking what narrows most and asking in order."""
     ruleset, chance = load_ruleset("bcp"), random.Random(7)  # noqa: S311 -- the same interviews each time
     best: list[int] = []
     in_order: list[int] = []
-    while len(best) < 15:
+    while len(best) < number:
         answers = {fact.id: chance.choice(values_of(fact)) for fact in ruleset.vocabulary.facts if fact.type != "date"}
         known: dict[str, FactValue] = {fact.id: NOT_YET for fact in ruleset.vocabulary.facts if fact.type == "date" and not fact.law_date}
         try:
@@ -528,7 +528,13 @@ def test_asking_what_narrows_most_settles_a_case_with_fewer_questions_than_askin
             continue
         best.append(interview(known, answers, best=True))
         in_order.append(interview(known, answers, best=False))
-    print(f"questions on average: {sum(best) / len(best):.1f} asking what narrows most, {sum(in_order) / len(in_order):.1f} in order")
+    return best, in_order
+
+
+@pytest.mark.slow
+def test_asking_what_narrows_most_settles_a_case_with_fewer_questions_than_asking_in_order() -> None:
+    """As many as a run can wait for; `python -m tests.support.many interviews --count 15` asks more."""
+    best, in_order = interviews(5)
     assert sum(best) < sum(in_order)
 
 

@@ -23,6 +23,7 @@ from tests.support.shipped import named
 
 ROOT = Path(__file__).parents[2]
 CASES = sorted((ROOT / "docs" / "cases").glob("*.yaml"))
+STEMS = [path.stem for path in CASES]
 STORED = ROOT / "tests" / "fixtures" / "records"
 EASTER = "baby-head-injury-before-easter"
 SIN = "england.notification.serious_incident"
@@ -59,9 +60,9 @@ def town(tmp_path: Path) -> tuple[Ruleset, dict[str, Any]]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("stem", [path.stem for path in CASES])
+@pytest.mark.parametrize("stem", STEMS)
 def test_by_the_same_rules_and_library_the_bytes_are_the_same(stem: str) -> None:
-    for detail in DETAILS:
+    for detail in DETAILS if STEMS.index(stem) % 3 == 0 else ("slim",):  # a full one takes the longer, with the same answers
         again = decide_again(stored(detail, stem))
         assert (again.same, again.differences, again.places, again.lacks) == (True, (), (), ())
         assert again.record.to_json(detail) == written(stem, detail)
@@ -314,13 +315,9 @@ def tried(number: int) -> str:
 
 
 @pytest.mark.slow
-def test_mutated_records_are_answered_or_refused_and_an_altered_one_is_never_called_the_same() -> None:
-    assert {tried(number) for number in range(40)} - {"same"} == {"refused", "altered", "changed"}
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("block", range(8))
-def test_two_thousand_mutated_records_are_answered_or_refused(block: int) -> None:
+@pytest.mark.parametrize("block", range(2))
+def test_mutated_records_are_answered_or_refused_and_an_altered_one_is_never_called_the_same(block: int) -> None:
+    """As many as a run can wait for; `python -m tests.support.many records` tries thousands."""
     assert {tried(number) for number in range(block * 250, block * 250 + 250)} - {"same"} == {"refused", "altered", "changed"}
 
 

@@ -68,7 +68,8 @@ def test_the_schemas_are_json_schemas() -> None:
 @every_case
 def test_the_record_of_a_worked_case_keeps_to_the_schema_and_is_read_back_as_it_was_written(path: Path, detail: Detail) -> None:
     plain = decided(path, detail)
-    assert [error.message for error in record_validator().iter_errors(plain)] == []
+    if detail == "slim" or path in CASES[::6]:  # `test_in_node.py` holds every full one to the schema
+        assert [error.message for error in record_validator().iter_errors(plain)] == []
     assert RECORD.validate_json(written(path, detail)).model_dump(mode="json", by_alias=True, exclude_unset=True) == plain
 
 

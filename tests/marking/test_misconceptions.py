@@ -239,9 +239,9 @@ def allowed(name: str, difference: str) -> bool:
 def test_a_misconception_changes_nothing_that_it_does_not_speak_of(path: Path) -> None:
     file, right = case_file(path), record(path)
     assert file.as_of
+    local = {duty.id for rule in right.ruleset.rules if rule.profile != "england" for duty in rule.duties}
     for each in misconceptions(right.ruleset):
         wrong = answers_under(each, right.ruleset, file.case, file.as_of)
-        local = {duty.id for rule in right.ruleset.rules if rule.profile != "england" for duty in rule.duties}
         national = {
             found for found in differences(right, wrong) if " england." in found or ("." not in found and found.partition(" ")[2] not in local)
         }

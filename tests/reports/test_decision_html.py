@@ -181,14 +181,42 @@ def shown(value: object) -> str:
     return text
 
 
-class Elements(HTMLParser):
-    """Collects every element as a browser would see it, with its attributes, and the text of style sheets."""
+class Seen:
+    """Every element of a page with its attributes, the text of style sheets, and the words."""
 
-    def __init__(self, text: str) -> None:
-        super().__init__()
+    def __init__(self) -> None:
         self.found: list[tuple[str, dict[str, str | None]]] = []
         self.styles: list[str] = []
         self.words: list[str] = []
+
+    @property
+    def text(self) -> str:
+        """The words that a reader sees, spaces evened out."""
+        return " ".join("".join(self.words).split())
+
+
+class InTree(Seen):
+    """What stands in a page as XML has it: read in a tenth of the time, where it is known that a browser sees the same."""
+
+    def __init__(self, root: ET.Element) -> None:
+        super().__init__()
+        self.take(root)
+
+    def take(self, each: ET.Element) -> None:
+        name = each.tag.rpartition("}")[2]
+        self.found.append((name, dict(each.attrib)))
+        (self.styles if name == "style" else self.words).append(each.text or "")
+        for part in each:
+            self.take(part)
+            self.words.append(part.tail or "")
+
+
+class Elements(Seen, HTMLParser):
+    """What stands in a page as a browser sees it."""
+
+    def __init__(self, text: str) -> None:
+        Seen.__init__(self)
+        HTMLParser.__init__(self)
         self.inside: list[str] = []
         self.feed(text)
         self.close()
@@ -217,8 +245,8 @@ ALLOWED = frozenset(
 )
 
 
-def assert_harmless(text: str, elements: Elements | None = None) -> None:
-    elements = elements or Elements(text)
+def assert_harmless(seen: str | Seen) -> None:
+    elements = seen if isinstance(seen, Seen) else Elements(seen)
     assert {name for name, _ in elements.found} <= ALLOWED
     for name, attributes in elements.found:
         for key, value in attributes.items():
@@ -236,8 +264,7 @@ def assert_harmless(text: str, elements: Elements | None = None) -> None:
 
 
 def words_of(text: str) -> str:
-    """Return the words that a reader sees, spaces evened out."""
-    return " ".join("".join(Elements(text).words).split())
+    return Elements(text).text
 
 
 def page(found: DecisionRecord, title: str | None = None, *, explain: bool = False) -> str:
@@ -310,8 +337,13 @@ def test_a_picture_is_a_file_of_its_own(name: str) -> None:
 def test_pages_are_sound_and_say_all_that_the_text_report_says_in_the_same_order(path: Path) -> None:
     found, title = record(path), case_file(path).title
     text = page(found, title, explain=True)
-    root, elements = parsed(text), Elements(text)
-    assert_harmless(text, elements)
+    root = parsed(text)
+    elements = InTree(root)
+    if path in FILES[::5]:  # words are escaped in one place, so that the rest is no other to a browser
+        browser = Elements(text)
+        assert in_small_letters(browser) == in_small_letters(elements)
+        assert (browser.text, browser.styles) == (elements.text, elements.styles)
+    assert_harmless(elements)
     assert_structured(root, elements.found)
     written = [piece for piece in decision_report.pieces(found, title, explain=True) if isinstance(piece, Heading)]
     headings = [" ".join("".join(each.itertext()).split()) for each in root.iter("h2")]
@@ -320,7 +352,7 @@ def test_pages_are_sound_and_say_all_that_the_text_report_says_in_the_same_order
     days, answers = headings.index(decision_report.DAYS), headings.index("The answers")
     assert days == answers - 1
     assert headings[answers:] == [name for name in told if name != decision_report.DAYS]
-    seen = " ".join("".join(elements.words).split())
+    seen = elements.text
     said = [bare(piece.words) for piece in written if piece.level == 3] + [proof.text for _, proof, _ in proofs(found)]
     for duty in (*found.duties, *found.options):
         said += [duty.act, duty.rule_id, found.ruleset.role_name(duty.by), *duty.discrepancies]
@@ -332,10 +364,15 @@ def test_pages_are_sound_and_say_all_that_the_text_report_says_in_the_same_order
     said += [each.note.text for each in found.notes]
     said += [each.fact.question for each in found.questions.now]
     said += [words for each in found.checked.judgements for words in (each.role, each.reasons, each.dissent) if words]
-    assert [words for words in said if " ".join(words.split()) not in seen] == []
+    assert [words for words in dict.fromkeys(said) if " ".join(words.split()) not in seen] == []
     for badge in re.findall(r'<span class="badge[^"]*">(.*?)</span>', text):  # colour never stands without a word
         assert 'aria-hidden="true"' in badge
         assert re.sub(r"<svg.*?</svg>", "", badge).strip()
+
+
+def in_small_letters(seen: Seen) -> list[tuple[str, dict[str, str | None]]]:
+    """Return elements and attributes named as HTML names them, without those that name what XML is about."""
+    return [(name.lower(), {key.lower(): value for key, value in attributes.items() if key != "xmlns"}) for name, attributes in seen.found]
 
 
 def test_at_a_glance_what_waits_for_a_date_is_not_said_to_have_no_time() -> None:

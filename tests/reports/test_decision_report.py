@@ -47,10 +47,19 @@ def unescaped(markdown: str) -> str:
 
 
 @cache
+def text_of(path: Path) -> str:
+    return as_text(record(path), case_file(path).title)
+
+
+@cache
+def markdown_of(path: Path) -> str:
+    return as_markdown(record(path), case_file(path).title)
+
+
+@cache
 def printed(path: Path) -> tuple[str, str]:
     """Return the words of a case's report: as text and as read in Markdown, each on one line."""
-    title = case_file(path).title
-    return flat(as_text(record(path), title)), flat(unescaped(as_markdown(record(path), title)))
+    return flat(text_of(path)), flat(unescaped(markdown_of(path)))
 
 
 # -- nothing is lost -----------------------------------------------------------------------------------------------------------------
@@ -189,13 +198,13 @@ def test_text_is_at_most_100_columns_wide_but_for_words_that_are_wider(path: Pat
 
 @pytest.mark.slow
 def test_a_title_is_at_most_100_columns_wide_too() -> None:
-    assert [line for path in CASES for line in _too_wide(as_text(record(path), case_file(path).title))] == []
+    assert [line for path in CASES for line in _too_wide(text_of(path))] == []
 
 
 @pytest.mark.slow
 @every_case
 def test_text_has_no_space_at_the_end_of_a_line_and_one_line_break_at_its_end(path: Path) -> None:
-    text = as_text(record(path), case_file(path).title)
+    text = text_of(path)
     assert text.endswith("\n")
     assert not text.endswith("\n\n")
     assert [line for line in text.splitlines() if line != line.rstrip()] == []
@@ -240,7 +249,7 @@ def test_what_people_wrote_cannot_steer_a_terminal(write: Any) -> None:
 @pytest.mark.slow
 @every_case
 def test_markdown_begins_with_its_title_and_has_each_heading_on_a_line_of_its_own(path: Path) -> None:
-    lines = as_markdown(record(path), case_file(path).title).splitlines()
+    lines = markdown_of(path).splitlines()
     assert unescaped(lines[0]) == f"# {case_file(path).title}"
     for number, line in enumerate(lines[1:], start=1):
         if re.match(r"#+ ", line):
@@ -251,7 +260,7 @@ def _markdown_lines() -> Iterator[tuple[str, str, int]]:
     """Yield each line of every report in Markdown, with the one before it and the width of the number it stands under."""
     for path in CASES:
         width, before = 0, ""
-        for line in as_markdown(record(path), case_file(path).title).splitlines():
+        for line in markdown_of(path).splitlines():
             if marker := re.match(r"\d+\. ", line):
                 width = len(marker.group())
             elif not re.match(r" *- ", line):

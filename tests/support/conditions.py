@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from functools import cache
-from typing import Any
+from itertools import pairwise
+from random import Random
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import strategies as st
@@ -16,6 +18,8 @@ from cspr_rules.model.rules import All, AnyOf, Condition, Not, RuleMet, Test
 from cspr_rules.model.values import NOT_YET, FactValue, Row
 from cspr_rules.model.vocabulary import Vocabulary
 from tests.support.rules_folders import document
+
+Made = TypeVar("Made")
 
 ONE = "  - {{id: {id}, scope: child, kind: fact, type: {type}, {more}meaning: text, question: text, who_would_know: text}}\n"
 DAY_0 = date(2024, 2, 27)
@@ -88,29 +92,62 @@ def a_test(fact: str, comparison: Any, value: Any) -> Test:
     return Test("text", fact, comparison, value, ())
 
 
-def comparisons_of(name: str) -> st.SearchStrategy[Test]:
+def from_dice(made: Callable[[Random], Made]) -> st.SearchStrategy[Made]:
+    """Return a strategy for what is made by dice.
+
+    Hypothesis draws one number, the seed. Drawn part by part, a condition takes far longer to make than to decide. The price is that a
+    counterexample is not made smaller.
+    """
+    return st.integers(0, 2**64 - 1).map(lambda seed: made(Random(seed)))  # noqa: S311 -- the same seed makes the same
+
+
+def some_test(name: str, dice: Random) -> Test:
+    values = DOMAINS[name]
     match vocabulary().by_id[name].type:
         case "yes_no":
-            return st.booleans().map(lambda value: a_test(name, "is", value))
+            return a_test(name, "is", dice.random() < 0.5)
         case "one_of":
-            values = st.sampled_from(DOMAINS[name])
-            several = st.lists(values, min_size=1, max_size=3).map(tuple)
-            return values.map(lambda value: a_test(name, "is", value)) | several.map(lambda value: a_test(name, "is_any_of", value))
+            several = tuple(dice.choice(values) for _ in range(dice.randint(1, 3)))
+            return a_test(name, "is", dice.choice(values)) if dice.random() < 0.5 else a_test(name, "is_any_of", several)
         case "number":
-            cuts = st.integers(0, 4) if name == "number.limited" else st.integers(-2, 3)
-            return st.builds(a_test, st.just(name), st.sampled_from(["at_least", "less_than"]), cuts)
+            low, high = (0, 4) if name == "number.limited" else (-2, 3)
+            return a_test(name, dice.choice(("at_least", "less_than")), dice.randint(low, high))
         case "date":
-            compared = st.builds(a_test, st.just(name), st.sampled_from(["on_or_before", "on_or_after"]), st.sampled_from(DAYS))
-            return compared | st.booleans().map(lambda value: a_test(name, "recorded", value))
+            if dice.random() < 0.5:
+                return a_test(name, "recorded", dice.random() < 0.5)
+            return a_test(name, dice.choice(("on_or_before", "on_or_after")), dice.choice(DAYS))
+
+
+def joined(parts: tuple[Condition, ...], dice: Random) -> Condition:
+    return All(parts) if dice.random() < 0.5 else AnyOf(parts)
+
+
+def some_condition(names: Sequence[str], leaves: int, dice: Random) -> Condition:
+    """Return a condition with so many tests: joined by twos, threes and fours, here and there with one part alone, here and there denied."""
+    chance = dice.random()
+    if chance < 0.15:
+        return Not(some_condition(names, leaves, dice))
+    if chance < 0.2:
+        return joined((some_condition(names, leaves, dice),), dice)
+    if leaves == 1:
+        return some_test(dice.choice(names), dice)
+    cuts = sorted(dice.sample(range(1, leaves), min(leaves - 1, dice.randint(1, 3))))
+    parts = [end - start for start, end in pairwise((0, *cuts, leaves))]
+    return joined(tuple(some_condition(names, part, dice) for part in parts), dice)
+
+
+def comparisons_of(name: str) -> st.SearchStrategy[Test]:
+    return from_dice(lambda dice: some_test(name, dice))
 
 
 def conditions_over(names: Sequence[str], most: int) -> st.SearchStrategy[Condition]:
-    def joined(parts: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
-        several = st.lists(parts, min_size=1, max_size=4).map(tuple)
-        return several.map(All) | several.map(AnyOf) | parts.map(Not)
+    return from_dice(lambda dice: some_condition(names, dice.randint(1, most), dice))
 
-    leaves: st.SearchStrategy[Condition] = st.one_of([comparisons_of(name) for name in names])
-    return st.recursive(leaves, joined, max_leaves=most)
+
+def any_conditions(most: int) -> st.SearchStrategy[Condition]:
+    """Return conditions over one to four of the facts."""
+    names = sorted(DOMAINS)
+    return from_dice(lambda dice: some_condition(dice.sample(names, dice.randint(1, 4)), dice.randint(1, most), dice))
 
 
 def nothing_known() -> Row:

@@ -2,8 +2,10 @@
 
     python -m tests.support.many questions --count 5000 --seed 1
     python -m tests.support.many histories --count 5000 --seed 1
+    python -m tests.support.many records --count 2000 --seed 1
+    python -m tests.support.many interviews --count 15
 
-It stops with an error at the first that does not hold. What was run last stands in `docs/decisions/0017-verdict.md`.
+It stops with an error at the first that does not hold. What was run last stands in `docs/decisions/0017-verdict.md` and `0035-a-fast-suite.md`.
 """
 
 from __future__ import annotations
@@ -17,7 +19,8 @@ from hypothesis import HealthCheck, given, seed, settings
 from cspr_rules import evaluate
 from cspr_rules.casework.history import CaseHistory
 from tests.casework import test_undecided
-from tests.explain import test_questions
+from tests.explain import test_questions, test_why
+from tests.interchange import test_deciding_again
 from tests.support.compare_engines import LATE, maker
 from tests.support.histories import histories
 
@@ -52,14 +55,34 @@ def undecided(count: int, number: int) -> Counter[str]:
     return tried
 
 
+def records(count: int, number: int) -> Counter[str]:
+    """Decide spoilt records again, and hold what is said of them to what was spoilt."""
+    told = Counter[str]()
+    for place in range(count):
+        became = test_deciding_again.tried(number * 1_000_000 + place)
+        assert became in {"refused", "altered", "changed", "same"}, became
+        told[became] += 1
+    return told
+
+
+def interviews(count: int, number: int) -> Counter[str]:
+    """Ask made-up cases what narrows most, and in order; the cases are the same for every seed."""
+    best, in_order = test_why.interviews(count)
+    assert sum(best) < sum(in_order)
+    return Counter({"interviews": count, "questions asking what narrows most": sum(best), "questions asking in order": sum(in_order)})
+
+
+RUNS = {"questions": questions, "histories": undecided, "records": records, "interviews": interviews}
+
+
 def main() -> None:
     """Run what is asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("questions", "histories"))
+    parser.add_argument("what", choices=RUNS)
     parser.add_argument("--count", type=int, default=5000)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    print(dict((questions if options.what == "questions" else undecided)(options.count, options.seed)))
+    print(dict(RUNS[options.what](options.count, options.seed)))
 
 
 if __name__ == "__main__":
