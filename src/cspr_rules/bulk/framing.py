@@ -42,7 +42,7 @@ class Given:
     """
 
     def __init__(self, frame: Any) -> None:
-        nw = _narwhals()
+        nw = narwhals()
         expected = f"expected a data frame of {', '.join(BACKENDS[:-1])} or {BACKENDS[-1]}"
         try:
             self._frame = nw.from_native(frame, eager_only=True)
@@ -82,7 +82,7 @@ def read_parquet(path: Path) -> dict[str, Numbered]:
         CaseError: It is no Parquet file.
         QuestionError: No library that reads one is installed.
     """
-    nw = _narwhals()
+    nw = narwhals()
     for backend in ("pyarrow", "polars"):
         try:
             given = Given(nw.read_parquet(str(path), backend=backend).to_native())
@@ -106,7 +106,7 @@ def framed(columns: Sequence[Any], backend: str) -> Any:
     Raises:
         QuestionError: There is no such library here, or it is not installed.
     """
-    nw = _narwhals()
+    nw = narwhals()
     if backend not in BACKENDS:
         raise QuestionError([Fault("backend", f"'{backend}' is none of {', '.join(BACKENDS)}{did_you_mean(backend, BACKENDS)}")])
     new = [each for each in columns if isinstance(each, Column)]
@@ -124,7 +124,12 @@ def framed(columns: Sequence[Any], backend: str) -> Any:
     return made.with_columns(*kept).select([each.name for each in columns]).to_native()
 
 
-def _narwhals() -> Any:
+def narwhals() -> Any:
+    """Return narwhals.
+
+    Raises:
+        QuestionError: It or NumPy is not installed.
+    """
     try:
         import narwhals
         import numpy  # noqa: F401 -- what decides many cases at once
