@@ -226,7 +226,7 @@ def test_parquet_is_read_with_its_own_types(tmp_path: Path) -> None:
         ("r.csv", b'a\n"open\n', "is a quotation mark left open?"),
         ("r.xlsx", b"no workbook", "r.xlsx: this cannot be read: it is no workbook"),
         ("r.parquet", b"no parquet", "r.parquet: this is no Parquet file"),
-        ("r.xls", b"", "r.xls: expected a file that ends in .csv, .xlsx or .parquet; save it as .xlsx or .csv"),
+        ("r.xls", b"", "r.xls: expected a file that ends in .csv, .xlsx, .parquet or .feather; save it as .xlsx or .csv"),
         ("missing.csv", None, "missing.csv: this cannot be read: No such file or directory"),
     ],
 )

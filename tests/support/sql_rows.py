@@ -91,6 +91,7 @@ def compared(ruleset: Ruleset, table: Sequence[Mapping[str, Any]], found: Sequen
     for number, (row, answer) in enumerate(zip(table, found, strict=True)):
         said = expected(ruleset, row, law_on)
         refused += said is None
+        wrong: dict[str, Any]
         if said is None:
             wrong = {} if answer["refused"] else {"refused": False}
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
@@ -75,24 +76,55 @@ class Given:
             yield self._frame[name][list(places)]
 
 
-def read_parquet(path: Path) -> dict[str, Numbered]:
-    """Return the columns of a Parquet file, read by whichever library is installed.
+def read_columns(path: Path) -> dict[str, Numbered]:
+    """Return the columns of a Parquet or a Feather file, read by whichever library is installed.
 
     Raises:
-        CaseError: It is no Parquet file.
+        CaseError: It is no such file.
         QuestionError: No library that reads one is installed.
     """
     nw = narwhals()
-    for backend in ("pyarrow", "polars"):
+    kind = "Parquet" if path.suffix.casefold() == ".parquet" else "Feather"
+    for backend in _READERS:
         try:
-            given = Given(nw.read_parquet(str(path), backend=backend).to_native())
+            given = Given(_read(nw, path, backend) if kind == "Feather" else nw.read_parquet(str(path), backend=backend).to_native())
         except ModuleNotFoundError:
             continue
-        except OSError:
-            raise
+        except QuestionError as error:
+            raise CaseError([Fault(path.name, fault.message) for fault in error.faults]) from None
+        except OSError as error:
+            if error.errno is not None:
+                raise
+            raise _no_file(path, kind, error) from None
         except Exception as error:
-            raise CaseError([Fault(path.name, f"this is no Parquet file, or a damaged one ({type(error).__name__})")]) from None
+            raise _no_file(path, kind, error) from None
         return {name: given.numbered(name) for name in given.names}
+    raise QuestionError([Fault(path.name, f"a {kind} file needs pyarrow or polars: `pip install pyarrow`")])
+
+
+_READERS: Final = ("pyarrow", "polars")
+
+
+def _read(nw: Any, path: Path, backend: str) -> Any:
+    library = getattr(nw.Implementation, backend.upper()).to_native_namespace()
+    return library.read_ipc(path, memory_map=False) if backend == "polars" else library.ipc.open_file(library.OSFile(str(path))).read_all()
+
+
+def _no_file(path: Path, kind: str, error: Exception) -> CaseError:
+    return CaseError([Fault(path.name, f"this is no {kind} file, or a damaged one ({type(error).__name__})")])
+
+
+def write_parquet(columns: Sequence[Column], path: Path) -> None:
+    """Write columns as a Parquet file, by whichever library is installed.
+
+    Raises:
+        QuestionError: None that writes one is.
+        OSError: It cannot be written.
+    """
+    for backend in _READERS:
+        if find_spec(backend):
+            narwhals().from_native(framed(columns, backend)).write_parquet(str(path))
+            return
     raise QuestionError([Fault(path.name, "a Parquet file needs pyarrow or polars: `pip install pyarrow`")])
 
 

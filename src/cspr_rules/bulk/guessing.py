@@ -41,7 +41,8 @@ def proposed(table: Table, vocabulary: Vocabulary) -> str:
         vocabulary: The facts.
     """
     case = _case_column(table, vocabulary)
-    likely = {heading: _likely(heading, cells, vocabulary) for heading, cells in table.columns.items() if heading != case}
+    words = {fact: _Said(set(_words(fact.id)), set(_words(f"{fact.meaning} {fact.question}"))) for fact in vocabulary.facts}
+    likely = {heading: _likely(heading, cells, words) for heading, cells in table.columns.items() if heading != case}
     taken: dict[str, str] = {}
     for heading, found in sorted(likely.items(), key=lambda each: -each[1][0].score if each[1] else 0.0):
         for each in found:
@@ -71,18 +72,22 @@ def proposed(table: Table, vocabulary: Vocabulary) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _likely(heading: str, cells: Numbered, vocabulary: Vocabulary) -> list[_Likely]:
+class _Said(NamedTuple):
+    """The words of a fact's name, and those of its meaning and question."""
+
+    name: set[str]
+    more: set[str]
+
+
+def _likely(heading: str, cells: Numbered, facts: Mapping[Fact, _Said]) -> list[_Likely]:
     """Return the facts that a column may be, the likeliest first."""
     words = set(_words(heading))
     found = []
-    for fact in vocabulary.facts:
+    for fact, (name, more) in facts.items():
         if heading == fact.id:
             return [_Likely(2.0, fact)]
-        name = set(_words(fact.id))
-        more = set(_words(f"{fact.meaning} {fact.question}"))
         score = (len(words & name) + 0.5 * len(words & (more - name))) / max(len(words), 1) - 0.02 * len(name - words)
-        fits = _fitting(cells, fact)
-        if score > _ENOUGH and fits >= _FITS:
+        if score > _ENOUGH and (fits := _fitting(cells, fact)) >= _FITS:
             found.append(_Likely(score * fits, fact))
     return sorted(found, key=lambda each: (-each.score, each.fact.id))[:3]
 
@@ -112,7 +117,7 @@ def _values(said: Iterable[Any], fact: Fact) -> dict[str, Any]:
         words = folded(value)
         if fact.type == "yes_no" and not isinstance(value, bool) and words in (*_YES, *_NO) and words not in ("true", "false"):
             found[words] = words in _YES
-        if fact.type == "one_of" and value not in fact.values:
+        if fact.type == "one_of" and not (isinstance(value, str) and value in fact.values):
             near = [each for each in fact.values if words.replace(" ", "_").replace("-", "_") == each or words == folded(fact.values[each])]
             if near:
                 found[words] = near[0]

@@ -112,7 +112,7 @@ def read_register(
     A column of dates in which ``not_yet`` is recorded is one of text.
 
     Args:
-        path: A CSV, Excel or Parquet file.
+        path: A CSV, Excel, Parquet or Feather file.
         ruleset: The rules whose facts it holds.
         mapping: What its columns and cells mean: a mapping file, or what :func:`cspr_rules.bulk.mapping.read_mapping` made of one.
         sheet: The sheet of a workbook; the first one if not given.

@@ -60,7 +60,8 @@ def evaluate_batches(
     """
     if errors not in ("raise", "tell"):
         raise QuestionError([Fault("errors", f"expected 'raise' or 'tell'{did_you_mean(str(errors), ('raise', 'tell'))}")])
-    doors.of(Iterable, batches, "batches")
+    if not isinstance(batches, Iterable):
+        raise ArgumentError([Fault("batches", f"expected record batches of pyarrow, several of them, but it is {doors.described(batches)}")])
     asked = asking(ruleset, as_of, law_on, case, keep, rules, each, columns)
     if errors == "tell" and FAULTS in keep:
         raise QuestionError([Fault("keep", f"the answer has a column '{FAULTS}' of its own; rename yours")])
