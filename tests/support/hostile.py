@@ -114,7 +114,7 @@ def one(door: Callable[[random.Random], str], name: str, seed: int, number: int,
         return "raised", traceback.format_exc(limit=-4)
 
 
-def run(door: Door, seed: int, count: int, only: int | None = None) -> Tried:
+def run(door: Door, seed: int, count: int, only: int | None = None, first: int = 0) -> Tried:
     """Try inputs through a door in an empty folder of their own."""
     ends, faults, slowest = Counter[str](), [], (0.0, -1)
     here = Path.cwd()
@@ -124,7 +124,7 @@ def run(door: Door, seed: int, count: int, only: int | None = None) -> Tried:
             through = door.opened(Path(folder))
             one(through, door.name, seed, -1)  # what is loaded and compiled once
             before, began = most_memory(), time.perf_counter()
-            for number in range(count) if only is None else (only,):
+            for number in range(first, first + count) if only is None else (only,):
                 start = time.perf_counter()
                 end, wrong = one(through, door.name, seed, number)
                 taken = time.perf_counter() - start
@@ -150,13 +150,14 @@ def main() -> int:
     parser.add_argument("--whole", action="store_true", help="310,000 with each seed, shared out over the doors")
     parser.add_argument("--door", choices=[door.name for door in DOORS], action="append", help="only this door; may be said again")
     parser.add_argument("--only", type=int, metavar="NUMBER", help="only the input of this number")
+    parser.add_argument("--first", type=int, default=0, metavar="NUMBER", help="begin with the input of this number, to run a long one in parts")
     options = parser.parse_args()
     wrong = 0
     for door in DOORS:
         if options.door and door.name not in options.door:
             continue
         for seed in options.seeds:
-            tried = run(door, seed, WHOLE[door.name] if options.whole else options.each, options.only)
+            tried = run(door, seed, WHOLE[door.name] if options.whole else options.each, options.only, options.first)
             print(tried, *tried.faults, sep="\n", flush=True)
             wrong += len(tried.faults)
     return 1 if wrong else 0

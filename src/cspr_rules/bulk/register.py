@@ -127,6 +127,12 @@ class Register:
         """How many cases there are."""
         return len(self.starts)
 
+    def rows_of(self, place: int) -> list[int]:
+        """Return the rows of one case."""
+        end = self.starts[place + 1] if place + 1 < self.cases else len(self.rows)
+        rows: list[int] = self.rows[self.starts[place] : end].tolist()
+        return rows
+
     def population(self, as_of: date) -> Population:
         """Return the cases as columns; those in which anything may be wrong are doubtful."""
         facts = self.ruleset.vocabulary.by_id
@@ -150,8 +156,7 @@ class Register:
 
     def read(self, place: int, as_of: date, law_on: date | None) -> DecisionRecord | None:
         """Return the record of one case; ``None`` if something is wrong in it, which is added to :attr:`faults`."""
-        end = self.starts[place + 1] if place + 1 < self.cases else len(self.rows)
-        rows = [int(row) for row in self.rows[self.starts[place] : end]]
+        rows = self.rows_of(place)
         facts: dict[str, Any] = {}
         said: dict[str, int] = {}
         faults = list(self._differing(rows))

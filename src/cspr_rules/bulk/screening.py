@@ -41,7 +41,7 @@ class Screened(NamedTuple):
     Attributes:
         reference: What the register calls the case; ``None`` if a row is a case.
         row: The first row of the case, as a spreadsheet counts them.
-        kept: What that row holds in the columns that are carried over.
+        kept: What its rows hold in the columns that are carried over.
         duty: The duty on these facts; of an open rule, as it would stand if the rule were met.
         owed: Whether the rule is met; if not, it is open.
         children: The children concerned, from 1; empty if the whole incident is.
@@ -135,23 +135,21 @@ def screen(
         concerned |= np.isin(decided.outcomes.of_case(rule), (MET, UNDETERMINED))
     places = [int(place) for place in decided.sound if concerned[place]]
     found: list[Screened] = []
-    keep = register.mapping.keep
     for done, place in enumerate(places):
         if progress and done % 500 == 0:
             progress(done, len(places))
         row = int(read.rows[read.starts[place]])
         key = register.columns[register.mapping.case].cell(row) if register.mapping.case else None
         reference = None if key is None else str(key)
-        kept = tuple(register.columns[heading].cell(row) for heading in keep)
-        found += _of_case(decided.record(place), frozenset(wanted), _Whose(reference, register.table.rows[row], kept))
+        whose = _Whose(reference, register.table.rows[row], register.kept(read.rows_of(place)))
+        found += _of_case(decided.record(place), frozenset(wanted), whose)
     if progress:
         progress(len(places), len(places))
     faults = sorted((register.placed(fault) for fault in read.faults), key=lambda fault: fault.row or 0)
     keyless = len(register.table.rows) - len(read.rows)
     refused = read.cases - len(decided.sound) + keyless
-    return Screening(
-        ruleset, register.table.name, as_of, wanted, keep, len(register.table.rows), len(decided.sound), refused, counted, tuple(found), tuple(faults)
-    )
+    rows, sound, keep = len(register.table.rows), len(decided.sound), register.mapping.keep
+    return Screening(ruleset, register.table.name, as_of, wanted, keep, rows, sound, refused, counted, tuple(found), tuple(faults))
 
 
 def asked_first(ruleset: Ruleset) -> tuple[str, ...]:

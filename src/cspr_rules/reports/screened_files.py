@@ -121,7 +121,8 @@ def _workbook(sheets: Sequence[tuple[str, Sequence[str], Sequence[Sequence[Any]]
         sheet = book.create_sheet(title)
         sheet.freeze_panes = "A2"
         for place, name in enumerate(names, start=1):
-            sheet.column_dimensions[get_column_letter(place)].width = max(12, min(40, len(name) + 4))
+            longest = max([len(name), *(len(str(row[place - 1])) for row in rows)])
+            sheet.column_dimensions[get_column_letter(place)].width = max(8, min(44, longest + 2))
         head = [_cell(WriteOnlyCell, sheet, name) for name in names]
         for cell in head:
             cell.font = bold
