@@ -61,7 +61,8 @@ MAPPING: Final[dict[str, Any]] = {
 
 def spoilt(chance: random.Random) -> tuple[list[Any], list[list[Any]], dict[str, Any]]:
     """Return headings, rows and a mapping that fits them, with cells, headings and whole rows that are not what they should be."""
-    headings, mapping = list(HEADINGS), json.loads(json.dumps(MAPPING))
+    headings: list[Any] = list(HEADINGS)
+    mapping = json.loads(json.dumps(MAPPING))
     rows = [list(row) for row in ROWS]
     for _ in range(chance.randint(0, 3)):
         place = chance.randrange(len(headings))

@@ -84,7 +84,8 @@ def _typed(name: str, values: Sequence[Any]) -> Column:
     """Return a column of its own type, or of text where not all of its values are of one."""
     kinds: dict[type, ColumnKind] = {bool: "yes_no", int: "number", date: "date"}
     types = {type(value) for value in values if value is not None}
-    if len(types) == 1 and (kind := kinds.get(*types)):
+    kind = kinds.get(types.pop()) if len(types) == 1 else None
+    if kind is not None:
         return Column(name, kind, values)
     return Column(name, "text", [None if value is None else _NOT_IN_XML.sub("\ufffd", str(value)) for value in values])
 

@@ -125,7 +125,8 @@ def _row(cells: Sequence[str], widths: Sequence[int]) -> list[str]:
 
 def _breakable(cell: str, width: int) -> str:
     """Return a cell in which a word that is longer than its column is in pieces that fit: after a dot or an underscore where there is one."""
-    return re.sub(rf"\S{{{width + 1},}}", lambda word: " ".join(re.findall(rf"\S{{1,{width - 1}}}[._]|\S{{1,{width}}}", word[0])), cell)
+    pieces = rf"\S{{1,{width}}}\Z|\S{{1,{width - 1}}}[._]|\S{{1,{width}}}"
+    return re.sub(rf"\S{{{width + 1},}}", lambda word: " ".join(re.findall(pieces, word[0])), cell)
 
 
 def _wrapped(words: Words, lead: str, on: Paper, look: Look = "") -> list[str]:
