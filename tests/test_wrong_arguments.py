@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 import cspr_rules
@@ -27,6 +28,7 @@ from cspr_rules import (
     case_from,
     compare,
     evaluate,
+    evaluate_batches,
     evaluate_frame,
     load_ruleset,
     mark,
@@ -97,6 +99,14 @@ def frame() -> pd.DataFrame:
     return pd.DataFrame([FACTS])
 
 
+def _batches() -> list[Any]:
+    return list(pa.table(frame()).to_batches())
+
+
+def _answered_batches(**given: Any) -> list[Any]:
+    return list(evaluate_batches(**given))
+
+
 @cache
 def at(folder: Path) -> Path:
     file = folder / "case.jsonl"
@@ -122,6 +132,11 @@ def calls(folder: Path) -> dict[str, tuple[Callable[[], Callable[..., Any]], dic
         "evaluate_frame": (
             lambda: evaluate_frame,
             {"frame": frame(), "ruleset": rules(), "as_of": DAY, "law_on": None, "case": None, "keep": (), "rules": None}
+            | {"each": "case", "columns": None, "errors": "raise"},
+        ),
+        "evaluate_batches": (
+            lambda: _answered_batches,
+            {"batches": _batches(), "ruleset": rules(), "as_of": DAY, "law_on": None, "case": None, "keep": (), "rules": None}
             | {"each": "case", "columns": None, "errors": "raise"},
         ),
         "read_history": (lambda: cspr_rules.read_history, {"path": at(folder)}),

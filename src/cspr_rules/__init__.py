@@ -41,6 +41,7 @@ from cspr_rules.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from cspr_rules.bulk.frames import evaluate_frame
+    from cspr_rules.bulk.streams import evaluate_batches
     from cspr_rules.casework.changes import Change, Changes
     from cspr_rules.casework.comparing import Comparison, compare
     from cspr_rules.casework.entries import Entry
@@ -126,6 +127,7 @@ __all__ = [
     "compare",
     "decide_again",
     "evaluate",
+    "evaluate_batches",
     "evaluate_frame",
     "load_case",
     "load_exercise",
@@ -182,6 +184,7 @@ _LATER = {
     "assert_complies": "marking.complying",
     "compare": "casework.comparing",
     "decide_again": "interchange.deciding_again",
+    "evaluate_batches": "bulk.streams",
     "evaluate_frame": "bulk.frames",
     "load_exercise": "training.exercises",
     "mark": "marking.marks",

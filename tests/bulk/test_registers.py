@@ -146,7 +146,7 @@ def test_the_page_and_the_text_say_what_was_found(tmp_path: Path) -> None:
     assert [(fault.row, fault.column) for fault in found.faults] == [(8, "Date aware"), (8, "Place"), (8, "Died?"), (8, "Age")]
 
 
-@pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".html"])
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".parquet", ".html"])
 def test_a_file_is_written_and_is_the_same_every_time(tmp_path: Path, suffix: str) -> None:
     found = found_in(tmp_path, [*ROWS, ("", "", "", "", "", "", "", "", "", "x")])
     written = save(found, tmp_path / f"a{suffix}")
@@ -157,6 +157,11 @@ def test_a_file_is_written_and_is_the_same_every_time(tmp_path: Path, suffix: st
         assert list(table.columns) == list(screened.COLUMNS)
         assert table["plan_for"].tolist() == ["2024-04-05"] * 3 + ["2024-04-08"]
         assert pd.read_csv(written[1])["message"].tolist() == ["it is not said which case this row belongs to"]
+    if suffix == ".parquet":
+        table = pd.read_parquet(written[0])
+        assert list(table.columns) == list(screened.COLUMNS)
+        assert [str(day) for day in table["plan_for"]] == ["2024-04-05"] * 3 + ["2024-04-08"]
+        assert (table["nothing_recorded"].tolist(), written[1].name) == ([False, True, True, False], "a-faults.parquet")
     if suffix == ".xlsx":
         book = openpyxl.load_workbook(written[0])
         assert book.sheetnames == ["Duties", "Totals", "Faults"]
@@ -179,6 +184,32 @@ def test_no_cell_that_is_written_is_a_formula(tmp_path: Path, text: str) -> None
     for row in csv.reader(io.StringIO(csv_text(("a",), [[text], [text * 2]]))):
         assert row[0][0] in "'a"
     assert csv_text(("a", "b"), [[-3, "-3"]]).splitlines()[1] == "-3,'-3"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".parquet"])
+def test_what_is_kept_is_carried_over_and_stays_text_whatever_it_or_its_heading_says(tmp_path: Path, suffix: str) -> None:
+    headings = tuple({"Team": "=Team", "Case ref": "row"}.get(each, each) for each in HEADINGS)
+    rows = [(*row[:-1], team) for row, team in zip(ROWS, ("=1+1", "West", "_x003D_1", "", "East", "North"), strict=True)]
+    mapping = MAPPING.replace("Case ref", "row").replace("keep: []\nignore: [Team]", 'keep: ["=Team", row]\nignore: []')
+    path = a_csv(tmp_path, rows, headings)
+    found = screen(mapped(read_table(path), read_mapping(a_mapping(tmp_path, mapping), rules().vocabulary), rules().vocabulary), rules(), AS_OF)
+    assert [each.kept for each in found.found] == [("=1+1", "1001"), ("West", "1002"), ("_x003D_1", "1003"), ("East; North", "1005")]
+    (made,) = save(found, tmp_path / f"x{suffix}")
+    if suffix == ".csv":
+        table = pd.read_csv(made, dtype=str)
+        assert list(table.columns)[-2:] == ["'=Team", "row (register)"]
+        assert table["'=Team"].tolist() == ["'=1+1", "West", "_x003D_1", "East; North"]
+    elif suffix == ".parquet":
+        assert pd.read_parquet(made)["=Team"].tolist() == ["=1+1", "West", "_x003D_1", "East; North"]
+    else:
+        sheet = openpyxl.load_workbook(made)["Duties"]
+        assert [(cell.value, cell.data_type, cell.quotePrefix) for cell in sheet["Q"][:3]] == [
+            ("=Team", "s", True),
+            ("=1+1", "s", True),
+            ("West", "s", False),
+        ]
+        assert sheet["Q"][3].value == "_x005F_x003D_1"  # as a spreadsheet reads it, what the register holds
 
 
 # -- what goes in ----------------------------------------------------------------------------------------------------------------------
@@ -216,6 +247,17 @@ def test_parquet_is_read_with_its_own_types(tmp_path: Path) -> None:
     assert cells(read_table(tmp_path / "r.parquet")) == {"child.died": [True, None], "incident.occurred_on": [date(2024, 3, 27), None]}
 
 
+@pytest.mark.parametrize("suffix", [".feather", ".arrow"])
+def test_feather_is_read_with_its_own_types(tmp_path: Path, suffix: str) -> None:
+    given = pd.DataFrame({"child.died": [True, None], "incident.occurred_on": [date(2024, 3, 27), None], "parts": [["a"], None]})
+    given.to_feather(tmp_path / f"r{suffix}")
+    assert cells(read_table(tmp_path / f"r{suffix}")) == {
+        "child.died": [True, None],
+        "incident.occurred_on": [date(2024, 3, 27), None],
+        "parts": [["a"], None],
+    }
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
@@ -226,7 +268,8 @@ def test_parquet_is_read_with_its_own_types(tmp_path: Path) -> None:
         ("r.csv", b'a\n"open\n', "is a quotation mark left open?"),
         ("r.xlsx", b"no workbook", "r.xlsx: this cannot be read: it is no workbook"),
         ("r.parquet", b"no parquet", "r.parquet: this is no Parquet file"),
-        ("r.xls", b"", "r.xls: expected a file that ends in .csv, .xlsx or .parquet; save it as .xlsx or .csv"),
+        ("r.feather", b"no feather", "r.feather: this is no Feather file"),
+        ("r.xls", b"", "r.xls: expected a file that ends in .csv, .xlsx, .parquet or .feather; save it as .xlsx or .csv"),
         ("missing.csv", None, "missing.csv: this cannot be read: No such file or directory"),
     ],
 )
@@ -374,6 +417,19 @@ def test_a_mapping_is_proposed_that_reads_the_register(tmp_path: Path) -> None:
     }
     assert (found.case, found.ignore, found.serial_days, found.blank) == ("Case ref", ("Team",), True, frozenset({"n/k"}))
     assert found.columns["Child died?"].values == {"yes": True, "no": False}
+
+
+def test_a_mapping_is_proposed_from_what_people_call_their_columns(tmp_path: Path) -> None:
+    headings = ("Case Ref", "Date LA became aware", "Date of incident", "Where did it happen", "Child died?", "Seriously harmed?", "Age when harmed",
+                "Abuse or neglect known or suspected", "Date notified to Panel", "Team")  # fmt: skip
+    rows = [*ROWS, *[(f"{number}", *ROWS[1][1:]) for number in range(2000, 2010)], ("", *ROWS[1][1:])]
+    found = guessed(tmp_path, rows, headings)
+    assert {column.fact for column in found.columns.values()} == {
+        "incident.authority_aware_on", "incident.occurred_on", "child.place_of_harm", "child.died", "child.seriously_harmed", "child.age_at_harm",
+        "concern.authority_view", "notification.sent_on",
+    }  # fmt: skip
+    assert (found.columns["Where did it happen"].fact, found.case) == ("child.place_of_harm", "Case Ref")
+    assert "it is empty in 1 rows, which are told and not decided" in (tmp_path / "proposed.yaml").read_text(encoding="utf-8")
 
 
 @pytest.mark.slow

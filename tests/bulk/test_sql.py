@@ -2,43 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from functools import cache
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 import pytest
 import sqlglot
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cspr_rules import Case, CaseError, QuestionError, Ruleset, evaluate, load_ruleset
+from cspr_rules import QuestionError, Ruleset
 from cspr_rules.bulk.dialects import DIALECTS, dialect
-from cspr_rules.bulk.sql import NOT_YET_SUFFIX, view
-from cspr_rules.model.values import NOT_YET, Between
+from cspr_rules.bulk.sql import view
+from cspr_rules.model.values import NOT_YET
 from cspr_rules.model.vocabulary import Fact
 from tests.support.histories import FACTS
-from tests.support.random_cases import random_cases
-from tests.support.shipped import FILES, case_file
+from tests.support.sql_rows import AS_OF, as_table, assert_the_same, columns_of, every_rule, expected, one_row_each, rules
 
-AS_OF = date(2026, 11, 2)
 SERIOUS = "england.notification.serious_incident"
-TYPES = {"yes_no": pa.bool_(), "one_of": pa.string(), "number": pa.int32(), "date": pa.date32()}
-
-
-@cache
-def rules(profile: str = "bcp") -> Ruleset:
-    return load_ruleset(profile)
-
-
-def every_rule(ruleset: Ruleset) -> list[str]:
-    return sorted({rule.id for rule in ruleset.rules})
-
-
-def columns_of(facts: Iterable[Fact]) -> list[str]:
-    return [column for fact in facts for column in ((fact.id, f"{fact.id}{NOT_YET_SUFFIX}") if fact.type == "date" else (fact.id,))]
 
 
 def answered(
@@ -46,13 +28,7 @@ def answered(
 ) -> list[dict[str, Any]]:
     """Return what DuckDB answers for rows of facts."""
     facts = [ruleset.vocabulary.by_id[name] for name in names]
-    columns: dict[str, Any] = {"number": list(range(len(table)))}
-    for fact in facts:
-        values = [row.get(fact.id) for row in table]
-        columns[fact.id] = pa.array([None if value is NOT_YET else value for value in values], TYPES[fact.type])
-        if fact.type == "date":
-            columns[f"{fact.id}{NOT_YET_SUFFIX}"] = pa.array([True if value is NOT_YET else None for value in values], pa.bool_())
-    given_rows = pa.table(columns)
+    given_rows = as_table(table, facts)
     with duckdb.connect() as connection:
         connection.execute("CREATE TABLE register AS SELECT * FROM given_rows")
         text = view(
@@ -70,45 +46,6 @@ def answered(
         found: list[dict[str, Any]] = connection.sql("SELECT * FROM answers ORDER BY number").to_arrow_table().to_pylist()
         assert given_rows.num_rows == len(found)
     return found
-
-
-def expected(ruleset: Ruleset, row: Mapping[str, Any], law_on: date | None = None) -> dict[str, Any] | None:
-    try:
-        record = evaluate(ruleset, Case(row), as_of=AS_OF, law_on=law_on)
-    except CaseError:
-        return None
-    said = {rule: record.decisions[rule].outcome if rule in record.decisions else "not_in_force" for rule in every_rule(ruleset)}
-    return {"law_on": record.law_on, "refused": False, **said}
-
-
-def one_row_each(ruleset: Ruleset, count: int) -> list[dict[str, Any]]:
-    """Return random cases and the shipped ones, a row for each child, as parsed values that are known in full."""
-    facts = ruleset.vocabulary.by_id
-    drawn = [{**incident, **children[0]} for incident, children in random_cases(ruleset.vocabulary, count, 16)]
-    for path in FILES:
-        case = case_file(path).case
-        drawn += [{**case.facts, **child} for child in case.children or ({},)]
-    table = []
-    for row in drawn:
-        plain = {name: value.get("value") if isinstance(value, Mapping) else value for name, value in row.items()}
-        parsed = {name: facts[name].parse(value) for name, value in plain.items() if name in facts and value not in (None, "unknown")}
-        table.append({name: value for name, value in parsed.items() if not isinstance(value, Between)})
-    return table
-
-
-def assert_the_same(ruleset: Ruleset, table: Sequence[Mapping[str, Any]], found: Sequence[Mapping[str, Any]], law_on: date | None = None) -> None:
-    """The view says what the library says; where something is known only within bounds it may leave open what the library settles."""
-    refused = in_part = 0
-    for row, answer in zip(table, found, strict=True):
-        said = expected(ruleset, row, law_on)
-        refused += said is None
-        assert answer["refused"] is (said is None)
-        if said is not None:
-            differing = {name: answer[name] for name in said if answer[name] != said[name]}
-            in_part += bool(differing)
-            assert not differing or (set(differing.values()) == {"undetermined"} and Case(row).check(ruleset.vocabulary).partly), differing
-    assert refused
-    assert in_part < len(table) // 10
 
 
 @pytest.mark.slow

@@ -21,6 +21,8 @@ class Dialect(NamedTuple):
         false: What it holds for no.
         view: How the making of a view begins, before its name.
         part: A part of a date (``YEAR``, ``MONTH`` or ``DAY``) as a number.
+        step: How a step of the view begins, after its name; worked out by itself where the database can be told so, for what follows from what
+            follows, put into one another, is longer than a planner can read.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Dialect(NamedTuple):
     false: str
     view: str
     part: Callable[[str, str], str]
+    step: str = "AS"
 
     def yes_no(self, value: bool) -> str:
         """Return yes or no as a literal."""
@@ -68,7 +71,7 @@ DIALECTS: Final = {
     for each in (
         Dialect("duckdb", _doubling('"', '"'), _text, _day, "TRUE", "FALSE", "CREATE OR REPLACE VIEW", _extracted),
         Dialect("spark", _doubling("`", "`"), _spark_text, _day, "TRUE", "FALSE", "CREATE OR REPLACE TEMPORARY VIEW", _extracted),
-        Dialect("postgres", _doubling('"', '"'), _text, _day, "TRUE", "FALSE", "CREATE OR REPLACE VIEW", _extracted),
+        Dialect("postgres", _doubling('"', '"'), _text, _day, "TRUE", "FALSE", "CREATE OR REPLACE VIEW", _extracted, "AS MATERIALIZED"),
         Dialect(
             "tsql",
             _doubling("[", "]"),

@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Generic, Literal, NamedTuple, TypeVar, overload
 
-from cspr_rules.bulk.framing import Column, ColumnKind, Given, framed
+from cspr_rules.bulk.framing import Column, ColumnKind, Given, framed, narwhals
 from cspr_rules.bulk.tabular import chosen_rules, table
 from cspr_rules.casework.docket import DocketRow
 from cspr_rules.errors import CaseError, Fault, QuestionError, did_you_mean, shown
@@ -110,29 +110,107 @@ def evaluate_frame(
     """
     if errors not in ("raise", "collect"):
         raise QuestionError([Fault("errors", f"expected 'raise' or 'collect'{did_you_mean(str(errors), ('raise', 'collect'))}")])
+    asked = asking(ruleset, as_of, law_on, case, keep, rules, each, columns)
+    given = Given(frame)
+    found = answered(given, asked)
+    if errors == "raise":
+        refuse(found.faults)
+        answer: Frame = found.answers
+        return answer
+    return Collected(found.answers, faults_frame(found.faults, given.backend))
+
+
+class Asking(NamedTuple):
+    """What is asked about a register, looked at: the arguments of :func:`evaluate_frame`, all of them what they should be."""
+
+    ruleset: Ruleset
+    as_of: date
+    law_on: date | None
+    case: str | None
+    keep: Sequence[str]
+    rules: tuple[str, ...]
+    each: Each
+    columns: tuple[str, ...]
+
+
+def asking(
+    ruleset: Ruleset,
+    as_of: date,
+    law_on: date | None,
+    case: str | None,
+    keep: Sequence[str],
+    rules: Sequence[str] | None,
+    each: Each,
+    columns: Sequence[str] | None,
+) -> Asking:
+    """Return what is asked about a register.
+
+    Raises:
+        QuestionError: There is no such rule or column, or NumPy is not installed.
+    """
     doors.of(Ruleset, ruleset, "ruleset")
     doors.or_none(str, case, "case")
     as_of, law_on = doors.day(as_of, "as_of"), doors.day_or_none(law_on, "law_on")
     keep = [keep] if isinstance(keep, str) else doors.each(str, keep, "keep")
-    given = Given(frame)
-    from cspr_rules.bulk.answers import answers, picked  # these need NumPy
+    narwhals()
+    from cspr_rules.bulk.answers import picked  # this needs NumPy
+
+    wanted = chosen_rules(rules, (rule.id for rule in ruleset.rules))
+    return Asking(ruleset, as_of, law_on, case, keep, wanted, each, picked(each, columns))
+
+
+class Answered(NamedTuple):
+    """The answers about the sound cases of a frame.
+
+    Attributes:
+        answers: They, in a frame of the same library.
+        starts: For each row of them, the place of the first row of its case.
+        faults: Every fault, in the order of the rows.
+    """
+
+    answers: Any
+    starts: list[int]
+    faults: list[CellFault]
+
+
+def answered(given: Given, asked: Asking, first: int = 1) -> Answered:
+    """Return the answers about a register.
+
+    Args:
+        given: The register.
+        asked: What is asked.
+        first: The number of its first row.
+
+    Raises:
+        CaseError: A column is no fact.
+        QuestionError: There is no such column to be kept, or the answer has one of that name.
+    """
+    from cspr_rules.bulk.answers import answers  # these need NumPy
     from cspr_rules.bulk.deciding import Decided
     from cspr_rules.bulk.register import Register
 
-    wanted, names = chosen_rules(rules, (rule.id for rule in ruleset.rules)), picked(each, columns)
-    kept = _kept(given, case, keep, [*names, *(wanted if each == "case" else ())])
-    register = Register(ruleset, {name: partial(given.numbered, name) for name in given.names}, len(given), case, kept)
-    decided = Decided(register, as_of, law_on, wanted)
-    faults = sorted(register.faults, key=lambda fault: fault.row or 0)
-    if faults and errors == "raise":
-        more = len(faults) - MOST_FAULTS
-        told = [fault.fault for fault in faults[:MOST_FAULTS]]
-        raise CaseError(told + ([Fault("", f"and {more} more")] if more > 0 else []))
-    shown = answers(decided, each, wanted, names, as_of)
+    case, names = asked.case, asked.columns
+    kept = _kept(given, case, asked.keep, [*names, *(asked.rules if asked.each == "case" else ())])
+    columns = {name: partial(given.numbered, name) for name in given.names}
+    register = Register(asked.ruleset, columns, len(given), case, kept, first)
+    decided = Decided(register, asked.as_of, asked.law_on, asked.rules)
+    shown = answers(decided, asked.each, asked.rules, names, asked.as_of)
     starts = register.rows[register.starts[shown.cases]].tolist()
-    key = [] if case else [Column("row", "number", [start + 1 for start in starts])]
-    answer: Frame = framed([*key, *given.taken([*([case] if case else []), *kept], starts), *shown.columns], given.backend)
-    return answer if errors == "raise" else Collected(answer, faults_frame(faults, given.backend))
+    key = [] if case else [Column("row", "number", [start + first for start in starts])]
+    made = framed([*key, *given.taken([*([case] if case else []), *kept], starts), *shown.columns], given.backend)
+    return Answered(made, starts, sorted(register.faults, key=lambda fault: fault.row or 0))
+
+
+def refuse(faults: Sequence[CellFault]) -> None:
+    """Refuse a register if anything is wrong in it.
+
+    Raises:
+        CaseError: There is a fault; the first :data:`MOST_FAULTS` are told and the others counted.
+    """
+    more = len(faults) - MOST_FAULTS
+    told = [fault.fault for fault in faults[:MOST_FAULTS]]
+    if told:
+        raise CaseError(told + ([Fault("", f"and {more} more")] if more > 0 else []))
 
 
 def faults_frame(faults: Sequence[CellFault], backend: Backend) -> Any:

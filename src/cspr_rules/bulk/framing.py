@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
@@ -42,7 +43,7 @@ class Given:
     """
 
     def __init__(self, frame: Any) -> None:
-        nw = _narwhals()
+        nw = narwhals()
         expected = f"expected a data frame of {', '.join(BACKENDS[:-1])} or {BACKENDS[-1]}"
         try:
             self._frame = nw.from_native(frame, eager_only=True)
@@ -75,24 +76,55 @@ class Given:
             yield self._frame[name][list(places)]
 
 
-def read_parquet(path: Path) -> dict[str, Numbered]:
-    """Return the columns of a Parquet file, read by whichever library is installed.
+def read_columns(path: Path) -> dict[str, Numbered]:
+    """Return the columns of a Parquet or a Feather file, read by whichever library is installed.
 
     Raises:
-        CaseError: It is no Parquet file.
+        CaseError: It is no such file.
         QuestionError: No library that reads one is installed.
     """
-    nw = _narwhals()
-    for backend in ("pyarrow", "polars"):
+    nw = narwhals()
+    kind = "Parquet" if path.suffix.casefold() == ".parquet" else "Feather"
+    for backend in _READERS:
         try:
-            given = Given(nw.read_parquet(str(path), backend=backend).to_native())
+            given = Given(_read(nw, path, backend) if kind == "Feather" else nw.read_parquet(str(path), backend=backend).to_native())
         except ModuleNotFoundError:
             continue
-        except OSError:
-            raise
+        except QuestionError as error:
+            raise CaseError([Fault(path.name, fault.message) for fault in error.faults]) from None
+        except OSError as error:
+            if error.errno is not None:
+                raise
+            raise _no_file(path, kind, error) from None
         except Exception as error:
-            raise CaseError([Fault(path.name, f"this is no Parquet file, or a damaged one ({type(error).__name__})")]) from None
+            raise _no_file(path, kind, error) from None
         return {name: given.numbered(name) for name in given.names}
+    raise QuestionError([Fault(path.name, f"a {kind} file needs pyarrow or polars: `pip install pyarrow`")])
+
+
+_READERS: Final = ("pyarrow", "polars")
+
+
+def _read(nw: Any, path: Path, backend: str) -> Any:
+    library = getattr(nw.Implementation, backend.upper()).to_native_namespace()
+    return library.read_ipc(path, memory_map=False) if backend == "polars" else library.ipc.open_file(library.OSFile(str(path))).read_all()
+
+
+def _no_file(path: Path, kind: str, error: Exception) -> CaseError:
+    return CaseError([Fault(path.name, f"this is no {kind} file, or a damaged one ({type(error).__name__})")])
+
+
+def write_parquet(columns: Sequence[Column], path: Path) -> None:
+    """Write columns as a Parquet file, by whichever library is installed.
+
+    Raises:
+        QuestionError: None that writes one is.
+        OSError: It cannot be written.
+    """
+    for backend in _READERS:
+        if find_spec(backend):
+            narwhals().from_native(framed(columns, backend)).write_parquet(str(path))
+            return
     raise QuestionError([Fault(path.name, "a Parquet file needs pyarrow or polars: `pip install pyarrow`")])
 
 
@@ -106,7 +138,7 @@ def framed(columns: Sequence[Any], backend: str) -> Any:
     Raises:
         QuestionError: There is no such library here, or it is not installed.
     """
-    nw = _narwhals()
+    nw = narwhals()
     if backend not in BACKENDS:
         raise QuestionError([Fault("backend", f"'{backend}' is none of {', '.join(BACKENDS)}{did_you_mean(backend, BACKENDS)}")])
     new = [each for each in columns if isinstance(each, Column)]
@@ -124,7 +156,12 @@ def framed(columns: Sequence[Any], backend: str) -> Any:
     return made.with_columns(*kept).select([each.name for each in columns]).to_native()
 
 
-def _narwhals() -> Any:
+def narwhals() -> Any:
+    """Return narwhals.
+
+    Raises:
+        QuestionError: It or NumPy is not installed.
+    """
     try:
         import narwhals
         import numpy  # noqa: F401 -- what decides many cases at once

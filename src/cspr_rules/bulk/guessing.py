@@ -18,11 +18,22 @@ _YES: Final = ("yes", "y", "true", "1", "t")
 _NO: Final = ("no", "n", "false", "0", "f")
 _BLANK: Final = ("n/k", "nk", "not known", "unknown", "not recorded", "tbc", "-", "?", "n/a", "#n/a")
 _REFERENCE: Final = frozenset(("ref", "reference", "case", "id", "number", "no", "incident"))
-_STOP: Final = frozenset(("a", "the", "of", "on", "in", "is", "was", "to", "for", "and", "or", "by", "it", "has", "been", "that", "who", "which"))
+_STOP: Final = frozenset(
+    "a the of on in is was to for and or by it has been that who which at did when where".split()  # noqa: SIM905 -- words are read as words
+)
+_STEM: Final = 6
+"""How many letters of a word are looked at: notified and notification are alike."""
+_ENDINGS: Final = ("ing", "ed", "s", "n")
 _WORD: Final = re.compile(r"[a-z]+")
 _FIGURES: Final = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ]\d{4}")
 _ENOUGH: Final = 0.34
 """How much of a heading has to be said of a fact for it to be proposed."""
+
+_OWN_WORDS: Final = 0.15
+"""What it counts that every cell of a column is a word of a fact's own."""
+
+_FILLED: Final = 0.9
+"""In how large a share of the rows a reference has to stand for its column to be proposed; a row without one is told when the register is read."""
 
 _FITS: Final = 0.5
 """How many of the different cells of a column have to be values of a fact for it to be proposed, as a share."""
@@ -41,7 +52,8 @@ def proposed(table: Table, vocabulary: Vocabulary) -> str:
         vocabulary: The facts.
     """
     case = _case_column(table, vocabulary)
-    likely = {heading: _likely(heading, cells, vocabulary) for heading, cells in table.columns.items() if heading != case}
+    words = {fact: _Said(set(_words(fact.id)), set(_words(f"{fact.meaning} {fact.question}"))) for fact in vocabulary.facts}
+    likely = {heading: _likely(heading, cells, words) for heading, cells in table.columns.items() if heading != case}
     taken: dict[str, str] = {}
     for heading, found in sorted(likely.items(), key=lambda each: -each[1][0].score if each[1] else 0.0):
         for each in found:
@@ -51,9 +63,10 @@ def proposed(table: Table, vocabulary: Vocabulary) -> str:
     order, why = _order(table.columns[heading] for heading, fact in taken.items() if vocabulary.by_id[fact].type == "date")
     serial = _has(table, taken, vocabulary, "[0-9]{5}")
     months = _has(table, taken, vocabulary, "[0-9]{4}-[0-9]{2}|[0-9]{1,2}/[0-9]{4}|[a-z]+ [0-9]{4}")
+    references = f"case: {_text(case)}  # which rows are children of one incident{_empty(table.columns[case])}" if case else ""
     lines = [
         f"# Proposed for {_plain(table.name)}. Confirm or correct every line, then use it with --mapping.",
-        f"case: {_text(case)}  # which rows are children of one incident" if case else "# case: HEADING  # no column says which rows belong together",
+        references or "# case: HEADING  # no column says which rows belong together",
         f"days: {order}  # {why}",
         f"serial_days: {_flag(serial)}  # whether 45378 is a day as a spreadsheet counts it",
         f"months: {_flag(months)}  # whether a month alone may stand for a date",
@@ -71,26 +84,33 @@ def proposed(table: Table, vocabulary: Vocabulary) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _likely(heading: str, cells: Numbered, vocabulary: Vocabulary) -> list[_Likely]:
+class _Said(NamedTuple):
+    """The words of a fact's name, and those of its meaning and question."""
+
+    name: set[str]
+    more: set[str]
+
+
+def _likely(heading: str, cells: Numbered, facts: Mapping[Fact, _Said]) -> list[_Likely]:
     """Return the facts that a column may be, the likeliest first."""
     words = set(_words(heading))
     found = []
-    for fact in vocabulary.facts:
+    for fact, (name, more) in facts.items():
         if heading == fact.id:
             return [_Likely(2.0, fact)]
-        name = set(_words(fact.id))
-        more = set(_words(f"{fact.meaning} {fact.question}"))
-        score = (len(words & name) + 0.5 * len(words & (more - name))) / max(len(words), 1) - 0.02 * len(name - words)
-        fits = _fitting(cells, fact)
-        if score > _ENOUGH and fits >= _FITS:
-            found.append(_Likely(score * fits, fact))
+        said = words - {"date"} if fact.type == "date" else words  # it says of what type it is, and not which
+        score = (len(said & name) + 0.5 * len(said & (more - name))) / max(len(said), 1) - 0.02 * len(name - said)
+        if score > _ENOUGH / 2 and (fits := _fitting(cells, fact)) >= _FITS:
+            score += _OWN_WORDS if fact.type == "one_of" and fits == 1 and len(cells.values) > 1 else 0.0
+            found += [_Likely(score * fits, fact)] if score > _ENOUGH else []
     return sorted(found, key=lambda each: (-each.score, each.fact.id))[:3]
 
 
 def _words(text: str) -> Iterator[str]:
     for word in _WORD.findall(text.casefold()):
         if word not in _STOP:
-            yield next((word.removesuffix(ending) for ending in ("ing", "ed", "s") if word.endswith(ending) and len(word) > len(ending) + 2), word)
+            stem = next((word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending) and len(word) > len(ending) + 2), word)
+            yield stem[:_STEM]
 
 
 def _fitting(cells: Numbered, fact: Fact) -> float:
@@ -112,7 +132,7 @@ def _values(said: Iterable[Any], fact: Fact) -> dict[str, Any]:
         words = folded(value)
         if fact.type == "yes_no" and not isinstance(value, bool) and words in (*_YES, *_NO) and words not in ("true", "false"):
             found[words] = words in _YES
-        if fact.type == "one_of" and value not in fact.values:
+        if fact.type == "one_of" and not (isinstance(value, str) and value in fact.values):
             near = [each for each in fact.values if words.replace(" ", "_").replace("-", "_") == each or words == folded(fact.values[each])]
             if near:
                 found[words] = near[0]
@@ -120,13 +140,18 @@ def _values(said: Iterable[Any], fact: Fact) -> dict[str, Any]:
 
 
 def _case_column(table: Table, vocabulary: Vocabulary) -> str | None:
-    """Return the column that most likely says which case a row belongs to: named so, filled in every row, and no fact."""
+    """Return the column that most likely says which case a row belongs to: named so, filled in nearly every row, and no fact."""
     for heading, cells in table.columns.items():
         words = set(_WORD.findall(heading.casefold()))
-        filled = not len(cells.codes) or (cells.codes >= 0).all()
+        filled = not len(cells.codes) or (cells.codes >= 0).mean() >= _FILLED
         if words and words <= _REFERENCE and filled and heading not in vocabulary.by_id:
             return heading
     return None
+
+
+def _empty(cells: Numbered) -> str:
+    empty = int((cells.codes < 0).sum())
+    return f"; it is empty in {empty} rows, which are told and not decided" if empty else ""
 
 
 def _order(columns: Iterable[Numbered]) -> tuple[Order, str]:

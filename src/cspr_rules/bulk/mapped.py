@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, overload
@@ -15,7 +15,7 @@ from cspr_rules.bulk.mapping import RegisterMap, meant, read_mapping, unmapped
 from cspr_rules.bulk.numbering import Numbered
 from cspr_rules.bulk.register import CellFault, Refused, Register
 from cspr_rules.bulk.register_files import Table, read_table
-from cspr_rules.errors import CaseError, Fault
+from cspr_rules.errors import CaseError, Fault, shown
 from cspr_rules.frame_hook import Backend
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.values import NOT_YET, FactValue
@@ -40,9 +40,18 @@ class Mapped(NamedTuple):
     columns: dict[str, Numbered]
 
     def register(self, ruleset: Ruleset) -> Register:
-        """Return it as cases."""
-        columns = {name: partial(self.columns.__getitem__, name) for name in self.columns}
-        return Register(ruleset, columns, len(self.table.rows), self.mapping.case, self.mapping.keep)
+        """Return it as cases. What is carried over is no part of them: two rows of a case may differ in it."""
+        kept = set(self.mapping.keep) - {self.mapping.case}
+        columns = {name: partial(self.columns.__getitem__, name) for name in self.columns if name not in kept}
+        return Register(ruleset, columns, len(self.table.rows), self.mapping.case, ())
+
+    def kept(self, rows: Iterable[int]) -> tuple[Any, ...]:
+        """Return what the rows of a case hold in the columns that are carried over; where they differ, all of it as text."""
+        found = []
+        for heading in self.mapping.keep:
+            said = list(dict.fromkeys(value for row in rows if (value := self.columns[heading].cell(row)) is not None))
+            found.append(said[0] if len(said) == 1 else "; ".join(map(str, said)) or None)
+        return tuple(found)
 
     def placed(self, fault: CellFault) -> CellFault:
         """Return a fault with the row and the heading as the file has them."""
@@ -64,17 +73,13 @@ def mapped(table: Table, mapping: RegisterMap, vocabulary: Vocabulary) -> Mapped
     columns = {each.fact: meant(mapping, each, facts[each.fact], table.columns[heading]) for heading, each in mapping.columns.items()}
     nothing = np.zeros(len(table.rows), np.intp)
     columns |= {fact: Numbered(nothing, [value]) for fact, value in mapping.always.items()}
-    for heading in (*mapping.keep, *([mapping.case] if mapping.case else [])):
+    for heading in dict.fromkeys((*mapping.keep, *([mapping.case] if mapping.case else []))):
         if heading in columns:
-            message = f"this heading is the name of a fact that the column '{mapping_of(mapping, heading)}' holds; rename one of them"
-            raise CaseError([Fault(f"{table.name}, column '{heading}'", message)])
+            holders = [f"the column '{shown(other)}' holds" for other, column in mapping.columns.items() if column.fact == heading]
+            message = f"this heading is the name of a fact that {holders[0] if holders else 'stands in `always`'}; rename it"
+            raise CaseError([Fault(f"{table.name}, column '{shown(heading)}'", message)])
         columns[heading] = table.columns[heading]
     return Mapped(table, mapping, columns)
-
-
-def mapping_of(mapping: RegisterMap, fact: str) -> str:
-    """Return the heading of the column that holds a fact."""
-    return next(heading for heading, column in mapping.columns.items() if column.fact == fact)
 
 
 @overload
@@ -112,7 +117,7 @@ def read_register(
     A column of dates in which ``not_yet`` is recorded is one of text.
 
     Args:
-        path: A CSV, Excel or Parquet file.
+        path: A CSV, Excel, Parquet or Feather file.
         ruleset: The rules whose facts it holds.
         mapping: What its columns and cells mean: a mapping file, or what :func:`cspr_rules.bulk.mapping.read_mapping` made of one.
         sheet: The sheet of a workbook; the first one if not given.

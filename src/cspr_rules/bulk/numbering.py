@@ -66,7 +66,10 @@ def _of_arrow(array: Any) -> tuple[Places, list[Any]]:
     """Return an array of pyarrow, in one piece or several."""
     if array.null_count == len(array):
         return np.full(len(array), -1, np.intp), []
-    encoded = array.dictionary_encode()
+    try:
+        encoded = array.dictionary_encode()
+    except NotImplementedError:  # of lists and other values that have parts; no fact takes one
+        return _each_once(array.to_pylist())
     if hasattr(encoded, "unify_dictionaries"):
         encoded = encoded.unify_dictionaries().combine_chunks()
     return encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.intp), encoded.dictionary.to_pylist()

@@ -69,13 +69,20 @@ class Register:
         length: How many rows there are.
         case: The column that says which case a row belongs to, if there is one.
         carried: Columns that are carried over; one that is no fact has to say the same in every row of a case.
+        first: The number of the first row in what is told.
 
     Raises:
         CaseError: A column is no fact and is not carried over.
     """
 
     def __init__(
-        self, ruleset: Ruleset, columns: Mapping[str, Callable[[], Numbered]], length: int, case: str | None, carried: Sequence[str]
+        self,
+        ruleset: Ruleset,
+        columns: Mapping[str, Callable[[], Numbered]],
+        length: int,
+        case: str | None,
+        carried: Sequence[str],
+        first: int = 1,
     ) -> None:
         facts = ruleset.vocabulary.by_id
         unknown = [name for name in columns if name not in facts and name != case and name not in carried]
@@ -83,6 +90,7 @@ class Register:
             raise CaseError([_no_fact(name, ruleset) for name in unknown])
         self.ruleset = ruleset
         self.listed = case is not None
+        self.first = first
         self.faults: list[CellFault] = []
         self._facts = {name: _read(facts[name], column()) for name, column in columns.items() if name in facts and name != case}
         self._carried = {name: columns[name]() for name in carried if case is not None and name not in facts}
@@ -103,13 +111,13 @@ class Register:
             elif isinstance(key, str) and not key.strip():
                 wrong[number] = wrong[-1]
             elif (other := seen.setdefault(" ".join(str(key).split()), number)) != number:
-                first = int(np.flatnonzero(keys.codes == other)[0]) + 1
-                wrong[number] = f"this differs from row {first} by a blank or by its type only: write both alike if they are one case"
+                like = int(np.flatnonzero(keys.codes == other)[0]) + self.first
+                wrong[number] = f"this differs from row {like} by a blank or by its type only: write both alike if they are one case"
             else:
                 target[number] = number
         found = target[keys.codes]
         for row in np.flatnonzero(found < 0):
-            self.faults.append(CellFault(int(row) + 1, case, wrong[int(keys.codes[row])]))
+            self.faults.append(CellFault(int(row) + self.first, case, wrong[int(keys.codes[row])]))
         sound = np.flatnonzero(found >= 0)
         order, self.of_case = grouped(found[sound])
         self.rows = sound[order]
@@ -118,6 +126,12 @@ class Register:
     def cases(self) -> int:
         """How many cases there are."""
         return len(self.starts)
+
+    def rows_of(self, place: int) -> list[int]:
+        """Return the rows of one case."""
+        end = self.starts[place + 1] if place + 1 < self.cases else len(self.rows)
+        rows: list[int] = self.rows[self.starts[place] : end].tolist()
+        return rows
 
     def population(self, as_of: date) -> Population:
         """Return the cases as columns; those in which anything may be wrong are doubtful."""
@@ -142,8 +156,7 @@ class Register:
 
     def read(self, place: int, as_of: date, law_on: date | None) -> DecisionRecord | None:
         """Return the record of one case; ``None`` if something is wrong in it, which is added to :attr:`faults`."""
-        end = self.starts[place + 1] if place + 1 < self.cases else len(self.rows)
-        rows = [int(row) for row in self.rows[self.starts[place] : end]]
+        rows = self.rows_of(place)
         facts: dict[str, Any] = {}
         said: dict[str, int] = {}
         faults = list(self._differing(rows))
@@ -151,7 +164,7 @@ class Register:
         children: list[dict[str, Any]] = [{} for _ in rows]
         for name, column in self._facts.items():
             told = [(number, row, value) for number, row in enumerate(rows) if (value := column.cell(row)) is not None]
-            refused = [CellFault(row + 1, name, value.message) for _, row, value in told if isinstance(value, Refused)]
+            refused = [CellFault(row + self.first, name, value.message) for _, row, value in told if isinstance(value, Refused)]
             faults += refused
             if refused or not told:
                 continue
@@ -160,7 +173,7 @@ class Register:
                 continue
             for number, _, value in told:
                 children[number][name] = value
-        document = _Rows(rows, said)
+        document = _Rows([row + self.first for row in rows], {name: row + self.first for name, row in said.items()})
         written = Case(facts, children, document=document) if self.listed else Case({**facts, **children[0]}, document=document)
         record = None
         try:
@@ -179,7 +192,7 @@ class Register:
             saying = [row for row in rows if column.codes[row] >= 0 or name not in facts]
             for row in saying:
                 if column.codes[row] != column.codes[saying[0]]:
-                    yield CellFault(row + 1, name, f"it differs from row {saying[0] + 1}, which belongs to the same case")
+                    yield CellFault(row + self.first, name, f"it differs from row {saying[0] + self.first}, which belongs to the same case")
 
 
 def _no_fact(name: str, ruleset: Ruleset) -> Fault:
@@ -210,7 +223,7 @@ def _bounds(fact: Fact, values: Sequence[Any]) -> tuple[NDArray[np.int32], NDArr
 
 
 class _Rows:
-    """The rows that a case was read from, so that a fault names row and column."""
+    """The numbers of the rows that a case was read from, so that a fault names row and column."""
 
     __slots__ = ("_rows", "_said", "told")
 
@@ -227,6 +240,6 @@ class _Rows:
                 row, column = self._rows[child], fact
             case ("facts", str(fact), *_):
                 row, column = self._said.get(fact, self._rows[0]), fact
-        text = f"row {row + 1}" + (f", column '{shown(column)}'" if column is not None else "")
-        self.told[text] = (row + 1, column)
+        text = f"row {row}" + (f", column '{shown(column)}'" if column is not None else "")
+        self.told[text] = (row, column)
         return text

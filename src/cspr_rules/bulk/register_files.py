@@ -1,4 +1,4 @@
-"""A register as somebody saves it: CSV, Excel or Parquet, read as it stands. What its cells mean is said by a mapping file."""
+"""A register as somebody saves it: CSV, Excel, Parquet or Feather, read as it stands. What its cells mean is said by a mapping file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from cspr_rules.bulk.framing import read_parquet
+from cspr_rules.bulk.framing import read_columns
 from cspr_rules.bulk.numbering import Numbered, one_by_one
 from cspr_rules.errors import CaseError, CsprRulesError, Fault, QuestionError, did_you_mean, shown
 
@@ -34,7 +34,7 @@ class Table(NamedTuple):
 
 
 def read_table(path: str | Path, sheet: str | None = None) -> Table:
-    """Return the table in a file: ``.csv``, ``.tsv`` or ``.txt``, ``.xlsx`` or ``.xlsm``, or ``.parquet``.
+    """Return the table in a file: ``.csv``, ``.tsv`` or ``.txt``, ``.xlsx`` or ``.xlsm``, ``.parquet``, or ``.feather`` or ``.arrow``.
 
     Args:
         path: The file.
@@ -56,13 +56,13 @@ def read_table(path: str | Path, sheet: str | None = None) -> Table:
                 return _table(path, _csv_rows(path))
             case ".xlsx" | ".xlsm":
                 return _table(path, _workbook_rows(path, sheet))
-            case ".parquet":
-                columns = read_parquet(path)
+            case ".parquet" | ".feather" | ".arrow":
+                columns = read_columns(path)
                 return Table(path.name, columns, list(range(2, 2 + max([len(each.codes) for each in columns.values()], default=0))))
     except OSError as error:
         raise _unreadable(path, error.strerror or "no reason given") from None
     hint = "; save it as .xlsx or .csv" if kind in (".xls", ".ods", ".xlsb") else ""
-    raise QuestionError([Fault(path.name, f"expected a file that ends in .csv, .xlsx or .parquet{hint}")])
+    raise QuestionError([Fault(path.name, f"expected a file that ends in .csv, .xlsx, .parquet or .feather{hint}")])
 
 
 def _unreadable(path: Path, why: str) -> CaseError:
@@ -76,6 +76,8 @@ def _table(path: Path, rows: Iterable[tuple[int, Sequence[Any]]]) -> Table:
     names: list[str] = []
     faults: list[Fault] = []
     for number, row in rows:
+        if not row:  # a sheet of which the last row is formatted has a million of them
+            continue
         values = [None if isinstance(value, str) and not value.strip() else value for value in row]
         if all(value is None for value in values):
             continue

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -42,6 +42,7 @@ class Screened(NamedTuple):
     Attributes:
         reference: What the register calls the case; ``None`` if a row is a case.
         row: The first row of the case, as a spreadsheet counts them.
+        kept: What its rows hold in the columns that are carried over.
         duty: The duty on these facts; of an open rule, as it would stand if the rule were met.
         owed: Whether the rule is met; if not, it is open.
         children: The children concerned, from 1; empty if the whole incident is.
@@ -51,6 +52,7 @@ class Screened(NamedTuple):
 
     reference: str | None
     row: int
+    kept: tuple[Any, ...]
     duty: OwedDuty
     owed: bool
     children: tuple[int, ...]
@@ -84,6 +86,7 @@ class Screening(NamedTuple):
         source: The name of the file.
         as_of: The day looked from.
         rules: The rules screened for.
+        keep: The headings of the columns that are carried over.
         rows: How many rows the register has.
         cases: How many cases could be decided.
         refused: In how many cases, or rows without one, something is wrong.
@@ -96,6 +99,7 @@ class Screening(NamedTuple):
     source: str
     as_of: date
     rules: tuple[str, ...]
+    keep: tuple[str, ...]
     rows: int
     cases: int
     refused: int
@@ -138,15 +142,15 @@ def screen(
         row = int(read.rows[read.starts[place]])
         key = register.columns[register.mapping.case].cell(row) if register.mapping.case else None
         reference = None if key is None else str(key)
-        found += _of_case(decided.record(place), frozenset(wanted), reference, register.table.rows[row])
+        whose = _Whose(reference, register.table.rows[row], register.kept(read.rows_of(place)))
+        found += _of_case(decided.record(place), frozenset(wanted), whose)
     if progress:
         progress(len(places), len(places))
     faults = sorted((register.placed(fault) for fault in read.faults), key=lambda fault: fault.row or 0)
     keyless = len(register.table.rows) - len(read.rows)
     refused = read.cases - len(decided.sound) + keyless
-    return Screening(
-        ruleset, register.table.name, as_of, wanted, len(register.table.rows), len(decided.sound), refused, counted, tuple(found), tuple(faults)
-    )
+    rows, sound, keep = len(register.table.rows), len(decided.sound), register.mapping.keep
+    return Screening(ruleset, register.table.name, as_of, wanted, keep, rows, sound, refused, counted, tuple(found), tuple(faults))
 
 
 def asked_first(ruleset: Ruleset) -> tuple[str, ...]:
@@ -155,13 +159,21 @@ def asked_first(ruleset: Ruleset) -> tuple[str, ...]:
     return headlines[0].rules if headlines else tuple(dict.fromkeys(rule.id for rule in ruleset.rules))
 
 
-def _of_case(record: DecisionRecord, wanted: frozenset[str], reference: str | None, row: int) -> Iterator[Screened]:
+class _Whose(NamedTuple):
+    """Whose duty one is: what :class:`Screened` begins with."""
+
+    reference: str | None
+    row: int
+    kept: tuple[Any, ...]
+
+
+def _of_case(record: DecisionRecord, wanted: frozenset[str], whose: _Whose) -> Iterator[Screened]:
     """Yield the duties of one case: first those that are owed, then those that are open."""
     met = set()
     for duty in record.duties:
         if duty.rule_id in wanted and duty.strength in TASKS:
             met.add((duty.id, duty.children if duty.duty.once_per == "child" else ()))
-            yield Screened(reference, row, duty, True, duty.children, _counts(record, duty), _never(duty))
+            yield Screened(*whose, duty, True, duty.children, _counts(record, duty), _never(duty))
     for finding, children, rows in _open(record, wanted):
         asks = _asks(record, finding, children)
         for cited in finding.duties:
@@ -176,7 +188,7 @@ def _of_case(record: DecisionRecord, wanted: frozenset[str], reference: str | No
             for some, facts in groups:
                 if (cited.duty.id, () if once else some) not in met:
                     duty = owed_duty(cited, finding, some, facts, record.as_of)
-                    yield Screened(reference, row, duty, False, some, asks, _never(duty))
+                    yield Screened(*whose, duty, False, some, asks, _never(duty))
 
 
 def _open(record: DecisionRecord, wanted: frozenset[str]) -> Iterator[tuple[Finding, tuple[int, ...], list[Row]]]:

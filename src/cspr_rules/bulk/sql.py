@@ -103,18 +103,18 @@ class _View:
 
     def statement(self, table: str, name: str, rules: Sequence[str], as_of: date, law_on: date | None, keep: Sequence[str]) -> str:
         """Return the whole statement."""
-        quoted = self.dialect.quoted
+        quoted, begun = self.dialect.quoted, self.dialect.step
         kept = [quoted(each) for each in keep if each not in self.columns]
-        steps = [f"given_rows AS (\n  SELECT {', '.join([*kept, *map(quoted, self.columns)])}\n  FROM {self.dialect.table(table)}\n)"]  # noqa: S608 -- quoted by the dialect
+        steps = [f"given_rows {begun} (\n  SELECT {', '.join([*kept, *map(quoted, self.columns)])}\n  FROM {self.dialect.table(table)}\n)"]  # noqa: S608 -- quoted by the dialect
         for number, closed in enumerate(self._closed(), start=1):
             source = f"closed_{number - 1}" if number > 1 else "given_rows"
-            steps.append(f"closed_{number} AS (\n  SELECT {', '.join([*kept, *closed])}\n  FROM {source}\n)")  # noqa: S608 -- quoted by the dialect
+            steps.append(f"closed_{number} {begun} (\n  SELECT {', '.join([*kept, *closed])}\n  FROM {source}\n)")  # noqa: S608 -- quoted by the dialect
         refused = "\n    OR ".join(self._refused(as_of)) or _FALSE
         days = ", ".join(f"{text} AS {quoted(column)}" for column, text in self._law_days(as_of, law_on))
         said = f"CASE WHEN {refused}\n    THEN {self.dialect.true} ELSE {self.dialect.false} END"
         source = f"closed_{len(steps) - 1}" if len(steps) > 1 else "given_rows"
         columns = ", ".join([*kept, *map(quoted, self.columns)])
-        steps.append(f"checked_rows AS (\n  SELECT {columns}, {days},\n    {said} AS {quoted('refused')}\n  FROM {source}\n)")  # noqa: S608 -- quoted by the dialect
+        steps.append(f"checked_rows {begun} (\n  SELECT {columns}, {days},\n    {said} AS {quoted('refused')}\n  FROM {source}\n)")  # noqa: S608 -- quoted by the dialect
         shown = [*map(quoted, keep), quoted("law_on"), quoted("refused")]
         shown += [f"{text} AS {quoted(rule)}" for rule, text in self._outcomes(rules, law_on)]
         lines = [

@@ -13,7 +13,7 @@ from cspr_rules.loading.rulesets import load_ruleset
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
-    parser.add_argument("register", metavar="REGISTER", help="a .csv, .xlsx or .parquet file: a row for each case, or for each child")
+    parser.add_argument("register", metavar="REGISTER", help="a .csv, .xlsx, .parquet or .feather file: a row for each case, or for each child")
     profile_option(parser)
     parser.add_argument("--mapping", metavar="FILE", help="which column is which fact and what its cells mean; --guess proposes one")
     parser.add_argument("--guess", action="store_true", help="print a mapping file to be confirmed by a person, and screen nothing")
@@ -24,7 +24,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--rules", metavar="RULES", help="rules or groups of rules, with commas between them (default: those the profile asks about first)"
     )
     parser.add_argument(
-        "--output", metavar="FILE", action="append", default=[], help="write it to a .csv, .xlsx or .html file too; may be said again"
+        "--output", metavar="FILE", action="append", default=[], help="write it to a .csv, .xlsx, .parquet or .html file too; may be said again"
     )
     parser.add_argument("--fail-on", choices=("late", "faults"), help="exit with 1 if anything owed is late, or if anything in the register is wrong")
 

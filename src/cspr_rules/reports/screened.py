@@ -33,11 +33,22 @@ COLUMNS: Final = (
     "asks",
     "cites",
 )
-"""What a row of a screened register says."""
+"""What a row of a screened register says of itself."""
+
+
+def columns(screening: Screening) -> tuple[str, ...]:
+    """Return what a row of a screened register says: :data:`COLUMNS`, and after them the columns that are carried over."""
+    found = list(COLUMNS)
+    for heading in screening.keep:
+        name = heading
+        while name in found:
+            name += " (register)"
+        found.append(name)
+    return tuple(found)
 
 
 def row_of(screening: Screening, each: Screened) -> tuple[Any, ...]:
-    """Return a duty as a row of :data:`COLUMNS`: text, whole numbers, days, yes or no, or ``None``."""
+    """Return a duty as a row of :func:`columns`: text, whole numbers, days, yes or no, or ``None``; what is kept is as the register has it."""
     named, duty = screening.ruleset.role_name, each.duty
     return (
         each.reference,
@@ -56,6 +67,7 @@ def row_of(screening: Screening, each: Screened) -> tuple[Any, ...]:
         each.never,
         "; ".join(each.asks) or None,
         "; ".join(provision.key for provision in duty.citations) or None,
+        *each.kept,
     )
 
 
@@ -95,9 +107,9 @@ def sheet(screening: Screening, most: int = MOST_PRINTED) -> Iterator[Piece]:
         yield Drawing(lambda: outcome_bars("Cases by outcome", screening.outcomes).figure())
     outcomes = tuple((rule, *(str(found[each]) for each in _WORDS)) for rule, found in screening.outcomes.items())
     yield Table("Outcomes", ("rule", *_WORDS), outcomes)
-    columns, rows = totals(screening)
+    headings, rows = totals(screening)
     if rows:
-        yield Table("Duties", columns, tuple(rows))
+        yield Table("Duties", headings, tuple(rows))
     uncounted = [each for each in screening.found if each.owed and each.uncounted]
     late = [each for each in screening.found if each.owed and each.late and not each.uncounted]
     owed = [each for each in screening.found if each.owed and each.duty.status not in (*LATE, *DONE, "withdrawn") and not each.uncounted]

@@ -1,4 +1,4 @@
-"""A screened register as a file: CSV, a workbook or a page. No cell of it is ever a formula."""
+"""A screened register as a file: CSV, a workbook, Parquet or a page. No cell of it is ever a formula."""
 
 from __future__ import annotations
 
@@ -11,23 +11,30 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from cspr_rules.bulk.framing import Column, ColumnKind, write_parquet
 from cspr_rules.bulk.screening import Screening
 from cspr_rules.errors import Fault, QuestionError
-from cspr_rules.reports.screened import COLUMNS, html, row_of, totals
+from cspr_rules.reports.screened import columns, html, row_of, totals
 
-SUFFIXES: Final = (".csv", ".xlsx", ".html")
+SUFFIXES: Final = (".csv", ".xlsx", ".parquet", ".html")
 _FORMULA: Final = "=+-@\t\r|%＝＋－＠"
 """What a cell begins with that some spreadsheet takes for a formula or a command."""
 _DAY: Final = "dd/mm/yyyy"
 _MODIFIED: Final = re.compile(rb"<dcterms:(created|modified)[^>]*>[^<]*</dcterms:\1>")
+_FIRST_YEAR: Final = 1900
+"""Before it a spreadsheet has no days."""
+_MOST_EXACT: Final = 10**15
+"""From here on a spreadsheet rounds whole numbers."""
+_ESCAPED: Final = re.compile("_x(?=[0-9A-Fa-f]{4}_)")
+"""How a workbook writes a character by its number; what a register holds is meant as it stands."""
 _NOT_IN_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
 def save(screening: Screening, path: Path) -> tuple[Path, ...]:
     """Write a screened register, and return the files that were written.
 
-    ``.xlsx`` is a workbook with sheets for the duties, the totals and the faults; ``.html`` a page. Beside a ``.csv`` file with the duties stands
-    ``NAME-faults.csv`` if there are faults.
+    ``.xlsx`` is a workbook with sheets for the duties, the totals and the faults; ``.html`` a page. ``.csv`` and ``.parquet`` hold the duties, and
+    beside such a file stands one with ``-faults`` after its name if there are faults.
 
     Raises:
         QuestionError: The name ends in none of these, or what writes it is not installed.
@@ -36,30 +43,58 @@ def save(screening: Screening, path: Path) -> tuple[Path, ...]:
     kind = path.suffix.casefold()
     if kind not in SUFFIXES:
         raise QuestionError([Fault(path.name, f"expected a name that ends in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}")])
-    found = [row_of(screening, each) for each in screening.found]
+    found = [tuple(map(_cell_of, row_of(screening, each))) for each in screening.found]
     faults = [tuple(fault) for fault in screening.faults]
     if kind == ".html":
         path.write_text(html(screening), encoding="utf-8")
         return (path,)
     if kind == ".xlsx":
-        path.write_bytes(_workbook([("Duties", COLUMNS, found), ("Totals", *totals(screening)), ("Faults", _FAULTS, faults)], path))
+        path.write_bytes(_workbook([("Duties", columns(screening), found), ("Totals", *totals(screening)), ("Faults", _FAULTS, faults)], path))
         return (path,)
-    path.write_text(csv_text(COLUMNS, found), encoding="utf-8-sig", newline="")
+    write = _write_csv if kind == ".csv" else _write_parquet
+    write(path, columns(screening), found)
     if not faults:
         return (path,)
-    beside = path.with_name(f"{path.stem}-faults.csv")
-    beside.write_text(csv_text(_FAULTS, faults), encoding="utf-8-sig", newline="")
+    beside = path.with_name(f"{path.stem}-faults{path.suffix}")
+    write(beside, _FAULTS, faults)
     return path, beside
 
 
 _FAULTS: Final = ("row", "column", "message")
 
 
-def csv_text(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """Return rows as CSV: days as YYYY-MM-DD, and text that a spreadsheet would take for a formula after an apostrophe."""
+def _cell_of(value: Any) -> Any:
+    """Return what a cell of a register may be carried over as: text, a number that a spreadsheet holds exactly, a day, yes or no, or ``None``."""
+    if isinstance(value, bool) or value is None or (type(value) is date and value.year >= _FIRST_YEAR):
+        return value
+    if isinstance(value, int | float):
+        return value if abs(value) < _MOST_EXACT else str(value)  # not a number is not less than any
+    return str(value)
+
+
+def _write_csv(path: Path, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    path.write_text(csv_text(names, rows), encoding="utf-8-sig", newline="")
+
+
+def _write_parquet(path: Path, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    write_parquet([_typed(name, [row[place] for row in rows]) for place, name in enumerate(names)], path)
+
+
+def _typed(name: str, values: Sequence[Any]) -> Column:
+    """Return a column of its own type, or of text where not all of its values are of one."""
+    kinds: dict[type, ColumnKind] = {bool: "yes_no", int: "number", date: "date"}
+    types = {type(value) for value in values if value is not None}
+    kind = kinds.get(types.pop()) if len(types) == 1 else None
+    if kind is not None:
+        return Column(name, kind, values)
+    return Column(name, "text", [None if value is None else _NOT_IN_XML.sub("\ufffd", str(value)) for value in values])
+
+
+def csv_text(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """Return rows as CSV: days as YYYY-MM-DD, and text that a spreadsheet would take for a formula after an apostrophe, headings too."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerow(columns)
+    writer.writerow([_harmless(name) for name in names])
     writer.writerows([_harmless(value) for value in row] for row in rows)
     return out.getvalue()
 
@@ -78,20 +113,20 @@ def _workbook(sheets: Sequence[tuple[str, Sequence[str], Sequence[Sequence[Any]]
         from openpyxl import Workbook
         from openpyxl.cell import WriteOnlyCell
         from openpyxl.styles import Font
+        from openpyxl.utils import get_column_letter
     except ImportError:
         raise QuestionError([Fault(path.name, "a workbook needs the package openpyxl: `pip install 'cspr-rules[register]'`")]) from None
     book = Workbook(write_only=True)
     bold = Font(bold=True)
-    for title, columns, rows in sheets:
+    for title, names, rows in sheets:
         sheet = book.create_sheet(title)
         sheet.freeze_panes = "A2"
-        for place, column in enumerate(columns):
-            sheet.column_dimensions[chr(ord("A") + place)].width = max(12, min(40, len(column) + 4))
-        head = []
-        for column in columns:
-            cell = WriteOnlyCell(sheet, column)
+        for place, name in enumerate(names, start=1):
+            longest = max([len(name), *(len(str(row[place - 1])) for row in rows)])
+            sheet.column_dimensions[get_column_letter(place)].width = max(8, min(44, longest + 2))
+        head = [_cell(WriteOnlyCell, sheet, name) for name in names]
+        for cell in head:
             cell.font = bold
-            head.append(cell)
         sheet.append(head)
         for row in rows:
             sheet.append([_cell(WriteOnlyCell, sheet, value) for value in row])
@@ -101,19 +136,15 @@ def _workbook(sheets: Sequence[tuple[str, Sequence[str], Sequence[Sequence[Any]]
 
 
 def _cell(make: Any, sheet: Any, value: Any) -> Any:
-    if isinstance(value, str):
-        clean = _NOT_IN_XML.sub("\ufffd", value)
-        if clean[:1] not in _FORMULA or not clean:
-            return clean
-        cell = make(sheet, clean)
-        cell.data_type = "s"  # text, whatever it begins with
-        cell.quotePrefix = True  # and still text when somebody edits it
-        return cell
-    if isinstance(value, date):
-        cell = make(sheet, value)
+    """Return a value as a cell of a sheet; text stays text whatever it says, also when somebody edits it."""
+    text = _ESCAPED.sub("_x005F_x", _NOT_IN_XML.sub("\ufffd", value)) if isinstance(value, str) else None
+    cell = make(sheet, value if text is None else text)
+    if text is not None:
+        cell.data_type = "s"
+        cell.quotePrefix = text[:1] != "" and text[0] in _FORMULA
+    elif isinstance(value, date):
         cell.number_format = _DAY
-        return cell
-    return value
+    return cell
 
 
 def _same_every_time(book: bytes) -> bytes:

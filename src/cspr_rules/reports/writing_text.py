@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 import textwrap
@@ -116,10 +117,16 @@ def _tabled(table: Table, on: Paper) -> list[str]:
 
 
 def _row(cells: Sequence[str], widths: Sequence[int]) -> list[str]:
-    wrapped = [textwrap.wrap(cell, width, break_on_hyphens=False) or [""] for cell, width in zip(cells, widths, strict=True)]
+    wrapped = [textwrap.wrap(_breakable(cell, width), width, break_on_hyphens=False) or [""] for cell, width in zip(cells, widths, strict=True)]
     height = max(len(lines) for lines in wrapped)
     padded = [[*lines, *[""] * (height - len(lines))] for lines in wrapped]
     return ["  ".join(line.ljust(width) for line, width in zip(row, widths, strict=True)).rstrip() for row in zip(*padded, strict=True)]
+
+
+def _breakable(cell: str, width: int) -> str:
+    """Return a cell in which a word that is longer than its column is in pieces that fit: after a dot or an underscore where there is one."""
+    pieces = rf"\S{{1,{width}}}\Z|\S{{1,{width - 1}}}[._]|\S{{1,{width}}}"
+    return re.sub(rf"\S{{{width + 1},}}", lambda word: " ".join(re.findall(pieces, word[0])), cell)
 
 
 def _wrapped(words: Words, lead: str, on: Paper, look: Look = "") -> list[str]:
