@@ -38,6 +38,7 @@ class Decided:
         if law_on is not None:
             days = [np.full(population.cases, law_on.toordinal(), np.int32)] * len(days)
         sound = np.ones(population.cases, np.bool_)
+        read: dict[int, list[int]] = {}
         for place in map(int, np.flatnonzero(population.doubtful)):
             record = register.read(place, as_of, law_on)
             if record is None:
@@ -45,8 +46,11 @@ class Decided:
                 continue
             self._records[place] = record
             population.correct(place, record.checked)
-            for each, day in zip(days, (record.days.incident, *record.days.later), strict=True):
-                each[place] = day.on.toordinal()
+            read[place] = [day.on.toordinal() for day in (record.days.incident, *record.days.later)]
+        for step, ordinals in enumerate(zip(*read.values(), strict=True)):
+            if (days[step][list(read)] != ordinals).any():
+                days[step] = days[step].copy()  # steps of which nothing is known share theirs
+                days[step][list(read)] = ordinals
         self.sound: Places = np.flatnonzero(sound)
         self.outcomes: Outcomes = outcomes(register.ruleset, population, days, rules)
 

@@ -66,6 +66,8 @@ def _of_arrow(array: Any) -> tuple[Places, list[Any]]:
     """Return an array of pyarrow, in one piece or several."""
     if array.null_count == len(array):
         return np.full(len(array), -1, np.intp), []
+    if str(array.type) == "bool":  # as it is packed, without looking each value up
+        return array.cast("int8").fill_null(-1).to_numpy(zero_copy_only=False).astype(np.intp), [False, True]
     encoded = array.dictionary_encode()
     if hasattr(encoded, "unify_dictionaries"):
         encoded = encoded.unify_dictionaries().combine_chunks()
@@ -104,7 +106,7 @@ def renumbered(codes: Places, values: Sequence[Any]) -> Numbered:
             again[key] = len(kept)
             kept.append(value)
         target[number] = again[key]
-    return Numbered(target[codes], kept)
+    return Numbered(codes if len(kept) == len(values) else target[codes], kept)
 
 
 def _key(value: Any, place: int) -> tuple[Any, ...]:
