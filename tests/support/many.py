@@ -2,8 +2,11 @@
 
     python -m tests.support.many questions --count 5000 --seed 1
     python -m tests.support.many histories --count 5000 --seed 1
+    python -m tests.support.many columns --count 10000 --seed 1      cases in columns against each by itself
+    python -m tests.support.many spaces --count 20000 --seed 1       every cell of every condition; so many of them by themselves
 
-It stops with an error at the first that does not hold. What was run last stands in `docs/decisions/0017-verdict.md`.
+It stops with an error at the first that does not hold. What was run last stands in `docs/decisions/0017-verdict.md`
+and, of columns, in `docs/decisions/0020-columns.md`.
 """
 
 from __future__ import annotations
@@ -11,6 +14,8 @@ from __future__ import annotations
 import argparse
 import random
 from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Final
 
 from hypothesis import HealthCheck, given, seed, settings
 
@@ -20,6 +25,7 @@ from tests.casework import test_undecided
 from tests.explain import test_questions
 from tests.support.compare_engines import LATE, maker
 from tests.support.histories import histories
+from tests.support.same_answers import columns, spaces
 
 
 def questions(count: int, number: int) -> Counter[str]:
@@ -52,14 +58,22 @@ def undecided(count: int, number: int) -> Counter[str]:
     return tried
 
 
+WHAT: Final[Mapping[str, Callable[[int, int], Counter[str]]]] = {
+    "questions": questions,
+    "histories": undecided,
+    "columns": columns,
+    "spaces": spaces,
+}
+
+
 def main() -> None:
     """Run what is asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("questions", "histories"))
+    parser.add_argument("what", choices=list(WHAT))
     parser.add_argument("--count", type=int, default=5000)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    print(dict((questions if options.what == "questions" else undecided)(options.count, options.seed)))
+    print(dict(WHAT[options.what](options.count, options.seed)))
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ class Decided:
 
     Attributes:
         register: The register; its faults are then complete.
+        population: Its cases as columns, with what follows.
         sound: The places of the cases in which nothing is wrong.
         outcomes: The outcomes of the rules asked for, for every case; of one that is not sound they mean nothing.
 
@@ -32,8 +33,8 @@ class Decided:
     def __init__(self, register: Register, as_of: date, law_on: date | None, rules: Collection[str]) -> None:
         self.register = register
         self._as_of, self._law_on = as_of, law_on
-        self._records: dict[int, DecisionRecord] = {}
-        population = register.population(as_of)
+        self.records: dict[int, DecisionRecord] = {}
+        population = self.population = register.population(as_of)
         days = population.law_days(register.ruleset, as_of)
         if law_on is not None:
             days = [np.full(population.cases, law_on.toordinal(), np.int32)] * len(days)
@@ -44,7 +45,7 @@ class Decided:
             if record is None:
                 sound[place] = False
                 continue
-            self._records[place] = record
+            self.records[place] = record
             population.correct(place, record.checked)
             read[place] = [day.on.toordinal() for day in (record.days.incident, *record.days.later)]
         for step, ordinals in enumerate(zip(*read.values(), strict=True)):
@@ -60,7 +61,7 @@ class Decided:
         Raises:
             EngineDisagreement: The case is refused after all; that is a fault in the library.
         """
-        known = self._records.get(place)
+        known = self.records.get(place)
         if known is None:
             known = self.register.read(place, self._as_of, self._law_on)
             if known is None:

@@ -71,7 +71,8 @@ def _of_arrow(array: Any) -> tuple[Places, list[Any]]:
     encoded = array.dictionary_encode()
     if hasattr(encoded, "unify_dictionaries"):
         encoded = encoded.unify_dictionaries().combine_chunks()
-    return encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.intp), encoded.dictionary.to_pylist()
+    codes = encoded.indices.cast("int64").fill_null(-1)  # those of polars are without a sign
+    return codes.to_numpy(zero_copy_only=False).astype(np.intp, copy=False), encoded.dictionary.to_pylist()
 
 
 def _each_once(values: Sequence[Any]) -> tuple[Places, list[Any]]:

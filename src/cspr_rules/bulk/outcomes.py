@@ -149,8 +149,7 @@ class _Coded:
         if slot not in self._codes:
             if slot in self._own:
                 self._codes[slot] = self.plan.codes(self.plan.cells[slot], self._own[slot])
-            else:
-                assert self._above is not None  # only what is readable is asked for
+            elif self._above is not None:  # only what is readable is asked for
                 codes = self._above.codes(slot)
                 self._codes[slot] = codes if self.rows == self._above.rows else codes[self._of_case]
         return self._codes[slot]

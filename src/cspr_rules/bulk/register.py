@@ -196,9 +196,7 @@ def _read(fact: Fact, column: Numbered) -> Numbered:
 _DAYS: Final = "days that a fact takes, with their ordinals"
 
 
-def _bounds(
-    fact: Fact, values: Sequence[Any], days: dict[date, tuple[int, int]]
-) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.bool_]]:
+def _bounds(fact: Fact, values: Sequence[Any], days: dict[date, tuple[int, int]]) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.bool_]]:
     """Return the bounds of the values of a column by their number, and which of them are none of the fact; the last stands for what is missing.
 
     Args:

@@ -20,7 +20,7 @@ from cspr_rules.bulk.tabular import chosen_rules
 from cspr_rules.engine.answers import STATUS_WORDS, TASKS, OwedDuty
 from cspr_rules.engine.conditions.columns import MET, OUTCOMES, UNDETERMINED
 from cspr_rules.engine.conditions.three_valued import still_matters
-from cspr_rules.engine.duties import earliest, owed_duty
+from cspr_rules.engine.duties import earliest, earliest_partly, owed_duty
 from cspr_rules.engine.law import Finding
 from cspr_rules.engine.questions import asking
 from cspr_rules.model.ruleset import Ruleset
@@ -161,6 +161,7 @@ def _of_case(record: DecisionRecord, wanted: frozenset[str], reference: str | No
         if duty.rule_id in wanted and duty.strength in TASKS:
             met.add((duty.id, duty.children if duty.duty.once_per == "child" else ()))
             yield Screened(reference, row, duty, True, duty.children, _counts(record, duty), _never(duty))
+    first = earliest_partly if record.checked.partly else earliest
     for finding, children, rows in _open(record, wanted):
         asks = _asks(record, finding, children)
         for cited in finding.duties:
@@ -168,9 +169,7 @@ def _of_case(record: DecisionRecord, wanted: frozenset[str], reference: str | No
                 continue
             once = cited.duty.once_per == "incident"
             groups = (
-                [(children, earliest(cited, rows))]
-                if once or not children
-                else [((child,), each) for child, each in zip(children, rows, strict=True)]
+                [(children, first(cited, rows))] if once or not children else [((child,), each) for child, each in zip(children, rows, strict=True)]
             )
             for some, facts in groups:
                 if (cited.duty.id, () if once else some) not in met:
@@ -181,10 +180,10 @@ def _of_case(record: DecisionRecord, wanted: frozenset[str], reference: str | No
 def _open(record: DecisionRecord, wanted: frozenset[str]) -> Iterator[tuple[Finding, tuple[int, ...], list[Row]]]:
     """Yield the rules that are open, each with the children of whom it is, and their facts."""
     grouped: dict[str, tuple[Finding, list[int], list[Row]]] = {}
-    for child, row, finding in record.findings():
+    for child, _, finding in record.findings():
         if finding.outcome == "undetermined" and finding.rule_id in wanted and finding.duties:
             _, children, rows = grouped.setdefault(finding.rule_id, (finding, [], []))
-            rows.append(row)
+            rows.append(record.checked.incident if child is None else record.checked.children[child - 1])  # as recorded: days are counted from it
             children += [] if child is None else [child]
     for finding, children, rows in grouped.values():
         yield finding, tuple(children), rows

@@ -153,7 +153,8 @@ class Program:
             here = slice(part.start * 64, min(part.stop * 64, rows))
             count = here.stop - here.start
             for row, holds, fails in zip(found, holding, failing, strict=True):
-                row[here] = unpacked(holds, count) + 2 * unpacked(fails, count)
+                np.left_shift(unpacked(fails, count), 1, out=row[here])
+                row[here] |= unpacked(holds, count)
         return found
 
 
