@@ -103,6 +103,12 @@ def test_a_register_as_a_spreadsheet_saves_it_is_screened(tmp_path: Path) -> Non
     ]
 
 
+def test_nothing_is_due_by_a_day_counted_from_one_that_is_not_known(tmp_path: Path) -> None:
+    rows = [(*row[:1], "day_not_known", *row[2:]) if row[0] == "1003" else row for row in ROWS]
+    (open_one,) = [each for each in found_in(tmp_path, rows).found if not each.owed]
+    assert (open_one.reference, open_one.duty.status, open_one.duty.plan_for) == ("1003", "waiting", None)
+
+
 def test_what_is_screened_is_what_each_case_comes_to_by_itself(tmp_path: Path) -> None:
     found = found_in(tmp_path)
     incident = {"child.place_of_harm": "in_area", "incident.occurred_on": "2024-03-26", "notification.kind": "safeguarding"}

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Callable, Sequence
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -14,12 +12,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from cspr_rules import load_ruleset
 from cspr_rules.engine.conditions.columns import BLOCK, MET, NOT_MET, UNDETERMINED, Program, code_of, packed, planes, possible, unpacked
 from cspr_rules.engine.conditions.formulas import ALWAYS, NEVER, Formulas, common_cells
-from cspr_rules.engine.conditions.normal_form import Exact, Joined, Primes, Variable, Within, exact
+from cspr_rules.engine.conditions.normal_form import Exact, Variable, exact
 from cspr_rules.engine.conditions.three_valued import truth
-from cspr_rules.engine.law import law_of
 from cspr_rules.model.rules import Condition
 from tests.engine.test_normal_form import CONDITIONS, CUTS, EITHER_WAY, GAP, HERE_OR_ABROAD, WHEN
 from tests.support.conditions import CONSENSUS, plainly, vocabulary
@@ -79,43 +75,6 @@ def test_an_outcome_is_open_only_if_what_is_left_open_can_make_it_either(conditi
     for condition, answer in zip(conditions, answers, strict=True):
         expected = by_force(variables, lambda values, condition=condition: plainly(condition, row(values)))  # type: ignore[misc]
         assert (answer == expected).all()
-
-
-def variables_of(node: Exact) -> dict[int, Variable]:
-    match node:
-        case Within(variable):
-            return {variable.slot: variable}
-        case Joined(_, parts):
-            return {slot: each for part in parts for slot, each in variables_of(part).items()}
-        case Primes(variables):
-            return {variable.slot: variable for variable in variables}
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("profile", ["england", "bcp"])
-def test_every_rule_answers_over_columns_as_it_does_for_one_row(profile: str) -> None:
-    ruleset = load_ruleset(profile)
-    forms = {}
-    for day in (date(2018, 8, 1), date(2024, 3, 27), date(2026, 11, 2)):
-        law = law_of(ruleset, day)
-        forms.update({(each.rule.id, repr(each.exact)): each.exact for each in (*law.incident, *law.child)})
-    enumerated = 0
-    for form in forms.values():
-        variables = [each for _, each in sorted(variables_of(form).items())]
-        counts = [len(each.cells) + 1 for each in variables]
-        if math.prod(counts) > 3_000:
-            continue
-        enumerated += 1
-        codes = np.indices(counts).reshape(len(counts), -1)
-        answer = decided(
-            [form], {each.slot: each for each in variables}, {v.slot: planes(c) for v, c in zip(variables, codes, strict=True)}, codes.shape[1]
-        )
-        row: list[Any] = [None] * len(ruleset.vocabulary.facts)
-        for column, found in zip(codes.T, answer[0], strict=True):
-            for variable, code in zip(variables, column, strict=True):
-                row[variable.slot] = variable.cells[code - 1] if code else None
-            assert found == {True: MET, False: NOT_MET, None: UNDETERMINED}[truth(form, tuple(row))]
-    assert enumerated > len(forms) * 0.8
 
 
 def test_codes_stand_for_runs_of_cells() -> None:

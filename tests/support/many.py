@@ -4,8 +4,11 @@
     python -m tests.support.many histories --count 5000 --seed 1
     python -m tests.support.many records --count 2000 --seed 1
     python -m tests.support.many interviews --count 15
+    python -m tests.support.many columns --count 10000 --seed 1      cases in columns against each by itself
+    python -m tests.support.many spaces --count 20000 --seed 1       every cell of every condition; so many of them by themselves
 
-It stops with an error at the first that does not hold. What was run last stands in `docs/decisions/0017-verdict.md` and `0035-a-fast-suite.md`.
+It stops with an error at the first that does not hold. What was run last stands in `docs/decisions/0017-verdict.md`, `0035-a-fast-suite.md`
+and, of columns, in `0020-columns.md`.
 """
 
 from __future__ import annotations
@@ -13,6 +16,8 @@ from __future__ import annotations
 import argparse
 import random
 from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Final
 
 from hypothesis import HealthCheck, given, seed, settings
 
@@ -23,6 +28,7 @@ from tests.explain import test_questions, test_why
 from tests.interchange import test_deciding_again
 from tests.support.compare_engines import LATE, maker
 from tests.support.histories import histories
+from tests.support.same_answers import columns, spaces
 
 
 def questions(count: int, number: int) -> Counter[str]:
@@ -72,13 +78,20 @@ def interviews(count: int, number: int) -> Counter[str]:
     return Counter({"interviews": count, "questions asking what narrows most": sum(best), "questions asking in order": sum(in_order)})
 
 
-RUNS = {"questions": questions, "histories": undecided, "records": records, "interviews": interviews}
+RUNS: Final[Mapping[str, Callable[[int, int], Counter[str]]]] = {
+    "questions": questions,
+    "histories": undecided,
+    "records": records,
+    "interviews": interviews,
+    "columns": columns,
+    "spaces": spaces,
+}
 
 
 def main() -> None:
     """Run what is asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=RUNS)
+    parser.add_argument("what", choices=list(RUNS))
     parser.add_argument("--count", type=int, default=5000)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any, Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cspr_rules.bulk.deciding import Decided
-from cspr_rules.bulk.framing import Column, ColumnKind
+from cspr_rules.bulk.due_days import NO_DAY, Days, plan_days
+from cspr_rules.bulk.framing import Column
 from cspr_rules.bulk.outcomes import readings
 from cspr_rules.bulk.population import Places
 from cspr_rules.bulk.tabular import CASE, DECISION, EACH, table
@@ -18,8 +19,6 @@ from cspr_rules.engine.conditions.columns import MET, NOT_IN_FORCE, OUTCOMES, UN
 from cspr_rules.engine.law import Finding, RuleInForce
 from cspr_rules.errors import Fault, QuestionError, did_you_mean, shown
 from cspr_rules.model import doors
-
-_WORDS: Final = np.array(OUTCOMES, object)
 
 
 class Shown(NamedTuple):
@@ -71,14 +70,23 @@ def answers(decided: Decided, each: str, rules: Sequence[str], columns: Sequence
 
 
 def _by_case(decided: Decided, rules: Sequence[str], names: Sequence[str], as_of: date) -> Shown:
-    sound, laws = decided.sound, decided.outcomes.days[0][decided.sound]
-    lean: dict[str, Sequence[Any]] = {"as_of": [as_of] * len(sound), "ruleset_digest": [decided.register.ruleset.digest] * len(sound)}
-    if "law_on" in names:
-        lean["law_on"] = list(map(date.fromordinal, laws.tolist()))
+    sound = decided.sound
+    alike = np.zeros(len(sound), np.intp)
+    lean = {
+        "as_of": Column("as_of", "date", [as_of], alike),
+        "ruleset_digest": Column("ruleset_digest", "text", [decided.register.ruleset.digest], alike),
+        "law_on": _days("law_on", decided.outcomes.days[0][sound]),
+    }
     records = [decided.record(place) for place in map(int, sound)] if set(names) - set(lean) else []
-    found = {name: Column(name, kind, lean.get(name) or [value(record) for record in records]) for name, kind, value in CASE if name in names}
-    outcomes = [Column(rule, "text", _WORDS[decided.outcomes.of_case(rule)[sound]].tolist()) for rule in rules]
+    found = {name: lean.get(name) or Column(name, kind, [value(record) for record in records]) for name, kind, value in CASE if name in names}
+    outcomes = [Column(rule, "text", OUTCOMES, decided.outcomes.of_case(rule)[sound].astype(np.intp)) for rule in rules]
     return Shown([*(found[name] for name in names), *outcomes], sound)
+
+
+def _days(name: str, ordinals: Days) -> Column:
+    """Return a column of days; nothing where no day can be named."""
+    every, rows = np.unique(ordinals, return_inverse=True)
+    return Column(name, "date", [None if day == NO_DAY else date.fromordinal(day) for day in every.tolist()], rows)
 
 
 class _Findings(NamedTuple):
@@ -89,6 +97,8 @@ class _Findings(NamedTuple):
     cases: Places
     children: NDArray[np.intp]
     outcomes: NDArray[np.uint8]
+    rows: Places | None
+    """The place of each child among all of them; ``None`` where a rule is asked once for each case."""
 
 
 def _by_decision(decided: Decided, rules: Sequence[str], names: Sequence[str]) -> Shown:
@@ -101,12 +111,26 @@ def _by_decision(decided: Decided, rules: Sequence[str], names: Sequence[str]) -
     kind = np.concatenate([nothing, *(len(OUTCOMES) * number + part.outcomes.astype(np.intp) for number, part in enumerate(parts))])
     order = np.lexsort((children, rule, cases))
     findings = [Finding(part.source, outcome) if outcome != OUTCOMES[NOT_IN_FORCE] else None for part in parts for outcome in OUTCOMES]  # type: ignore[arg-type] # text, of three
-    kinds: dict[str, ColumnKind] = {name: each for name, each, _ in DECISION}
-    said = {name: np.array([value((None, each)) if each else None for each in findings], object) for name, _, value in DECISION if name in names}
-    columns = {name: Column(name, kinds[name], values[kind[order]].tolist()) for name, values in said.items() if len(findings)}
-    numbers = [number or None for number in children[order].tolist()]
-    columns["child"] = Column("child", "number", numbers)
-    return Shown([columns.get(name, Column(name, kinds[name], [])) for name in names], cases[order])
+    columns: dict[str, Column] = {}
+    for name, each, value in DECISION:
+        if name == "child":
+            columns[name] = Column(name, each, [None, *range(1, int(children.max(initial=0)) + 1)], children[order])
+        elif name == "plan_for" and name in names:
+            columns[name] = _days(name, np.concatenate([np.zeros(0, np.int32), *_planned(decided, parts)])[order])
+        elif name in names:
+            said = [value((None, finding, None)) if finding else None for finding in findings]  # type: ignore[arg-type] # no record is read
+            columns[name] = Column(name, each, said, kind[order])
+    return Shown([columns[name] for name in names], cases[order])
+
+
+def _planned(decided: Decided, parts: Sequence[_Findings]) -> Iterator[Days]:
+    """Yield for each part the days to plan for; no day where there is none."""
+    found = plan_days(decided.register.ruleset, decided.population, decided.outcomes, {part.source.rule.id for part in parts})
+    for part in parts:
+        planned = found[part.source.rule.id]
+        days = np.full(len(decided.register.starts if part.rows is None else decided.register.of_case), NO_DAY, np.int32)
+        days[planned.rows] = planned.days
+        yield days[part.cases if part.rows is None else part.rows]
 
 
 def _findings(decided: Decided, rules: Sequence[str]) -> Iterator[_Findings]:
@@ -120,11 +144,11 @@ def _findings(decided: Decided, rules: Sequence[str]) -> Iterator[_Findings]:
         once, each = np.flatnonzero(here & sound), np.flatnonzero((here & sound)[of_case])
         for source in reading.incident:
             rule = source.rule.id
-            yield _Findings(source, order[rule], once, np.zeros(len(once), np.intp), decided.outcomes.incident[rule][once])
+            yield _Findings(source, order[rule], once, np.zeros(len(once), np.intp), decided.outcomes.incident[rule][once], None)
         numbers = each - starts[of_case[each]] + 1
         for source in reading.child:
             rule = source.rule.id
-            yield _Findings(source, order[rule], of_case[each], numbers, decided.outcomes.child[rule][each])
+            yield _Findings(source, order[rule], of_case[each], numbers, decided.outcomes.child[rule][each], each)
 
 
 def _by_duty(decided: Decided, rules: Sequence[str], names: Sequence[str]) -> Shown:

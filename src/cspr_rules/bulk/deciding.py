@@ -19,6 +19,7 @@ class Decided:
 
     Attributes:
         register: The register; its faults are then complete.
+        population: Its cases as columns, with what follows.
         sound: The places of the cases in which nothing is wrong.
         outcomes: The outcomes of the rules asked for, for every case; of one that is not sound they mean nothing.
 
@@ -32,21 +33,25 @@ class Decided:
     def __init__(self, register: Register, as_of: date, law_on: date | None, rules: Collection[str]) -> None:
         self.register = register
         self._as_of, self._law_on = as_of, law_on
-        self._records: dict[int, DecisionRecord] = {}
-        population = register.population(as_of)
+        self.records: dict[int, DecisionRecord] = {}
+        population = self.population = register.population(as_of)
         days = population.law_days(register.ruleset, as_of)
         if law_on is not None:
             days = [np.full(population.cases, law_on.toordinal(), np.int32)] * len(days)
         sound = np.ones(population.cases, np.bool_)
+        read: dict[int, list[int]] = {}
         for place in map(int, np.flatnonzero(population.doubtful)):
             record = register.read(place, as_of, law_on)
             if record is None:
                 sound[place] = False
                 continue
-            self._records[place] = record
+            self.records[place] = record
             population.correct(place, record.checked)
-            for each, day in zip(days, (record.days.incident, *record.days.later), strict=True):
-                each[place] = day.on.toordinal()
+            read[place] = [day.on.toordinal() for day in (record.days.incident, *record.days.later)]
+        for step, ordinals in enumerate(zip(*read.values(), strict=True)):
+            if (days[step][list(read)] != ordinals).any():
+                days[step] = days[step].copy()  # steps of which nothing is known share theirs
+                days[step][list(read)] = ordinals
         self.sound: Places = np.flatnonzero(sound)
         self.outcomes: Outcomes = outcomes(register.ruleset, population, days, rules)
 
@@ -56,7 +61,7 @@ class Decided:
         Raises:
             EngineDisagreement: The case is refused after all; that is a fault in the library.
         """
-        known = self._records.get(place)
+        known = self.records.get(place)
         if known is None:
             known = self.register.read(place, self._as_of, self._law_on)
             if known is None:

@@ -163,14 +163,17 @@ class Following:
         if sum(self._value(test.fact) is None for test in combination.tests) > 1:
             return False  # nothing is known of two of them in any row
         found = [self._holds(test) for test in combination.tests]
-        possible = ~np.logical_or.reduce([fails for _, fails in found])
-        left = np.sum([~holds & ~fails for holds, fails in found], axis=0)
-        self.contradictory |= possible & (left == 0)
+        possible = np.flatnonzero(~np.logical_or.reduce([fails for _, fails in found]))
+        open_ = [~holds[possible] for holds, _ in found]
+        left = np.sum(open_, axis=0)
+        self.contradictory[possible[left == 0]] = True
         new = False
-        for test, (holds, fails) in zip(combination.tests, found, strict=True):
-            where = possible & (left == 1) & ~holds & ~fails
+        for test, is_open in zip(combination.tests, open_, strict=True):
+            rows = possible[(left == 1) & is_open]
             fact = self.vocabulary.by_id[test.fact]
-            if fact.scope == self.scope and where.any():
+            if fact.scope == self.scope and len(rows):
+                where = np.zeros(self.rows, np.bool_)
+                where[rows] = True
                 new |= self._ruled_out(fact, test, where)
         return new
 
@@ -200,7 +203,7 @@ class Following:
         match test.comparison:
             case "is" | "is_any_of":
                 wanted = [number_of(fact, each) for each in (test.value if test.comparison == "is_any_of" else (test.value,))]
-                holds = np.isin(low, wanted)
+                holds = np.logical_or.reduce([low == each for each in wanted])
                 return holds, known & ~holds
             case "recorded":
                 come, never = values.come, low == NEVER_YET
@@ -233,9 +236,10 @@ _EPOCH = date(1970, 1, 1).toordinal()
 
 def _years_between(born: Numbers, day: Numbers, where: Flags) -> NDArray[Any]:
     """Return the whole years between the days of two ordinals; elsewhere nothing that means anything."""
-    first, last = (np.where(where, each, _EPOCH) - _EPOCH for each in (born, day))
-    (first_year, first_day), (last_year, last_day) = map(_year_and_day, (first, last))
-    found: NDArray[Any] = last_year - first_year - (last_day < first_day)
+    rows = np.flatnonzero(where)  # seldom many, and the years of a day are costly
+    (first_year, first_day), (last_year, last_day) = (_year_and_day(each[rows] - _EPOCH) for each in (born, day))
+    found: NDArray[Any] = np.zeros(len(where), np.int64)
+    found[rows] = last_year - first_year - (last_day < first_day)
     return found
 
 

@@ -27,12 +27,14 @@ class Column(NamedTuple):
     Attributes:
         name: Its name.
         kind: What it holds.
-        values: Its values; ``None`` is missing.
+        values: Its values; ``None`` is missing. Or a few values and, in :attr:`rows`, which of them each row has.
+        rows: For each row the number of its value, as an array of NumPy; ``None`` if there is a value for each row.
     """
 
     name: str
     kind: ColumnKind
     values: Sequence[str | int | bool | date | None]
+    rows: Any = None
 
 
 class Given:
@@ -145,11 +147,19 @@ def framed(columns: Sequence[Any], backend: str) -> Any:
     try:
         if backend == "pandas":
             pandas = nw.Implementation.PANDAS.to_native_namespace()
-            frame = pandas.DataFrame({each.name: pandas.Series(each.values, dtype=_PANDAS[each.kind]) for each in new})
-            made = nw.from_native(frame, eager_only=True)
+            series = {each.name: pandas.Series(each.values, dtype=_PANDAS[each.kind]) for each in new}
+            series |= {each.name: series[each.name].take(each.rows).reset_index(drop=True) for each in new if each.rows is not None}
+            made = nw.from_native(pandas.DataFrame(series), eager_only=True)
         else:
             types = {"text": nw.String(), "number": nw.Int64(), "yes_no": nw.Boolean(), "date": nw.Date()}
-            made = nw.from_dict({each.name: list(each.values) for each in new}, {each.name: types[each.kind] for each in new}, backend=backend)
+            whole = [each for each in new if each.rows is None]
+            few = [nw.new_series(each.name, list(each.values), types[each.kind], backend=backend) for each in new if each.rows is not None]
+            several = [series[each.rows] for series, each in zip(few, (each for each in new if each.rows is not None), strict=True)]
+            if whole:
+                values = {each.name: list(each.values) for each in whole}
+                made = nw.from_dict(values, {each.name: types[each.kind] for each in whole}, backend=backend).with_columns(*several)
+            else:
+                made = several[0].to_frame().with_columns(*several[1:])
     except ModuleNotFoundError:
         raise QuestionError([Fault("backend", f"{backend} is not installed: `pip install {backend}`")]) from None
     kept = [each for each in columns if not isinstance(each, Column)]

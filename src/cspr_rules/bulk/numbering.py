@@ -66,13 +66,16 @@ def _of_arrow(array: Any) -> tuple[Places, list[Any]]:
     """Return an array of pyarrow, in one piece or several."""
     if array.null_count == len(array):
         return np.full(len(array), -1, np.intp), []
+    if str(array.type) == "bool":  # as it is packed, without looking each value up
+        return array.cast("int8").fill_null(-1).to_numpy(zero_copy_only=False).astype(np.intp), [False, True]
     try:
         encoded = array.dictionary_encode()
     except NotImplementedError:  # of lists and other values that have parts; no fact takes one
         return _each_once(array.to_pylist())
     if hasattr(encoded, "unify_dictionaries"):
         encoded = encoded.unify_dictionaries().combine_chunks()
-    return encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.intp), encoded.dictionary.to_pylist()
+    codes = encoded.indices.cast("int64").fill_null(-1)  # those of polars are without a sign
+    return codes.to_numpy(zero_copy_only=False).astype(np.intp, copy=False), encoded.dictionary.to_pylist()
 
 
 def _each_once(values: Sequence[Any]) -> tuple[Places, list[Any]]:
@@ -107,7 +110,7 @@ def renumbered(codes: Places, values: Sequence[Any]) -> Numbered:
             again[key] = len(kept)
             kept.append(value)
         target[number] = again[key]
-    return Numbered(target[codes], kept)
+    return Numbered(codes if len(kept) == len(values) else target[codes], kept)
 
 
 def _key(value: Any, place: int) -> tuple[Any, ...]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from cspr_rules.bulk.population import Places, Population
 from cspr_rules.bulk.values import NEVER_YET, UNKNOWN, Values
-from cspr_rules.engine.conditions.columns import NOT_IN_FORCE, Program, coded, planes
+from cspr_rules.engine.conditions.columns import NOT_IN_FORCE, Planes, Program, coded, planes
 from cspr_rules.engine.conditions.formulas import Formulas, common_cells
 from cspr_rules.engine.conditions.normal_form import Variable
 from cspr_rules.engine.law import RuleInForce, law_of
@@ -19,7 +19,7 @@ from cspr_rules.model.rules import conditions_of
 from cspr_rules.model.ruleset import Ruleset
 
 Column = NDArray[np.uint8]
-MOST_PROGRAMS: Final = 64
+MOST_PROGRAMS: Final = 256
 """How many programs are kept for a ruleset before they are forgotten together: a bound for long-running processes."""
 _PRESSING: Final = np.array([1, 2, 0, 3], np.uint8)
 """Outcomes by number, ranked: one child of whom a rule is met makes it met for the case; short of that, one who is undetermined."""
@@ -67,18 +67,15 @@ def outcomes(ruleset: Ruleset, population: Population, days: Sequence[NDArray[np
         rows = population.cases if incident else len(population.of_case)
         (found.incident if incident else found.child)[rule] = np.full(rows, NOT_IN_FORCE, np.uint8)
     plan = plan_of(ruleset)
+    of_cases = _Coded(plan, population.incident, population.cases)
+    of_children = _Coded(plan, population.child, len(population.of_case), of_cases, population.of_case)
     for reading in readings(ruleset, days, wanted):
-        cases = reading.cases
-        whole = len(cases) == population.cases
         if reading.incident:
-            own = {name: values if whole else values.taken(cases) for name, values in population.incident.items()}
-            _decided(plan, reading.incident, own, cases, found.incident)
+            of_cases.decide(reading.incident, reading.cases, found.incident)
         if reading.child:
-            children = np.arange(len(population.of_case)) if whole else np.flatnonzero(np.isin(population.of_case, cases))
-            of_child = population.of_case[children]
-            each_child = {name: values.taken(of_child) for name, values in population.incident.items()}
-            each_child |= {name: values if whole else values.taken(children) for name, values in population.child.items()}
-            _decided(plan, reading.child, each_child, children, found.child)
+            here = np.zeros(population.cases, np.bool_)
+            here[reading.cases] = True
+            of_children.decide(reading.child, np.flatnonzero(here[population.of_case]), found.child)
     return found
 
 
@@ -105,32 +102,83 @@ def readings(ruleset: Ruleset, days: Sequence[NDArray[np.int32]], wanted: Collec
         wanted: The ids of the rules.
     """
     steps = (None, *(ruleset.vocabulary.facts[slot].id for slot in ruleset.later_steps))
-    for step, each in zip(steps, days, strict=True):
-        every, which = np.unique(each, return_inverse=True)
-        laws = [law_of(ruleset, date.fromordinal(int(day))) for day in every]
-        numbers = {id(law): number for number, law in enumerate(laws)}
-        of_case = np.array([numbers[id(law)] for law in laws], np.intp)[which]
-        for number in sorted(set(numbers.values())):
+    alike: dict[int, tuple[NDArray[np.int32], set[str | None]]] = {}
+    for step, each in zip(steps, days, strict=True):  # steps of which nothing is known share a column
+        alike.setdefault(id(each), (each, set()))[1].add(step)
+    for each, read_so in alike.values():
+        if not len(each):
+            continue
+        first = int(each.min())
+        every = np.flatnonzero(np.bincount(each - first))
+        laws = [law_of(ruleset, date.fromordinal(first + int(day))) for day in every]
+        several = {id(law): law for law in laws}
+        numbers = {law: number for number, law in enumerate(several)}
+        by_day = np.zeros(int(every[-1]) + 1, np.uint16)
+        by_day[every] = [numbers[id(law)] for law in laws]
+        of_case = by_day[each - first]
+        for number, law in enumerate(several.values()):
             incident, child = (
-                [source for source in sources if source.rule.law_of == step and source.rule.id in wanted]
-                for sources in (laws[number].incident, laws[number].child)
+                [source for source in sources if source.rule.law_of in read_so and source.rule.id in wanted] for sources in (law.incident, law.child)
             )
             if incident or child:
                 yield Reading(incident, child, np.flatnonzero(of_case == number))
 
 
-def _decided(plan: Plan, rules: list[RuleInForce], columns: Mapping[str, Values], places: Places, into: dict[str, Column]) -> None:
-    """Decide some rules on some rows, and put their outcomes where they belong."""
-    if not rules or not len(places):
-        return
-    facts = {}
-    for values in columns.values():
-        variable = plan.cells.get(plan.slot[values.fact.id])
-        if variable is not None and values.known.any():
-            facts[variable.slot] = planes(plan.codes(variable, values))
-    program = plan.program(rules, frozenset(facts))
-    for source, column in zip(rules, program.outcomes(facts, len(places)), strict=True):
-        into[source.rule.id][places] = column
+class _Coded:
+    """The facts of incidents, or of children, as codes and as planes of all rows: each made once and only if a rule reads it.
+
+    Args:
+        plan: What the rules need.
+        columns: By fact, its values.
+        rows: How many rows there are.
+        above: For children, the incidents.
+        of_case: For children, the case of each.
+    """
+
+    def __init__(self, plan: Plan, columns: Mapping[str, Values], rows: int, above: _Coded | None = None, of_case: Places | None = None) -> None:
+        self.plan = plan
+        self.rows = rows
+        self._own = {plan.slot[name]: values for name, values in columns.items() if plan.slot[name] in plan.cells}
+        self._above, self._of_case = above, of_case
+        self._codes: dict[int, NDArray[Any]] = {}
+        self._planes: dict[int, Planes] = {}
+        self.readable: frozenset[int] = frozenset(self._own) | (above.readable if above else frozenset())
+
+    def codes(self, slot: int) -> NDArray[Any]:
+        """Return a fact's codes, a row each."""
+        if slot not in self._codes:
+            if slot in self._own:
+                self._codes[slot] = self.plan.codes(self.plan.cells[slot], self._own[slot])
+            elif self._above is not None:  # only what is readable is asked for
+                codes = self._above.codes(slot)
+                self._codes[slot] = codes if self.rows == self._above.rows else codes[self._of_case]
+        return self._codes[slot]
+
+    def decide(self, rules: list[RuleInForce], places: Places, into: dict[str, Column]) -> None:
+        """Decide some rules on some rows, and put their outcomes where they belong."""
+        if not len(places):
+            return
+        program = self.plan.program(rules, self.readable)
+        most = 2 * len(places) > self.rows
+        facts: dict[int, Planes] = {}
+        for slot in program.slots:
+            if not most:
+                facts[slot] = planes(self.codes(slot)[places])
+                continue
+            if slot not in self._planes:
+                self._planes[slot] = planes(self.codes(slot))
+            facts[slot] = self._planes[slot]
+        rest = np.zeros(0, np.intp)
+        if most and len(places) < self.rows:
+            others = np.ones(self.rows, np.bool_)
+            others[places] = False
+            rest = np.flatnonzero(others)
+        for source, column in zip(rules, program.outcomes(facts, self.rows if most else len(places)), strict=True):
+            if most:  # all rows are sooner decided than most of them picked out
+                column[rest] = into[source.rule.id][rest]
+                into[source.rule.id] = column
+            else:
+                into[source.rule.id][places] = column
 
 
 class Plan:

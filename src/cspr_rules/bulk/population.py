@@ -59,7 +59,7 @@ class Population:
     ) -> None:
         self.vocabulary = vocabulary
         self.of_case = of_case
-        self.starts: Places = np.searchsorted(of_case, np.arange(len(doubtful)))
+        self.starts: Places = of_case if len(of_case) == len(doubtful) else np.searchsorted(of_case, np.arange(len(doubtful)))
         self.incident = dict(incident)
         self.child = dict(child)
         self.doubtful = doubtful
@@ -140,21 +140,23 @@ class Population:
             values = self.incident.get(facts[slot].id)
             if values is not None:
                 own = np.where(values.come & (values.low == values.high), values.low, own)
-        bound = np.full(self.cases, looked_from, np.int32)
+        bound, as_looked = (np.full(self.cases, looked_from, np.int32) for _ in range(2))
         for slot in {*self.vocabulary.law_dates, *self.vocabulary.after_law_date, *ruleset.later_steps}:
             values = self.incident.get(facts[slot].id) or self.child.get(facts[slot].id)
             if values is not None and not values.fact.may_be_future:
                 days = np.where((values.low > EARLIEST.toordinal()) & (values.high <= looked_from), values.high, looked_from)
-                bound = np.minimum(bound, np.minimum.reduceat(days, self.starts) if values.fact.scope == "child" and len(days) else days)
+                several = values.fact.scope == "child" and len(days) > self.cases
+                bound = np.minimum(bound, np.minimum.reduceat(days, self.starts) if several else days)
         incident = np.where(own == UNKNOWN, bound, own).astype(np.int32)
+        nothing_known = np.maximum(as_looked, incident)
         found = [incident]
         for slot in ruleset.later_steps:
             values = self.incident.get(facts[slot].id)
-            day = np.full(self.cases, looked_from, np.int32)
-            if values is not None:
-                last = np.where(values.low == values.high, values.high, np.minimum(values.high, looked_from))
-                day = np.where(values.come, last, day).astype(np.int32)
-            found.append(np.maximum(day, incident))
+            if values is None:
+                found.append(nothing_known)
+                continue
+            last = np.where(values.low == values.high, values.high, np.minimum(values.high, looked_from))
+            found.append(np.maximum(np.where(values.come, last, looked_from).astype(np.int32), incident))
         return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -135,20 +135,19 @@ class Register:
 
     def population(self, as_of: date) -> Population:
         """Return the cases as columns; those in which anything may be wrong are doubtful."""
-        facts = self.ruleset.vocabulary.by_id
+        facts, days = self.ruleset.vocabulary.by_id, self.ruleset.kept.setdefault(_DAYS, {})
         incident: dict[str, Values] = {}
         child: dict[str, Values] = {}
         doubtful = np.zeros(self.cases, np.bool_)
         for name, column in self._facts.items():
-            codes, fact = column.codes[self.rows], facts[name]
-            low, high, wrong = _bounds(fact, column.values)
-            if fact.scope == "incident":
+            codes, fact = column.codes[self.rows] if self.listed else column.codes, facts[name]
+            low, high, wrong = _bounds(fact, column.values, days)
+            if fact.scope == "incident" and self.listed:
                 codes, differing = agreed(codes, self.starts)
-                doubtful |= differing | wrong[codes]
-                incident[name] = Values(fact, low[codes], None if high is low else high[codes])
-            else:
-                doubtful[self.of_case[wrong[codes]]] = True
-                child[name] = Values(fact, low[codes], None if high is low else high[codes])
+                doubtful |= differing
+            (incident if fact.scope == "incident" else child)[name] = Values(fact, low[codes], None if high is low else high[codes])
+            if wrong.any():
+                doubtful[np.flatnonzero(wrong[codes]) if fact.scope == "incident" else self.of_case[wrong[codes]]] = True
         for column in self._carried.values():
             codes = column.codes[self.rows]
             doubtful |= np.maximum.reduceat(codes, self.starts) != np.minimum.reduceat(codes, self.starts) if len(codes) else False
@@ -207,19 +206,35 @@ def _read(fact: Fact, column: Numbered) -> Numbered:
     return renumbered(column.codes, [int(each) if isinstance(each, str) and each.isdecimal() and len(each) < 19 else each for each in column.values])
 
 
-def _bounds(fact: Fact, values: Sequence[Any]) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.bool_]]:
-    """Return the bounds of the values of a column by their number, and which of them are none of the fact; the last stands for what is missing."""
-    found = np.full((len(values) + 1, 2), UNKNOWN, np.int32)
+_DAYS: Final = "days that a fact takes, with their ordinals"
+
+
+def _bounds(fact: Fact, values: Sequence[Any], days: dict[date, tuple[int, int]]) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.bool_]]:
+    """Return the bounds of the values of a column by their number, and which of them are none of the fact; the last stands for what is missing.
+
+    Args:
+        fact: The fact.
+        values: The values.
+        days: What plain days came to before, whichever fact of dates they were read for; added to.
+    """
+    found = [(UNKNOWN, UNKNOWN)] * (len(values) + 1)
     wrong = np.zeros(len(values) + 1, np.bool_)
+    dates = fact.type == "date"
     for number, value in enumerate(values):
-        if isinstance(value, str) and value == UNKNOWN_WORD:
-            continue
-        try:
-            found[number] = bounds_of(fact, fact.parse(value))
-        except ValueError:
-            wrong[number] = True
-    low = np.ascontiguousarray(found[:, 0])
-    return low, low if (low == found[:, 1]).all() else np.ascontiguousarray(found[:, 1]), wrong
+        a_day = dates and value.__class__ is date
+        if a_day and value in days:
+            found[number] = days[value]
+        elif not isinstance(value, str) or value != UNKNOWN_WORD:
+            try:
+                found[number] = bounds_of(fact, fact.parse(value))
+            except ValueError:
+                wrong[number] = True
+            else:
+                if a_day:
+                    days[value] = found[number]
+    both = np.array(found, np.int32)
+    low = np.ascontiguousarray(both[:, 0])
+    return low, low if (low == both[:, 1]).all() else np.ascontiguousarray(both[:, 1]), wrong
 
 
 class _Rows:

@@ -181,9 +181,7 @@ def _of_case(record: DecisionRecord, wanted: frozenset[str], whose: _Whose) -> I
                 continue
             once = cited.duty.once_per == "incident"
             groups = (
-                [(children, earliest(cited, rows))]
-                if once or not children
-                else [((child,), each) for child, each in zip(children, rows, strict=True)]
+                [(children, earliest(cited, rows))] if once or not children else [((child,), each) for child, each in zip(children, rows, strict=True)]
             )
             for some, facts in groups:
                 if (cited.duty.id, () if once else some) not in met:
@@ -194,10 +192,10 @@ def _of_case(record: DecisionRecord, wanted: frozenset[str], whose: _Whose) -> I
 def _open(record: DecisionRecord, wanted: frozenset[str]) -> Iterator[tuple[Finding, tuple[int, ...], list[Row]]]:
     """Yield the rules that are open, each with the children of whom it is, and their facts."""
     grouped: dict[str, tuple[Finding, list[int], list[Row]]] = {}
-    for child, row, finding in record.findings():
+    for child, _, finding in record.findings():
         if finding.outcome == "undetermined" and finding.rule_id in wanted and finding.duties:
             _, children, rows = grouped.setdefault(finding.rule_id, (finding, [], []))
-            rows.append(row)
+            rows.append(record.checked.incident if child is None else record.checked.children[child - 1])  # as recorded: days are counted from it
             children += [] if child is None else [child]
     for finding, children, rows in grouped.values():
         yield finding, tuple(children), rows

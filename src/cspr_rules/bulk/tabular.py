@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
 from operator import attrgetter
 from typing import Any, Final, TypeAlias
 
 from cspr_rules.bulk.framing import Column, ColumnKind, framed
 from cspr_rules.engine.answers import OPEN, TASKS, OwedDuty
+from cspr_rules.engine.duties import would_be
 from cspr_rules.engine.law import Finding
 from cspr_rules.errors import Fault, QuestionError, did_you_mean, shown
 from cspr_rules.explain.verdict import supposed
@@ -21,7 +23,7 @@ from cspr_rules.record import DecisionRecord
 NOT_IN_FORCE: Final = "not_in_force"
 """Stands where a rule was not law on the day whose law is read; an outcome it had not."""
 
-Found: TypeAlias = tuple[int | None, Finding]
+Found: TypeAlias = tuple[int | None, Finding, DecisionRecord]
 CASE: Final[tuple[tuple[str, ColumnKind, Callable[[DecisionRecord], Any]], ...]] = (
     ("as_of", "date", attrgetter("as_of")),
     ("law_on", "date", attrgetter("law_on")),
@@ -38,6 +40,7 @@ DECISION: Final[tuple[tuple[str, ColumnKind, Callable[[Found], Any]], ...]] = (
     ("rule", "text", lambda found: found[1].rule_id),
     ("child", "number", lambda found: found[0]),
     ("outcome", "text", lambda found: found[1].outcome),
+    ("plan_for", "date", lambda found: _plan_for(*found)),
     ("question", "text", lambda found: found[1].source.rule.question),
     ("layer", "text", lambda found: found[1].source.rule.layer),
     ("cites", "text", lambda found: _keys(found[1].citations)),
@@ -149,9 +152,18 @@ def _findings(record: DecisionRecord) -> Iterator[Found]:
     """Yield every finding in order of rule and child."""
     for decision in record.decisions.values():
         if decision.per_child:
-            yield from enumerate(decision.per_child, start=1)
+            yield from [(child, finding, record) for child, finding in enumerate(decision.per_child, start=1)]
         else:
-            yield None, decision.source
+            yield None, decision.source, record
+
+
+def _plan_for(child: int | None, finding: Finding, record: DecisionRecord) -> date | None:
+    """Return the first day to plan for of what a rule asks, or would if it is met: by the facts of this child alone."""
+    if finding.outcome == "not_met":
+        return None
+    row = record.checked.incident if child is None else record.checked.children[child - 1]
+    owed = [would_be(cited, finding, () if child is None else (child,), row, record.as_of) for cited in finding.duties if not cited.optional]
+    return min([duty.plan_for for duty in owed if duty.plan_for], default=None)
 
 
 def _open(record: DecisionRecord) -> list[OwedDuty]:

@@ -160,7 +160,9 @@ class _Answering:
     def _ways(self, asked: _Asked) -> list[Route]:
         """Return what is still wanted for an undecided rule to be met: the routes that what is known does not bar, the shortest first."""
         barred = self.record.presupposed.barred
-        reachable = [route for route in routes(asked.finding.source.exact, wanted=True) if all(need.met(asked.row) is not False for need in route)]
+        memo = asked.finding.memo
+        every: tuple[Route, ...] = memo.get(routes) or memo.setdefault(routes, routes(asked.finding.source.exact, wanted=True))
+        reachable = [route for route in every if all(need.met(asked.row) is not False for need in route)]
         left = smallest([open_needs(route, asked.row) for route in reachable])
         return [route for route in left if not any(barred(need.variable.slot, asked.child) for need in route)]
 

@@ -83,6 +83,9 @@ class Program:
     Args:
         formulas: Formulas in which they are said.
         conditions: For each condition, the numbers of the formulas that it holds and that it does not hold.
+
+    Attributes:
+        slots: The facts that are read.
     """
 
     def __init__(self, formulas: Formulas, conditions: Sequence[tuple[int, int]]) -> None:
@@ -108,6 +111,7 @@ class Program:
             else:
                 self.steps.append(_Step(place, node.conjunction, tuple(self.places[part] for part in node.parts), None))
                 free += [self.places[part] for part in node.parts if last_use[part] == now]
+        self.slots = frozenset(step.slot for step in self.steps if step.slot is not None)
 
     def blocks(self, facts: Mapping[int, Planes], words: int) -> Iterator[tuple[slice, list[Words], list[Words]]]:
         """Yield the answers block by block: the words it covers, and for each condition the rows in which it holds and does not hold.
@@ -149,7 +153,8 @@ class Program:
             here = slice(part.start * 64, min(part.stop * 64, rows))
             count = here.stop - here.start
             for row, holds, fails in zip(found, holding, failing, strict=True):
-                row[here] = unpacked(holds, count) + 2 * unpacked(fails, count)
+                np.left_shift(unpacked(fails, count), 1, out=row[here])
+                row[here] |= unpacked(holds, count)
         return found
 
 
