@@ -19,6 +19,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 from xml.etree import ElementTree
 
+from cspr_rules.authoring.exercises.making import Generated, Made, generated
 from cspr_rules.loading.reading import read_bytes
 from cspr_rules.loading.rulesets import load_ruleset
 from cspr_rules.marking.answer_sheet import of_group
@@ -28,7 +29,6 @@ from cspr_rules.training.answered import answered, share_of
 from cspr_rules.training.course import CourseUnit
 from cspr_rules.training.exercises import Exercise, exercise_from
 from cspr_rules.training.exports import exported, gift, moodle_xml
-from cspr_rules.training.generating.making import Generated, Made, generated
 from cspr_rules.training.keys import NONE, Posed
 
 _ANSWERED_AS: Final = {"test": "outcomes", "when": "duties", "who": "by"}

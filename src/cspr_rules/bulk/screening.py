@@ -181,7 +181,9 @@ def _of_case(record: DecisionRecord, wanted: frozenset[str], whose: _Whose) -> I
                 continue
             once = cited.duty.once_per == "incident"
             groups = (
-                [(children, earliest(cited, rows))] if once or not children else [((child,), each) for child, each in zip(children, rows, strict=True)]
+                [(children, earliest(cited, rows))]
+                if once or not children
+                else [((child,), each) for child, each in zip(children, rows, strict=True)]
             )
             for some, facts in groups:
                 if (cited.duty.id, () if once else some) not in met:

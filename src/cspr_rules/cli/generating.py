@@ -58,7 +58,7 @@ def asked(options: argparse.Namespace) -> bool:
 
 def run(options: argparse.Namespace) -> int:
     """Make them: 0 once they are written, 2 for bad input."""
-    from cspr_rules.training.generating.making import generated  # what makes boundaries is loaded when it is wanted, and not before
+    from cspr_rules.authoring.exercises.making import generated  # what makes boundaries is loaded when it is wanted, and not before
 
     count, seed = _USUAL if options.count is None else options.count, 1 if options.seed is None else options.seed
     if not 1 <= count <= _MOST:

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 
+from cspr_rules.authoring.exercises.telling import DAY, NUMBERS, Teller, written_words
 from cspr_rules.explain.english import capital, listed
 from cspr_rules.model.days import month, weekday
 from cspr_rules.model.values import FactValue
-from cspr_rules.training.generating.telling import DAY, NUMBERS, Teller, written_words
 
 _FACT: Final = re.compile(r"\{([a-z_.]+)\}")
 _MOST_JOINED: Final = 2

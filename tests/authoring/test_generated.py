@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from cspr_rules import load_ruleset
+from cspr_rules.authoring.exercises.composing import composed
+from cspr_rules.authoring.exercises.making import KINDS, Generated, generated
+from cspr_rules.authoring.exercises.telling import Teller, written_words
 from cspr_rules.model.values import NOT_YET, FactValue
 from cspr_rules.training.course import CourseUnit
 from cspr_rules.training.exercises import Exercise
-from cspr_rules.training.generating.composing import composed
-from cspr_rules.training.generating.making import KINDS, Generated, generated
-from cspr_rules.training.generating.telling import Teller, written_words
 from cspr_rules.training.html_file import html_file
 from cspr_rules.training.words import denies
 from tests.support.commands import ran

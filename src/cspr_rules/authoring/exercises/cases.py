@@ -9,6 +9,7 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Final, NamedTuple, TypeVar
 
+from cspr_rules.authoring.exercises.telling import written_words
 from cspr_rules.authoring.vectors.candidates import Facts, as_written
 from cspr_rules.authoring.vectors.clocks import of_duty
 from cspr_rules.authoring.vectors.conditions import MOST_TRIED, values_in
@@ -23,7 +24,6 @@ from cspr_rules.model.rules import Duty, Outcome, Rule
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.values import EARLIEST, NOT_YET, FactValue
 from cspr_rules.record import DecisionRecord, evaluate
-from cspr_rules.training.generating.telling import written_words
 
 _DAY: Final = timedelta(days=1)
 _SPREAD: Final = timedelta(days=3 * 365)

@@ -9,6 +9,9 @@ from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
+from cspr_rules.authoring.exercises.cases import CasesOf, Found, Told, drawn
+from cspr_rules.authoring.exercises.composing import Story, composed
+from cspr_rules.authoring.exercises.telling import DAY, Teller
 from cspr_rules.authoring.vectors.candidates import written_value
 from cspr_rules.engine.answers import TASKS
 from cspr_rules.errors import CaseError, RulesError
@@ -19,9 +22,6 @@ from cspr_rules.model.rules import Rule
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.values import FactValue
 from cspr_rules.training.exercises import Exercise, exercise_from
-from cspr_rules.training.generating.cases import CasesOf, Found, Told, drawn
-from cspr_rules.training.generating.composing import Story, composed
-from cspr_rules.training.generating.telling import DAY, Teller
 from cspr_rules.training.written import LEVELS
 
 KINDS: Final = ("pairs", "boundaries", "open")
