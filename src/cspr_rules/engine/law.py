@@ -182,6 +182,14 @@ class Finding(Value):
     def _walked(self, row: Row) -> Left:
         return left_open(still_matters(self.source.exact, row), self.source.reading_order)
 
+    @property
+    def rests_on(self) -> tuple[Provision, ...]:
+        """The provisions that it rests on, those of the rule's single tests and, if it is met, of its notes included; each once."""
+        rule, ruleset = self.source.rule, self.source.ruleset
+        of_tests = (key for test in tests_in(rule.when) if isinstance(test, Test) for key in test.cites)
+        of_notes = (each for note in self.notes for each in note.citations) if self.met else ()
+        return tuple(dict.fromkeys((*self.citations, *in_force(of_tests, ruleset.provisions, self.source.law_on), *of_notes)))
+
     def __repr__(self) -> str:
         return f"Finding({self.rule_id!r}, {self.outcome!r})"
 

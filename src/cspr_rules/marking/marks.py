@@ -311,8 +311,7 @@ class _Marks:
     def citing(self, name: str, given: tuple[str, ...] | None, place: str) -> Mark:
         """Return the mark of what is cited for a rule or a duty: each provision has to be one that it rests on; not all of them need be named."""
         if name in self.last:
-            decision = self.record.decisions.get(name)
-            rests_on = decision.citations if decision else ()
+            rests_on = self.record.answer(name)[0].rests_on if name in self.record.law.place else ()
             title, explain = self.rule(name).question, lambda: self.why(name)
         else:
             rests_on = self.cited_for(name)
