@@ -65,13 +65,10 @@ class Evaluation(Value):
         days: LawDays | None = None,
         only: frozenset[str] | None = None,
     ) -> None:
-        self.ruleset = ruleset
-        self.case = case
-        self.checked = checked
+        self.ruleset, self.only = ruleset, only
+        self.case, self.checked = case, checked
         self.as_of = as_of
-        self.incident_law = incident_law
-        self.law = law
-        self.only = only
+        self.incident_law, self.law = incident_law, law
         self._days = days
         self._findings = findings  # for the rules asked once, then for each child
 

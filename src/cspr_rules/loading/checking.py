@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import partial
 from itertools import pairwise
 
-from cspr_rules.engine.conditions.normal_form import Exact, Joined, Within, exact, expanded
+from cspr_rules.engine.conditions.normal_form import Within, constant, exact, expanded
 from cspr_rules.errors import Fault, Path_, RulesError, did_you_mean
 from cspr_rules.loading import calendar_years, editions, headlines, overlay, which_law, words
 from cspr_rules.loading.assembling import Built
@@ -207,8 +207,8 @@ class _Checks:
             except RulesError as error:
                 yield entry.fault(("when",), error.faults[0].message)
                 return
-            if (constant := _constant(form)) is not None:
-                yield entry.fault(("when",), f"the condition {'always' if constant else 'never'} holds, whatever the facts")
+            if (settled := constant(form)) is not None:
+                yield entry.fault(("when",), f"the condition {'always' if settled else 'never'} holds, whatever the facts")
                 return
 
     def _condition_on(self, day: date, name: str) -> Condition:
@@ -432,20 +432,6 @@ def _walk(condition: Condition, path: Path_) -> Iterator[tuple[Path_, Condition]
             yield from _walk(part, (*path, "not"))
         case _:
             return
-
-
-def _constant(form: Exact) -> bool | None:
-    """Return whether a condition is always true or always false, or ``None`` if it is neither."""
-    match form:
-        case Within(variable, mask):
-            return None if mask not in (0, variable.full) else mask > 0
-        case Joined(conjunction, parts):
-            constants = [_constant(part) for part in parts]
-            if any(constant is (not conjunction) for constant in constants):
-                return not conjunction
-            return conjunction if all(constant is conjunction for constant in constants) else None
-        case _:
-            return True if not form.false else False if not form.true else None
 
 
 def _uncovered(window: Window, covers: Sequence[Window]) -> date | None:

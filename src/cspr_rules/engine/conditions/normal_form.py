@@ -208,6 +208,20 @@ def slots(node: Exact) -> frozenset[int]:
     return frozenset(variable.slot for variable in variables_of(node))
 
 
+def constant(form: Exact) -> bool | None:
+    """Return whether a condition is always true or always false, or ``None`` if it is neither."""
+    match form:
+        case Within(variable, mask):
+            return None if mask not in (0, variable.full) else mask > 0
+        case Joined(conjunction, parts):
+            constants = [constant(part) for part in parts]
+            if any(constant is (not conjunction) for constant in constants):
+                return not conjunction
+            return conjunction if all(constant is conjunction for constant in constants) else None
+        case _:
+            return True if not form.false else False if not form.true else None
+
+
 def _split(node: Exact) -> Exact:
     """Return a node whose joined parts share no facts."""
     if not isinstance(node, Joined):
