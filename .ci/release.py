@@ -5,12 +5,14 @@
 Wheel and sdist are built twice, in two folders, and have to be the same byte for byte. Beside them in FOLDER, which must be new:
 
 - ``sbom.cdx.json``: the wheel and all that it needs, as CycloneDX, as pip installs it into an empty environment at this moment
+- ``vectors.jsonl.gz``: cases at every boundary of the rules with the answers that are right, made by the wheel (``cspr-rules vectors``)
 - ``versions.json``: what ``cspr-rules --version --json`` says there, the digests of the rules included
 - ``SHA256SUMS``: a line for each of these files
 """
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import os
 import shutil
@@ -65,6 +67,8 @@ def main(out: Path) -> None:
         python = environment / ("Scripts" if os.name == "nt" else "bin") / "python"
         told(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *out.glob("*.whl"))
         (out / "versions.json").write_bytes(told(python, "-m", "cspr_rules.cli", "--version", "--json", cwd=Path(work)))
+        told(python, "-m", "cspr_rules.cli", "vectors", "--output", "vectors.jsonl", cwd=Path(work))
+        (out / "vectors.jsonl.gz").write_bytes(gzip.compress((Path(work) / "vectors.jsonl").read_bytes(), mtime=0))  # no time of day in it
         told(python, "-m", "pip", "uninstall", "--quiet", "--yes", "pip", "setuptools")  # they installed it and are no part of it
         sbom = ("environment", python, "--pyproject", ROOT / "pyproject.toml", "--output-reproducible", "--output-format", "JSON")
         told(sys.executable, "-m", "cyclonedx_py", *sbom, "--output-file", out / "sbom.cdx.json", cwd=Path(work))

@@ -7,6 +7,7 @@ mends a file once rather than once per fault. Messages never repeat free text fr
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 
 from cspr_rules.safe_text import visible
@@ -121,6 +122,23 @@ def shown(name: object) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
+MOST_COMPARED: Final = 200
+"""How many characters a word may have to be compared with others."""
+
+
+@lru_cache(maxsize=512)
+def _nearest(word: str, choices: tuple[str, ...]) -> str | None:
+    """Return the nearest of some words in order. What is misspelt once is often misspelt in every case, so it is remembered for a while."""
+    import difflib  # only a mistake needs it
+
+    # A fact is often written with the wrong group: 'incident.died' for 'child.died'.
+    tail = word.rsplit(".", 1)[-1].casefold()
+    same_tail = [choice for choice in choices if "." in word and choice.rsplit(".", 1)[-1].casefold() == tail]
+    folded = {choice.casefold(): choice for choice in choices}
+    near = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
+    return same_tail[0] if same_tail else folded[near[0]] if near else None
+
+
 def did_you_mean(word: object, known: Iterable[str]) -> str:
     """Return ``"; did you mean 'x'?"`` for the nearest known word, or an empty string.
 
@@ -128,13 +146,6 @@ def did_you_mean(word: object, known: Iterable[str]) -> str:
         word: What was written.
         known: The words that would have been right.
     """
-    import difflib  # only a mistake needs it
-
-    choices, word = sorted(known), str(word)
-    # A fact is often written with the wrong group: 'incident.died' for 'child.died'.
-    tail = word.rsplit(".", 1)[-1].casefold()
-    same_tail = [choice for choice in choices if "." in word and choice.rsplit(".", 1)[-1].casefold() == tail]
-    folded = {choice.casefold(): choice for choice in choices}
-    near = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
-    found = same_tail[0] if same_tail else folded[near[0]] if near else None
+    choices, word = tuple(sorted(known)), str(word)
+    found = _nearest(word, choices) if len(word) <= MOST_COMPARED else None
     return f"; did you mean '{found}'?" if found else ""

@@ -26,6 +26,12 @@ def test_a_change_that_no_example_notices_is_said_with_the_fewest_facts_that_tel
     assert said["made"] == said["noticed"] + len(said["survivors"])
 
 
+def test_of_one_rule_only_its_own_changes_are_made(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cspr_rules.authoring.mutating.judging.Judge.mutants", property(lambda _: pytest.fail("every change was made")))
+    main(["mutate", nation(tmp_path), "--rule", SEVERE, "--workers", "1"])
+    assert "severe.yaml" in capsys.readouterr().out
+
+
 def test_a_case_that_tells_a_change_notices_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     cases = tmp_path / "cases"
     cases.mkdir()

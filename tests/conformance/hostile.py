@@ -19,6 +19,8 @@ def run(seq: str) -> None:
             time.sleep(600)
         case "dies at run":
             sys.exit(3)
+        case "dies at two" if seq == "two":
+            sys.exit(3)
         case "wrong seq":
             say(right | {"seq": "another"})
         case "answers twice":

@@ -98,6 +98,12 @@ def test_what_goes_to_standard_error_stops_nobody(asked: Path, capsys: pytest.Ca
     assert (code, found["answers"]["right"], found["answers"]["wrong"], found["ends"]) == (1, 1, 2, [])
 
 
+def test_a_program_that_dies_of_one_case_is_asked_the_others_that_were_sent_already(asked: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _, found = conform(capsys, asked, sys.executable, str(HOSTILE), "dies at two")
+    assert found["cases"] == {"all": 3, "marked": 2, "broken": 1}
+    assert [(each["id"], each["state"]) for each in found["failing"]] == [("three", "marked"), ("two", "broken")]
+
+
 def test_names_that_are_none_are_an_error_of_the_program(asked: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, found = conform(capsys, asked, sys.executable, str(HOSTILE), "unknown names")
     assert (code, found["faults"]) == (1, {"answers that cannot be read": 3})

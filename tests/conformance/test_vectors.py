@@ -65,9 +65,17 @@ def test_a_vector_is_written_as_it_was_read() -> None:
     assert read(line_of(vector).encode()) == (vector,)
 
 
+def test_what_a_vector_shows_is_read_and_written_where_it_is_said() -> None:
+    (vector,) = read(PLAIN | {"shows": ["clock 1: over Easter Monday"]})
+    assert vector.shows == ("clock 1: over Easter Monday",)
+    assert read(line_of(vector).encode()) == (vector,)
+    assert faults(PLAIN | {"shows": "Easter"}) == ["v.jsonl:1: expected a list of the boundaries that it is at, in words (at shows)"]
+
+
 def test_a_line_fits_the_published_schema_and_a_wrong_one_does_not() -> None:
     validator = jsonschema.Draft202012Validator(vector_schema(), format_checker=jsonschema.FormatChecker())
     assert validator.is_valid(PLAIN)
+    assert validator.is_valid(PLAIN | {"shows": ["law: first day"]})
     for wrong in ({"id": "A B"}, {"as_of": "yesterday"}, {"extra": 1}, {"expect": {"duties": {"notify_panel": "soon"}}}):
         assert not validator.is_valid({**PLAIN, **wrong}), wrong
 

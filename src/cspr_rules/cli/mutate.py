@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from cspr_rules.authoring.mutating.changes import LABELS, LOGIC, TIMES
-from cspr_rules.authoring.mutating.scoring import Asked, Survivor, chosen, judge_of, noticed, results, survivor, table
+from cspr_rules.authoring.mutating.scoring import Asked, Survivor, changes, chosen, judge_of, noticed, results, survivor, table
 from cspr_rules.cli.common import ANSWERED, FOUND, fail
 from cspr_rules.engine.plain_values import as_json
 from cspr_rules.errors import Fault
@@ -58,7 +58,8 @@ def run(options: argparse.Namespace) -> int:
         found[place] = by
         if sys.stderr.isatty():
             print(f"\r{len(found)} of {len(places)} changes", end="\n" if len(found) == len(places) else "", file=sys.stderr, flush=True)
-    unnoticed = [judge.mutants[place] for place, by in found.items() if by is None]
+    every = changes(judge, asked)
+    unnoticed = [every[place] for place, by in found.items() if by is None]
     searched = [survivor(judge, mutant) for mutant in unnoticed[:_MOST_SEARCHED]]
     left = [*searched, *(Survivor(mutant.name, mutant.place, None, None) for mutant in unnoticed[_MOST_SEARCHED:])]
     if options.format == "json":
@@ -67,7 +68,7 @@ def run(options: argparse.Namespace) -> int:
             as_json({"schema": MUTATION_SCHEMA, "profile": judge.ruleset.profile.id, **score, "survivors": [_plain(each) for each in left]})
         )
     else:
-        print(table(found, judge.mutants, judge.noticing))
+        print(table(found, every, judge.noticing))
         for line in _told(left):
             print(line)
     return FOUND if left else ANSWERED

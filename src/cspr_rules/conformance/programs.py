@@ -15,10 +15,9 @@ import signal
 import subprocess
 import threading
 from collections.abc import Sequence
-from time import monotonic
 from typing import Any, Final, Literal, TypeAlias
 
-from cspr_rules.conformance.messages import Read, RunMessage, StartMessage
+from cspr_rules.conformance.messages import Read
 from cspr_rules.errors import Fault, QuestionError, shown
 from cspr_rules.safe_text import visible
 
@@ -117,19 +116,20 @@ class Program:
 
     # -- asking -------------------------------------------------------------------------------------------------------------------------
 
-    def ask(self, message: StartMessage | RunMessage) -> dict[str, Any]:
-        """Send a message and return the answer.
+    def send(self, message: Read) -> None:
+        """Send a message; it may wait in the pipe until those before it are answered."""
+        self.sent.put(json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+
+    def answer(self, seq: str | None) -> dict[str, Any]:
+        """Return the answer to a message that was sent, the earliest that is not answered yet.
+
+        Args:
+            seq: What the message is called; ``None`` for one without.
 
         Raises:
             Breakdown: No answer came that keeps to the protocol.
         """
-        seq = message["seq"] if message["cmd"] == "run" else None
-        while not self.lines.empty():  # more than was asked for
-            waiting = self._next(0.0)
-            raise Breakdown("answered twice", "it wrote another line though nothing was asked", waiting.get("seq"))
-        self._send(message)
-        until = monotonic() + self.timeout
-        answer = self._next(until - monotonic())
+        answer = self._next()
         if seq is not None and answer.get("seq") != seq:
             given = answer.get("seq")
             if isinstance(given, str) and given in self.done:
@@ -139,12 +139,9 @@ class Program:
             self.done.add(seq)
         return answer
 
-    def _send(self, message: Read) -> None:
-        self.sent.put(json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
-
-    def _next(self, seconds: float) -> dict[str, Any]:
+    def _next(self) -> dict[str, Any]:
         try:
-            line = self.lines.get(timeout=max(0.0, seconds))
+            line = self.lines.get(timeout=self.timeout)
         except queue.Empty:
             raise Breakdown("timed out", f"it did not answer within {self.timeout:g} seconds") from None
         if isinstance(line, Breakdown):
@@ -174,7 +171,7 @@ class Program:
         Returns:
             What was wrong with its end, if anything.
         """
-        self._send({"cmd": "stop"})
+        self.send({"cmd": "stop"})
         self.sent.put(None)
         told = None
         try:

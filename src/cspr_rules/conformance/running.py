@@ -1,4 +1,4 @@
-"""Cases put to a program, one after the other, and its answers marked."""
+"""Cases put to a program, one after the other, and its answers marked. The next ones are sent before it has answered, so that it need not wait."""
 
 from __future__ import annotations
 
@@ -12,14 +12,17 @@ from cspr_rules.conformance.vectors import Vector
 from cspr_rules.errors import CaseError, Fault, QuestionError, shown
 from cspr_rules.loading.case_files import CaseFile
 from cspr_rules.marking.answer_sheet import Answers, answers_from
-from cspr_rules.marking.marks import Marking, mark
+from cspr_rules.marking.few import decided, marked
+from cspr_rules.marking.marks import Marking
 from cspr_rules.model.cases import Case
 from cspr_rules.model.ruleset import Ruleset
-from cspr_rules.record import DecisionRecord, evaluate
+from cspr_rules.record import DecisionRecord
 from cspr_rules.safe_text import visible
 
 MOST_BROKEN: Final = 3
 """After so many breakdowns in a row the program is not asked any more."""
+MOST_SENT: Final = 16
+"""How many cases at most are sent and not answered yet."""
 _BY_NAME: Final = ("outcomes", "duties", "by", "to", "cites", "status")
 _LISTED: Final = ("ask", "notes_from")
 State: TypeAlias = Literal["marked", "skipped", "errored", "broken", "not asked"]
@@ -43,6 +46,10 @@ class Asked(NamedTuple):
     plain: Mapping[str, Any]
     as_of: date
     expect: Mapping[str, Any]
+
+    def decided(self) -> DecisionRecord:
+        """Return the case decided, as far as what is expected of it goes; nothing is expected of a case of which nobody says what is right."""
+        return decided(self.ruleset, self.case, self.as_of, self.expect)
 
     @property
     def size(self) -> int:
@@ -138,16 +145,17 @@ def run(words: Sequence[str], cases: Sequence[Asked], timeout: float, *, each: b
     twice = {one.id for one in cases}
     if len(twice) != len(cases):
         raise QuestionError([Fault("", "two of the cases have the same id")])
-    runner = _Runner(words, timeout)
+    runner = _Runner(words, cases, timeout, 1 if each else MOST_SENT)
     results = []
     try:
-        for number, asked in enumerate(cases, start=1):
-            record = evaluate(asked.ruleset, asked.case, as_of=asked.as_of)
-            results.append(runner.result(asked, record))
+        for place, asked in enumerate(cases):
+            runner.send(place)
+            record = asked.decided()  # while the program answers
+            results.append(runner.result(place, record))
             if each:
                 runner.stop()
             if told:
-                told(number)
+                told(place + 1)
         runner.stop()
     finally:
         runner.kill()
@@ -160,20 +168,30 @@ def _twice(result: Result) -> Result:
 
 
 class _Runner:
-    def __init__(self, words: Sequence[str], timeout: float) -> None:
+    def __init__(self, words: Sequence[str], cases: Sequence[Asked], timeout: float, ahead: int) -> None:
         self.words = words
+        self.cases = cases
         self.timeout = timeout
+        self.ahead = ahead
+        self.sent = 0
         self.name = shown(words[0])
         self.program: Program | None = None
         self.broken = 0
         self.twice: set[str] = set()
         self.ends: list[str] = []
 
-    def result(self, asked: Asked, record: DecisionRecord) -> Result:
+    def send(self, place: int) -> None:
+        """Send a case, if it is not sent yet, and the next ones, where there is a process to send them to."""
+        while self.program is not None and self.sent < min(place + self.ahead, len(self.cases)):
+            self.program.send(self.cases[self.sent].message())
+            self.sent += 1
+
+    def result(self, place: int, record: DecisionRecord) -> Result:
+        asked = self.cases[place]
         if self.broken >= MOST_BROKEN:
             return Result(asked, "not asked", f"it broke down {MOST_BROKEN} times in a row and was not asked any more")
         try:
-            answer = self.asked(asked)
+            answer = self.answer(place)
             self.broken = 0
         except Breakdown as error:
             self.broken += 1
@@ -181,14 +199,17 @@ class _Runner:
             return Result(asked, "broken", str(error), error.kind)
         return _marked(asked, record, answer)
 
-    def asked(self, asked: Asked) -> dict[str, Any]:
+    def answer(self, place: int) -> dict[str, Any]:
         """Return a program's answer about a case, from a new process where the last one broke down."""
+        asked = self.cases[place]
         while True:
             if self.program is None:
                 self.start(asked.ruleset.profile.id)
+                self.sent = place
+            self.send(place)
             assert self.program  # noqa: S101 -- it was just started
             try:
-                return self.program.ask(asked.message())
+                return self.program.answer(asked.id)
             except Breakdown as error:
                 # A second answer to an earlier case is that case's fault; this one is asked again, of a new process.
                 if error.kind != "answered twice" or error.seq is None or error.seq == asked.id or error.seq in self.twice:
@@ -198,7 +219,8 @@ class _Runner:
 
     def start(self, profile: str) -> None:
         self.program = Program(self.words, self.timeout)
-        answer = self.program.ask({"cmd": "start", "version": VERSION, "profile": profile})
+        self.program.send({"cmd": "start", "version": VERSION, "profile": profile})
+        answer = self.program.answer(None)
         if answer.get("version") != VERSION:
             raise Breakdown("wrong shape", f"it did not answer start with the version of the protocol, {VERSION}")
         if isinstance(answer.get("name"), str) and answer["name"].strip():
@@ -231,7 +253,7 @@ def _marked(asked: Asked, record: DecisionRecord, answer: Mapping[str, Any]) -> 
         return Result(asked, "errored", "; ".join(visible(str(fault)) for fault in error.faults[:3]), "no answers")
     if asked.expect:
         answers = _with_asked(answers, answers_from(asked.expect, record))
-    return Result(asked, "marked", "", "", mark(record, answers), answers)
+    return Result(asked, "marked", "", "", marked(record, answers), answers)
 
 
 def _with_asked(answers: Answers, expected: Answers) -> Answers:
@@ -242,6 +264,5 @@ def _with_asked(answers: Answers, expected: Answers) -> Answers:
 
 def expected_right(asked: Asked) -> str | None:
     """Return what a case expects that its rules do not give, or ``None``: then it was made with other rules, and marks nobody."""
-    record = evaluate(asked.ruleset, asked.case, as_of=asked.as_of)
-    wrong = [each for each in mark(record, dict(asked.expect)).marks if each.verdict in ("wrong", "missed")] if asked.expect else []
+    wrong = [each for each in marked(asked.decided(), asked.expect).marks if each.verdict in ("wrong", "missed")] if asked.expect else []
     return f"it expects {wrong[0].answered or 'nothing'} of {wrong[0].id}, and these rules say {wrong[0].found}" if wrong else None

@@ -26,6 +26,7 @@ class VectorModel(Wire):
     id: str = Field(pattern=VECTOR_ID.pattern, description="stays the same whatever is reworded")
     profile: str = Field(description="whose rules, such as england")
     as_of: date
+    shows: list[str] = Field(default_factory=list, description="the boundaries of the rule that it is at, in words; may be left out")
     case: VectorCaseModel
     expect: AnswersModel
 

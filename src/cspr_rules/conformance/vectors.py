@@ -1,8 +1,8 @@
 """Vectors: cases with the answers that are right, a line of JSON each, for systems that are held against the rules.
 
-A line is ``{"id": …, "profile": …, "as_of": "YYYY-MM-DD", "case": {"facts": {…}, "children": […]}, "expect": {…}}``. The case is what a case
-file holds, and ``expect`` has the shape of answers (:mod:`cspr_rules.marking.answer_sheet`). ``cspr-rules schema vector`` prints the JSON Schema
-of a line.
+A line is ``{"id": …, "profile": …, "as_of": "YYYY-MM-DD", "shows": […], "case": {"facts": {…}, "children": […]}, "expect": {…}}``. The case is
+what a case file holds, and ``expect`` has the shape of answers (:mod:`cspr_rules.marking.answer_sheet`); ``shows`` says which boundaries it is at,
+and may be left out. ``cspr-rules schema vector`` prints the JSON Schema of a line.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ VECTOR_ID: Final = re.compile(r"^[a-z0-9][a-z0-9_./:-]{0,199}$")
 MOST_LINE: Final = 100_000
 """How many bytes a line may have."""
 _KEYS: Final = ("id", "profile", "as_of", "case", "expect")
+_SHOWS: Final = "shows"
 _CASE_KEYS: Final = ("facts", "children")
 
 
@@ -39,6 +40,7 @@ class Vector(NamedTuple):
         facts: Its facts, as plain values.
         children: The facts of each child, where there are several.
         expect: The answers that are right, as plain values in the shape of answers.
+        shows: The boundaries of the rule that it is at, in words, where whoever made it says so.
     """
 
     id: str
@@ -47,6 +49,7 @@ class Vector(NamedTuple):
     facts: Mapping[str, Any]
     children: tuple[Mapping[str, Any], ...]
     expect: Mapping[str, Any]
+    shows: tuple[str, ...] = ()
 
     def case(self) -> Case:
         """Return its case."""
@@ -60,7 +63,8 @@ class Vector(NamedTuple):
 def line_of(vector: Vector) -> str:
     """Return a vector as a line of JSON, its line break included: the same bytes for the same vector."""
     head = {"id": vector.id, "profile": vector.profile, "as_of": vector.as_of.isoformat()}
-    return as_line({**head, "case": vector.plain_case(), "expect": vector.expect})
+    shows = {_SHOWS: list(vector.shows)} if vector.shows else {}
+    return as_line({**head, **shows, "case": vector.plain_case(), "expect": vector.expect})
 
 
 def read_vectors(path: Path) -> tuple[Vector, ...]:
@@ -123,8 +127,8 @@ def _vector(raw: bytes, place: str, faults: list[Fault]) -> Vector | None:
         fault("expected an object with id, profile, as_of, case and expect")
         return None
     for key in plain:
-        if key not in _KEYS:
-            fault(f"'{shown(key)}' is no part of a vector{did_you_mean(key, _KEYS)}")
+        if key not in (*_KEYS, _SHOWS):
+            fault(f"'{shown(key)}' is no part of a vector{did_you_mean(key, (*_KEYS, _SHOWS))}")
     for key in _KEYS:
         if key not in plain:
             fault(f"'{key}' is missing")
@@ -145,8 +149,11 @@ def _vector(raw: bytes, place: str, faults: list[Fault]) -> Vector | None:
         fault("expected a case with `facts` and, for several children, `children`", "case")
     elif not isinstance(children, list) or not all(isinstance(child, dict) for child in children):
         fault("expected a list with the facts of each child", "case.children")
+    shows = plain.get(_SHOWS, [])
+    if not isinstance(shows, list) or not all(isinstance(each, str) for each in shows):
+        fault("expected a list of the boundaries that it is at, in words", _SHOWS)
     if not isinstance(plain["expect"], dict):
         fault("expected the answers that are right", "expect")
     if len(faults) > before or as_of is None or facts is None or children is None:
         return None
-    return Vector(plain["id"], plain["profile"], as_of, facts, tuple(children), plain["expect"])
+    return Vector(plain["id"], plain["profile"], as_of, facts, tuple(children), plain["expect"], tuple(shows))

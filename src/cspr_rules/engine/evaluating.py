@@ -25,9 +25,15 @@ EvaluationT = TypeVar("EvaluationT", bound=Evaluation)
 
 
 def evaluated(
-    kind: type[EvaluationT], ruleset: Ruleset, case: Case | Mapping[str, Any], as_of: date, law_on: date | None = None, engine: Engine = "builtin"
+    kind: type[EvaluationT],
+    ruleset: Ruleset,
+    case: Case | Mapping[str, Any],
+    as_of: date,
+    law_on: date | None = None,
+    engine: Engine = "builtin",
+    only: frozenset[str] | None = None,
 ) -> EvaluationT:
-    """Decide every rule on a case.
+    """Decide every rule on a case, or some of them.
 
     Args:
         kind: What to make of the answers: an :class:`~cspr_rules.engine.evaluation.Evaluation`, or one that can explain itself.
@@ -37,6 +43,8 @@ def evaluated(
         law_on: A day whose law is read for every rule. By default each is read under the law of its own day, see
             :mod:`cspr_rules.engine.law_days`.
         engine: Which engine works out the outcomes.
+        only: Ids of the rules to decide, as :func:`~cspr_rules.engine.law.law_of` takes them. They get the answers that they get among all rules;
+            of no other rule is anything said or asked.
 
     Raises:
         ArgumentError: A day, the rules or the case is something else.
@@ -63,9 +71,9 @@ def evaluated(
         faults = [Fault(case.place(path), f"{what}, {said}", written(path)) for path, what in late]
         raise CaseError(dict.fromkeys(faults))  # a date that is said of every child is one fault
     incident = incident_day(ruleset, checked, as_of, law_on)
-    law = law_for(ruleset, checked, incident, as_of)
+    law = law_for(ruleset, checked, incident, as_of, only)
     findings = law.decided(checked) if engine == "builtin" else _by_engine(engine, ruleset, case, checked, law)
-    return kind(ruleset, case, checked, as_of, incident, law, findings)
+    return kind(ruleset, case, checked, as_of, incident, law, findings, only=only)
 
 
 def outcomes(ruleset: Ruleset, checked: CheckedCase, law_on: date) -> tuple[Findings, ...]:

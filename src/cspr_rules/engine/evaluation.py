@@ -50,6 +50,7 @@ class Evaluation(Value):
         as_of: The day it is looked at from.
         incident_law: The day whose law is read for the incident, and for every rule that names no later step, and where that day comes from.
         law: The rules in force on it, and those on later steps in force on their own days.
+        only: Ids of the rules that were asked, where not all were.
     """
 
     def __init__(
@@ -62,24 +63,23 @@ class Evaluation(Value):
         law: LawOfDay,
         findings: tuple[Findings, ...],
         days: LawDays | None = None,
+        only: frozenset[str] | None = None,
     ) -> None:
-        self.ruleset = ruleset
-        self.case = case
-        self.checked = checked
+        self.ruleset, self.only = ruleset, only
+        self.case, self.checked = case, checked
         self.as_of = as_of
-        self.incident_law = incident_law
-        self.law = law
+        self.incident_law, self.law = incident_law, law
         self._days = days
         self._findings = findings  # for the rules asked once, then for each child
 
     def _parts(self) -> tuple[Any, ...]:
-        return self.ruleset, self.case, self.as_of, self.days
+        return self.ruleset, self.case, self.as_of, self.days, self.only
 
     @classmethod
     def _made(cls, *packed: Any) -> Self:
-        ruleset, case, as_of, days = packed
-        checked, law = case.check(ruleset.vocabulary), law_under(ruleset, days)
-        return cls(ruleset, case, checked, as_of, days.incident, law, law.decided(checked), days)
+        ruleset, case, as_of, days, only = packed
+        checked, law = case.check(ruleset.vocabulary), law_under(ruleset, days, only)
+        return cls(ruleset, case, checked, as_of, days.incident, law, law.decided(checked), days, only)
 
     # -- which law --------------------------------------------------------------------------------------------------------------------
 
@@ -406,7 +406,7 @@ class Evaluation(Value):
         """
         case = Case.of(case)
         checked = case.check(self.ruleset.vocabulary)
-        return type(self)(self.ruleset, case, checked, self.as_of, self.incident_law, self.law, self.law.decided(checked), self.days)
+        return type(self)(self.ruleset, case, checked, self.as_of, self.incident_law, self.law, self.law.decided(checked), self.days, self.only)
 
 
 class AnswersByRule(Mapping[str, AnswerT_co]):

@@ -28,6 +28,8 @@ from cspr_rules.version import __version__
 
 FEW_ROWS = 4
 """How many rows are decided by walking the conditions before code is generated for them."""
+ANY_ROWS = 1_000_000_000
+"""As many rows as there may be: of a few rules the conditions are walked, for each is asked less often than code would pay for."""
 MOST_REMEMBERED = 1_024
 """How many answers are remembered for each duty and finding before they are forgotten together: a bound for long-running processes."""
 
@@ -187,6 +189,14 @@ class Finding(Value):
 
     def _walked(self, asked: Asked) -> Left:
         return left_open(still_matters(self.source.exact, asked.row), self.source.reading_order)
+
+    @property
+    def rests_on(self) -> tuple[Provision, ...]:
+        """The provisions that it rests on, those of the rule's single tests and, if it is met, of its notes included; each once."""
+        rule, ruleset = self.source.rule, self.source.ruleset
+        of_tests = (key for test in tests_in(rule.when) if isinstance(test, Test) for key in test.cites)
+        of_notes = (each for note in self.notes for each in note.citations) if self.met else ()
+        return tuple(dict.fromkeys((*self.citations, *in_force(of_tests, ruleset.provisions, self.source.law_on), *of_notes)))
 
     def __repr__(self) -> str:
         return f"Finding({self.rule_id!r}, {self.outcome!r})"
@@ -362,40 +372,61 @@ class _Laws:
     """The law of each stretch of days on which it does not change, compiled when it is first asked for."""
 
     def __init__(self, ruleset: Ruleset) -> None:
-        days: set[date] = set()
-        for window in (*(rule.window for rule in ruleset.rules), *(provision.window for provision in ruleset.provisions.values())):
-            days.update(each for each in (window.first_day, window.enacted) if each)
-            if window.until:
-                days.add(window.until + timedelta(days=1))
-        self.starts = sorted(days)
+        self.starts = _starts(ruleset)
         """Every day on which a rule or a provision begins, or first no longer applies."""
         self.by_stretch: dict[int, LawOfDay] = {}
         self.by_day: dict[date, LawOfDay] = {}
 
 
-def law_of(ruleset: Ruleset, day: date) -> LawOfDay:
-    """Return the rules in force on a day, compiled; each stretch of unchanged law is one object, whoever asks first and from whichever thread."""
-    laws: _Laws = ruleset.kept.get(_Laws) or ruleset.kept.setdefault(_Laws, _Laws(ruleset))
+def _starts(ruleset: Ruleset) -> Sequence[date]:
+    known: Sequence[date] | None = ruleset.kept.get(_starts)
+    if known is None:
+        days: set[date] = set()
+        for window in (*(rule.window for rule in ruleset.rules), *(provision.window for provision in ruleset.provisions.values())):
+            days.update(each for each in (window.first_day, window.enacted) if each)
+            if window.until:
+                days.add(window.until + timedelta(days=1))
+        known = ruleset.kept[_starts] = sorted(days)
+    return known
+
+
+def law_of(ruleset: Ruleset, day: date, only: frozenset[str] | None = None) -> LawOfDay:
+    """Return the rules in force on a day, compiled; each stretch of unchanged law is one object, whoever asks first and from whichever thread.
+
+    Args:
+        ruleset: The rules.
+        day: The day.
+        only: Ids of the rules to look at, where not all are asked; what they refer to is followed all the same. Each such choice is kept as long as
+            the rules live, so it has to be one of few.
+    """
+    key = _Laws if only is None else (_Laws, only)
+    laws: _Laws = ruleset.kept.get(key) or ruleset.kept.setdefault(key, _Laws(ruleset))
     known = laws.by_day.get(day)
     if known is None:
         stretch = bisect_right(laws.starts, day)
-        known = laws.by_stretch.get(stretch) or laws.by_stretch.setdefault(stretch, _law_of(ruleset, day))
+        known = laws.by_stretch.get(stretch) or laws.by_stretch.setdefault(stretch, _law_of(ruleset, day, only))
         laws.by_day[day] = known
     return known
 
 
-def _law_of(ruleset: Ruleset, day: date) -> LawOfDay:
-    applying = {rule.id: rule for rule in ruleset.rules if day in rule.window}
+def _law_of(ruleset: Ruleset, day: date, only: frozenset[str] | None) -> LawOfDay:
+    applying = {rule.id: rule for rule in ruleset.rules if (only is None or rule.id in only) and day in rule.window}
+
+    def when(name: str) -> Condition:
+        found = applying.get(name) or next(rule for rule in ruleset.rules if rule.id == name and day in rule.window)
+        return found.when
 
     def expand(condition: Condition) -> Condition:
-        return expanded(condition, lambda name: applying[name].when)
+        return expanded(condition, when)
 
     sources = [rule_in_force(rule, ruleset, day, expand) for rule in applying.values()]
     incident = tuple(source for source in sources if source.rule.scope == "incident")
     child = tuple(source for source in sources if source.rule.scope == "child")
     absent: dict[str, Rule] = {}
     for rule in ruleset.rules:
-        if rule.id not in applying and (rule.id not in absent or rule.window.start <= day):
+        if rule.id not in applying and (only is None or rule.id in only) and (rule.id not in absent or rule.window.start <= day):
             absent[rule.id] = rule
     place = {source.rule.id: index for index, source in enumerate((*incident, *child))}
-    return LawOfDay(incident, child, compiled(incident), compiled(child), tuple(sorted(applying)), place, tuple(absent.values()))
+    walks = FEW_ROWS if only is None else ANY_ROWS
+    deciders = compiled(incident, walks), compiled(child, walks)
+    return LawOfDay(incident, child, *deciders, tuple(sorted(applying)), place, tuple(absent.values()))

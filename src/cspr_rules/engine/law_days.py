@@ -138,35 +138,35 @@ def _combinations(ruleset: Ruleset) -> _Combinations:
     return found
 
 
-def law_for(ruleset: Ruleset, checked: CheckedCase, incident: LawDay, as_of: date) -> LawOfDay:
-    """Return the rules that a case is read under, compiled; takes what :func:`later_days` takes.
+def law_for(ruleset: Ruleset, checked: CheckedCase, incident: LawDay, as_of: date, only: frozenset[str] | None = None) -> LawOfDay:
+    """Return the rules that a case is read under, compiled; takes what :func:`later_days` and :func:`law_of` take.
 
     Every step lies between the incident and the day of looking. Where the law did not change between the two, as is usual, no step need be looked at.
     """
-    law = law_of(ruleset, incident.on)
-    if incident.source == ASKED or not ruleset.later_steps or (latest := law_of(ruleset, as_of)) is law:
+    law = law_of(ruleset, incident.on, only)
+    if incident.source == ASKED or not ruleset.later_steps or (latest := law_of(ruleset, as_of, only)) is law:
         return law
     row = checked.incident
     key = [id(law), id(latest)]
     for slot in ruleset.later_steps:
         if (value := row[slot]) is not None and value is not NOT_YET:
-            key += (slot, id(law_of(ruleset, _step(slot, ruleset, checked, incident, as_of).on)))
+            key += (slot, id(law_of(ruleset, _step(slot, ruleset, checked, incident, as_of).on, only)))
     known = _combinations(ruleset).by_steps
     found = known.get(tuple(key))
     if found is None:
         if len(known) >= MOST_COMBINED:
             known.clear()
-        found = known[tuple(key)] = law_under(ruleset, later_days(ruleset, checked, incident, as_of))
+        found = known[tuple(key)] = law_under(ruleset, later_days(ruleset, checked, incident, as_of), only)
     return found
 
 
-def law_under(ruleset: Ruleset, days: LawDays) -> LawOfDay:
+def law_under(ruleset: Ruleset, days: LawDays, only: frozenset[str] | None = None) -> LawOfDay:
     """Return the rules in force on some days, compiled: those of the incident's day, and those of the day of a later step that say so.
 
-    Each combination of stretches of unchanged law is put together once.
+    Each combination of stretches of unchanged law is put together once. ``only`` is what :func:`law_of` takes.
     """
-    law = law_of(ruleset, days.incident.on)
-    later = [law_of(ruleset, each.on) for each in days.later]
+    law = law_of(ruleset, days.incident.on, only)
+    later = [law_of(ruleset, each.on, only) for each in days.later]
     if all(each is law for each in later):
         return law
     known = _combinations(ruleset).by_laws

@@ -24,7 +24,18 @@ def check(built: Built) -> list[Fault]:
     if built.ruleset is None:
         return []
     elsewhere = (each.faults(built, built.ruleset) for each in (which_law, overlay, headlines))
-    return [*_Checks(built, built.ruleset).faults(), *calendar_years.faults(built), *(fault for found in elsewhere for fault in found)]
+    checks = _Checks(built, built.ruleset)
+    return [*checks.of_other_files(), *checks.of_rules(), *calendar_years.faults(built), *(fault for found in elsewhere for fault in found)]
+
+
+def check_rules(built: Built) -> list[Fault]:
+    """Return the faults of a built ruleset that a rule can have, or clauses that are laid over it.
+
+    Left out is what another rule of the same id, with duties of the same ids, for about the same days, can neither bring nor end.
+    """
+    if built.ruleset is None:
+        return []
+    return [*_Checks(built, built.ruleset).of_rules(), *which_law.faults(built, built.ruleset), *overlay.faults(built, built.ruleset)]
 
 
 class _Checks:
@@ -36,11 +47,16 @@ class _Checks:
         for rule, entry in built.rule_entries:
             self.versions.setdefault(rule.id, []).append((rule, entry))
 
-    def faults(self) -> Iterator[Fault]:
+    def of_other_files(self) -> Iterator[Fault]:
         yield from self._vocabulary()
         yield from self._sections()
         yield from self._discrepancies()
         yield from self._calendar()
+        yield from self._stages()
+        yield from self._paths()
+        yield from self._additions()
+
+    def of_rules(self) -> Iterator[Fault]:
         for versions in self.versions.values():
             yield from self._windows(versions)
         # A condition can be followed through only where every rule it asks is there, on every day, and none leads back.
@@ -55,9 +71,6 @@ class _Checks:
                 yield from self._condition(rule, entry)
         yield from self._unique_duties()
         yield from self._unique_aliases()
-        yield from self._paths()
-        yield from self._stages()
-        yield from self._additions()
 
     # -- files that are not rules -----------------------------------------------------------------------------------------------------
 
@@ -193,8 +206,8 @@ class _Checks:
             except RulesError as error:
                 yield entry.fault(("when",), error.faults[0].message)
                 return
-            if (always := constant(form)) is not None:
-                yield entry.fault(("when",), f"the condition {'always' if always else 'never'} holds, whatever the facts")
+            if (settled := constant(form)) is not None:
+                yield entry.fault(("when",), f"the condition {'always' if settled else 'never'} holds, whatever the facts")
                 return
 
     def _condition_on(self, day: date, name: str) -> Condition:

@@ -97,11 +97,10 @@ class _Reader:
         self.children = len(record.checked.children)
         self.place = place
         self.faults: list[Fault] = []
-        self.scopes, self.duties, self.beginnings, self.cited_for = nameable(ruleset)
-        self.roles = {*ruleset.profile.roles, UNSPECIFIED}
+        self.scopes, self.duties, self.beginnings, self.cited_for, self.roles = nameable(ruleset)
         self.provisions = ruleset.provisions
         self.vocabulary = ruleset.vocabulary
-        self.facts = set(ruleset.vocabulary.by_id)
+        self.facts = ruleset.vocabulary.by_id
 
     def run(self, value: Any) -> Answers:
         if not isinstance(value, dict):
@@ -242,12 +241,13 @@ class _Reader:
 
 
 class Nameable(NamedTuple):
-    """What answers may name of some rules: rules with how often they are asked, duties, beginnings of rules, and what something is cited for."""
+    """What answers may name of some rules: rules with how often they are asked, duties, beginnings of rules, what is cited for what, and roles."""
 
     scopes: Mapping[str, str]
     duties: Collection[str]
     beginnings: Collection[str]
     cited_for: Collection[str]
+    roles: Collection[str]
 
 
 def nameable(ruleset: Ruleset) -> Nameable:
@@ -256,7 +256,8 @@ def nameable(ruleset: Ruleset) -> Nameable:
     if known is None:
         scopes = {rule.id: rule.scope for rule in ruleset.rules}
         duties = {duty.id for rule in ruleset.rules for duty in rule.duties}
-        known = ruleset.kept[Nameable] = Nameable(scopes, duties, groups_of(scopes), {*scopes, *duties})
+        known = Nameable(scopes, duties, groups_of(scopes), {*scopes, *duties}, {*ruleset.profile.roles, UNSPECIFIED})
+        ruleset.kept[Nameable] = known
     return known
 
 

@@ -18,7 +18,7 @@ from cspr_rules.errors import ArgumentError, Fault, Path_, written
 from cspr_rules.explain.english import capital, listed
 from cspr_rules.explain.phrases import about, cited, how_counted, not_counted, reason_for, weekday_of
 from cspr_rules.marking.answer_sheet import Answers, Owed, answers_from, of_group
-from cspr_rules.marking.wording import compared, days_words, duties_of, times_words
+from cspr_rules.marking.wording import compared, days_words, duties_of, last_versions, times_words
 from cspr_rules.model import doors
 from cspr_rules.model.rules import Outcome, Rule
 from cspr_rules.model.sources import Provision, in_words
@@ -196,8 +196,7 @@ class _Marks:
     def __init__(self, record: DecisionRecord, answers: Answers) -> None:
         self.record = record
         self.answers = answers
-        self.rules: dict[str, Rule] = {rule.id: rule for rule in record.ruleset.rules}
-        self.rules |= {source.rule.id: source.rule for source in (*record.law.incident, *record.law.child)}
+        self.last: Mapping[str, Rule] = last_versions(record.ruleset)
         self.rules_of, self.acts = duties_of(record.ruleset)
         self.owed: dict[str, list[OwedDuty]] = {}
         for each in record.duties:
@@ -208,6 +207,11 @@ class _Marks:
 
     # -- rules ------------------------------------------------------------------------------------------------------------------------
 
+    def rule(self, rule_id: str) -> Rule:
+        """Return the version of a rule that is law, or else its last."""
+        law = self.record.law
+        return law.source(rule_id).rule if rule_id in law.place else self.last[rule_id]
+
     def outcomes(self) -> Iterator[Mark]:
         for rule_id, given in self.answers.outcomes.items():
             place = self.answers.place(("outcomes", rule_id))
@@ -215,7 +219,7 @@ class _Marks:
                 yield self.outcome(rule_id, answer, number if given and len(given) > 1 else None, place)
 
     def outcome(self, rule_id: str, answer: Outcome | None, child: int | None, place: str) -> Mark:
-        title, said = self.rules[rule_id].question, OUTCOME_NAMES[answer].lower() if answer else ""
+        title, said = self.rule(rule_id).question, OUTCOME_NAMES[answer].lower() if answer else ""
         decision = self.record.decisions.get(rule_id)
         if decision is None:
             verdict: Verdict = "wrong" if answer else "unanswered"
@@ -306,10 +310,9 @@ class _Marks:
 
     def citing(self, name: str, given: tuple[str, ...] | None, place: str) -> Mark:
         """Return the mark of what is cited for a rule or a duty: each provision has to be one that it rests on; not all of them need be named."""
-        if name in self.rules:
-            decision = self.record.decisions.get(name)
-            rests_on = decision.citations if decision else ()
-            title, explain = self.rules[name].question, lambda: self.why(name)
+        if name in self.last:
+            rests_on = self.record.answer(name)[0].rests_on if name in self.record.law.place else ()
+            title, explain = self.rule(name).question, lambda: self.why(name)
         else:
             rests_on = self.cited_for(name)
             title, explain = self.act(name), lambda: self.why_owed(name)
@@ -344,7 +347,7 @@ class _Marks:
         return tuple(dict.fromkeys(provision for cites in each_cites for provision in cites))
 
     def act(self, duty_id: str) -> str:
-        now = (duty.act for rule_id in self.rules_of[duty_id] for duty in self.rules[rule_id].duties if duty.id == duty_id)
+        now = (duty.act for rule_id in self.rules_of[duty_id] for duty in self.rule(rule_id).duties if duty.id == duty_id)
         return next(now, self.acts[duty_id])
 
     def why_owed(self, duty_id: str) -> str:
@@ -411,7 +414,7 @@ class _Marks:
         verdict: Verdict = "right" if given else "wrong"
         found = "it says something" if given else "it says nothing"
         citations = given.citations if given else ()
-        return Mark("note", rule_id, self.rules[rule_id].question, None, verdict, "it says something", found, citations, place, explain)
+        return Mark("note", rule_id, self.rule(rule_id).question, None, verdict, "it says something", found, citations, place, explain)
 
 
 def _plain(answer: Marking) -> dict[str, Any]:

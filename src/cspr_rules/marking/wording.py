@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from cspr_rules.engine.answers import OwedDuty
 from cspr_rules.explain.english import listed
 from cspr_rules.marking.answer_sheet import Owed
+from cspr_rules.model.rules import Rule
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import in_words
 
@@ -35,6 +36,14 @@ def days_words(found: Sequence[Owed] | set[Owed]) -> str:
     days = sorted(each for each in found if isinstance(each, date))
     words = {"owed": "owed; no day can be given", "not_owed": "not owed", "undetermined": "it cannot be said yet whether it is owed"}
     return listed([*(in_words(day) for day in days), *(words[each] for each in words if each in found)])
+
+
+def last_versions(ruleset: Ruleset) -> Mapping[str, Rule]:
+    """Return the last version of each rule, by its id; worked out once."""
+    known: Mapping[str, Rule] | None = ruleset.kept.get(last_versions)
+    if known is None:
+        known = ruleset.kept[last_versions] = {rule.id: rule for rule in ruleset.rules}
+    return known
 
 
 def duties_of(ruleset: Ruleset) -> tuple[dict[str, list[str]], dict[str, str]]:

@@ -51,6 +51,14 @@ def test_an_id_survives_rewording(tmp_path: Path) -> None:
     assert [each.id for each in made(Folder(), tmp_path / "a", TELL)] == [each.id for each in made(reworded, tmp_path / "b", TELL)]
 
 
+def test_each_says_which_boundaries_it_is_at(tmp_path: Path) -> None:
+    found = made(Folder(), tmp_path, TELL)
+    assert all(each.shows for each in found)
+    of_open_view = [each.shows for each in found if "concern.view" not in each.facts]
+    assert any("concern.view unknown" in words for shows in of_open_view for words in shows)
+    assert not any("concern.view unknown" in words for each in found if "concern.view" in each.facts for words in each.shows)
+
+
 def test_both_sides_of_a_number_each_value_and_what_is_not_known_are_shown(tmp_path: Path) -> None:
     found = made(Folder(), tmp_path, TELL)
     ages = {each.facts.get("child.age") for each in found}

@@ -7,7 +7,7 @@ that refer to it and those that they need, instead of on all: the answers are th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from typing import Final, NamedTuple
 
 from pydantic import ValidationError
@@ -17,7 +17,7 @@ from cspr_rules.authoring.mutating.changes import LABELS, Mutant, mutants
 from cspr_rules.errors import Fault
 from cspr_rules.loading import building
 from cspr_rules.loading.assembling import Built, build
-from cspr_rules.loading.checking import check
+from cspr_rules.loading.checking import check, check_rules
 from cspr_rules.loading.packs import Pack, PackFile
 from cspr_rules.loading.shaping import KINDS
 from cspr_rules.model.profiles import Addition, with_additions
@@ -87,9 +87,6 @@ class Judge:
         inherited: Each profile that it extends, with everything that that one extends.
         witnesses: What is asked besides the loader and the examples, in this order.
 
-    Attributes:
-        mutants: Every change, in order.
-
     Raises:
         ValueError: The profile has faults.
     """
@@ -98,10 +95,19 @@ class Judge:
         self.built = built
         self.ruleset = ruleset_of(built)
         self.witnesses = witnesses
-        self.mutants = list(mutants(built))
         self.bases = {each.pack.profiles[-1]: each for each in (*inherited, built)}
         self.group = cache(self._group)
         self.additions = cache(self._additions)
+
+    @cached_property
+    def mutants(self) -> Sequence[Mutant]:
+        """Every change, in order."""
+        return list(mutants(self.built))
+
+    def changes_to(self, rule_id: str) -> Sequence[Mutant]:
+        """Return every change to the versions of one rule, in order; no other is made."""
+        numbers = [number for number, each in enumerate(self.built.pack.entries) if each.kind == "rules" and each.plain.get("id") == rule_id]
+        return [mutant for number in numbers for mutant in mutants(self.built, number)]
 
     @property
     def noticing(self) -> tuple[str, ...]:
@@ -181,7 +187,7 @@ class Judge:
         base = self.bases[profile]
         chosen = around([rule for rule, _ in base.rule_entries], rule_id)
         pairs = [(rule, entry) for rule, entry in base.rule_entries if rule.id in chosen]
-        return Group(base, tuple(pairs), frozenset(check(self._with_rules(base, profile, pairs))))
+        return Group(base, tuple(pairs), frozenset(check_rules(self._with_rules(base, profile, pairs))))
 
     def _examples(self, variants: list[tuple[Built, Group]], changed: Rule) -> bool:
         """Say whether an example fails: national ones without local rules, local ones with everything; those of the changed rule first."""
@@ -232,7 +238,7 @@ def around(rules: Sequence[Rule], rule_id: str) -> set[str]:
 
 
 def _new_faults(built: Built, group: Group) -> bool:
-    return bool(set(check(built)) - group.usual)
+    return bool(set(check_rules(built)) - group.usual)
 
 
 def _stages_or_clocks(built: Built, before: Ruleset) -> bool:

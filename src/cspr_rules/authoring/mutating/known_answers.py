@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from cspr_rules.authoring.mutating.changes import LABELS, LOGIC, TIMES
 from cspr_rules.authoring.mutating.judging import Changed, Witness
 from cspr_rules.conformance.vectors import read_vectors
+from cspr_rules.engine.evaluating import evaluated
 from cspr_rules.errors import CaseError, CsprRulesError, Fault
 from cspr_rules.loading.case_files import load_case
+from cspr_rules.loading.packs import PackFile
+from cspr_rules.marking.answer_sheet import Answers, answers_from, of_group
+from cspr_rules.marking.few import decided, rules_about
 from cspr_rules.marking.marks import mark
+from cspr_rules.marking.misconceptions import referring
 from cspr_rules.model.cases import Case
+from cspr_rules.model.rules import Test, tests_in
 from cspr_rules.model.ruleset import Ruleset, with_parts
-from cspr_rules.record import evaluate
+from cspr_rules.record import DecisionRecord
 
 _OF_RULES: Final = ("outcomes", "notes_from", "cites")
 _OF_DUTIES: Final = ("duties", "by", "to", "strength", "times", "days", "status", "cites")
@@ -53,6 +60,15 @@ def read_known(path: Path) -> list[Known]:
     return found
 
 
+class _Ready(NamedTuple):
+    """A known answer with its answers read."""
+
+    case: Case
+    as_of: date
+    answers: Answers
+    about: frozenset[str]
+
+
 class KnownAnswers:
     """Known answers, ready to be held against changed rules.
 
@@ -63,53 +79,96 @@ class KnownAnswers:
 
     def __init__(self, known: Iterable[Known], rulesets: Mapping[str, Ruleset]) -> None:
         self.rulesets = rulesets
-        self.known: dict[str, list[Known]] = {}
+        self.known: dict[tuple[str, str], list[Known]] = {}
         for each in known:
-            self.known.setdefault(each.profile or list(rulesets)[-1], []).append(each)
-        self._parts: dict[tuple[str, frozenset[str]], list[Known]] = {}
+            profile = each.profile or list(rulesets)[-1]
+            for rule in rules_about(rulesets[profile], each.expect) if profile in rulesets else ():
+                self.known.setdefault((profile, rule), []).append(each)
+        self.about = cache(self._about)
 
     def witness(self, name: str) -> Witness:
         """Return them as a witness, to be asked about every change."""
         return Witness(name, LOGIC | TIMES | LABELS, self.notices)
 
     def notices(self, changed: Changed) -> bool:
-        """Say whether one of the answers is not right under changed rules."""
-        return any(not _right(each, ruleset) for profile, ruleset in changed.rulesets.items() for each in self.about(profile, ruleset))
+        """Say whether one of the answers is not right under changed rules.
 
-    def about(self, profile: str, ruleset: Ruleset) -> list[Known]:
-        """Return the answers about some rules of a profile, with as much of each as is about them; those that are right while nothing is changed.
-
-        The law of a day may be read off a step that only other rules name. Such an answer is right for all rules and says nothing of a few.
+        Asked are the answers about the rules that are other ones now, and about those that refer to one whose condition or window is another: on
+        nothing else that is changed does any answer rest.
         """
-        key = (profile, frozenset(rule.id for rule in ruleset.rules))
-        found = self._parts.get(key)
-        if found is None:
-            owned = {duty.id for rule in ruleset.rules for duty in rule.duties}
-            parts = (each._replace(expect=_part(each.expect, key[1], owned)) for each in self.known.get(profile, ()))
-            as_they_are = with_parts(
-                self.rulesets[profile], rules=tuple(rule for rule in self.rulesets[profile].rules if rule.id in key[1]), paths={}
-            )
-            found = self._parts[key] = [each for each in parts if each.expect and _right(each, as_they_are)]
-        return found
+        return any(self._noticed(profile, few, changed.entry) for profile, few in changed.rulesets.items())
+
+    def _noticed(self, profile: str, few: Ruleset, entry: PackFile) -> bool:
+        was, now = self.rulesets[profile], {rule.file: rule for rule in few.rules}
+        both = [(rule, now[rule.file]) for rule in was.rules if rule.file in now]
+        changed = [pair for pair in both if (pair[0].file == entry.file if entry.kind == "rules" else pair[0].duties != pair[1].duties)]
+        if not changed:
+            return False
+        # As text, for "all of these" and "any of these" are equal as tuples.
+        otherwise = {rule.id for rule, other in changed if repr((rule.when, rule.window)) != repr((other.when, other.window))}
+        # All rules, for which law is read may hang on any of them.
+        ruleset = with_parts(was, rules=tuple(now.get(rule.file, rule) for rule in was.rules))
+        asked = [each for rule, _ in changed for each in self.about(profile, rule.id, rule.id in otherwise)]
+        asked += [each for name in sorted(referring(was, otherwise) - otherwise) for each in self.about(profile, name, True)]
+        return any(not _right(each, ruleset) for each in asked)
+
+    def _about(self, profile: str, rule: str, every: bool) -> list[_Ready]:
+        """Return the answers about a rule of a profile; those that are right while nothing is changed.
+
+        Args:
+            profile: The profile.
+            rule: The rule's id.
+            every: All of them; else one of those that only its condition tells apart.
+        """
+        ruleset = self.rulesets[profile]
+        owned = {duty.id for each in ruleset.rules if each.id == rule for duty in each.duties}
+        found: dict[Any, _Ready] = {}
+        for each in self.known.get((profile, rule), ()):
+            expect = each.expect if rules_about(ruleset, each.expect) == {rule} else _part(each.expect, rule, owned)
+            if expect:
+                record = decided(ruleset, each.case, each.as_of, expect)
+                ready = _Ready(each.case, each.as_of, answers_from(dict(expect), record), rules_about(ruleset, expect))
+                key = (
+                    (record.law_on, each.as_of, repr([item for item in sorted(expect.items()) if item[0] != "ask"]), _dates(record))
+                    if not every
+                    else len(found)
+                )
+                if key not in found and _right(ready, ruleset):
+                    found[key] = ready
+        return list(found.values())
 
 
-def _part(expect: Mapping[str, Any], rules: frozenset[str], duties: set[str]) -> dict[str, Any]:
-    """Return what is expected of some rules and their duties."""
+def _counting(ruleset: Ruleset) -> frozenset[int]:
+    """Return the slots of the facts that make a step count."""
+    known: frozenset[int] | None = ruleset.kept.get(_counting)
+    if known is None:
+        tests = (test for rule in ruleset.rules for duty in rule.duties if duty.counts_if for test in tests_in(duty.counts_if))
+        known = ruleset.kept[_counting] = frozenset(ruleset.vocabulary.slot[test.fact] for test in tests if isinstance(test, Test))
+    return known
+
+
+def _dates(record: DecisionRecord) -> tuple[Any, ...]:
+    """Return what a case says of days and of whatever makes a step count: on nothing else does what is said of an owed duty rest."""
+    facts, counting = record.ruleset.vocabulary.facts, _counting(record.ruleset)
+    slots = [slot for slot, fact in enumerate(facts) if fact.type == "date" or slot in counting]
+    return tuple(tuple(str(row[slot]) for slot in slots) for row in (record.checked.incident, *record.checked.children))
+
+
+def _part(expect: Mapping[str, Any], rule: str, owned: set[str]) -> dict[str, Any]:
+    """Return what is expected of one rule and its duties. What is asked next is asked by all rules together, so it says nothing of one."""
     found: dict[str, Any] = {}
     for key, value in expect.items():
         if key == "complete_for":
-            found[key] = [name for name in value or () if any(rule == name or rule.startswith(f"{name}.") for rule in rules)]
+            found[key] = [rule] if of_group(rule, value or ()) else []
         elif key == "notes_from":
-            found[key] = [name for name in value or () if name in rules]
+            found[key] = [name for name in value or () if name == rule]
         elif key in (*_OF_RULES, *_OF_DUTIES):
-            found[key] = {name: each for name, each in (value or {}).items() if name in (rules if key == "outcomes" else duties | rules)}
-    # What is asked next is asked by all rules together: it is kept only where all that is said is about these.
-    whole = all(found.get(key) == value for key, value in expect.items() if key not in ("ask", "schema", "case"))
-    return {key: value for key, value in (found | ({"ask": expect["ask"]} if whole and "ask" in expect else {})).items() if value}
+            found[key] = {name: each for name, each in (value or {}).items() if name == rule or name in owned}
+    return {key: value for key, value in found.items() if value}
 
 
-def _right(known: Known, ruleset: Ruleset) -> bool:
+def _right(known: _Ready, ruleset: Ruleset) -> bool:
     try:
-        return mark(evaluate(ruleset, known.case, as_of=known.as_of), known.expect).right
+        return mark(evaluated(DecisionRecord, ruleset, known.case, known.as_of, only=known.about or None), known.answers).right
     except CsprRulesError:
         return False

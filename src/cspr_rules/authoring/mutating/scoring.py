@@ -78,8 +78,13 @@ def _below(pack: Pack, name: str) -> Any:
     return check_folder(name, pack.rules_dir)
 
 
+def changes(judge: Judge, asked: Asked) -> Sequence[Mutant]:
+    """Return the changes among which to choose: those to the one rule that is asked for, or every one."""
+    return judge.mutants if asked.rule is None else judge.changes_to(asked.rule)
+
+
 def chosen(judge: Judge, asked: Asked) -> list[int]:
-    """Return the places of the changes to make: those to the profile's own files.
+    """Return the places, among the :func:`changes`, of those to make: those to the profile's own files.
 
     Raises:
         QuestionError: There is no such rule in the profile.
@@ -91,16 +96,20 @@ def chosen(judge: Judge, asked: Asked) -> list[int]:
         raise QuestionError([Fault("--rule", f"there is no rule called '{asked.rule}'{did_you_mean(asked.rule, rules)}")])
 
     def concerned(mutant: Mutant) -> bool:
-        entry = entries[mutant.entry]
-        return entry.plain.get("id") == asked.rule and entry.kind == "rules" if asked.rule is not None else entry.profile == own
+        return asked.rule is not None or entries[mutant.entry].profile == own
 
-    return [place for place, mutant in enumerate(judge.mutants) if mutant.kind in asked.kinds and concerned(mutant)]
+    return [place for place, mutant in enumerate(changes(judge, asked)) if mutant.kind in asked.kinds and concerned(mutant)]
+
+
+@lru_cache(maxsize=1)
+def _made(asked: Asked) -> Sequence[Mutant]:
+    return changes(judge_of(asked.profile, asked.cases), asked)
 
 
 def noticed(asked: Asked, place: int) -> tuple[int, str | None]:
     """Return a change's place with what notices it."""
     judge = judge_of(asked.profile, asked.cases)
-    return place, judge.noticed_by(judge.mutants[place])
+    return place, judge.noticed_by(_made(asked)[place])
 
 
 def results(judged: Callable[[int], tuple[int, str | None]], places: Sequence[int], workers: int) -> Iterator[tuple[int, str | None]]:

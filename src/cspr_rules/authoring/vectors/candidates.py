@@ -8,12 +8,13 @@ from datetime import date
 from hashlib import sha256
 from typing import Any, Final, NamedTuple, TypeAlias
 
+from cspr_rules.engine.evaluating import evaluated
 from cspr_rules.errors import CsprRulesError
 from cspr_rules.model.cases import Case
 from cspr_rules.model.rules import Rule
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.values import Between, FactValue, NotYet
-from cspr_rules.record import DecisionRecord, evaluate
+from cspr_rules.record import DecisionRecord
 
 Facts: TypeAlias = Mapping[str, FactValue]
 _DIGITS: Final = 12
@@ -41,6 +42,11 @@ class Candidate(NamedTuple):
         plain = [sorted(self.facts.items()), [sorted(child.items()) for child in self.children], self.as_of.isoformat()]
         return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
 
+    @property
+    def plainly(self) -> tuple[str, ...]:
+        """What it shows, for people."""
+        return tuple(each.replace(":", ": ") for each in self.shows)
+
     def named(self, profile: str, rule_id: str) -> str:
         """Return an id made of the rule, the facts and the day, and of no sentence."""
         return f"{rule_id}/{sha256(f'{profile} {rule_id} {self.key}'.encode()).hexdigest()[:_DIGITS]}"
@@ -61,12 +67,21 @@ def written_value(value: FactValue) -> Any:
 def decided(ruleset: Ruleset, candidate: Candidate, rule: Rule) -> DecisionRecord | None:
     """Return a candidate's record, or ``None`` if it cannot be so, or another version of the rule answers it."""
     try:
-        record = evaluate(ruleset, Case(candidate.facts, candidate.children), as_of=candidate.as_of)
+        record = asked_alone(ruleset, candidate, rule)
     except CsprRulesError:
         return None
     if rule.id not in record.law.place or record.law.source(rule.id).rule.window != rule.window:
         return None
     return record
+
+
+def asked_alone(ruleset: Ruleset, candidate: Candidate, rule: Rule) -> DecisionRecord:
+    """Return a candidate decided by one rule alone, which comes to what it comes to among all.
+
+    Raises:
+        CaseError: It cannot be so.
+    """
+    return evaluated(DecisionRecord, ruleset, Case(candidate.facts, candidate.children), candidate.as_of, only=frozenset((rule.id,)))
 
 
 def merged(candidates: Iterator[Candidate]) -> list[Candidate]:

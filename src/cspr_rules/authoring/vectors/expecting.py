@@ -37,7 +37,7 @@ def expected_of(record: DecisionRecord, rule_id: str) -> dict[str, Any]:
         "strength": {name: given[name][0].strength for name in sorted(given)},
         "times": {name: len(given[name]) for name in sorted(given)},
         "days": {name: _days(given[name]) for name in sorted(given)},
-        "cites": {rule_id: sorted(each.key for each in finding.citations)} | {name: _cites(given[name]) for name in sorted(given)},
+        "cites": {rule_id: sorted(each.key for each in finding.rests_on)} | {name: _cites(given[name]) for name in sorted(given)},
         "status": {name: owed[name][0].status for name in sorted(owed) if len({each.status for each in owed[name]}) == 1},
         "ask": sorted(record.asked_by(rule_id)),
         "notes_from": [rule_id] if any(note.rule_id == rule_id for note in record.notes) else [],

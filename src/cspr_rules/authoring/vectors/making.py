@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from cspr_rules.authoring.mutating.telling import telling
-from cspr_rules.authoring.vectors.candidates import Candidate, as_written, decided, merged
+from cspr_rules.authoring.vectors.candidates import Candidate, as_written, asked_alone, decided, merged
 from cspr_rules.authoring.vectors.clocks import of_duty
 from cspr_rules.authoring.vectors.conditions import at_boundaries
 from cspr_rules.authoring.vectors.expecting import expected_of
@@ -24,7 +24,7 @@ from cspr_rules.model.cases import Case
 from cspr_rules.model.rules import Condition, Outcome, Rule
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.values import Row
-from cspr_rules.record import DecisionRecord, evaluate
+from cspr_rules.record import DecisionRecord
 
 _DAY: Final = timedelta(days=1)
 _MOST_GROUNDS: Final = 6
@@ -58,12 +58,14 @@ class RuleVectors:
         self.added = added
         self.ruleset = ruleset
         self.today = min(max(ruleset.checked_on, rule.window.start), rule.window.until or date.max)
-        self.form = law_of(self.ruleset, self.today).source(rule.id).exact
+        self.form = law_of(self.ruleset, self.today, frozenset((rule.id,))).source(rule.id).exact
 
     def vector(self, candidate: Candidate, expect: dict[str, Any]) -> Vector:
         """Return a candidate as a vector."""
         profile = self.ruleset.profile.id
-        return Vector(candidate.named(profile, self.rule.id), profile, candidate.as_of, candidate.facts, candidate.children, expect)
+        return Vector(
+            candidate.named(profile, self.rule.id), profile, candidate.as_of, candidate.facts, candidate.children, expect, candidate.plainly
+        )
 
     def chosen(self, changed: Iterable[Condition] = ()) -> list[Shown]:
         """Return as few cases as show every boundary and tell the rule from changed ones, each needed for at least one.
@@ -80,7 +82,11 @@ class RuleVectors:
             if other is None or any(truth(self.form, row) is not truth(other, row) for of_case in rows for row in of_case):
                 continue
             facts = telling(self.form, other, self.row, self.today)
-            here = self._decided(Candidate(as_written(facts), (), self.today, (f"changed:{number}",))) if facts is not None else None
+            here = (
+                self._decided(Candidate(as_written(facts), (), self.today, (f"condition:not as with change {number + 1} to it",)))
+                if facts is not None
+                else None
+            )
             if here is not None:
                 found.append(here[1])
                 rows.append(self._rows(here[0]))
@@ -220,13 +226,13 @@ class RuleVectors:
         edges = {each.start for each in windows} | {each.until + _DAY for each in windows if each.until}
         for day in sorted(edges):
             if day > window.start and day in window:
-                before, after = (law_of(self.ruleset, each).source(self.rule.id).stands for each in (day - _DAY, day))
+                before, after = (law_of(self.ruleset, each, frozenset((self.rule.id,))).source(self.rule.id).stands for each in (day - _DAY, day))
                 if before != after:
                     yield day
 
     def _on(self, candidate: Candidate, inside: bool) -> Shown | None:
         try:
-            record = evaluate(self.ruleset, Case(candidate.facts, candidate.children), as_of=candidate.as_of)
+            record = asked_alone(self.ruleset, candidate, self.rule)
         except CsprRulesError:
             return None
         own = record.law.source(self.rule.id).rule.window == self.rule.window if self.rule.id in record.law.place else False
