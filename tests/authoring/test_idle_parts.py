@@ -57,7 +57,7 @@ def idle(condition: Condition) -> set[Path_]:
     return {path for path, _ in Idle(vocabulary(), [lambda each: each]).parts(condition, ())}
 
 
-@settings(max_examples=80)
+@settings(max_examples=300)
 @given(conditions_over(NAMES, 8))
 def test_what_is_found_changes_no_answer_and_what_is_left_changes_one(condition: Condition) -> None:
     whole = answers(condition)

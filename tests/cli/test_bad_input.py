@@ -174,10 +174,11 @@ def test_of_very_many_faults_the_first_few_hundred_are_told(run: Run) -> None:
 
 
 def test_the_command_without_a_case_says_how_it_is_used(run: Run) -> None:
-    for arguments in ([], ["decide"], ["decide", "case.yaml", "--format", "pdf"], ["decyde"], ["schema", "cases"]):
+    for arguments in ([], ["decide"], ["decide", "case.yaml", "--format", "pdf"], ["decyde"]):
         got = run(*arguments)
         assert (got.code, got.out) == (2, "")
         assert got.err.startswith("usage: cspr-rules")
+    assert run("schema", "cases").err.startswith("there is no schema called 'cases'; did you mean 'case'?")
 
 
 # -- anything at all is answered or refused ------------------------------------------------------------------------------------------

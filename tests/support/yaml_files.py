@@ -20,7 +20,7 @@ _TOP: Final = {
     "sources": "source",
     "calendars": "calendar",
 }
-_FOLDERS: Final = ("rules", "docs/how-to/harbourshire", "tests/fixtures/eastmere")
+_FOLDERS: Final = ("rules", "docs/how-to/harbourshire", "docs/reference/lint/lynmere", "tests/fixtures/eastmere")
 _OTHERS: Final = {"docs/worked/case.yaml": "history", "tests/benchmarks/case.yaml": "case"}
 
 

@@ -47,17 +47,29 @@ class Idle:
         self.vocabulary = vocabulary
         self.days = days
 
-    def parts(self, condition: Condition, path: Path_, beside: Sequence[Condition] = ()) -> Iterator[tuple[Path_, str]]:
-        """Yield the parts without which no answer would be another, with their paths and why; of two that say the same, the later.
+    def parts(self, condition: Condition, path: Path_) -> list[tuple[Path_, str]]:
+        """Return the parts without which no answer would be another, with their paths and why; of two that say the same, the later.
 
         Args:
             condition: The condition; it neither always nor never holds.
             path: Where it stands.
+        """
+        found: list[tuple[Path_, str]] = []
+        self._left(condition, path, (), found)
+        return found
+
+    def _left(self, condition: Condition, path: Path_, beside: Sequence[Condition], found: list[tuple[Path_, str]]) -> Condition:
+        """Add the parts of a condition that could be left out, and return what is left: of two that each could be, the other no longer can.
+
+        Args:
+            condition: The condition.
+            path: Where it stands.
             beside: What holds wherever it matters.
+            found: Added to.
         """
         match condition:
             case Not(part):
-                yield from self.parts(part, (*path, "not"), beside)
+                return Not(self._left(part, (*path, "not"), beside, found))
             case All(parts) | AnyOf(parts):
                 conjunction = isinstance(condition, All)
                 kept = dict(enumerate(parts))
@@ -66,9 +78,12 @@ class Idle:
                     here = (*path, "all" if conjunction else "any", index)
                     if why := self._idle(part, (*beside, *others), always=conjunction):
                         del kept[index]
-                        yield here, why
+                        found.append((here, why))
                     else:
-                        yield from self.parts(part, here, (*beside, *others))
+                        kept[index] = self._left(part, here, (*beside, *others), found)
+                return type(condition)(tuple(kept.values()))
+            case _:
+                return condition
 
     def _idle(self, part: Condition, beside: Sequence[Condition], *, always: bool) -> str:
         """Return why a part could be left out; nothing if it could not.
