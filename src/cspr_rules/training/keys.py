@@ -21,6 +21,7 @@ from cspr_rules.model.rules import Duty, Rule
 from cspr_rules.model.sources import Provision, in_words
 from cspr_rules.model.values import parse_date
 from cspr_rules.record import DecisionRecord, evaluate
+from cspr_rules.training.read_otherwise import asked_in_vain, duty_otherwise, outcome_otherwise, taken_for
 from cspr_rules.training.reasons import why_duty, why_test
 from cspr_rules.training.suggested import Misread, Suggested, holder_of, outcome_of, owed_of
 from cspr_rules.training.written import Task
@@ -149,7 +150,8 @@ class _Poser:
         outcome = self.record.decisions[rule.id].outcome
         why, citations = why_test(self.record, rule.id)
         found = self.misread.answers(lambda record: outcome_of(record, rule.id))
-        choices = tuple(Choice(name, text, name == outcome, "", found.get(name, ())) for name, text in _OUTCOMES.items())
+        suggests = {name: found.get(name) or outcome_otherwise(self.record, rule.id, name) for name in _OUTCOMES if name != outcome}
+        choices = tuple(Choice(name, text, name == outcome, "", suggests.get(name, ())) for name, text in _OUTCOMES.items())
         return self.posed("one", rule.question, choices, (outcome,), why, citations)
 
     def when(self) -> Posed:
@@ -166,7 +168,13 @@ class _Poser:
                 raise NoTaskError(f"{shown(each)}: {str(error).removesuffix(', or not_yet')}") from None
         names = [*sorted(days), *_OWED]
         choices = tuple(
-            Choice(name, _OWED[name] if name in _OWED else f"By {day_of_week(parse_date(name))}", name == right, "", found.get(name, ()))
+            Choice(
+                name,
+                _OWED[name] if name in _OWED else f"By {day_of_week(parse_date(name))}",
+                name == right,
+                "",
+                found.get(name) or (() if name == right else duty_otherwise(self.record, duty.id, rules, name, right)),
+            )
             for name in names
         )
         prompt = f"{capital(self.named(duty))}. Is this owed, and by which day at the latest?"
@@ -177,7 +185,8 @@ class _Poser:
         why, citations = why_duty(self.record, owed.id, self.duties[owed.id][1])
         found = self.misread.answers(lambda record: holder_of(record, owed.id))
         names = self.roles({*self.task.among, owed.by, *found})
-        choices = [Choice(name, capital(text), name == owed.by, "", found.get(name, ())) for name, text in names.items()]
+        suggests = {name: found.get(name) or taken_for(owed, name, self.owed.values(), self.named) for name in names if name != owed.by}
+        choices = [Choice(name, capital(text), name == owed.by, "", suggests.get(name, ())) for name, text in names.items()]
         return self.posed("one", f"Who {owed.strength.replace('_', ' ')} {owed.act}?", self.shuffled(choices), (owed.by,), why, citations)
 
     # -- several may be right ---------------------------------------------------------------------------------------------------------
@@ -204,8 +213,9 @@ class _Poser:
             of = self.children.of[key]
             met = outcome_of(of.record, rule.id) == "met"
             why, cites = why_test(of.record, rule.id)
-            found = of.answers(partial(_met_or_not, rule=rule.id))
-            choices.append(Choice(key, capital(called), met, why, found.get("not" if met else "met", ())))
+            found = of.answers(partial(_met_or_not, rule=rule.id)).get("not" if met else "met")
+            suggests = found or outcome_otherwise(of.record, rule.id, "not_met" if met else "met")
+            choices.append(Choice(key, capital(called), met, why, suggests))
             because.append(f"{capital(called)}: {why}")
             citations |= dict.fromkeys(cites)
         prompt = f"“{rule.question}” For which of the children is that so, on what is known so far? What cannot be said yet is not to be chosen."
@@ -218,8 +228,9 @@ class _Poser:
             why, cites = self.why_duty(name)
             rules = self.duties[name][1]
             owed = name in self.owed and not self.owed[name].optional
-            found = self.misread.answers(partial(_owed_or_not, duty=name, rules=rules))
-            choices.append(Choice(name, capital(self.named(duty)), owed, why, found.get("not" if owed else "owed", ())))
+            found = self.misread.answers(partial(_owed_or_not, duty=name, rules=rules)).get("not" if owed else "owed")
+            suggests = found or duty_otherwise(self.record, name, rules, "not_owed" if owed else "owed", owed_of(self.record, name, rules))
+            choices.append(Choice(name, capital(self.named(duty)), owed, why, suggests))
             because.append(why)
             citations |= dict.fromkeys(cites)
         prompt = "Which of these are owed, or local commitments, on what is known so far? What cannot be said yet is not to be chosen."
@@ -234,7 +245,7 @@ class _Poser:
             if fact is None:
                 raise NoTaskError(f"there is no fact called '{shown(name)}'{did_you_mean(name, self.ruleset.vocabulary.by_id)}")
             told = "The answer can still settle it." if name in open_ else self.not_asked(name, rule.id)
-            choices.append(Choice(name, fact.question, name in open_, told))
+            choices.append(Choice(name, fact.question, name in open_, told, () if name in open_ else (asked_in_vain(self.record, name),)))
         why, citations = why_test(self.record, rule.id)
         prompt = f"“{rule.question}” Which of these would you ask next, because the answer still turns on it?"
         return self.several(prompt, choices, why, citations)
@@ -258,7 +269,8 @@ class _Poser:
             if outcome == "undetermined":
                 raise NoTaskError(f"it cannot be said yet whether {name} fits; ask it with `test`")
             why, cites = why_test(self.record, name)
-            choices.append(Choice(name, capital(option.act), outcome == "met", why))
+            suggests = outcome_otherwise(self.record, name, "not_met" if outcome == "met" else "met")
+            choices.append(Choice(name, capital(option.act), outcome == "met", why, suggests))
             because.append(f"{capital(option.act)}: {why}")
             citations |= dict.fromkeys(cites)
         prompt = "Which of these kinds of learning does the menu offer for this case? Several may fit, and none excludes another."
@@ -282,9 +294,12 @@ class _Poser:
             rules = [] if about == "test" else self.duties[name][1]
             found = self.misread.answers(partial(outcome_of, rule=name) if about == "test" else partial(owed_of, duty=name, rules=rules))
             wrong = marked.verdict != "right"
-            choices.append(
-                Choice(f"{name}={says}", text, wrong, why if wrong else f"This is right. {why}", found.get(str(says), ()) if wrong else ())
-            )
+            suggests = found.get(str(says), ()) if wrong else ()
+            if wrong and not suggests and about == "test":
+                suggests = outcome_otherwise(self.record, name, str(says))
+            elif wrong and not suggests:
+                suggests = duty_otherwise(self.record, name, rules, str(says), owed_of(self.record, name, rules))
+            choices.append(Choice(f"{name}={says}", text, wrong, why if wrong else f"This is right. {why}", suggests))
             because += [why] if wrong else []
             citations |= dict.fromkeys(cites)
         prompt = "Somebody has put this down in the record. Which of these entries are wrong?"

@@ -1,0 +1,93 @@
+"""What a wrong answer suggests to which no misconception on the list leads: the facts that somebody must have read otherwise."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from cspr_rules import Case, DecisionRecord, evaluate
+from cspr_rules.errors import CaseError
+from cspr_rules.training.course import CourseUnit
+from cspr_rules.training.exercises import Exercise
+from cspr_rules.training.read_otherwise import read_otherwise
+from tests.support.shipped import ruleset
+
+OUTCOMES = ("met", "not_met", "undetermined")
+RULE = "england.notification.serious_incident"
+BABY = {"child.place_of_harm": "in_area", "child.age_at_harm": 0, "child.died": False, "child.seriously_harmed": True}
+
+
+def decided(facts: dict[str, object]) -> DecisionRecord:
+    return evaluate(ruleset("england"), Case(facts), as_of=date(2024, 4, 2))
+
+
+def read(record: DecisionRecord, outcome: str) -> dict[str, object] | None:
+    found = read_otherwise(record, RULE, outcome)
+    return None if found is None else {fact.id: value for fact, value in found.items()}
+
+
+def test_the_one_fact_on_which_the_answer_turns_is_named() -> None:
+    suspected = decided({**BABY, "concern.authority_view": "suspected"})
+    assert suspected.decisions[RULE].outcome == "met"
+    assert read(suspected, "not_met") == {"concern.authority_view": "neither"}
+    assert read(suspected, "undetermined") == {"concern.authority_view": None}
+    neither = decided({**BABY, "concern.authority_view": "neither"})
+    assert neither.decisions[RULE].outcome == "not_met"
+    assert read(neither, "met") in ({"concern.authority_view": "known"}, {"concern.authority_view": "suspected"})
+    assert read(decided(BABY), "not_met") == {"concern.authority_view": "neither"}
+
+
+def test_of_more_facts_than_a_few_nothing_is_said() -> None:
+    assert read(decided({}), "met") is None
+    assert len(read(decided({}), "not_met") or ()) == 1
+
+
+def _records(course: tuple[CourseUnit, ...]) -> list[tuple[Exercise, DecisionRecord, str]]:
+    found = []
+    for unit in course:
+        for exercise in unit.exercises:
+            for number, scene in enumerate(exercise.written.scenes):
+                rules = {task.about for task in scene.tasks if task.kind == "test" and not task.child}
+                found += [(exercise, exercise.records[number], rule) for rule in sorted(rules)]
+    return found
+
+
+@pytest.mark.slow
+def test_who_reads_these_facts_otherwise_comes_to_that_answer(course: tuple[CourseUnit, ...]) -> None:
+    tried = refused = 0
+    for _, record, rule in _records(course):
+        for outcome in OUTCOMES:
+            if outcome == record.decisions[rule].outcome or (found := read_otherwise(record, rule, outcome)) is None:
+                continue
+            facts = {**record.case.facts, **{fact.id: value for fact, value in found.items()}}
+            try:
+                again = evaluate(record.ruleset, Case(facts, record.case.children), as_of=record.as_of, law_on=record.law_on)
+            except CaseError:  # it goes against what else is recorded; who reads it so reads that otherwise, too
+                refused += 1
+                continue
+            row, slot = again.checked.children[0], record.ruleset.vocabulary.slot
+            if any(value is None and row[slot[fact.id]] is not None for fact, value in found.items()):  # it follows from what else is recorded
+                refused += 1
+                continue
+            tried += 1
+            assert again.decisions[rule].outcome == outcome, (rule, outcome, found)
+    assert tried > 2 * refused
+    assert tried > 50
+
+
+@pytest.mark.slow
+def test_nearly_every_wrong_choice_of_the_course_says_what_it_suggests(course: tuple[CourseUnit, ...]) -> None:
+    kinds = {"test", "when", "ask"}
+    wrong = [
+        choice
+        for unit in course
+        for exercise in unit.exercises
+        for posed in exercise.posed
+        if posed.kind in kinds
+        for choice in posed.choices
+        if not choice.right and choice.id != "none"
+    ]
+    silent = [choice for choice in wrong if not choice.suggests]
+    assert len(wrong) > 200
+    assert len(silent) * 20 < len(wrong)
