@@ -166,8 +166,11 @@ def framed(columns: Sequence[Any], backend: str) -> Any:
     return made.with_columns(*kept).select([each.name for each in columns]).to_native()
 
 
-def narwhals() -> Any:
+def narwhals(extra: str = "frames") -> Any:
     """Return narwhals.
+
+    Args:
+        extra: The extra that brings it, for the message.
 
     Raises:
         QuestionError: It or NumPy is not installed.
@@ -176,5 +179,5 @@ def narwhals() -> Any:
         import narwhals
         import numpy  # noqa: F401 -- what decides many cases at once
     except ImportError as error:
-        raise QuestionError([Fault("", f"data frames need the package {error.name}: `pip install 'cspr-rules[frames]'`")]) from None
+        raise QuestionError([Fault("", f"data frames need the package {error.name}: `pip install 'cspr-rules[{extra}]'`")]) from None
     return narwhals

@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from cspr_rules.bulk.mapping import ColumnMap, Order, RegisterMap, folded, value_meant
+from cspr_rules.bulk.mapping import ColumnMap, RegisterMap, folded, value_meant
+from cspr_rules.bulk.mapping_keys import Order
 from cspr_rules.bulk.numbering import Numbered
 from cspr_rules.bulk.register import Refused
 from cspr_rules.bulk.register_files import Table

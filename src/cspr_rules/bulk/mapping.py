@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, Final, Literal, NamedTuple, TypeAlias, get_args
+from typing import Any, Final, NamedTuple
 
+from cspr_rules.bulk.mapping_keys import COLUMN_KEYS, KEYS, ORDERS, Order
 from cspr_rules.bulk.numbering import Numbered, renumbered
 from cspr_rules.bulk.register import Refused
 from cspr_rules.errors import CaseError, Fault, did_you_mean, shown
@@ -16,11 +17,6 @@ from cspr_rules.model.values import UNKNOWN_WORD, FactValue
 from cspr_rules.model.vocabulary import Fact, Vocabulary
 from cspr_rules.travelling import copied_by_parts
 
-Order: TypeAlias = Literal["day_first", "month_first", "year_first"]
-"""How a day in figures is written: 27/03/2024, 03/27/2024 or only 2024-03-27."""
-ORDERS: Final[tuple[Order, ...]] = get_args(Order)
-KEYS: Final = ("case", "keep", "ignore", "days", "serial_days", "months", "blank", "always", "columns")
-COLUMN_KEYS: Final = ("fact", "values", "days")
 _FIRST_SERIAL: Final = date(1899, 12, 30)
 """The day that spreadsheets count as 0, once the day in 1900 that there never was is past."""
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")

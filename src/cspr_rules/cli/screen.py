@@ -31,6 +31,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print it."""
+    from cspr_rules.bulk.framing import narwhals
+
+    narwhals("register")  # says what to install where it is missing
     from cspr_rules.bulk import guessing, mapped, mapping, register_files, screening
     from cspr_rules.reports import screened, screened_files
 

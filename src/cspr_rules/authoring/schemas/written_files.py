@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from cspr_rules.authoring.schemas.names import Named, choice, names_of, offered
-from cspr_rules.bulk import mapping
+from cspr_rules.bulk import mapping_keys
 from cspr_rules.casework import history, history_files
 from cspr_rules.interchange.answer_shape import answers_schema
 from cspr_rules.interchange.case_schema import case_schema
@@ -229,9 +229,9 @@ def mapping_file(ruleset: Ruleset) -> Part:
     values, parts = _values_of(ruleset)
     facts = names_of(ruleset)["FactName"]
     texts = {"type": "array", "items": {"type": "string"}}
-    days = {**choice({order: _ORDERS[order] for order in mapping.ORDERS}), "description": "how days are written in figures"}
+    days = {**choice({order: _ORDERS[order] for order in mapping_keys.ORDERS}), "description": "how days are written in figures"}
     column = _closed(
-        mapping.COLUMN_KEYS,
+        mapping_keys.COLUMN_KEYS,
         {
             "fact": {**choice(facts), "description": "the fact that the column is"},
             "values": _nullable({"type": "object"}, "what a cell says, to the value that it means; null where it means that nothing is recorded"),
@@ -246,7 +246,7 @@ def mapping_file(ruleset: Ruleset) -> Part:
     always = {fact: {**value, **about} for fact, (value, about) in values.items()}
     flag = {"type": "boolean"}
     file = _closed(
-        mapping.KEYS,
+        mapping_keys.KEYS,
         {
             "case": _nullable({"type": "string"}, "the heading of the column that says which rows belong to one case"),
             "keep": _nullable(texts, "headings of columns that are carried over"),
