@@ -72,6 +72,14 @@ def test_a_changed_value_under_a_new_seal_is_seen_by_check(installed: Installed)
     assert "are not those of the rules folder beside them" in town.message
 
 
+def test_an_authority_of_ones_own_that_stands_on_them_is_not_held_to_what_was_compiled(installed: Installed, tmp_path: Path) -> None:
+    own = tmp_path / "own" / "village"
+    own.mkdir(parents=True)
+    (own / "profile.yaml").write_text("id: village\ntitle: Village\nauthority: Village Council\nextends: nation\ncalendar: land\nroles: {}\n", encoding="utf-8")
+    found = examples.checked_with_examples(own)
+    assert (found.profiles, found.faults) == (1, ())
+
+
 def test_an_edited_yaml_file_is_not_passed_over(installed: Installed) -> None:
     file = installed.rules / SEVERE
     file.write_text(file.read_text(encoding="utf-8").replace("at_least: 3", "at_least: 30"), encoding="utf-8")
