@@ -75,7 +75,8 @@ def test_a_changed_value_under_a_new_seal_is_seen_by_check(installed: Installed)
 def test_an_authority_of_ones_own_that_stands_on_them_is_not_held_to_what_was_compiled(installed: Installed, tmp_path: Path) -> None:
     own = tmp_path / "own" / "village"
     own.mkdir(parents=True)
-    (own / "profile.yaml").write_text("id: village\ntitle: Village\nauthority: Village Council\nextends: nation\ncalendar: land\nroles: {}\n", encoding="utf-8")
+    profile = "id: village\ntitle: Village\nauthority: Village Council\nextends: nation\ncalendar: land\nroles: {}\n"
+    (own / "profile.yaml").write_text(profile, encoding="utf-8")
     found = examples.checked_with_examples(own)
     assert (found.profiles, found.faults) == (1, ())
 

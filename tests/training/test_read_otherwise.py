@@ -10,7 +10,7 @@ from cspr_rules import Case, DecisionRecord, evaluate
 from cspr_rules.errors import CaseError
 from cspr_rules.training.course import CourseUnit
 from cspr_rules.training.exercises import Exercise
-from cspr_rules.training.read_otherwise import read_otherwise
+from cspr_rules.training.read_otherwise import duty_otherwise, read_otherwise
 from tests.support.shipped import ruleset
 
 OUTCOMES = ("met", "not_met", "undetermined")
@@ -76,9 +76,26 @@ def test_who_reads_these_facts_otherwise_comes_to_that_answer(course: tuple[Cour
     assert tried > 50
 
 
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("2024-04-04", "1 working day too early"),
+        ("2024-04-08", "1 working day too late"),
+        ("2024-04-06", "1 calendar day too late"),
+        ("2024-04-12", "5 working days too late"),
+    ],
+)
+def test_a_day_that_no_misconception_leads_to_is_out_by_so_many_days(day: str, said: str) -> None:
+    facts = {**BABY, "concern.authority_view": "suspected", "incident.occurred_on": "2024-03-26", "incident.authority_aware_on": "2024-03-27"}
+    record = decided(facts)
+    assert [str(duty.plan_for) for duty in record.duties if duty.id == "notify_panel"] == ["2024-04-05"]
+    (held,) = duty_otherwise(record, "notify_panel", [RULE], day, "2024-04-05")
+    assert held.says == f"This is the answer of somebody who comes out {said}."
+
+
 @pytest.mark.slow
 def test_nearly_every_wrong_choice_of_the_course_says_what_it_suggests(course: tuple[CourseUnit, ...]) -> None:
-    kinds = {"test", "when", "ask"}
+    kinds = {"test", "when", "ask", "who"}
     wrong = [
         choice
         for unit in course

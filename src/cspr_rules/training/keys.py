@@ -185,7 +185,8 @@ class _Poser:
         why, citations = why_duty(self.record, owed.id, self.duties[owed.id][1])
         found = self.misread.answers(lambda record: holder_of(record, owed.id))
         names = self.roles({*self.task.among, owed.by, *found})
-        suggests = {name: found.get(name) or taken_for(owed, name, self.owed.values(), self.named) for name in names if name != owed.by}
+        there_is = [*(each.duty for each in self.owed.values()), *(duty for duty, _ in self.duties.values())]
+        suggests = {name: found.get(name) or taken_for(owed, name, there_is, self.named) for name in names if name != owed.by}
         choices = [Choice(name, capital(text), name == owed.by, "", suggests.get(name, ())) for name, text in names.items()]
         return self.posed("one", f"Who {owed.strength.replace('_', ' ')} {owed.act}?", self.shuffled(choices), (owed.by,), why, citations)
 

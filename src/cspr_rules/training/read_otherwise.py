@@ -15,7 +15,7 @@ from cspr_rules.explain.clauses import shown
 from cspr_rules.explain.english import listed
 from cspr_rules.explain.ways import changes
 from cspr_rules.model.rules import Duty
-from cspr_rules.model.values import EARLIEST, FactValue, Row
+from cspr_rules.model.values import EARLIEST, FactValue, Row, parse_date
 from cspr_rules.model.vocabulary import Fact
 from cspr_rules.record import DecisionRecord
 from cspr_rules.training.suggested import Suggested, outcome_of
@@ -71,7 +71,7 @@ def duty_otherwise(record: DecisionRecord, duty: str, rules: Sequence[str], wron
     """
     owed = next((each for each in (*record.duties, *record.options) if each.id == duty), None)
     if owed is not None and wrong not in _NOT_OWED:
-        return _day_left_open(record, owed) if wrong == "owed" else ()
+        return _day_left_open(record, owed) if wrong == "owed" else _out_by(record, owed, wrong)
     wanted = _NOT_OWED.get(wrong, "met")
     outcomes = {rule: outcome_of(record, rule) for rule in rules}
     if wanted == "met" or right == "not_owed":  # it is enough that one of the rules is read otherwise
@@ -81,13 +81,13 @@ def duty_otherwise(record: DecisionRecord, duty: str, rules: Sequence[str], wron
     return outcome_otherwise(record, asked[0], wanted) if len(asked) == 1 else ()
 
 
-def taken_for(owed: OwedDuty, role: str, others: Iterable[OwedDuty], named: Callable[[Duty], str]) -> tuple[Suggested, ...]:
-    """Return what it suggests to name another role for the one that owes a duty: the one that is told, or one that owes something else.
+def taken_for(owed: OwedDuty, role: str, others: Iterable[Duty], named: Callable[[Duty], str]) -> tuple[Suggested, ...]:
+    """Return what it suggests to name another role for the one that owes a duty: the one that is told, one that owes something else, or neither.
 
     Args:
         owed: The duty.
         role: The role that was named.
-        others: All that is owed.
+        others: What there is to owe: first what is owed in this case, then all that the rules know.
         named: Gives a duty in words.
     """
     if role in owed.to:
@@ -95,8 +95,8 @@ def taken_for(owed: OwedDuty, role: str, others: Iterable[OwedDuty], named: Call
         return (Suggested("takes_the_told_for_the_teller", f"This is the answer of somebody who {said}."),)
     other = next((each for each in others if each.by == role), None)
     if other is None:
-        return ()
-    return (Suggested(f"takes_it_for:{other.id}", f"This is the answer of somebody who takes it for something else: {named(other.duty)}."),)
+        return (Suggested("owes_nothing", "This is the answer of somebody who lays it on one who owes nothing under these rules."),)
+    return (Suggested(f"takes_it_for:{other.id}", f"This is the answer of somebody who takes it for something else: {named(other)}."),)
 
 
 def asked_in_vain(record: DecisionRecord, fact: str) -> Suggested:
@@ -104,6 +104,17 @@ def asked_in_vain(record: DecisionRecord, fact: str) -> Suggested:
     if record.checked.children[0][record.ruleset.vocabulary.slot[fact]] is not None:
         return Suggested("asks_what_is_known", "This is the answer of somebody who asks again for what is known.")
     return Suggested("asks_what_does_not_matter", "This is the answer of somebody who asks for what the answer does not turn on.")
+
+
+def _out_by(record: DecisionRecord, owed: OwedDuty, wrong: str) -> tuple[Suggested, ...]:
+    if owed.plan_for is None:
+        return ()
+    day = parse_date(wrong)
+    days, unit = record.ruleset.calendar.between(owed.plan_for, day), "working day"
+    if not days:
+        days, unit = (day - owed.plan_for).days, "calendar day"
+    said = f"{abs(days)} {unit}{'s' if abs(days) > 1 else ''} too {'late' if days > 0 else 'early'}"
+    return (Suggested(f"out_by:{days}_{unit.replace(' ', '_')}", f"This is the answer of somebody who comes out {said}."),)
 
 
 def _day_left_open(record: DecisionRecord, owed: OwedDuty) -> tuple[Suggested, ...]:
