@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,6 +12,7 @@ from cspr_rules.authoring.mutating.changes import LOGIC, Mutant
 from cspr_rules.authoring.mutating.judging import Judge, ruleset_of
 from cspr_rules.authoring.mutating.known_answers import KnownAnswers, read_known
 from cspr_rules.authoring.mutating.telling import telling
+from cspr_rules.authoring.processes import in_processes
 from cspr_rules.authoring.vectors.candidates import as_written
 from cspr_rules.authoring.vectors.making import RuleVectors
 from cspr_rules.engine.law import law_of
@@ -123,8 +123,7 @@ def results(judged: Callable[[int], tuple[int, str | None]], places: Sequence[in
     if workers < 2 or len(places) < 100:
         yield from map(judged, places)
         return
-    with get_context("spawn").Pool(workers) as pool:
-        yield from pool.imap(judged, places, chunksize=25)
+    yield from in_processes(judged, places, workers, at_once=25)
 
 
 def survivor(judge: Judge, mutant: Mutant) -> Survivor:

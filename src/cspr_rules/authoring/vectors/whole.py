@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from multiprocessing import get_context
 from pathlib import Path
 
 from cspr_rules.authoring.mutating.changes import LOGIC, mutants
+from cspr_rules.authoring.processes import in_processes
 from cspr_rules.authoring.vectors.making import RuleVectors
 from cspr_rules.conformance.vectors import Vector
 from cspr_rules.errors import Fault, QuestionError, RulesError, did_you_mean
@@ -62,8 +62,7 @@ def _made(tasks: Sequence[tuple[str | Path, int]], workers: int) -> Iterator[lis
     if workers < 2 or len(tasks) < 2:
         yield from map(_of_rule, tasks)
         return
-    with get_context("spawn").Pool(workers) as pool:
-        yield from pool.imap(_of_rule, tasks, chunksize=4)
+    yield from in_processes(_of_rule, tasks, workers, at_once=4)
 
 
 def _concerns(ruleset: Ruleset, built: Built, rule: Rule) -> bool:
