@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from cspr_rules.authoring.linting.conditions import Idle
 from cspr_rules.errors import Path_
 from cspr_rules.model.rules import All, AnyOf, Condition, Not
-from tests.support.conditions import CONSENSUS, DOMAINS, NOT_A, A, B, C, conditions_over, plainly, slot, vocabulary
+from tests.support.conditions import CONSENSUS, DOMAINS, NOT_A, A, B, C, a_test, conditions_over, plainly, slot, vocabulary
 
 NAMES = ("yes.a", "yes.b", "word.three", "number.limited")
 
@@ -75,3 +75,10 @@ def test_of_two_that_say_the_same_the_later_is_found() -> None:
     # Of the consensus of two parts neither says anything alone.
     assert idle(AnyOf((*CONSENSUS.parts, All((B, C))))) == {("any", 2)}
     assert idle(CONSENSUS) == set()
+
+
+def test_a_part_that_makes_no_difference_once_others_are_left_out_is_found_as_well() -> None:
+    red, not_blue, not_red = (a_test("word.three", "is_any_of", each) for each in (("red",), ("red", "green"), ("blue", "green")))
+    # While "red" stands in the second part, "not red" beside it makes a difference; once that is left out it makes none.
+    condition = All((AnyOf((Not(not_blue), B)), AnyOf((Not(B), red)), not_red))
+    assert idle(condition) == {("all", 0, "any", 1), ("all", 1, "any", 1), ("all", 2)}

@@ -7,7 +7,7 @@ enough. A part that never holds there, or always does, changes no answer.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from datetime import date
 from functools import partial
 from typing import Final, TypeAlias
@@ -54,33 +54,38 @@ class Idle:
             condition: The condition; it neither always nor never holds.
             path: Where it stands.
         """
-        found: list[tuple[Path_, str]] = []
-        self._left(condition, path, (), found)
-        return found
+        found: dict[Path_, str] = {}
+        before = -1
+        while before < len(found):  # without the parts that were found, another may make no difference that made one before
+            before = len(found)
+            self._left(condition, path, (), found)
+        return list(found.items())
 
-    def _left(self, condition: Condition, path: Path_, beside: Sequence[Condition], found: list[tuple[Path_, str]]) -> Condition:
+    def _left(self, condition: Condition, path: Path_, beside: Sequence[Condition], found: dict[Path_, str]) -> Condition:
         """Add the parts of a condition that could be left out, and return what is left: of two that each could be, the other no longer can.
 
         Args:
             condition: The condition.
             path: Where it stands.
             beside: What holds wherever it matters.
-            found: Added to.
+            found: The parts found so far, which are left out already; added to.
         """
         match condition:
             case Not(part):
                 return Not(self._left(part, (*path, "not"), beside, found))
             case All(parts) | AnyOf(parts):
                 conjunction = isinstance(condition, All)
-                kept = dict(enumerate(parts))
-                for index, part in reversed(list(kept.items())):
-                    others = [each if conjunction else Not(each) for place, each in kept.items() if place != index]
-                    here = (*path, "all" if conjunction else "any", index)
-                    if why := self._idle(part, (*beside, *others), always=conjunction):
-                        del kept[index]
-                        found.append((here, why))
+                places = [(*path, "all" if conjunction else "any", index) for index in range(len(parts))]
+                kept = {here: _without(part, here, found) for here, part in zip(places, parts, strict=True) if here not in found}
+                for here, part in reversed(list(zip(places, parts, strict=True))):
+                    if here not in kept:
+                        continue
+                    others = [each if conjunction else Not(each) for place, each in kept.items() if place != here]
+                    if why := self._idle(kept[here], (*beside, *others), always=conjunction):
+                        del kept[here]
+                        found[here] = why
                     else:
-                        kept[index] = self._left(part, here, (*beside, *others), found)
+                        kept[here] = self._left(part, here, (*beside, *others), found)
                 return type(condition)(tuple(kept.values()))
             case _:
                 return condition
@@ -124,6 +129,19 @@ class Idle:
             return constant(exact(as_on(All(tuple(parts))), self.vocabulary)) is False
         except RulesError:  # too tangled to be settled: then nothing is said of it
             return False
+
+
+def _without(condition: Condition, path: Path_, found: Container[Path_]) -> Condition:
+    """Return what is left of a condition that stands at a path, without the parts at some paths."""
+    match condition:
+        case Not(part):
+            return Not(_without(part, (*path, "not"), found))
+        case All(parts) | AnyOf(parts):
+            join = "all" if isinstance(condition, All) else "any"
+            left = [(here, part) for index, part in enumerate(parts) if (here := (*path, join, index)) not in found]
+            return type(condition)(tuple(_without(part, here, found) for here, part in left))
+        case _:
+            return condition
 
 
 def _called(condition: Condition) -> str:
