@@ -34,11 +34,11 @@ from cspr_rules.pictures.grids import truth_table, what_if_grid
 from cspr_rules.pictures.ladders import ladder
 from cspr_rules.pictures.markup import code, joined, link, tag
 from cspr_rules.pictures.record_timeline import timeline
-from cspr_rules.pictures.styles import DARK, LIGHT, LINES_ON, PLANNED, TEXT_ON
 from cspr_rules.reports import decision_html, decision_report, writing_html
 from cspr_rules.reports.decision_tests import EXPLAINED
 from cspr_rules.reports.document import Heading, bare
 from cspr_rules.reports.shared_proofs import proofs
+from cspr_rules.style_sheet import DARK, LIGHT, LINES_ON, PLANNED, TEXT_ON
 from tests.support.reports import as_text
 from tests.support.shipped import CASES, FILES, case_file, every_case, named, record, ruleset
 

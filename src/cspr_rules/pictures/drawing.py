@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from cspr_rules.pictures.markup import Inside, Markup, fixed, joined, soft, tag
-from cspr_rules.pictures.styles import DRAWN, THEMES, WRITTEN
+from cspr_rules.style_sheet import DRAWN, THEMES, WRITTEN
 from cspr_rules.travelling import travels
 
 TEXT: Final = 13

@@ -85,7 +85,7 @@ class Table(NamedTuple):
         caption: What it shows; for those who hear it read out, and above it on paper. Empty where the heading above has said it.
         columns: The head of each column.
         rows: The cells, as many in each row as there are columns.
-        kind: Which tables share the widths of its columns: one of :data:`cspr_rules.pictures.styles.TABLES`, or nothing.
+        kind: Which tables share the widths of its columns: one of :data:`cspr_rules.style_sheet.TABLES`, or nothing.
     """
 
     caption: str

@@ -28,7 +28,6 @@ from cspr_rules.pictures import case_timeline
 from cspr_rules.pictures.drawing import inline
 from cspr_rules.pictures.ladders import ladder
 from cspr_rules.pictures.markup import fixed, joined, tag
-from cspr_rules.pictures.styles import PLANNED
 from cspr_rules.record import Decision, DecisionRecord
 from cspr_rules.reports.decision_duties import DUTY_COLUMNS, OWED, PERMITTED, calendar, day_planned, duty_cells, duty_entry, duty_table, nothing_owed
 from cspr_rules.reports.decision_report import judgement_table, opening, source_table, whose_order
@@ -37,6 +36,7 @@ from cspr_rules.reports.document import Cell, Drawing, Fold, Heading, Item, Look
 from cspr_rules.reports.shared_proofs import shared_proofs
 from cspr_rules.reports.timeline_sheet import timeline_table
 from cspr_rules.reports.writing_html import html
+from cspr_rules.style_sheet import PLANNED
 
 _JUDGED: Final = ("role", "on", "reasons", "dissent")
 _QUESTION_COLUMNS: Final = ("Question", "Whom to ask", "Children", "Fact")

@@ -10,7 +10,6 @@ from typing import Final
 from cspr_rules.pictures.drawing import MARKS, icon, table_of
 from cspr_rules.pictures.marks import MARK_LOOKS
 from cspr_rules.pictures.markup import Inside, Markup, code, fixed, joined, link, soft, tag
-from cspr_rules.pictures.styles import DRAWN, PAGE, PLANNED, THEMES, WRITTEN
 from cspr_rules.reports.document import (
     Aside,
     Cell,
@@ -30,6 +29,7 @@ from cspr_rules.reports.document import (
     Tree,
     Words,
 )
+from cspr_rules.style_sheet import DRAWN, PAGE, PLANNED, THEMES, WRITTEN
 
 STYLE: Final = THEMES + DRAWN + WRITTEN + PAGE + PLANNED
 
