@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from cspr_rules import Case, DecisionRecord, OwedDuty, evaluate, load_ruleset
 from cspr_rules.engine.margins import Margin, by_level, margin_of
+from cspr_rules.explain.phrases import days_left, days_left_in_full
 from cspr_rules.reports import decision_html
 from tests.support.reports import as_markdown, as_text
 
@@ -59,7 +60,13 @@ def test_a_due_date_in_working_days_is_a_working_day_that_many_away_and_never_ea
     ],
 )
 def test_a_margin_in_words(margin: Margin, words: str) -> None:
-    assert str(margin) == words
+    assert days_left_in_full(margin) == words
+
+
+def test_days_late_over_a_weekend_are_never_told_as_none() -> None:
+    assert [days_left(each) for each in (Margin(5, 3), Margin(1, 1), Margin(-4, -2), Margin(-1, 0))] == [
+        "3 working days left", "1 working day left", "2 working days late", "1 day late",
+    ]  # fmt: skip
 
 
 # -- by source -----------------------------------------------------------------------------------------------------------------------

@@ -21,7 +21,6 @@ SCHEMA: Final = "cspr-rules/docket/3"
 SUPERSEDED: Final = "superseded"
 IF_SO: Final = "if it is so"
 """Marks what would be owed if a question that is not decided were answered by yes."""
-VERBS: Final = {"must": "must", "will": "will (local)", "should": "should"}
 GROUPS: Final = (
     ("Overdue", ("overdue",)),
     ("Due today", ("due_today",)),

@@ -26,16 +26,6 @@ class Margin(NamedTuple):
     days: int
     working_days: int
 
-    def __str__(self) -> str:
-        if not self.days:
-            return "on the last day"
-        working = f"{_counted(abs(self.working_days), 'working day')} ({_counted(abs(self.days), 'day')})"
-        return f"{working} left" if self.days > 0 else f"late by {working}"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
 
 def margin(clock: Clock, day: date, calendar: Calendar) -> Margin | None:
     """Return how far a day lies from the end of a clock, the latest if that is known only in part, or ``None`` if the clock has no date."""

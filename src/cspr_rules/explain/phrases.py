@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from cspr_rules.engine.answers import STATUS_WORDS, Clock, OwedDuty, RuleAnswer, Status
 from cspr_rules.engine.evaluation import Evaluation
+from cspr_rules.engine.margins import Margin
 from cspr_rules.engine.tracing import OUTCOME_NAMES, OUTCOME_WORDS, RESULT_WORDS, TOGETHER, Step
 from cspr_rules.engine.tracing import telling as tests_telling
-from cspr_rules.explain.english import day_of_week, listed, period
+from cspr_rules.explain.english import counted, day_of_week, listed, period
 from cspr_rules.model.days import month, weekday
 from cspr_rules.model.kleene import Truth
 from cspr_rules.model.rules import UNSPECIFIED, Outcome, Test, tests_in
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from cspr_rules.engine.proofs import Proof
 
 VERBS: Final = {"must": "MUST", "will": "WILL (local commitment)", "should": "SHOULD", "may": "MAY", "must_not": "MUST NOT"}
+VERBS_IN_LINES: Final = {"must": "must", "will": "will (local)", "should": "should"}
+"""The same within a line of a docket or of a calendar, where capitals would shout."""
 PROVISIONAL: Final = "provisional: bank holidays are not published so far ahead"
 
 
@@ -27,6 +30,24 @@ def counting(duty: OwedDuty) -> str:
     """Return what has to hold for a duty's step to count."""
     tests = tests_in(duty.duty.counts_if) if duty.duty.counts_if else ()
     return " and ".join(f"{test.says} ({test.fact})" for test in tests if isinstance(test, Test))
+
+
+def days_between(margin: Margin) -> str:
+    """Return how far a day lies from a due date, either way: ``3 working days``, or ``1 day`` where no working day lies between."""
+    return counted(abs(margin.working_days), "working day") if margin.working_days else counted(abs(margin.days), "day")
+
+
+def days_left(margin: Margin) -> str:
+    """Return how long is left until a due date, or how late it is: ``3 working days left``, ``1 day late``."""
+    return f"{days_between(margin)} {'left' if margin.days >= 0 else 'late'}"
+
+
+def days_left_in_full(margin: Margin) -> str:
+    """Return the same by both ways of counting: ``3 working days (5 days) left``, ``late by 0 working days (1 day)``, ``on the last day``."""
+    if not margin.days:
+        return "on the last day"
+    both = f"{counted(abs(margin.working_days), 'working day')} ({counted(abs(margin.days), 'day')})"
+    return f"{both} left" if margin.days > 0 else f"late by {both}"
 
 
 def status_words(status: Status, *, timed: bool) -> str:

@@ -16,10 +16,10 @@ from cspr_rules.engine.answers import OPEN, GivenNote, OwedDuty
 from cspr_rules.engine.duties import earliest, would_be
 from cspr_rules.engine.evaluation import Evaluation
 from cspr_rules.engine.law import CitedDuty, Finding
-from cspr_rules.engine.margins import margin_of
+from cspr_rules.engine.margins import Margin, margin_of
 from cspr_rules.explain.clauses import clause
 from cspr_rules.explain.english import capital, day_of_week, listed
-from cspr_rules.explain.phrases import about, could_be, numbered
+from cspr_rules.explain.phrases import about, could_be, days_left, numbered
 from cspr_rules.explain.ways import Route, open_needs, routes, smallest
 from cspr_rules.explain.what_if import NextQuestion, in_order, open_questions
 from cspr_rules.model.profiles import BY, TO, VERB, Headline
@@ -188,7 +188,9 @@ class _Answering:
         told = {child for duty in if_so for child in duty.children}
         if unsaid := sorted({child for place in self.open if (child := self.asked[place].child)} - told):
             said += f" For {numbered(tuple(unsaid))} it is not decided."
-        return self._made("yes", said, owed, day=day, left=left, if_so=if_so, because=self._covering(self.met, wanted=True), asked=self.met)
+        working_days = left.working_days if left else None
+        because = self._covering(self.met, wanted=True)
+        return self._made("yes", said, owed, day=day, left=working_days, if_so=if_so, because=because, asked=self.met)
 
     def _owed(self) -> tuple[OwedDuty, ...]:
         rules = {each.finding.rule_id for each in self.met}
@@ -244,9 +246,9 @@ class _Answering:
         """Return by when, as the end of a sentence that begins with 'if so'."""
         day, left = self._plan(duties)
         if day and left is not None:
-            if left < 0 or day < self.record.as_of:
+            if left.days < 0 or day < self.record.as_of:
                 return f"it was due by {day_of_week(day)}, and nothing is recorded as done"
-            return f"plan for {day_of_week(day)}, {_working_days(left)} left"
+            return f"plan for {day_of_week(day)}, {days_left(left)}"
         said = self._when(duties)
         return said[:1].lower() + said[1:]
 
@@ -316,11 +318,11 @@ class _Answering:
             said.append(f"It is to be done {listed(urgent)}.")
         if day and left is not None:
             if day < self.record.as_of:
-                said.append(f"It was due by {day_of_week(day)}: {_working_days(-left)} late, and {nothing}.")
+                said.append(f"It was due by {day_of_week(day)}: {days_left(left)}, and {nothing}.")
             elif day == self.record.as_of:
                 said.append(f"It is due today, {day_of_week(day)}.")
             else:
-                said.append(f"Plan for {day_of_week(day)}, {_working_days(left)} left.")
+                said.append(f"Plan for {day_of_week(day)}, {days_left(left)}.")
         if not day:
             said += self._in_part(left_open)
         waiting = dict.fromkeys(clock.waiting_for for duty in left_open for clock in duty.clocks if clock.waiting_for)
@@ -350,10 +352,10 @@ class _Answering:
         late = any(duty.status == "met_late" for duty in duties)
         return f"Done on {day_of_week(last)}{', after its day' if late else ''}."
 
-    def _plan(self, duties: Sequence[OwedDuty]) -> tuple[date | None, int | None]:
-        """Return the first day to plan for among what is not done, and how many working days are left until then."""
+    def _plan(self, duties: Sequence[OwedDuty]) -> tuple[date | None, Margin | None]:
+        """Return the first day to plan for among what is not done, and how far it lies from the day looked from."""
         found = [
-            (day, margin.working_days)
+            (day, margin)
             for duty in duties
             if duty.status in OPEN
             for clock in duty.clocks
@@ -426,7 +428,3 @@ def _more(clauses: Sequence[str]) -> str:
 
 def _stopped(sentence: str) -> str:
     return sentence if sentence.endswith((".", "?")) else f"{sentence}."
-
-
-def _working_days(count: int) -> str:
-    return f"{count} working day{'' if count == 1 else 's'}"

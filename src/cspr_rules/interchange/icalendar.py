@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
 from typing import Any, Final
 
-from cspr_rules.casework.docket import SUPERSEDED, VERBS, DocketRow, rows, standing_words, who
+from cspr_rules.casework.docket import SUPERSEDED, DocketRow, rows, standing_words, who
 from cspr_rules.casework.replay import Replay
 from cspr_rules.engine import plain_values
 from cspr_rules.engine.answers import OPEN
 from cspr_rules.errors import Fault, QuestionError
+from cspr_rules.explain.phrases import VERBS_IN_LINES
 from cspr_rules.model.calendars import Calendar
 from cspr_rules.model.sources import LAYERS, in_words
 from cspr_rules.model.values import day_words
@@ -132,7 +133,7 @@ def _flag(row: DocketRow, cancelled: bool) -> str:
 
 def _described(row: DocketRow) -> Iterator[str]:
     record = row.record
-    yield f"{VERBS[row.duty.strength]} {row.duty.act}. Who: {who(row)}."
+    yield f"{VERBS_IN_LINES[row.duty.strength]} {row.duty.act}. Who: {who(row)}."
     if row.if_so:
         yield "It is not decided that this is owed."
     yield from (f"But: {caveat}" for caveat in row.caveats)

@@ -15,6 +15,7 @@ from cspr_rules.casework.replay import Replay
 from cspr_rules.engine.answers import Clock, OwedDuty
 from cspr_rules.engine.margins import LOCAL, margin_of
 from cspr_rules.engine.stages import reached
+from cspr_rules.explain.phrases import days_left_in_full
 from cspr_rules.model.calendars import Calendar
 from cspr_rules.model.days import month
 from cspr_rules.model.sources import in_words
@@ -83,7 +84,7 @@ def _line(duties: tuple[OwedDuty, ...], replay: Replay) -> PlannedStep:
         left = margin_of(duty, clock, replay.record)
         if clock.status in ("met_late", "overdue") and left:
             level = "locally" if clock.citations[0].layer == LOCAL else "nationally"
-            said[f"{level} {'overdue' if clock.status == 'overdue' else 'late'} by {str(left).removeprefix('late by ')}"] = None
+            said[f"{level} {'overdue' if clock.status == 'overdue' else 'late'} by {days_left_in_full(left).removeprefix('late by ')}"] = None
     done_on = next((duty.done_on for duty in duties if duty.done_on), None)
     late = any(clock.status in ("met_late", "overdue") for _, clock in clocks)
     if done_on and len({clock.status for _, clock in clocks}) > 1 and late:

@@ -25,6 +25,7 @@ from cspr_rules.engine import plain_values
 from cspr_rules.engine.answers import Clock
 from cspr_rules.engine.margins import margin_of
 from cspr_rules.explain.english import day_of_week
+from cspr_rules.explain.phrases import days_left_in_full
 from cspr_rules.explain.verdict import Verdict
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import in_words
@@ -104,13 +105,13 @@ def _findings(replay: Replay) -> Iterator[Words]:
                 hindsight = f" {HINDSIGHT.capitalize()}: known to be owed only from {in_words(owed_since(life, replay))}."
                 too_late = hindsight if clock in knowable_too_late(life, replay) else ""
                 said = f"{life.duty.act}, by {name(life.duty.by)}; due {_due(clock)} by {_cited(clock)} ({clock.rule.strength})"
-                yield what, f" {said}; {done}{left}.{too_late}{_but(life, record)}"
+                yield what, f" {said}; {done}{days_left_in_full(left)}.{too_late}{_but(life, record)}"
     for life in never_decided(replay):
         for clock in life.duty.clocks:
             left = margin_of(life.duty, clock, record)
             if clock.status == "overdue" and left:
                 said = f"{life.duty.act}, by {name(life.duty.by)}; if it is so, it was due {_due(clock)} by {_cited(clock)} ({clock.rule.strength})"
-                yield Span("Never decided, and the days have gone by:", "open"), f" {said}, {left}.{_but(life, record)}"
+                yield Span("Never decided, and the days have gone by:", "open"), f" {said}, {days_left_in_full(left)}.{_but(life, record)}"
     for each in record.out_of_order:
         yield Span("Out of order:", "strong"), f" {disordered(each, replay)}"
 
@@ -156,7 +157,7 @@ def _dated(life: Life, replay: Replay) -> tuple[Words, ...]:
             late = f"; {HINDSIGHT}: what was known made it owed only from {owed_since(life, replay)}"
             mark = late if clock in knowable_too_late(life, replay) else ""
             day = clock.due_on or f"{clock.latest} at the latest"
-            clocks.append(f"{day} by {_cited(clock)}: {_standing(clock, str(left) if left else '')}{mark}")
+            clocks.append(f"{day} by {_cited(clock)}: {_standing(clock, days_left_in_full(left) if left else '')}{mark}")
     gone = [f"{standing_words(life.status, timed=True)} (from {life.gone_on})"] if life.gone_on else []
     stands = ("; ".join([*gone, *clocks]) or standing_words(life.status, timed=True)) + _but(life, record)
     return _duty(life, record), f"{life.arose_on}", _done(life), stands

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from cspr_rules.casework.docket import GROUPS, IF_SO, VERBS, DocketRow, entered_on, rows, who
+from cspr_rules.casework.docket import GROUPS, IF_SO, DocketRow, entered_on, rows, who
 from cspr_rules.casework.replay import Replay
 from cspr_rules.engine import plain_values
 from cspr_rules.engine.answers import OwedDuty
 from cspr_rules.engine.out_of_order import OutOfOrder
 from cspr_rules.explain.english import counted, day_of_week
-from cspr_rules.explain.phrases import could_be, set_by
+from cspr_rules.explain.phrases import VERBS_IN_LINES, could_be, days_between, set_by
 from cspr_rules.model.days import month, weekday
 from cspr_rules.model.sources import in_words
 from cspr_rules.model.values import day_words
@@ -106,7 +106,7 @@ def _left(row: DocketRow) -> str:
         return ""
     if not left.days:
         return "today"
-    working = counted(abs(left.working_days), "working day")
+    working = days_between(left)
     if left.days > 0:
         return f"runs {working} more" if _runs_on(row) else working
     return f"overdue by {working}"
@@ -118,7 +118,7 @@ def _runs_on(row: DocketRow) -> bool:
 
 def _what(row: DocketRow) -> tuple[str | Span, ...]:
     supposed = (Span(f"{IF_SO}:", "open"), " ") if row.if_so else ()
-    return *supposed, Span(VERBS[row.duty.strength], VERB_LOOKS[row.duty.strength]), f" {row.duty.act}{_more(row)}"
+    return *supposed, Span(VERBS_IN_LINES[row.duty.strength], VERB_LOOKS[row.duty.strength]), f" {row.duty.act}{_more(row)}"
 
 
 def _more(row: DocketRow) -> str:

@@ -15,7 +15,7 @@ from cspr_rules.engine.answers import OPEN, Clock, GivenNote, OwedDuty
 from cspr_rules.engine.law_days import AS_OF, ASKED, LawDay
 from cspr_rules.engine.margins import LOCAL, margin_of
 from cspr_rules.explain.english import capital, counted, day_of_week, listed
-from cspr_rules.explain.phrases import PROVISIONAL, about, could_be, set_by
+from cspr_rules.explain.phrases import PROVISIONAL, about, could_be, days_left, set_by
 from cspr_rules.explain.questions import asked_together
 from cspr_rules.explain.verdict import STATE_WORDS, Verdict
 from cspr_rules.model.sources import Provision, in_words, section_of
@@ -296,8 +296,7 @@ class _Page:
 
     def _left(self, duty: OwedDuty, clock: Clock) -> str:
         margin = margin_of(duty, clock, self.record)
-        days = margin.working_days if margin else 0
-        return f"{counted(abs(days), 'working day')} {'left' if days >= 0 else 'late'}"
+        return days_left(margin) if margin else ""
 
     def _cited(self, duties: Iterable[OwedDuty]) -> str:
         return "; ".join(dict.fromkeys(_short(provision) for duty in duties for provision in duty.citations))
