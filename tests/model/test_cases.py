@@ -227,6 +227,19 @@ def test_the_latest_day_recorded_is_known_and_what_may_lie_ahead_is_not_counted(
     assert checked({"hearing.held_on": "2030-01-01"}).latest is None
 
 
+def test_the_latest_day_recorded_may_be_that_of_a_judgement() -> None:
+    def judged(severe: str, view: str) -> date | None:
+        given = {
+            "incident.occurred_on": "2024-01-03",
+            "incident.severe": {"value": True, "on": severe},
+            "concern.view": {"value": "known", "on": view},
+        }
+        return checked(given).latest
+
+    assert judged("2024-01-05", "2024-01-04") == judged("2024-01-04", "2024-01-05") == date(2024, 1, 5)
+    assert judged("2024-01-01", "2024-01-02") == date(2024, 1, 3)
+
+
 def test_dates_of_one_day_come_in_the_order_of_the_incident_and_the_children() -> None:
     same = {"child.died_on": "2024-01-05"}
     case = checked({"incident.occurred_on": "2024-01-05"}, same, {"child.last_alive_on": "2024-01-05"}, same)
