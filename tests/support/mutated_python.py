@@ -28,13 +28,14 @@ import pytest
 from tests.support.python_changes import Codes, changes
 
 ENGINE: Final = "engine/test_known_in_part engine/test_known_days engine/test_law_days engine/test_margins engine/test_asking_once"
+GENERAL: Final = "test_record test_wrong_arguments test_values_that_travel"
 HELD_BY: Final = {
     "engine/conditions/three_valued": f"{ENGINE} engine/test_normal_form engine/test_prime_implicants engine/test_columns explain/test_questions",
-    "engine/duties": f"{ENGINE} model/test_known_in_part casework/test_audit casework/test_docket casework/test_live explain test_record",
-    "engine/evaluation": f"{ENGINE} engine/test_stages law/test_ledger model/test_known_in_part explain test_record casework/test_docket",
+    "engine/duties": f"{ENGINE} model/test_known_in_part casework/test_audit casework/test_docket casework/test_live explain {GENERAL}",
+    "engine/evaluation": f"{ENGINE} engine/test_stages law/test_ledger model/test_known_in_part explain casework/test_docket {GENERAL}",
     "loading/checking": "loading/test_mistakes loading/test_odd_packs loading/test_overlays loading/test_profiles loading/test_rulesets",
-    "model/calendars": "model/test_calendars engine/test_margins loading/test_odd_packs",
-    "model/cases": "model loading/test_as_people_type_it",
+    "model/calendars": f"model/test_calendars engine/test_margins loading/test_odd_packs {GENERAL}",
+    "model/cases": f"model loading/test_as_people_type_it {GENERAL}",
 }
 """The tests of each module that are asked, those marked as slow left out."""
 LONGEST: Final = 3
