@@ -45,9 +45,9 @@ LONGEST: Final = 3
 class Mutating:
     """A plug-in of pytest that runs the tests once for each change."""
 
-    def __init__(self, module: str, most: int, seed: int, lines: Sequence[int], each: float, say: Callable[[str], object]) -> None:
-        self.module, self.most, self.seed, self.lines, self.each = module, most, seed, lines, each
-        self.say = say
+    def __init__(self, module: str, given: argparse.Namespace, say: Callable[[str], object]) -> None:
+        self.module, self.say = module, say
+        self.most, self.seed, self.begin, self.lines, self.each = given.most, given.seed, given.begin, given.line, given.each
         self.failed = ""
         self.seconds: dict[str, float] = {}
 
@@ -81,13 +81,13 @@ class Mutating:
         quick = sum(took[item.nodeid] for item in order)
         self.say(f"{self.module}: {len(every)} changes, {len(tried)} tried on {len(order)} of {len(took)} tests: {quick:.0f} s of {clean:.0f}")
         noticed, began = 0, time.monotonic()
-        for number, change in enumerate(tried, start=1):
+        for number, change in list(enumerate(tried, start=1))[self.begin - 1 :]:
             passed, answer = self._forked(order, live, change.made_in(tree, file), 10 + int(LONGEST * clean))
             noticed += not passed
             if passed or self.lines:
                 self.say(f"  {number}. {'survived' if passed else answer} {change}")
             order.sort(key=lambda item: item.nodeid != answer)  # what noticed one change often notices the next
-        self.say(f"{self.module}: {noticed} of {len(tried)} noticed; {time.monotonic() - began:.0f} s")
+        self.say(f"{self.module}: {noticed} of {len(tried) - self.begin + 1} noticed; {time.monotonic() - began:.0f} s")
         return True
 
     def _forked(self, order: Sequence[pytest.Item], live: Sequence[FunctionType], made: Codes, most: int) -> tuple[bool, str]:
@@ -119,6 +119,7 @@ def main() -> None:
     parser.add_argument("modules", nargs="+", metavar="MODULE", choices=HELD_BY, help=", ".join(HELD_BY))
     parser.add_argument("--most", type=int, default=100, help="how many changes to try (%(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="which of them are drawn")
+    parser.add_argument("--begin", type=int, default=1, metavar="NUMBER", help="which of these to go on from")
     parser.add_argument("--line", type=int, nargs="+", default=(), help="every change to these lines, and what notices it")
     parser.add_argument("--tests", nargs="+", help="tests to ask instead of those of the room")
     parser.add_argument("--each", type=float, default=60, metavar="SECONDS", help="ask only tests that take no longer than this")
@@ -134,7 +135,7 @@ def main() -> None:
                 which = ["-m", "slow or not slow" if given.slow else "not slow", *tests]
                 quiet = ["-p", "no:cacheprovider", "-p", "no:terminal", f"--basetemp={Path(folder, 'kept')}"]
                 as_ever = ["-o", "addopts=", "--import-mode=importlib", "-p", "no:schemathesis"]  # but for the options of the terminal
-                plugin = Mutating(module, given.most, given.seed, given.line, given.each, lambda text: os.write(out, f"{text}\n".encode()))
+                plugin = Mutating(module, given, lambda text: os.write(out, f"{text}\n".encode()))
                 pytest.main([*as_ever, *quiet, *which], plugins=[plugin])
                 os._exit(0)
             os.waitpid(child, 0)
