@@ -128,6 +128,32 @@ def test_a_duty_owed_per_child_is_owed_for_each_with_its_own_clock() -> None:
     assert {each.children: each.done_on for each in owed} == {(1,): None, (2,): date(2024, 3, 21)}
 
 
+def test_a_duty_that_one_of_several_children_grounds_is_read_from_the_dates_of_that_one() -> None:
+    dead = {"child.died": True, "child.age_at_harm": 4, "child.looked_after_by": "this_authority", "concern.authority_view": "neither"}
+    children = ({"child.died": False}, {**dead, "child.died_on": "2024-03-20", "secretary_of_state.told_on": "2024-03-21"}, {"child.died": False})
+    record = decided({"child.place_of_harm": "in_area", "incident.occurred_on": "2024-03-01", "incident.authority_aware_on": "2024-03-01"}, *children)
+    owed = duty(record, "tell_secretary_of_state")
+    assert (owed.children, owed.done_on) == ((2,), date(2024, 3, 21))
+
+
+def test_a_duty_owed_once_runs_from_the_earliest_day_of_the_children_who_ground_it_and_of_no_other() -> None:
+    shared = {name: value for name, value in HARMED_IN_AREA.items() if name == "child.place_of_harm" or not name.startswith(("child.", "concern."))}
+    harmed = {"concern.authority_view": "suspected", "child.age_at_harm": 3, "child.seriously_harmed": True}
+    unharmed = {"child.seriously_harmed": False, "child.died": False, "concern.formed_later_on": "2024-03-28"}
+    late, early = ({**harmed, "concern.formed_later_on": day} for day in ("2024-04-05", "2024-04-02"))
+    owed = duty(decided(shared, unharmed, late, early, as_of=date(2024, 4, 5)), "notify_panel")
+    assert owed.children == (2, 3)
+    assert {clock.started_on for clock in owed.clocks if clock.rule.anchor == "concern.formed_later_on"} == {date(2024, 4, 2)}
+
+
+def test_what_a_source_permits_is_an_option_and_no_duty() -> None:
+    record = decided({**HARMED_IN_AREA, "child.died": True, "child.looked_after_by": "this_authority"})
+    assert record.duties
+    assert record.options
+    assert {owed.optional for owed in record.duties} == {False}
+    assert {owed.optional for owed in record.options} == {True}
+
+
 def test_the_number_of_children_is_counted_unless_it_is_recorded() -> None:
     record = decided({"child.place_of_harm": "in_area"}, *[{"child.age_at_harm": age} for age in range(5)])
     slot = record.ruleset.vocabulary.slot["incident.children_affected"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
@@ -17,6 +18,7 @@ from cspr_rules.loading.building import build_calendar
 from cspr_rules.loading.reading import read_file
 from cspr_rules.loading.rulesets import packaged_rules
 from cspr_rules.loading.shaping import shaped
+from cspr_rules.model import calendars
 from cspr_rules.model.calendars import Calendar, Correction, Due
 from tests.support.rules_folders import clock
 
@@ -338,6 +340,23 @@ def test_the_same_question_gets_the_same_answer_again() -> None:
     assert own.due(clock("working_days", 5, before=True), date(2024, 3, 27)) != one
     assert own.due(clock("days", 5), date(2024, 3, 27)) != one
     assert own.due(clock("working_days", 6), date(2024, 3, 27)) != one
+
+
+@pytest.mark.parametrize("before", [False, True])
+def test_the_days_of_a_clock_that_was_pickled_are_counted_in_its_own_direction(before: bool) -> None:
+    dues = shipped().dues(clock("working_days", 5, before=before))
+    again = pickle.loads(pickle.dumps(dues))  # noqa: S301 -- made here
+    assert again[date(2024, 3, 27)] == dues[date(2024, 3, 27)] == shipped().working_days(date(2024, 3, 27), -5 if before else 5)
+
+
+def test_no_more_days_are_remembered_than_is_said_and_none_is_counted_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calendars, "MOST_REMEMBERED", 2)
+    own = Calendar("own", "own", "GB", date(2027, 12, 31), (), ())
+    dues = own.dues(clock("working_days", 3))
+    for start in days(date(2024, 3, 20), date(2024, 4, 10)):
+        assert dues[start] == shipped().working_days(start, 3)
+        assert own.working_days(start, -3) == shipped().working_days(start, -3)
+        assert max(len(dues), len(own._after), len(own._before)) <= 2
 
 
 # -- whatever the day ----------------------------------------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ ONE_MISTAKE = {
         "there is no fact called 'child.hoem'; did you mean 'child.home'?",
     ),
     "a fact of another group": ("facts:\n  ▶people.died_on: 2024-01-01\n", "no fact called 'people.died_on'; did you mean 'child.died_on'?"),
+    "a fact by what it means": ("facts:\n  ▶child.day_the_child_died: 2024-01-01\n", "'child.day_the_child_died'; did you mean 'child.died_on'?"),
     "a fact in capitals": ("facts:\n  ▶Child.Died: true\n", "there is no fact called 'Child.Died'; did you mean 'child.died'?"),
     "a fact like no other": ("facts:\n  ▶zzz.qqq: true\n", "there is no fact called 'zzz.qqq'; `cspr-rules facts` lists them"),
     "a word for yes or no": ("facts:\n  ▶child.died: perhaps\n", "child.died: expected true or false, but it is text"),

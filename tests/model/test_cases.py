@@ -119,6 +119,15 @@ def test_implications_are_followed_from_one_to_the_next(tmp_path: Path) -> None:
     assert (fault.message, fault.place) == (said, "facts.child.home")  # where the case says something, not where it says nothing
 
 
+def test_what_follows_for_the_incident_is_known_of_it_and_of_every_child(tmp_path: Path) -> None:
+    meaning = "    meaning: The day the authority became aware of it."
+    folder = Folder().edit("vocabulary/incident.yaml", meaning, "    implies:\n      - {fact: incident.severe, is: true}\n" + meaning)
+    vocabulary = folder.ruleset(tmp_path).vocabulary
+    case = Case({"incident.aware_on": "2024-01-01"}, [{}, {}]).check(vocabulary)
+    assert [row[vocabulary.slot["incident.severe"]] for row in (case.incident, *case.children)] == [True, True, True]
+    assert (None, "incident.severe", "incident.aware_on") in case.inferred
+
+
 def test_a_contradiction_with_what_follows_names_what_it_follows_from_and_stands_there() -> None:
     vocabulary = load_ruleset("bcp").vocabulary
     (fault,) = case_faults(Case({}, [{}, {"child.stillbirth": "attended", "child.looked_after": True}]), vocabulary)
@@ -199,6 +208,12 @@ def test_more_than_a_thousand_children_are_refused_and_a_count_is_offered() -> N
     assert case_faults(case)[0].place == f"case.yaml:{place[0]}:{place[1]}"
 
 
+def test_a_count_of_children_is_not_offered_where_no_fact_counts_them(tmp_path: Path) -> None:
+    vocabulary = Folder().edit("vocabulary/incident.yaml", "    counts: children\n", "").ruleset(tmp_path).vocabulary
+    (fault,) = case_faults(Case({}, [{}] * (MOST_CHILDREN + 1)), vocabulary)
+    assert fault.message == "at most 1000 children are read in one case"
+
+
 def test_a_judgement_carries_who_made_it_when_and_why() -> None:
     full = {"value": "known", "role": "lead officer", "on": "2024-01-02", "reasons": "what was seen", "dissent": "the police disagreed"}
     case = checked({"incident.severe": {"value": False, "on": date(2024, 1, 3)}}, {}, {"concern.view": full})
@@ -225,6 +240,29 @@ def test_the_latest_day_recorded_is_known_and_what_may_lie_ahead_is_not_counted(
         (date(2024, 1, 5), 1, "child.died_on"),
     )
     assert checked({"hearing.held_on": "2030-01-01"}).latest is None
+
+
+def test_what_is_known_in_part_is_told_apart_and_a_day_of_which_nothing_is_known_is_no_recorded_day() -> None:
+    case = checked({"incident.aware_on": "2024-02", "hearing.held_on": "day_not_known", "incident.severe": True}, {"child.died_on": "day_not_known"})
+    assert case.partly
+    assert case.bounded == {VOCABULARY.slot[name] for name in ("incident.aware_on", "hearing.held_on", "child.died_on")}
+    assert case.dated == ((date(2024, 2, 1), None, "incident.aware_on"),)
+    exact = checked({"incident.aware_on": "2024-02-01", "incident.severe": True})
+    assert (exact.partly, exact.bounded) == (False, frozenset())
+
+
+def test_the_latest_day_recorded_may_be_that_of_a_judgement() -> None:
+    def judged(severe: str, view: str) -> date | None:
+        given = {
+            "incident.occurred_on": "2024-01-03",
+            "incident.severe": {"value": True, "on": severe},
+            "concern.view": {"value": "known", "on": view},
+        }
+        return checked(given).latest
+
+    assert judged("2024-01-05", "2024-01-04") == judged("2024-01-04", "2024-01-05") == date(2024, 1, 5)
+    assert judged("2024-01-01", "2024-01-02") == date(2024, 1, 3)
+    assert checked({"incident.occurred_on": "2024-01-03", "incident.severe": {"value": True, "role": "lead officer"}}).latest == date(2024, 1, 3)
 
 
 def test_dates_of_one_day_come_in_the_order_of_the_incident_and_the_children() -> None:

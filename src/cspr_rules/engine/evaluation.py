@@ -332,7 +332,7 @@ class Evaluation(Value):
         for finding, _ in self.met:
             ids.update(finding.source.rule.discrepancies)
             ids.update(each for cited in finding.source.notes for each in cited.note.discrepancies)
-        return tuple(self.ruleset.discrepancies[each] for each in sorted(ids))
+        return tuple(each for key, each in self.ruleset.discrepancies.items() if key in ids)
 
     @property
     def profile(self) -> str:

@@ -1,0 +1,39 @@
+"""What an evaluation lists beside duties comes in the order that is said."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from cspr_rules import Case, evaluate
+from tests.support.rules_folders import Folder
+
+DIED = Case({"child.died": True, "concern.view": "suspected", "incident.aware_on": "2024-03-27"})
+ENTRY = """\
+  - id: {}
+    kind: silence
+    title: Another
+    clauses: [local/p1]
+    sources: [guide/g1]
+    local: nothing
+    national: five working days
+    resolution: both are shown
+    note: The sources differ.
+"""
+
+
+def test_discrepancies_come_in_the_order_of_their_numbers(tmp_path: Path) -> None:
+    folder = Folder().append("discrepancies.yaml", ENTRY.format("D10") + ENTRY.format("D9"))
+    rule = "nation/notice/tell.yaml"
+    folder.edit(rule, "cites: [guide/g2], discrepancies: [D1]", "cites: [guide/g2], discrepancies: [D10]")
+    folder.edit(rule, "\ndiscrepancies: [D1]", "\ndiscrepancies: [D9]")
+    record = evaluate(folder.ruleset(tmp_path), DIED, as_of=date(2024, 4, 2))
+    assert [each.id for each in record.discrepancies] == ["D1", "D9", "D10"]
+
+
+def test_citations_come_once_each_and_in_the_order_of_their_keys(tmp_path: Path) -> None:
+    record = evaluate(Folder().ruleset(tmp_path), DIED, as_of=date(2024, 4, 2))
+    keys = [each.key for each in record.citations]
+    assert len(keys) > 2
+    assert keys == sorted(set(keys))
+    assert set(keys) >= {each.key for duty in record.duties for clock in duty.clocks for each in clock.citations}
