@@ -170,7 +170,7 @@ def test_a_modeline_leads_from_the_file_to_its_schema(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_what_is_printed_to_be_filled_in_begins_with_its_modeline_where_one_is_asked_for() -> None:
+def test_what_is_written_to_go_on_with_begins_with_its_modeline_where_one_is_asked_for(tmp_path: Path) -> None:
     first, *rest = ran("facts", "--skeleton", "--profile", "england", "--schemas", "../s").out.splitlines()
     assert first == "# yaml-language-server: $schema=../s/case.schema.json"
     assert rest == ran("facts", "--skeleton", "--profile", "england").out.splitlines()
@@ -180,3 +180,7 @@ def test_what_is_printed_to_be_filled_in_begins_with_its_modeline_where_one_is_a
     register = str(ROOT / "docs/notebooks/register.csv")
     guessed = ran("screen", register, "--guess", "--schemas", "s").out.splitlines()
     assert guessed[0] == "# yaml-language-server: $schema=s/mapping.schema.json"
+    made = tmp_path / "made"
+    assert ran("train", "generate", "--output", str(made), "--count", "1", "--kind", "open", "--schemas", str(tmp_path / "s")).code == 0
+    (exercise,) = made.iterdir()
+    assert exercise.read_text(encoding="utf-8").startswith("# yaml-language-server: $schema=../s/exercise.schema.json\nid: ")

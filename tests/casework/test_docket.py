@@ -207,7 +207,7 @@ def test_text_and_markdown_and_html_say_the_same_things() -> None:
     text, markdown, page = writing_text.text(pieces), writing_markdown.markdown(pieces), writing_html.page(pieces, "Docket")
     for words in ("notify", "partnership"):
         assert all(words in each for each in (text, markdown, page))
-    assert writing_markdown.markdown([Table("c*", ("a|b",), (("x_y",),)), Picture(fixed("<svg/>"))]) == "c\\*\n\n| a\\|b |\n| --- |\n| x\\_y |\n"
+    assert writing_markdown.markdown([Table("c*", ("a|b",), (("x_y",),)), Picture(fixed("<svg/>"))]) == "c\\*\n\n| a\\|b |\n|---|\n| x\\_y |\n"
 
 
 # -- the picture ---------------------------------------------------------------------------------------------------------------------

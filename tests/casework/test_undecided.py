@@ -74,7 +74,7 @@ def test_the_docket_says_what_is_not_decided_and_by_when_it_would_be_due() -> No
     assert "nothing is open" not in said
     assert "Must the Panel be notified? Not decided: it turns on whether the local authority knows or suspects that the child has been" in said
     assert "plan for Tuesday 18 March 2025, 3 working days left" in said
-    assert "if it is so: must notify the incident to the Panel" in said
+    assert "**if it is so:** **must** notify the incident to the Panel" in said
     rows = docket.plain_docket([("a", followed(nobody_asked(), MONDAY + timedelta(days=3)))], MONDAY + timedelta(days=3))["rows"]
     (row,) = [row for row in rows if row["duty"]["id"] == "notify_panel"]
     assert (row["if_so"], row["status"], row["working_days_left"]) == (True, "due", 3)

@@ -42,8 +42,8 @@ def flat(text: str) -> str:
 
 
 def unescaped(markdown: str) -> str:
-    """Return Markdown as a reader sees it, as far as this report uses Markdown: escapes undone, bold and code taken away."""
-    return re.sub(r"\\([\\`*_~\[\]<>|#&])", r"\1", re.sub(r"(?<!\\)(\*\*|`)", "", markdown))
+    """Return Markdown as a reader sees it, as far as this report uses Markdown: escapes undone, weights, code and notes taken away."""
+    return re.sub(r"\\([\\`*_~\[\]<>|#&])", r"\1", re.sub(r"(?m)(?<!\\)(\*\*?|`)|^> ", "", markdown))
 
 
 @cache

@@ -39,7 +39,7 @@ def profile_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--profile", metavar="NAME|DIR", help="the authority: england, bcp, or a profile folder (default: the case's own, else bcp)")
 
 
-def schemas_option(parser: argparse.ArgumentParser, what: str) -> None:
+def schemas_option(parser: argparse._ActionsContainer, what: str) -> None:
     """Add ``--schemas``."""
     words = f"for an editor, begin {what} with a line that names its schema in this folder, which `cspr-rules schema --all` wrote"
     parser.add_argument("--schemas", type=Path, metavar="DIR", help=words)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from cspr_rules.cli.common import ANSWERED
+from cspr_rules.cli.common import ANSWERED, schemas_option
 from cspr_rules.errors import Fault, QuestionError, did_you_mean, shown
 from cspr_rules.explain.english import counted
 from cspr_rules.loading.rulesets import load_ruleset
@@ -35,6 +35,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="two cases that differ in one fact, a day or an age at its edge, or what cannot be said yet; may be given several times (default: all)",
     )
     own.add_argument("--rules", action="append", metavar="ID", help="about this rule, or the rules of this group; may be given several times")
+    schemas_option(own, "each of them")
 
 
 def asked(options: argparse.Namespace) -> bool:
@@ -50,7 +51,7 @@ def asked(options: argparse.Namespace) -> bool:
         if beside:
             raise QuestionError([Fault(beside[0], f"this does not go with `train {ACTION}`; give the files that it wrote to `train` afterwards")])
         return True
-    given = [f"--{name}" for name in ("output", "count", "seed", "kind", "rules") if getattr(options, name) is not None]
+    given = [f"--{name}" for name in ("output", "count", "seed", "kind", "rules", "schemas") if getattr(options, name) is not None]
     if given:
         raise QuestionError([Fault(given[0], f"this belongs to `train {ACTION}`")])
     return False
@@ -58,7 +59,9 @@ def asked(options: argparse.Namespace) -> bool:
 
 def run(options: argparse.Namespace) -> int:
     """Make them: 0 once they are written, 2 for bad input."""
-    from cspr_rules.authoring.exercises.making import generated  # what makes boundaries is loaded when it is wanted, and not before
+    # What makes boundaries is loaded when it is wanted, and not before.
+    from cspr_rules.authoring.exercises.making import generated
+    from cspr_rules.authoring.schemas.modelines import modeline
 
     count, seed = _USUAL if options.count is None else options.count, 1 if options.seed is None else options.seed
     if not 1 <= count <= _MOST:
@@ -73,7 +76,8 @@ def run(options: argparse.Namespace) -> int:
     found = generated(ruleset, count=count, seed=seed, kinds=kinds, rules=_rules(ruleset, options.rules))
     folder.mkdir(parents=True, exist_ok=True)
     for each in found.made:
-        (folder / f"{each.exercise.id}.yaml").write_text(each.text, encoding="utf-8")
+        file = folder / f"{each.exercise.id}.yaml"
+        file.write_text((modeline("exercise", options.schemas, file) if options.schemas else "") + each.text, encoding="utf-8")
     rules = {each.rule for each in found.made}
     sys.stdout.write(f"{counted(len(found.made), 'exercise')} about {counted(len(rules), 'rule')} in {shown(str(folder))}\n")
     sys.stdout.writelines(f"none about {name}: {why}\n" for name, why in found.without.items())

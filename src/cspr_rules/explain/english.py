@@ -1,8 +1,7 @@
-"""Rules in plain English, as Markdown: conditions, clocks and facts in words, and links between the pages that hold them."""
+"""Rules in plain English: conditions, clocks and facts in words, and what the pages about them are called."""
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -17,14 +16,8 @@ from cspr_rules.model.vocabulary import Fact
 ANSWERS: Final[dict[Outcome, str]] = {"met": "Test met", "not_met": "Test not met", "undetermined": "Not decided"}
 """How each outcome is called. A test that is not met is never put as 'no': other duties may apply."""
 
-_SPECIAL = re.compile(r"[\\`*_~\[\]<>|#&]")
 _NO_NAMES = ("The", "A", "An", "Any", "Each", "Every", "Only", "What", "When", "Where", "Whether", "Which", "Who")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
-
-
-def escaped(words: str, *, trim: bool = True) -> str:
-    """Return words so that Markdown shows them as they stand; with ``trim``, without line breaks and space at the ends."""
-    return _SPECIAL.sub(lambda found: "\\" + found.group(), " ".join(words.split()) if trim else words)
 
 
 def capital(words: str) -> str:
@@ -62,25 +55,12 @@ def counted(number: int, thing: str) -> str:
     return f"{number} {thing if number == 1 else f'{thing[:-1]}ies' if thing.endswith('ty') else f'{thing}s'}"
 
 
-# -- links ---------------------------------------------------------------------------------------------------------------------------
+# -- pages ---------------------------------------------------------------------------------------------------------------------------
 
 
 def anchor(key: str) -> str:
     """Return the name of the place in a page that is about something: ``5.3.a`` gives ``5-3-a``."""
     return re.sub(r"[^A-Za-z0-9]+", "-", key).strip("-")
-
-
-def link(words: str, target: str, page: str, place: str = "") -> str:
-    """Return a link.
-
-    Args:
-        words: What is shown, already safe for Markdown.
-        target: The page it leads to, as a path from the folder of pages.
-        page: The page it stands on, likewise.
-        place: The anchor inside the target.
-    """
-    path = "" if target == page else posixpath.relpath(target, posixpath.dirname(page))
-    return f"[{words}]({path}{'#' + place if place else ''})"
 
 
 def rule_page(rule_id: str) -> str:
@@ -112,12 +92,17 @@ def when(deadline: Deadline, start: str | None) -> str:
     """
     if start is None:
         return f"{period(deadline)}, from when is not stated" if deadline.amount is not None else period(deadline)
+    return f"{counting(deadline)} {start}"
+
+
+def counting(deadline: Deadline) -> str:
+    """Return what stands before the day that a clock runs from: ``within 5 working days of``."""
     if deadline.amount is None:
-        return f"{period(deadline)}, after {start}"
+        return f"{period(deadline)}, after"
     if deadline.before:
-        return f"{period(deadline)} {start}"
+        return period(deadline)
     joined = "from" if deadline.least else "of" if deadline.amount else "as"
-    return f"{period(deadline)} {joined} {start}"
+    return f"{period(deadline)} {joined}"
 
 
 def day_of_week(day: date) -> str:

@@ -28,7 +28,7 @@ class Span(NamedTuple):
     Attributes:
         text: The words.
         look: How they look.
-        to: Where they lead on a page: a web address, or ``#`` and the key of a heading, entry or span.
+        to: Where they lead on a page: a web address, the path of another file of its folder, or ``#`` and the key of a heading, entry or span.
         key: What leads to them.
     """
 
@@ -196,6 +196,31 @@ def bare(words: Cell) -> str:
     if isinstance(words, Stack):
         return "; ".join(bare(piece.words) for piece in words.pieces)
     return " ".join("".join(span.text for span in spans(words)).split())
+
+
+def in_a_row(words: Iterable[Words], between: str = ", ", last: str = "") -> tuple[str | Span | Aside, ...]:
+    """Return several words as one, with something between any two and, where ``last`` is given, that before the last."""
+    items = list(words)
+    found: list[str | Span | Aside] = []
+    for place, each in enumerate(items):
+        found += [last if last and place == len(items) - 1 else between] if place else []
+        found += (each,) if isinstance(each, str) else each
+    return tuple(found)
+
+
+def numbered(pieces: Iterable[Piece]) -> Iterator[tuple[Plain, int]]:
+    """Yield a document as lines show it, each item that is counted with its number and all else with 0.
+
+    Items are counted at each depth for itself: below another item from 1, at the outermost until the next heading.
+    """
+    counts: list[int] = [0]
+    for piece in in_lines(pieces):
+        if isinstance(piece, Heading):
+            counts = [0]
+        elif isinstance(piece, Item):
+            counts = [*counts[: piece.level + 1], *[0] * (piece.level + 1 - len(counts))]
+            counts[piece.level] += piece.numbered
+        yield piece, counts[piece.level] if isinstance(piece, Item) and piece.numbered else 0
 
 
 def stacked(words: Iterable[Words]) -> Stack:

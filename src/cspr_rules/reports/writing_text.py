@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from cspr_rules.pictures.marks import MARK_LOOKS
-from cspr_rules.reports.document import Heading, Item, Look, Paragraph, Piece, Plain, Table, Words, bare, in_lines, spans
+from cspr_rules.reports.document import Heading, Item, Look, Paragraph, Piece, Plain, Table, Words, bare, numbered, spans
 from cspr_rules.reports.layout import wrapped
 
 WIDTH: Final = 100
@@ -57,13 +57,10 @@ def text(pieces: Iterable[Piece], on: Paper = Paper(), *, compact: bool = False)
             and a blank line stands between any two pieces but the items of one list that have no numbers.
     """
     lines: list[str] = []
-    number, above = 0, 2
+    above = 2
     last: Plain | None = None
-    for piece in in_lines(pieces):
-        if isinstance(piece, Heading):
-            number = 0
-        elif isinstance(piece, Item) and not piece.level:
-            number += piece.numbered
+    for piece, number in numbered(pieces):
+        if isinstance(piece, Item) and not piece.level:
             above = len(_marker(piece, number))
         apart = isinstance(piece, Heading) if compact else not (isinstance(piece, Item) and isinstance(last, Item) and not piece.numbered)
         lines += [""] if lines and apart else []

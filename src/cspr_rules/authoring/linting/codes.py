@@ -130,7 +130,8 @@ cites: [lynmere/2]
         "Without a clock nothing is ever late, and a reader cannot tell whether the source gives no time or nobody looked.",
         "A duty that must, will or should be done, whose step discharges no duty that has a clock either. One that says that its source gives no "
         "time has a clock of that kind. A duty without a step, such as to have regard to something, is left alone, and so is one about how a step "
-        "is taken that the rule asks for as taken.",
+        "is taken that the rule asks for as taken. So is one that cites a text which nobody has read for the rules: that a source gives no time "
+        "can be said only by those who have read it.",
         "Write the source's clock, in its words: a number, `without_delay`, `immediately`, `as_soon_as_possible`; or `unspecified` where it gives "
         "none.",
         _FOLLOW_UP,

@@ -52,11 +52,16 @@ def wrong_holder(looked: Looked) -> Iterator[Finding]:
 
 
 def vague_deadline(looked: Looked) -> Iterator[Finding]:
-    """Yield the duties that a step discharges and no clock runs to, not even one that says that the source gives no time."""
+    """Yield the duties that a step discharges and no clock runs to, not even one that says that the source gives no time.
+
+    That a source gives none can be said only by those who have read it, so a duty that cites an unread text is left alone.
+    """
+    known = looked.ruleset.provisions
     timed = {duty.done_by for rule, _ in looked.built.rule_entries for duty in rule.duties if duty.deadlines}
     for rule, entry in looked.rules():
         for index, duty in zip(positions(entry), rule.duties, strict=True):
-            if duty.strength in _OWED and duty.done_by and duty.done_by not in timed and not _taken(rule, duty.done_by):
+            read = all(known[key].checked.relied_on for key in duty.cites)
+            if read and duty.strength in _OWED and duty.done_by and duty.done_by not in timed and not _taken(rule, duty.done_by):
                 says = f"{duty.id} is discharged by {duty.done_by}, and nothing says by when, or that no source does"
                 yield Finding("CR202", entry, ("then", index, "done_by"), says)
 

@@ -5,6 +5,7 @@ The same rules give the same pages, byte for byte: no date of making, no order t
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -15,6 +16,8 @@ from cspr_rules.authoring.pages.walk_page import PAGE as WALK
 from cspr_rules.authoring.pages.walk_page import walk_document
 from cspr_rules.errors import Fault, QuestionError
 from cspr_rules.explain.english import rule_page
+from cspr_rules.reports.document import Piece
+from cspr_rules.reports.writing_markdown import markdown
 
 MARK: Final = "<!-- Made by `cspr-rules pages` from the files in rules/. Do not edit it: change the rules and make it again. -->"
 """The first line of every page made here. Only pages that have it are ever overwritten or removed."""
@@ -48,7 +51,7 @@ def made_pages(library: Library) -> dict[str, str]:
     }
     if library.paths:
         made["paths.md"] = paths_document(library)
-    pages = {name: _marked(text) for name, text in made.items()}
+    pages = {name: _marked(pieces) for name, pieces in made.items()}
     pages |= {rule_page(rule_id): made_rule_page(library, rule_id) for rule_id in library.rules}
     return {name: pages[name] for name in sorted(pages)}
 
@@ -58,8 +61,8 @@ def made_rule_page(library: Library, rule_id: str) -> str:
     return _marked(rule_document(library.rules[rule_id], library))
 
 
-def _marked(text: str) -> str:
-    return f"{MARK}\n\n{text}"
+def _marked(pieces: Iterable[Piece]) -> str:
+    return f"{MARK}\n\n{markdown(pieces, places=True)}"
 
 
 def pages_of(folder: Path) -> dict[str, str]:

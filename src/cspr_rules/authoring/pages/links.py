@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterable
 
 from cspr_rules.authoring.concordance import Library
-from cspr_rules.explain.english import anchor, escaped, link, listed, rule_page
+from cspr_rules.explain.english import anchor, counted, rule_page
 from cspr_rules.model.sources import Provision
+from cspr_rules.reports.document import Item, Paragraph, Span, Words, in_a_row, parts
 
 _NAMED = re.compile(r"\b(?:[A-Z]+\d+\b|[a-z][a-z0-9_]*/[A-Za-z0-9][A-Za-z0-9_./-]*|[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*){2,})")
 """What an author may name in running text: an entry of the register, a provision or a rule."""
+
+
+def said(term: str, *words: Words, level: int = 0) -> Item:
+    """Return an item that says something of a term: ``Who: the local authority``."""
+    return Item((Span(f"{term}:", "strong"), *((" ", *in_a_row(words, "")) if words else ())), level)
 
 
 class Links:
@@ -25,55 +32,64 @@ class Links:
         self.page = page
         self.library = library
 
-    def to(self, words: str, target: str, place: str = "") -> str:
+    def to(self, words: str, target: str, place: str = "") -> Span:
         """Return a link to a page, or to a place in it."""
-        return link(words, target, self.page, place)
+        path = "" if target == self.page else posixpath.relpath(target, posixpath.dirname(self.page))
+        return Span(words, to=path + (f"#{place}" if place else ""))
 
-    def rule(self, rule_id: str) -> str:
+    def home(self) -> Paragraph:
+        """Return the line that leads back to the index."""
+        return Paragraph((self.to("All rules", "README.md"),))
+
+    def rule(self, rule_id: str) -> Span:
         """Return a link to a rule's page, by the rule's title."""
-        return self.to(f"“{escaped(self.library.rules[rule_id][-1].title)}”", rule_page(rule_id))
+        return self.to(f"“{self.library.rules[rule_id][-1].title}”", rule_page(rule_id))
 
-    def examples(self, rule_id: str) -> str:
+    def rules(self, rule_ids: Iterable[str]) -> Words:
+        """Return links to rules, by their titles."""
+        return in_a_row((self.rule(rule_id),) for rule_id in rule_ids)
+
+    def examples(self, rule_id: str) -> Span:
         """Return a link to a rule's examples, by their number."""
-        number = sum(len(version.examples) for version in self.library.rules[rule_id])
-        return self.to(f"{number} example{'' if number == 1 else 's'}", rule_page(rule_id), "examples")
+        return self.to(counted(sum(len(version.examples) for version in self.library.rules[rule_id]), "example"), rule_page(rule_id), "examples")
 
-    def fact(self, fact: str, words: str) -> str:
+    def fact(self, fact: str, words: str) -> Span:
         """Return a link to a fact of the vocabulary."""
         return self.to(words, "facts.md", anchor(fact))
 
-    def provision(self, provision: Provision, words: str = "") -> str:
+    def provision(self, provision: Provision, words: str = "") -> Span:
         """Return a link to a provision, by its citation or other words."""
-        return self.to(words or escaped(provision.name), instrument_page(provision.instrument.id), anchor(provision.key.partition("/")[2]))
+        return self.to(words or provision.name, instrument_page(provision.instrument.id), anchor(provision.key.partition("/")[2]))
 
-    def checked(self, provision: Provision) -> str:
+    def checked(self, provision: Provision) -> Words:
         """Return a link to a provision and how its text was checked."""
-        return f"{self.provision(provision)} ({provision.verification})"
+        return self.provision(provision), f" ({provision.verification})"
 
-    def provisions(self, keys: Iterable[str]) -> str:
+    def provisions(self, keys: Iterable[str]) -> Words:
         """Return links to provisions, by their citations.
 
         The shared register also names clauses of authorities whose guidance is not at hand; those stand as they are.
         """
         known = self.library.provisions
-        return "; ".join(self.provision(known[key]) if key in known else f"`{key}`" for key in keys)
+        return in_a_row(((self.provision(known[key]) if key in known else Span(key, "name"),) for key in keys), "; ")
 
-    def entry(self, number: str, words: str = "") -> str:
+    def entry(self, number: str, words: str = "") -> Span:
         """Return a link to an entry of the register of discrepancies."""
         return self.to(words or number, "discrepancies.md", anchor(number))
 
-    def entries(self, numbers: Iterable[str], lead: str = "; see ") -> str:
+    def entries(self, numbers: Iterable[str], lead: str = "; see ") -> Words:
         """Return links to entries of the register after some words, or nothing if there are none."""
-        found = listed(self.entry(number) for number in numbers)
-        return f"{lead}{found}" if found else ""
+        found = in_a_row(((self.entry(number),) for number in numbers), last=" and ")
+        return (lead, *found) if found else ""
 
-    def path(self, path_id: str) -> str:
+    def path(self, path_id: str) -> Span:
         """Return a link to an ordered path, by its title."""
-        return self.to(f"“{escaped(self.library.paths[path_id][0].title)}”", "paths.md", anchor(path_id))
+        return self.to(f"“{self.library.paths[path_id][0].title}”", "paths.md", anchor(path_id))
 
-    def text(self, words: str) -> str:
+    def text(self, words: str) -> Words:
         """Return running text with a link at each provision, rule and entry of the register that it names."""
-        pieces, end = [], 0
+        pieces: list[str | Span] = []
+        end = 0
         words = " ".join(words.split())
         for found in _NAMED.finditer(words):
             name = found.group().rstrip(".")
@@ -85,9 +101,16 @@ class Links:
                 made = self.rule(name)
             else:
                 continue
-            pieces += [escaped(words[end : found.start()], trim=False), made]
+            pieces += [words[end : found.start()], made]
             end = found.start() + len(name)
-        return "".join(pieces) + escaped(words[end:], trim=False)
+        return (*pieces, words[end:])
+
+
+def quiet(words: Words) -> Words:
+    """Return words that stand back, their links with them."""
+    return tuple(
+        each._replace(look="quiet") if isinstance(each, Span) else Span(each, "quiet") for each in parts(words) if isinstance(each, str | Span)
+    )
 
 
 def instrument_page(instrument: str) -> str:

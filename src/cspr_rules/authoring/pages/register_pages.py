@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cspr_rules.authoring.concordance import Library
-from cspr_rules.authoring.pages.links import Links, instrument_page
+from cspr_rules.authoring.pages.links import Links, instrument_page, said
 from cspr_rules.explain.english import (
     anchor,
     area_words,
     capital,
     counted,
-    escaped,
+    counting,
     expected_in_words,
     first_sentence,
     listed,
@@ -25,98 +25,75 @@ from cspr_rules.model.rules import UNSPECIFIED, Duty, DutyPath, Rule
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import LAYERS, Provision
 from cspr_rules.model.vocabulary import Fact
+from cspr_rules.reports.document import Heading, Item, Paragraph, Piece, Span, Words, in_a_row, parts
 
 _KINDS = {"fact": "fact", "judgement": "judgement: a person makes it, and the library only records it", "step": "step: something somebody did"}
-
-
-def _page(lines: Iterator[str]) -> str:
-    return "\n".join(lines).rstrip() + "\n"
-
 
 # -- index ---------------------------------------------------------------------------------------------------------------------------
 
 
-def index_document(library: Library) -> str:
-    """Return the first page: every rule by profile and area, by the question it answers."""
-    return _page(_index(library))
-
-
-def _index(library: Library) -> Iterator[str]:
+def index_document(library: Library) -> Iterator[Piece]:
+    """Yield the first page: every rule by profile and area, by the question it answers."""
     links = Links("README.md", library)
-    yield "# The rules, page by page"
-    yield ""
-    yield (
-        "Each page is one rule, for the professional who says whether it is right: the question, the test in numbered conditions, what follows, "
-        "each source's time, and examples that are run as tests. The pages are made from the files in [rules](../../rules), which decide the cases."
+    yield Heading(1, "The rules, page by page")
+    yield Paragraph(
+        (
+            "Each page is one rule, for the professional who says whether it is right: the question, the test in numbered conditions, what "
+            "follows, each source's time, and examples that are run as tests. The pages are made from the files in ",
+            Span("rules", to="../../rules"),
+            ", which decide the cases.",
+        )
     )
-    yield ""
-    yield "- [A walk through the local guidance](walk.md), clause by clause"
-    yield "- [What a case may record](facts.md): every fact, the question to ask and who would know"
-    yield "- [Where the sources disagree or are silent](discrepancies.md)"
+    yield Item((links.to("A walk through the local guidance", "walk.md"), ", clause by clause"))
+    yield Item((links.to("What a case may record", "facts.md"), ": every fact, the question to ask and who would know"))
+    yield Item((links.to("Where the sources disagree or are silent", "discrepancies.md"),))
     if library.paths:
-        yield "- [What is done in what order](paths.md): escalations and other sequences"
-    yield f"- Sources: {', '.join(_instruments(library, links))}"
-    yield ""
+        yield Item((links.to("What is done in what order", "paths.md"), ": escalations and other sequences"))
+    yield Item(("Sources: ", *in_a_row(_instruments(library, links))))
     for name, law in library.laws.items():
         own = {rule_id: versions for rule_id, versions in library.rules.items() if versions[-1].profile == name}
-        yield f'<a id="{anchor(name)}"></a>'
-        yield ""
-        yield f"## {escaped(law.ruleset.profile.title)}"
-        yield ""
-        beside = f", beside those of {listed(escaped(library.laws[each].ruleset.profile.title) for each in law.ruleset.profile.extends)}"
-        yield f"{counted(len(own), 'rule')}{beside if law.ruleset.profile.extends else ''}."
-        yield ""
+        profile = law.ruleset.profile
+        yield Heading(2, (Span(profile.title, key=anchor(name)),))
+        beside = f", beside those of {listed(library.laws[each].ruleset.profile.title for each in profile.extends)}"
+        yield Paragraph(f"{counted(len(own), 'rule')}{beside if profile.extends else ''}.")
         areas: dict[str, list[Rule]] = {}
         for rule_id in sorted(own):
             areas.setdefault(_area(rule_id), []).append(own[rule_id][-1])
         for area, rules in areas.items():
-            yield f"### {capital(area_words(area))}"
-            yield ""
+            yield Heading(3, capital(area_words(area)))
             for rule in rules:
-                ended = f" *(until {rule.window.until:%Y})*" if rule.window.until else ""
-                yield f"- {links.to(escaped(rule.title), rule_page(rule.id))}: {escaped(rule.question)}{ended}"
-            yield ""
+                ended = (" ", Span(f"(until {rule.window.until:%Y})", "quiet")) if rule.window.until else ()
+                yield Item((links.to(rule.title, rule_page(rule.id)), f": {rule.question}", *ended))
 
 
 def _area(rule_id: str) -> str:
     return rule_id.split(".")[1]
 
 
-def _instruments(library: Library, links: Links) -> list[str]:
+def _instruments(library: Library, links: Links) -> list[Words]:
     known = {provision.instrument.id: provision.instrument for provision in library.provisions.values()}
     order = list(LAYERS)
     ordered = sorted(known.values(), key=lambda each: (order.index(each.layer), each.id))
-    return [links.to(escaped(each.short), instrument_page(each.id)) for each in ordered]
+    return [(links.to(each.short, instrument_page(each.id)),) for each in ordered]
 
 
 # -- vocabulary ----------------------------------------------------------------------------------------------------------------------
 
 
-def facts_document(library: Library) -> str:
-    """Return the page of the vocabulary: every fact by heading, in the order in which a person would be asked."""
-    return _page(_facts(library))
-
-
-def _facts(library: Library) -> Iterator[str]:
+def facts_document(library: Library) -> Iterator[Piece]:
+    """Yield the page of the vocabulary: every fact by heading, in the order in which a person would be asked."""
     links = Links("facts.md", library)
-    yield "# What a case may record"
-    yield ""
-    yield "[All rules](README.md)"
-    yield ""
-    yield (
+    yield Heading(1, "What a case may record")
+    yield links.home()
+    yield Paragraph(
         "A case holds answers to these questions and nothing else: no names, no free text that identifies anybody. What is not recorded is "
         "unknown, and unknown is never taken for no. A judgement is made by a person, with what the guidance asks them to weigh in view."
     )
-    yield ""
     files = _vocabularies(library)
     for title, _ in files:
-        yield f"- [{escaped(title)}](#{_heading_place(title)})"
-    yield ""
+        yield Item((Span(title, to=f"#{_heading_place(title)}"),))
     for title, facts in files:
-        yield f'<a id="{_heading_place(title)}"></a>'
-        yield ""
-        yield f"## {escaped(title)}"
-        yield ""
+        yield Heading(2, (Span(title, key=_heading_place(title)),))
         for fact in facts:
             yield from _fact(fact, library, links)
 
@@ -134,47 +111,42 @@ def _vocabularies(library: Library) -> list[tuple[str, list[Fact]]]:
     return [(plain_file["title"], [library.facts[fact["id"]] for fact in plain_file["facts"]]) for plain_file in ordered]
 
 
-def _fact(fact: Fact, library: Library, links: Links) -> Iterator[str]:
-    yield f'<a id="{anchor(fact.id)}"></a>'
-    yield ""
-    yield f"### {escaped(fact.question)}"
-    yield ""
-    yield f"{links.text(fact.meaning)}"
-    yield ""
-    yield f"- {capital(_KINDS[fact.kind])}; asked {'once for the incident' if fact.scope == 'incident' else 'for each child'}"
-    yield f"- **Who would know:** {escaped(fact.who_would_know)}"
+def _fact(fact: Fact, library: Library, links: Links) -> Iterator[Piece]:
+    yield Heading(3, (Span(fact.question, key=anchor(fact.id)),))
+    yield Paragraph(links.text(fact.meaning))
+    yield Item(f"{capital(_KINDS[fact.kind])}; asked {'once for the incident' if fact.scope == 'incident' else 'for each child'}")
+    yield said("Who would know", fact.who_would_know)
     if fact.values:
-        yield "- **Answers:**"
-        yield from (f"    - {escaped(meaning)} (`{value}`)" for value, meaning in fact.values.items())
+        yield said("Answers")
+        yield from (Item((f"{meaning} (", Span(value, "name"), ")"), 1) for value, meaning in fact.values.items())
     else:
-        yield f"- **Answer:** {expected_in_words(fact)}"
+        yield said("Answer", expected_in_words(fact))
     if fact.considerations:
-        yield "- **To weigh:**"
-        for each in fact.considerations:
-            yield f"    - {links.text(each.text)} ({links.provisions(each.cites)})"
+        yield said("To weigh")
+        yield from (Item((*parts(links.text(each.text)), " (", *parts(links.provisions(each.cites)), ")"), 1) for each in fact.considerations)
     for implication in fact.implies:
         other = library.facts[implication.fact]
-        when = "this is recorded" if implication.when is None else f"the answer is “{escaped(fact.show(implication.when))}”"
-        yield f"- If {when}, then it follows: {links.fact(other.id, escaped(other.question))} {escaped(capital(other.show(implication.value)))}"
+        if_so = "this is recorded" if implication.when is None else f"the answer is “{fact.show(implication.when)}”"
+        yield Item((f"If {if_so}, then it follows: ", links.fact(other.id, other.question), f" {capital(other.show(implication.value))}"))
     if fact.not_before:
-        earlier = listed(links.fact(each, lower(escaped(first_sentence(library.facts[each].meaning)))) for each in fact.not_before)
-        yield f"- It cannot lie before {earlier}"
+        yield Item(("It cannot lie before ", *in_a_row(((_day(each, library, links),) for each in fact.not_before), last=" and ")))
     for order in fact.comes_after:
-        first = links.fact(order.fact, lower(escaped(first_sentence(library.facts[order.fact].meaning))))
-        source = f" ({links.provisions(order.cites)})" if order.cites else ""
-        yield f"- It comes after {first}{source}; a date before that is reported as out of order"
+        source = (" (", *parts(links.provisions(order.cites)), ")") if order.cites else ()
+        yield Item(("It comes after ", _day(order.fact, library, links), *source, "; a date before that is reported as out of order"))
     if fact.law_date:
-        yield "- The law is read as it stood on this day"
-    used = [links.rule(rule_id) for rule_id in library.by_fact.get(fact.id, ())]
-    yield f"- **Rules that use it:** {', '.join(used) or 'none'}"
-    yield f"- Written in a case as `{fact.id}`"
-    yield ""
+        yield Item("The law is read as it stood on this day")
+    yield said("Rules that use it", links.rules(library.by_fact.get(fact.id, ())) or "none")
+    yield Item(("Written in a case as ", Span(fact.id, "name")))
+
+
+def _day(fact: str, library: Library, links: Links) -> Span:
+    return links.fact(fact, lower(first_sentence(library.facts[fact].meaning)))
 
 
 # -- sources -------------------------------------------------------------------------------------------------------------------------
 
 
-def source_documents(library: Library) -> dict[str, str]:
+def source_documents(library: Library) -> dict[str, Iterator[Piece]]:
     """Return a page for each instrument: its provisions in its own order, and what rests on each."""
     provisions: dict[str, list[Provision]] = {}
     for provision in library.provisions.values():
@@ -183,153 +155,117 @@ def source_documents(library: Library) -> dict[str, str]:
     for fact in library.facts.values():
         for key in dict.fromkeys(key for each in fact.considerations for key in each.cites):
             weighed.setdefault(key, []).append(fact.id)
-    return {instrument_page(name): _page(_source(own, weighed, library)) for name, own in sorted(provisions.items())}
+    return {instrument_page(name): _source(own, weighed, library) for name, own in sorted(provisions.items())}
 
 
-def _source(provisions: list[Provision], weighed: Mapping[str, list[str]], library: Library) -> Iterator[str]:
+def _source(provisions: list[Provision], weighed: Mapping[str, list[str]], library: Library) -> Iterator[Piece]:
     instrument = provisions[0].instrument
     links = Links(instrument_page(instrument.id), library)
-    yield f"# {escaped(instrument.title)}"
-    yield ""
-    yield f"{links.to('All rules', 'README.md')} · {LAYERS[instrument.layer]}; cited as {escaped(instrument.short)}"
-    yield ""
+    yield Heading(1, instrument.title)
+    yield Paragraph((links.to("All rules", "README.md"), f" · {LAYERS[instrument.layer]}; cited as {instrument.short}"))
     if instrument.url:
-        yield f"- **Published at:** <{instrument.url}>"
+        yield said("Published at", (Span(instrument.url, to=instrument.url),))
     # What most provisions share is said once, here.
     window = Counter(each.window for each in provisions).most_common(1)[0][0]
     checked = Counter(each.checked for each in provisions).most_common(1)[0][0]
-    yield f"- **Applies:** {_window(window, links)}{' unless said otherwise' if len(provisions) > 1 else ''}"
-    yield f"- **Text:** {_check(checked, links)}{' unless said otherwise' if len(provisions) > 1 else ''}"
-    yield ""
-    yield "Every summary is in this library's own words. What counts is the text itself."
-    yield ""
+    unless = " unless said otherwise" if len(provisions) > 1 else ""
+    yield said("Applies", _window(window, links), unless)
+    yield said("Text", _check(checked, links), unless)
+    yield Paragraph("Every summary is in this library's own words. What counts is the text itself.")
     for each in provisions:
-        yield f'<a id="{anchor(each.key.partition("/")[2])}"></a>'
-        yield ""
-        yield f"### {capital(escaped(each.pinpoint))}"
-        yield ""
-        yield links.text(each.summary)
-        yield ""
-        yield f"- **Force:** {each.force.replace('_', ' ')}"
+        yield Heading(3, (Span(capital(each.pinpoint), key=anchor(each.key.partition("/")[2])),))
+        yield Paragraph(links.text(each.summary))
+        yield said("Force", each.force.replace("_", " "))
         if each.window != window:
-            yield f"- **Applies:** {_window(each.window, links)}"
+            yield said("Applies", _window(each.window, links))
         if each.checked != checked:
-            yield f"- **Text:** {_check(each.checked, links)}"
+            yield said("Text", _check(each.checked, links))
         if each.carried_from:
-            yield f"- **Carried forward:** unread in this edition, its words are taken to be those of {links.checked(each.carried_from)}"
+            yield said("Carried forward", "unread in this edition, its words are taken to be those of ", links.checked(each.carried_from))
         if rules := library.by_provision.get(each.key):
-            yield f"- **Rules that rest on it:** {', '.join(links.rule(rule_id) for rule_id in rules)}"
+            yield said("Rules that rest on it", links.rules(rules))
         if facts := weighed.get(each.key):
-            names = ", ".join(links.fact(fact, escaped(library.facts[fact].question)) for fact in facts)
-            yield f"- **Weighed in answering:** {names}"
+            yield said("Weighed in answering", in_a_row((links.fact(fact, library.facts[fact].question),) for fact in facts))
         if paths := [path.id for path, _ in library.paths.values() if each.key in path.cites]:
-            yield f"- **Orders:** {', '.join(links.path(path) for path in paths)}"
+            yield said("Orders", in_a_row((links.path(path),) for path in paths))
         numbers = [entry.id for entry in library.discrepancies.values() if each.key in (*entry.clauses, *entry.sources)]
         if numbers:
-            yield f"- **Where it disagrees or is unclear:** {links.entries(numbers, lead='')}"
-        yield f"- Cited as `{each.key}`"
-        yield ""
+            yield said("Where it disagrees or is unclear", links.entries(numbers, lead=""))
+        yield Item(("Cited as ", Span(each.key, "name")))
 
 
-def _window(window: Any, links: Links) -> str:
-    why = f": {links.text(window.approximate.rstrip('.'))}" if window.approximate else ""
-    return f"{window}{why}{f'; appointed by {links.provisions([window.appointed_by])}' if window.appointed_by else ''}"
+def _window(window: Any, links: Links) -> Words:
+    why = (": ", *parts(links.text(window.approximate.rstrip(".")))) if window.approximate else ()
+    appointed = ("; appointed by ", *parts(links.provisions([window.appointed_by]))) if window.appointed_by else ()
+    return str(window), *why, *appointed
 
 
-def _check(checked: Any, links: Links) -> str:
-    words = "official text" if checked.copied else "read here"
-    where = f" ([{words}]({checked.url}))" if checked.url else ""
-    copy = f"; the copy read is {escaped(str(checked.copied))}" if checked.copied else ""
-    note = f". {links.text(checked.note.rstrip('.'))}" if checked.note else ""
-    return f"{checked}{where}{copy}{note}"
+def _check(checked: Any, links: Links) -> Words:
+    where = (" (", Span("official text" if checked.copied else "read here", to=checked.url), ")") if checked.url else ()
+    copy = f"; the copy read is {checked.copied}" if checked.copied else ""
+    note = (". ", *parts(links.text(checked.note.rstrip(".")))) if checked.note else ()
+    return str(checked), *where, copy, *note
 
 
 # -- discrepancies -------------------------------------------------------------------------------------------------------------------
 
 
-def discrepancies_document(library: Library) -> str:
-    """Return the register of discrepancies, each entry with the rules whose decisions carry it."""
-    return _page(_discrepancies(library))
-
-
-def _discrepancies(library: Library) -> Iterator[str]:
+def discrepancies_document(library: Library) -> Iterator[Piece]:
+    """Yield the register of discrepancies, each entry with the rules whose decisions carry it."""
     links = Links("discrepancies.md", library)
-    yield "# Where the sources disagree or are silent"
-    yield ""
-    yield "[All rules](README.md)"
-    yield ""
-    yield (
+    yield Heading(1, "Where the sources disagree or are silent")
+    yield links.home()
+    yield Paragraph(
         f"{counted(len(library.discrepancies), 'place')} where the local guidance disagrees with the law, with national guidance or with itself, "
         "or is silent. Those who own the guidance can mend it; until then this is what the library does. A decision that rests on one says so."
     )
-    yield ""
     for each in library.discrepancies.values():
-        yield f'<a id="{anchor(each.id)}"></a>'
-        yield ""
-        yield f"### {each.id}: {escaped(each.title)}"
-        yield ""
-        yield f"*{escaped(capital(each.kind))}*"
-        yield ""
-        yield f"- **Local guidance:** {links.text(each.local)}"
-        yield f"- **Other sources:** {links.text(each.national)}"
-        yield f"- **What is done here:** {links.text(each.resolution)}"
-        yield f"- **What a decision says:** {links.text(each.note)}"
+        yield Heading(3, (Span(f"{each.id}: {each.title}", key=anchor(each.id)),))
+        yield Paragraph((Span(capital(each.kind), "quiet"),))
+        yield said("Local guidance", links.text(each.local))
+        yield said("Other sources", links.text(each.national))
+        yield said("What is done here", links.text(each.resolution))
+        yield said("What a decision says", links.text(each.note))
         if each.clauses:
-            yield f"- **Clauses:** {links.provisions(each.clauses)}"
+            yield said("Clauses", links.provisions(each.clauses))
         if each.sources:
-            yield f"- **Sources:** {links.provisions(each.sources)}"
-        rules = library.by_discrepancy.get(each.id, ())
-        yield f"- **Rules that carry it:** {', '.join(links.rule(rule_id) for rule_id in rules) or 'none'}"
-        yield ""
+            yield said("Sources", links.provisions(each.sources))
+        yield said("Rules that carry it", links.rules(library.by_discrepancy.get(each.id, ())) or "none")
 
 
 # -- paths ---------------------------------------------------------------------------------------------------------------------------
 
 
-def paths_document(library: Library) -> str:
-    """Return the ordered paths, each as a numbered list: who, what, how, by when, and what starts the next step."""
-    return _page(_paths(library))
-
-
-def _paths(library: Library) -> Iterator[str]:
+def paths_document(library: Library) -> Iterator[Piece]:
+    """Yield the ordered paths, each as a numbered list: who, what, how, by when, and what starts the next step."""
     links = Links("paths.md", library)
-    yield "# What is done in what order"
-    yield ""
-    yield "[All rules](README.md)"
-    yield ""
-    yield "Each list gives the steps in the order of its source. A step is owed when the rule it links to is met."
-    yield ""
+    yield Heading(1, "What is done in what order")
+    yield links.home()
+    yield Paragraph("Each list gives the steps in the order of its source. A step is owed when the rule it links to is met.")
     for path, profile in library.paths.values():
-        yield f'<a id="{anchor(path.id)}"></a>'
-        yield ""
-        yield f"## {escaped(path.title)}"
-        yield ""
-        yield f"{escaped(library.laws[profile].ruleset.profile.title)}; {links.provisions(path.cites)}."
-        yield ""
+        ruleset = library.laws[profile].ruleset
+        yield Heading(2, (Span(path.title, key=anchor(path.id)),))
+        yield Paragraph((f"{ruleset.profile.title}; ", *parts(links.provisions(path.cites)), "."))
         if path.note:
-            yield links.text(path.note)
-            yield ""
+            yield Paragraph(links.text(path.note))
         if path.opened_by:
-            opening = _duty(path.opened_by, library.laws[profile].ruleset)
-            owner = links.rule(library.owners[opening.id])
-            yield f"It is opened by this duty of {owner}: {_what(opening, library.laws[profile].ruleset)}."
-            yield ""
-        yield from _steps(path, library.laws[profile].ruleset, links)
+            opening = _duty(path.opened_by, ruleset)
+            yield Paragraph(("It is opened by this duty of ", links.rule(library.owners[opening.id]), ": ", *_what(opening, ruleset), "."))
+        yield from _steps(path, ruleset, links)
         if not path.steps:
-            yield "No steps are known. A profile that extends this one can supply them."
-        yield ""
+            yield Paragraph("No steps are known. A profile that extends this one can supply them.")
 
 
-def _steps(path: DutyPath, ruleset: Ruleset, links: Links) -> Iterator[str]:
-    for number, step in enumerate(path.steps, start=1):
+def _steps(path: DutyPath, ruleset: Ruleset, links: Links) -> Iterator[Piece]:
+    for step in path.steps:
         duty = _duty(step, ruleset)
-        yield f"{number}. {_what(duty, ruleset)}"
+        yield Item(_what(duty, ruleset), numbered=True)
         if duty.to:
-            yield f"    - To: {listed(escaped(ruleset.role_name(role)) for role in duty.to)}"
+            yield Item(f"To: {listed(ruleset.role_name(role) for role in duty.to)}", 1)
         if duty.how:
-            yield f"    - How: {escaped(duty.how)}"
-        yield f"    - When: {_when(duty, ruleset, links)}"
-        yield f"    - Source: {links.provisions(duty.cites)}; a duty of {links.rule(links.library.owners[step])}"
+            yield Item(f"How: {duty.how}", 1)
+        yield Item(("When: ", *parts(_when(duty, ruleset, links))), 1)
+        yield Item(("Source: ", *parts(links.provisions(duty.cites)), "; a duty of ", links.rule(links.library.owners[step])), 1)
 
 
 def _duty(duty_id: str, ruleset: Ruleset) -> Duty:
@@ -337,14 +273,15 @@ def _duty(duty_id: str, ruleset: Ruleset) -> Duty:
     return latest[duty_id]
 
 
-def _what(duty: Duty, ruleset: Ruleset) -> str:
-    who = "Somebody the source does not name" if duty.by == UNSPECIFIED else capital(escaped(ruleset.role_name(duty.by)))
-    return f"**{who}** {duty.strength.replace('_', ' ')} {escaped(duty.act)}"
+def _what(duty: Duty, ruleset: Ruleset) -> tuple[str | Span, ...]:
+    who = "Somebody the source does not name" if duty.by == UNSPECIFIED else capital(ruleset.role_name(duty.by))
+    return Span(who, "strong"), f" {duty.strength.replace('_', ' ')} {duty.act}"
 
 
-def _when(duty: Duty, ruleset: Ruleset, links: Links) -> str:
-    times = []
+def _when(duty: Duty, ruleset: Ruleset, links: Links) -> Words:
+    times: dict[Words, None] = {}
     for deadline in duty.deadlines:
         fact = ruleset.vocabulary.by_id.get(deadline.anchor or "")
-        times.append(when(deadline, links.fact(fact.id, escaped(lower(first_sentence(fact.meaning)))) if fact else None))
-    return listed(dict.fromkeys(times), "or") or "no time given"
+        start = links.fact(fact.id, lower(first_sentence(fact.meaning))) if fact else None
+        times[(f"{counting(deadline)} ", start) if start else when(deadline, None)] = None
+    return in_a_row(times, last=" or ") or "no time given"
