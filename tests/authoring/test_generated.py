@@ -12,7 +12,7 @@ import pytest
 from cspr_rules import load_ruleset
 from cspr_rules.authoring.exercises.composing import composed
 from cspr_rules.authoring.exercises.making import KINDS, Generated, generated
-from cspr_rules.authoring.exercises.telling import Teller, written_words
+from cspr_rules.authoring.exercises.telling import NUMBERS, Teller, written_words
 from cspr_rules.model.values import NOT_YET, FactValue
 from cspr_rules.training.course import CourseUnit
 from cspr_rules.training.exercises import Exercise
@@ -95,7 +95,7 @@ def test_every_word_that_is_written_for_a_fact_is_one_of_its_values_and_denies_w
     facts = load_ruleset("bcp").vocabulary.by_id
     words = written_words()
     for name, clauses in words["facts"].items():
-        of_type = {"yes_no": {"so", "not_so"}, "one_of": set(facts[name].values), "number": {"number", "baby", "one"}, "date": {"day", "not_yet"}}
+        of_type = {"yes_no": {"so", "not_so"}, "one_of": set(facts[name].values), "number": {"number", *NUMBERS.values()}, "date": {"day", "not_yet"}}
         assert clauses.keys() <= of_type[facts[name].type] | {"unknown"}, name
         assert all(denies(clauses[key]) for key in clauses.keys() & {"not_so", "not_yet", "neither"}), name
         assert not denies(clauses.get("so", "")), name

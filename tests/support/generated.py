@@ -1,7 +1,10 @@
 """Exercises made from the rules, held to what they have to be: ``python -m tests.support.generated --count 200 --seed 1``.
 
-What is found wrong is printed, a line for each, and how much was looked at. With ``--pegjs FOLDER`` (where ``npm install gift-pegjs`` was run) and
-``--pygift PYTHON`` (which has pygiftparser), these read the GIFT export as well, and have to give every choice the mark that we give it.
+What is found wrong is printed, a line for each, and how much was looked at. Others can be asked for the mark of every choice, which has to be ours:
+``--pegjs FOLDER`` (where ``npm install gift-pegjs`` was run) and ``--pygift PYTHON`` (which has pygiftparser) read the GIFT export; ``--moodle
+FOLDER`` (an installed Moodle, see ``tests.support.moodle``) imports it and Moodle XML and marks every answer; ``--player FILE`` (see
+``tests.support.qti_player``) plays every item of QTI 3.0; ``--schemas FOLDER`` (which holds the schemas of QTI 3.0.1) is what every document of the
+package has to be valid to.
 """
 
 from __future__ import annotations
@@ -30,6 +33,9 @@ from cspr_rules.training.course import CourseUnit
 from cspr_rules.training.exercises import Exercise, exercise_from
 from cspr_rules.training.exports import exported, gift, moodle_xml
 from cspr_rules.training.keys import NONE, Posed
+from tests.support.moodle import moodle_differences
+from tests.support.qti_player import played
+from tests.support.qti_schemas import schema_faults
 
 _ANSWERED_AS: Final = {"test": "outcomes", "when": "duties", "who": "by"}
 _PEGJS: Final = (
@@ -165,6 +171,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--pegjs")
     parser.add_argument("--pygift")
+    parser.add_argument("--moodle")
+    parser.add_argument("--player")
+    parser.add_argument("--schemas")
     parser.add_argument("--rules", help="a rule or a group of rules; all, if not given")
     options = parser.parse_args()
     ruleset = load_ruleset(options.profile)
@@ -172,13 +181,23 @@ def main() -> int:
     found = generated(ruleset, count=options.count, seed=options.seed, rules=of, every=True)
     unit = CourseUnit("generated", "Generated", "", (), (), tuple(each.exercise for each in found.made))
     wrong = [*faults(found), *moodle_faults(unit), *gift_faults(unit, options.pegjs, options.pygift)]
+    others: list[str] = []
+    if options.schemas:
+        documents, differ = schema_faults(options.schemas, [unit])
+        others, wrong = [*others, f"{documents} documents of QTI 3.0 held to their schemas"], [*wrong, *differ]
+    if options.moodle:
+        tried, differ = moodle_differences(options.moodle, [unit])
+        others, wrong = [*others, f"{tried} answers marked by Moodle"], [*wrong, *differ]
+    if options.player:
+        tasks, tried, differ = played(options.player, unit.exercises)
+        others, wrong = [*others, f"{tried} answers to {tasks} items marked by the player of QTI"], [*wrong, *differ]
     every = _every(unit)
     choices = [choice for _, posed in every for choice in posed.choices]
     led = sum(bool(choice.suggests) for choice in choices if not choice.right)
     print(f"{len(found.made)} exercises about {len({each.rule for each in found.made})} of {len(of)} rules: ", end="")
     print(f"{len(every)} tasks, {len(choices)} choices, of which {sum(not each.right for each in choices)} wrong, {led} with a misconception")
     print(*(f"{name}: {dict(sorted(count.items()))}" for name, count in _counts(found.made).items()), sep="\n")
-    print(*(f"no exercise about {name}: {why}" for name, why in found.without.items()), *wrong, f"{len(wrong)} faults", sep="\n")
+    print(*(f"no exercise about {name}: {why}" for name, why in found.without.items()), *others, *wrong, f"{len(wrong)} faults", sep="\n")
     return bool(wrong)
 
 

@@ -123,11 +123,18 @@ def exercises_in(folders: Sequence[str]) -> list[Exercise]:
     return [exercise_from(read_file(path)) for folder in folders for path in sorted(Path(folder).rglob("*.yaml")) if path.name != "units.yaml"]
 
 
-def main(player: str, *rest: str) -> int:
-    """Print how many answers were tried and what differs; return the exit code."""
-    convert = import_module("qti_convert").upgrade_qti2_to_qti3 if "--through-21" in rest else None
-    exercises = exercises_in([each for each in rest if not each.startswith("--")])
-    tried = tasks = 0
+def played(player: str, exercises: Iterable[Exercise], convert: Callable[[str], str] | None = None) -> tuple[int, int, list[str]]:
+    """Have the player mark every answer to some exercises.
+
+    Args:
+        player: The file of the player.
+        exercises: The exercises.
+        convert: What makes an item of QTI 2.1 one of QTI 3.0; nothing, to write it as QTI 3.0.
+
+    Returns:
+        How many tasks and answers were tried, and everything in which the player says otherwise than we do.
+    """
+    tasks = tried = 0
     found: list[str] = []
     with import_module("playwright.sync_api").sync_playwright() as made:
         browser = made.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
@@ -141,6 +148,14 @@ def main(player: str, *rest: str) -> int:
                 tried, tasks = tried + many, tasks + 1
                 found += differ
         browser.close()
+    return tasks, tried, found
+
+
+def main(player: str, *rest: str) -> int:
+    """Print how many answers were tried and what differs; return the exit code."""
+    convert = import_module("qti_convert").upgrade_qti2_to_qti3 if "--through-21" in rest else None
+    exercises = exercises_in([each for each in rest if not each.startswith("--")])
+    tasks, tried, found = played(player, exercises, convert)
     print(f"{len(exercises)} exercises, {tasks} tasks, {tried} answers; {len(found)} differ")
     print("\n".join(found[:20]))
     return 1 if found or not tried else 0

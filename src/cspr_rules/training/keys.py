@@ -13,7 +13,7 @@ from cspr_rules.engine.answers import OwedDuty
 from cspr_rules.engine.law import in_force
 from cspr_rules.errors import CaseError, CsprRulesError, did_you_mean, shown
 from cspr_rules.explain.clauses import shown as value_shown
-from cspr_rules.explain.english import capital, day_of_week, listed
+from cspr_rules.explain.english import capital, day_of_week, lower
 from cspr_rules.explain.phrases import cited
 from cspr_rules.marking.marks import mark
 from cspr_rules.model.cases import Case
@@ -21,9 +21,9 @@ from cspr_rules.model.rules import Duty, Rule
 from cspr_rules.model.sources import Provision, in_words
 from cspr_rules.model.values import parse_date
 from cspr_rules.record import DecisionRecord, evaluate
-from cspr_rules.training.read_otherwise import asked_in_vain, duty_otherwise, outcome_otherwise, taken_for
-from cspr_rules.training.reasons import why_duty, why_test
-from cspr_rules.training.suggested import Misread, Suggested, holder_of, outcome_of, owed_of
+from cspr_rules.training.read_otherwise import asked_in_vain, duty_otherwise, outcome_otherwise, taken_for, told_for
+from cspr_rules.training.reasons import named_roles, why_duty, why_test
+from cspr_rules.training.suggested import Misread, Suggested, doubting, holder_of, outcome_of, owed_of, told_of
 from cspr_rules.training.written import Task
 
 Mode: TypeAlias = Literal["one", "several", "order", "view"]
@@ -185,8 +185,7 @@ class _Poser:
         why, citations = why_duty(self.record, owed.id, self.duties[owed.id][1])
         found = self.misread.answers(lambda record: holder_of(record, owed.id))
         names = self.roles({*self.task.among, owed.by, *found})
-        there_is = [*(each.duty for each in self.owed.values()), *(duty for duty, _ in self.duties.values())]
-        suggests = {name: found.get(name) or taken_for(owed, name, there_is, self.named) for name in names if name != owed.by}
+        suggests = {name: found.get(name) or taken_for(owed, name, self.there_is, self.named) for name in names if name != owed.by}
         choices = [Choice(name, capital(text), name == owed.by, "", suggests.get(name, ())) for name, text in names.items()]
         return self.posed("one", f"Who {owed.strength.replace('_', ' ')} {owed.act}?", self.shuffled(choices), (owed.by,), why, citations)
 
@@ -197,9 +196,13 @@ class _Poser:
         if not owed.to:
             raise NoTaskError(f"{owed.id}: the source names nobody to whom it is owed")
         why, citations = why_duty(self.record, owed.id, self.duties[owed.id][1])
-        names = self.roles({*self.task.among, *owed.to})
+        found = self.misread.among(lambda record: told_of(record, owed.id))
+        names = self.roles({*self.task.among, *owed.to, *found})
+        suggests = {name: found.get(name) or told_for(owed, name, self.there_is, self.named) for name in names if name not in owed.to}
         choices = [
-            Choice(name, capital(text), name in owed.to, f"{capital(text)} is {'' if name in owed.to else 'not '}named there.")
+            Choice(
+                name, capital(text), name in owed.to, f"{capital(text)} is {'' if name in owed.to else 'not '}named there.", suggests.get(name, ())
+            )
             for name, text in names.items()
         ]
         prompt = f"{capital(self.ruleset.role_name(owed.by))} {owed.strength.replace('_', ' ')} {owed.act}. To whom is that owed?"
@@ -232,7 +235,7 @@ class _Poser:
             found = self.misread.answers(partial(_owed_or_not, duty=name, rules=rules)).get("not" if owed else "owed")
             suggests = found or duty_otherwise(self.record, name, rules, "not_owed" if owed else "owed", owed_of(self.record, name, rules))
             choices.append(Choice(name, capital(self.named(duty)), owed, why, suggests))
-            because.append(why)
+            because.append(why if name in self.owed else f"{capital(duty.act)}: {lower(why)}")
             citations |= dict.fromkeys(cites)
         prompt = "Which of these are owed, or local commitments, on what is known so far? What cannot be said yet is not to be chosen."
         return self.several(prompt, choices, " ".join(because), tuple(citations))
@@ -288,14 +291,14 @@ class _Poser:
                 raise NoTaskError(error.faults[0].message) from None
             why, cites = why_test(self.record, name) if about == "test" else self.why_duty(name)
             text = (
-                f"{self.rules[name].question} {_OUTCOMES[says]}."
+                f"{self.rules[name].question} {_OUTCOMES[says]}"
                 if about == "test"
-                else f"{capital(self.named(self.duties[name][0]))}: {_put_down(says)}."
+                else f"{capital(self.named(self.duties[name][0]))}: {_put_down(says)}"
             )
             rules = [] if about == "test" else self.duties[name][1]
             found = self.misread.answers(partial(outcome_of, rule=name) if about == "test" else partial(owed_of, duty=name, rules=rules))
             wrong = marked.verdict != "right"
-            suggests = found.get(str(says), ()) if wrong else ()
+            suggests = found.get(str(says), ()) if wrong else doubting(found.values())
             if wrong and not suggests and about == "test":
                 suggests = outcome_otherwise(self.record, name, str(says))
             elif wrong and not suggests:
@@ -404,8 +407,13 @@ class _Poser:
         return self.owed[name]
 
     def named(self, duty: Duty) -> str:
-        to = f" (to {listed(self.ruleset.role_name(each) for each in duty.to)})" if duty.to else ""
-        return f"{self.ruleset.role_name(duty.by)}: {duty.act}{to}"
+        to = named_roles(duty.to, self.ruleset)
+        return f"{self.ruleset.role_name(duty.by)}: {duty.act}{f' (to {to})' if to else ''}"
+
+    @property
+    def there_is(self) -> list[Duty]:
+        """What there is to owe: first what is owed in this case, then all that the rules know."""
+        return [*(each.duty for each in self.owed.values()), *(duty for duty, _ in self.duties.values())]
 
     def roles(self, names: Collection[str]) -> dict[str, str]:
         strange = sorted(name for name in names if name not in self.ruleset.profile.roles)

@@ -16,7 +16,7 @@ from cspr_rules.training.keys import Posed
 
 HOW: Final = {
     "one": "Choose one.",
-    "several": "Choose every one that is right, or “None of these”.",
+    "several": "Choose every one that applies, or “None of these”.",
     "order": "Number them in order, from 1.",
     "view": "Choose one. Nothing is right or wrong here.",
 }

@@ -346,6 +346,6 @@ class _Item(_Writer):
 
 _HOW: Final = {
     "single": "Choose one.",
-    "multiple": "Choose every one that is right, or “None of these”.",
+    "multiple": "Choose every one that applies, or “None of these”.",
     "ordered": "Put them in order, the first at the top.",
 }

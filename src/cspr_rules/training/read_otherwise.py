@@ -99,6 +99,24 @@ def taken_for(owed: OwedDuty, role: str, others: Iterable[Duty], named: Callable
     return (Suggested(f"takes_it_for:{other.id}", f"This is the answer of somebody who takes it for something else: {named(other)}."),)
 
 
+def told_for(owed: OwedDuty, role: str, others: Iterable[Duty], named: Callable[[Duty], str]) -> tuple[Suggested, ...]:
+    """Return what it suggests to have a duty owed to another role: to the one that owes it, to one that is told something else, or to neither.
+
+    Args:
+        owed: The duty.
+        role: The role that was named.
+        others: What there is to owe: first what is owed in this case, then all that the rules know.
+        named: Gives a duty in words.
+    """
+    if role == owed.by:
+        said = "takes whoever has to tell for whoever is to be told"
+        return (Suggested("takes_the_teller_for_the_told", f"This is the answer of somebody who {said}."),)
+    other = next((each for each in others if role in each.to), None)
+    if other is None:
+        return (Suggested("is_told_nothing", "This is the answer of somebody who tells one to whom nothing is owed under these rules."),)
+    return (Suggested(f"takes_it_for:{other.id}", f"This is the answer of somebody who takes it for something else: {named(other)}."),)
+
+
 def asked_in_vain(record: DecisionRecord, fact: str) -> Suggested:
     """Return what it suggests to ask for a fact on which the answer does not turn."""
     if record.checked.children[0][record.ruleset.vocabulary.slot[fact]] is not None:
@@ -108,7 +126,7 @@ def asked_in_vain(record: DecisionRecord, fact: str) -> Suggested:
 
 def _out_by(record: DecisionRecord, owed: OwedDuty, wrong: str) -> tuple[Suggested, ...]:
     if owed.plan_for is None:
-        return ()
+        return (Suggested("day_of_its_own", "This is the answer of somebody who gives a day where none can be worked out from the source."),)
     day = parse_date(wrong)
     days, unit = record.ruleset.calendar.between(owed.plan_for, day), "working day"
     if not days:
@@ -125,12 +143,19 @@ def _day_left_open(record: DecisionRecord, owed: OwedDuty) -> tuple[Suggested, .
 
 
 def _changed(record: DecisionRecord, rule_id: str, row: Row, *, wanted: bool) -> Mapping[int, FactValue | None] | None:
-    """Return the fewest facts, read otherwise, that force an outcome; words before numbers and days, and what is read first."""
+    """Return the fewest facts, read otherwise, that force an outcome; what is not known before what is, words before numbers and days."""
     facts, source = record.ruleset.vocabulary.facts, record.law.source(rule_id)
     form, order = source.exact, source.reading_order
     for most in range(1, MOST_READ_OTHERWISE + 1):
         if found := list(changes(form, row, wanted=wanted, most=most)):
-            return min(found, key=lambda each: (sum(facts[slot].type in ("number", "date") for slot in each), sorted(map(order.index, each))))
+            return min(
+                found,
+                key=lambda each: (
+                    sum(row[slot] is not None for slot in each),
+                    sum(facts[slot].type in ("number", "date") for slot in each),
+                    sorted(map(order.index, each)),
+                ),
+            )
     return None
 
 

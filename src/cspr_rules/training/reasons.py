@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from cspr_rules.engine.answers import Clock, OwedDuty
@@ -11,6 +11,8 @@ from cspr_rules.explain.english import capital, listed, lower, period
 from cspr_rules.explain.phrases import cited, not_counted, weekday_of
 from cspr_rules.marking.marks import OPEN
 from cspr_rules.model.kleene import Truth
+from cspr_rules.model.rules import UNSPECIFIED
+from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import Provision, in_words
 from cspr_rules.record import DecisionRecord
 
@@ -65,9 +67,15 @@ def why_duty(record: DecisionRecord, duty_id: str, rules: Sequence[str]) -> tupl
     return " ".join(text for text, _ in reasons), tuple(dict.fromkeys(each for _, cites in reasons for each in cites))
 
 
+def named_roles(roles: Iterable[str], ruleset: Ruleset) -> str:
+    """Return roles in words; nothing where the source names nobody."""
+    return listed(ruleset.role_name(each) for each in roles if each != UNSPECIFIED)
+
+
 def _owed(duty: OwedDuty, record: DecisionRecord) -> Iterator[str]:
     role, verb = record.ruleset.role_name, duty.strength.replace("_", " ")
-    whom = f", to {listed(role(each) for each in duty.to)}" if duty.to else ""
+    to = named_roles(duty.to, record.ruleset)
+    whom = f", to {to}" if to else ""
     yield f"{capital(role(duty.by))} {verb} {duty.act}{whom} ({cited(duty.citations)})."
     said: dict[str, list[str]] = {}
     for clock in duty.clocks:

@@ -134,7 +134,7 @@ document.getElementById("show-review").addEventListener("click", () => {
   });
   const line = document.createElement("p");
   line.textContent = counts.right + " right, " + counts.partly + " right in part, " + counts.wrong + " not right, " + counts.view
-    + " views that are not marked; " + open + " not answered.";
+    + (counts.view === 1 ? " view that is not marked; " : " views that are not marked; ") + open + " not answered.";
   found.replaceChildren(line, list);
 });
 

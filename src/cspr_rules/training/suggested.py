@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from cspr_rules.errors import CaseError
 from cspr_rules.explain.phrases import cited
 from cspr_rules.marking.misconceptions import Misconception, answers_under, misconceptions
 from cspr_rules.model.once import once
 from cspr_rules.record import DecisionRecord
+
+MOST_DOUBTING: Final = 3
+"""How many misconceptions may lead to other answers than a right one, so that they are named to whoever calls it wrong."""
+_ANSWER: Final = "This is the answer"
 
 
 class Suggested(NamedTuple):
@@ -52,13 +56,33 @@ class Misread:
         Args:
             answer: Gives the answer to be had from a record; nothing where there is none.
         """
-        right = answer(self.record)
+        return self.among(lambda record: [one] if (one := answer(record)) is not None else [])
+
+    def among(self, answers: Callable[[DecisionRecord], Iterable[str]]) -> Mapping[str, tuple[Suggested, ...]]:
+        """Return, for each of several answers that some misconceptions add to the right ones, these misconceptions.
+
+        Args:
+            answers: Gives the answers to be had from a record.
+        """
+        right = set(answers(self.record))
         found: dict[str, list[Suggested]] = {}
         for held, decided in self.under:
-            wrong = answer(decided)
-            if wrong is not None and wrong != right:
-                found.setdefault(wrong, []).append(held)
-        return {name: tuple(held) for name, held in found.items()}
+            for wrong in answers(decided):
+                if wrong not in right:
+                    found.setdefault(wrong, []).append(held)
+        return {name: tuple(dict.fromkeys(held)) for name, held in found.items()}
+
+
+def doubting(found: Iterable[tuple[Suggested, ...]]) -> tuple[Suggested, ...]:
+    """Return what it suggests to call a right answer wrong: that somebody would have given another; nothing where that can be of many reasons.
+
+    Args:
+        found: The misconceptions that lead to each of the other answers.
+    """
+    held = dict.fromkeys(each for one in found for each in one)
+    if len(held) > MOST_DOUBTING:
+        return ()
+    return tuple(Suggested(f"doubts:{each.id}", each.says.replace(_ANSWER, f"Calling this entry wrong {_ANSWER[5:]}", 1)) for each in held)
 
 
 def outcome_of(record: DecisionRecord, rule: str) -> str | None:
@@ -86,6 +110,11 @@ def holder_of(record: DecisionRecord, duty: str) -> str | None:
     return next((each.by for each in (*record.duties, *record.options) if each.id == duty), None)
 
 
+def told_of(record: DecisionRecord, duty: str) -> tuple[str, ...]:
+    """Return the roles to which a duty is owed, if it is owed."""
+    return next((each.to for each in (*record.duties, *record.options) if each.id == duty), ())
+
+
 def _in_words(held: Misconception) -> str:
     source = f" ({cited(held.citations)})" if held.citations else ""
-    return f"This is the answer of somebody who {held.says}. {held.helps.rstrip('.')}{source}."
+    return f"{_ANSWER} of somebody who {held.says}. {held.helps.rstrip('.')}{source}."

@@ -57,7 +57,8 @@ class _Composer:
         dated = [name for name in rest if type(self.facts[name]) is date]
         of_child = [name for name in rest if name not in dated and self.vocabulary.by_id[name].scope == "child"]
         sentences += self.told(of_child)
-        sentences += [self.on_a_day(name) for name in sorted(dated, key=lambda name: (self.day(name), self.vocabulary.slot[name]))]
+        first = written_words()["first"]
+        sentences += [self.on_a_day(name) for name in sorted(dated, key=lambda name: (self.day(name), name not in first, self.vocabulary.slot[name]))]
         sentences += self.told([name for name in rest if name not in dated and name not in of_child])
         sentences += [capital(self.teller.unknown(name)) for name in self.unknown]
         self.words |= {name: self.words[other] for name, other in by.items()}

@@ -22,7 +22,7 @@ FILE: Final = "telling.yaml"
 DAY: Final = "{day}"
 """What stands for the day in the words of a date."""
 _THE_DAY: Final = re.compile(r"The day (?P<by>(?:on|by|from) which )?(?P<clause>[^:;]+)")
-NUMBERS: Final = {0: "baby", 1: "one"}
+NUMBERS: Final = {0: "baby", 1: "one", 2: "two", 3: "three"}
 """Numbers that have words of their own, and what these are called."""
 _NO_NAMES: Final = ("Somebody", "There", "Another", "Information", "New", "That", "Other", "It", "Concern", "Nobody", "Whoever", "This")
 """First words of a meaning that are no names, besides those that no sentence of the library takes for one."""
