@@ -56,7 +56,8 @@ if TYPE_CHECKING:
     from cspr_rules.explain.what_if import Difference, NearMiss, NextQuestion, WhatIf
     from cspr_rules.interchange.deciding_again import DecidedAgain, decide_again
     from cspr_rules.marking.complying import assert_complies
-    from cspr_rules.marking.marks import Mark, Marking, mark
+    from cspr_rules.marking.marks import Marking, mark
+    from cspr_rules.marking.one_mark import Mark
     from cspr_rules.marking.waivers import Waiver, Waivers, read_waivers
     from cspr_rules.model.calendars import Due
     from cspr_rules.model.rules import Deadline, Duty, Outcome, Rule, Unit
@@ -163,7 +164,7 @@ _LATER = {
     "Interview": "casework.interview",
     "Layer": "model.sources",
     "LiveCase": "casework.live",
-    "Mark": "marking.marks",
+    "Mark": "marking.one_mark",
     "Marking": "marking.marks",
     "NearMiss": "explain.what_if",
     "NextQuestion": "explain.what_if",

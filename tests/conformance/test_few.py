@@ -11,7 +11,8 @@ from cspr_rules import Case, evaluate, load_ruleset
 from cspr_rules.authoring.vectors.whole import vectors
 from cspr_rules.conformance.vectors import Vector, read_vectors
 from cspr_rules.marking.few import decided, marked, rules_about
-from cspr_rules.marking.marks import Mark, mark
+from cspr_rules.marking.marks import mark
+from cspr_rules.marking.one_mark import Mark
 from tests.support.council import COUNCIL
 
 NOTIFY = "england.notification.serious_incident"

@@ -18,8 +18,8 @@ from cspr_rules.cli.main import main
 from cspr_rules.engine.answers import STATUS_WORDS
 from cspr_rules.errors import QuestionError
 from cspr_rules.interchange import answer_shape
-from cspr_rules.marking.answer_sheet import empty_sheet
-from cspr_rules.marking.marks import Mark
+from cspr_rules.marking.answer_sheet import CLOCK_KEYS, ITSELF, OPTION_KEYS, empty_sheet
+from cspr_rules.marking.one_mark import Mark
 from cspr_rules.model.sources import in_words
 from tests.support.shipped import CASES, FILES, case_file, every_case, record
 
@@ -228,9 +228,9 @@ def test_how_a_duty_stands_is_marked_in_its_own_words() -> None:
         ({}, "nothing is answered, so there is nothing to mark"),
         ({"outcomes": {}, "ask": []}, "nothing is answered, so there is nothing to mark"),
         ({"outcome": {}}, "'outcome' is no part of answers; did you mean 'outcomes'?"),
-        ({"schema": "cspr-rules/answers/2"}, "expected cspr-rules/answers/1"),
+        ({"schema": "cspr-rules/answers/3"}, "expected cspr-rules/answers/2"),
         ({"outcomes": {"england.notification.serious_incidents": "met"}}, "did you mean 'england.notification.serious_incident'?"),
-        ({"outcomes": {SIN: "meet"}}, "expected one of met, not_met, undetermined; did you mean 'met'?"),
+        ({"outcomes": {SIN: "meet"}}, "expected one of met, not_met, undetermined, not_law; did you mean 'met'?"),
         ({"outcomes": {SIN: True}}, "expected one of met, not_met, undetermined"),
         ({"outcomes": {SIN: ["met", "met"]}}, "or a list of 1, one for each child; there are 2"),
         ({"outcomes": [SIN]}, "expected `rule: answer` lines"),
@@ -264,13 +264,16 @@ def test_every_fault_of_some_answers_is_named_at_once_with_its_line(tmp_path: Pa
     assert f"{file}:4:3: there is no duty called 'notify_panl'" in said
 
 
+PARTS = (*CLOCK_KEYS, *OPTION_KEYS, ITSELF, "note 1")
 ANYTHING = st.recursive(
     st.none()
     | st.booleans()
     | st.integers()
     | st.text(max_size=8)
-    | st.sampled_from([SIN, "notify_panel", "met", "owed", "2024-04-05", "child.died"]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([SIN, "notify_panel", "x"]) | st.text(max_size=4), inner, max_size=3),
+    | st.sampled_from([SIN, "notify_panel", "met", "owed", "2024-04-05", "child.died", "aware", "none", "must", "ca2004/s16C/1"]),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([SIN, "notify_panel", "x", *PARTS]) | st.text(max_size=4), inner, max_size=3)
+    ),
     max_leaves=8,
 )
 
@@ -278,7 +281,13 @@ ANYTHING = st.recursive(
 @pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(
-    st.dictionaries(st.sampled_from(["outcomes", "duties", "status", "ask", "notes_from", "complete_for", "schema", "other"]), ANYTHING, max_size=5)
+    st.dictionaries(
+        st.sampled_from(
+            ["outcomes", "duties", "status", "clocks", "grounds", "options", "paths", "stage", "ask", "notes_from", "complete_for", "schema", "x"]
+        ),
+        ANYTHING,
+        max_size=5,
+    )
 )
 def test_whatever_is_handed_over_is_marked_or_refused(answers: dict[str, Any]) -> None:
     try:

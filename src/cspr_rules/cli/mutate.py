@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from cspr_rules.authoring.mutating.changes import LABELS, LOGIC, TIMES
+from cspr_rules.authoring.mutating.judging import EQUAL
 from cspr_rules.authoring.mutating.scoring import Asked, Survivor, changes, chosen, judge_of, noticed, results, survivor, table
 from cspr_rules.cli.common import ANSWERED, FOUND, fail
 from cspr_rules.engine.plain_values import as_json
@@ -17,7 +18,7 @@ from cspr_rules.errors import Fault
 from cspr_rules.loading.rulesets import named_or_folder
 
 _KINDS: Final = {"conditions": LOGIC, "times": TIMES, "labels": LABELS}
-MUTATION_SCHEMA: Final = "cspr-rules/mutation/1"
+MUTATION_SCHEMA: Final = "cspr-rules/mutation/2"
 _MOST_SEARCHED: Final = 50
 """For how many survivors a case is looked for."""
 
@@ -42,7 +43,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Make the changes: 0 if each is noticed, 1 if one is not."""
+    """Make the changes: 0 if each is noticed that an answer can show, 1 if one is not."""
     kinds = [kind.strip() for kind in options.kinds.split(",")]
     if wrong := [kind for kind in kinds if kind not in _KINDS]:
         return fail([Fault("--kinds", f"expected some of {', '.join(_KINDS)}, with commas between them, but it is '{wrong[0]}'")])
@@ -63,7 +64,8 @@ def run(options: argparse.Namespace) -> int:
     searched = [survivor(judge, mutant) for mutant in unnoticed[:_MOST_SEARCHED]]
     left = [*searched, *(Survivor(mutant.name, mutant.place, None, None) for mutant in unnoticed[_MOST_SEARCHED:])]
     if options.format == "json":
-        score = {"made": len(found), "noticed": len(found) - len(left)}
+        no_difference = sum(by == EQUAL for by in found.values())
+        score = {"made": len(found), "noticed": len(found) - len(left) - no_difference, "equal": no_difference}
         sys.stdout.write(
             as_json({"schema": MUTATION_SCHEMA, "profile": judge.ruleset.profile.id, **score, "survivors": [_plain(each) for each in left]})
         )

@@ -13,8 +13,9 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from cspr_rules.conformance.running import Result
 from cspr_rules.marking.answer_sheet import Answers
-from cspr_rules.marking.marks import Mark, MarkKind, mark
+from cspr_rules.marking.marks import mark
 from cspr_rules.marking.misconceptions import Misconception, answers_under, concerned, misconceptions, referred_to
+from cspr_rules.marking.one_mark import Mark, MarkKind
 from cspr_rules.model.ruleset import Ruleset, with_parts
 
 NEARLY_ALL: Final = 0.9
@@ -203,7 +204,8 @@ def _only(answers: Answers, ruleset: Ruleset, rules: frozenset[str]) -> Answers:
         key: {name: said for name, said in getattr(answers, key).items() if name in duties} for key in ("duties", "by", "to", "status")
     }
     outcomes = {rule: said for rule, said in answers.outcomes.items() if rule in rules}
-    return answers._replace(outcomes=outcomes, **kept, cites={}, ask=(), notes_from=(), complete_for=())
+    kept |= {key: {} for key in ("strength", "times", "days", "cites", "clocks", "grounds", "options", "paths")}
+    return answers._replace(outcomes=outcomes, **kept, stage=None, ask=(), notes_from=(), complete_for=())
 
 
 def _marks(result: Result, marks: Iterable[Mark]) -> Iterator[tuple[Item, Mark]]:

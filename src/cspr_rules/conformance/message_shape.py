@@ -10,7 +10,7 @@ from cspr_rules.conformance import messages
 from cspr_rules.interchange.answer_shape import answers_schema
 from cspr_rules.interchange.publishing import published
 
-CONFORMANCE_SCHEMA: Final = "cspr-rules/conformance-messages/1"
+CONFORMANCE_SCHEMA: Final = "cspr-rules/conformance-messages/2"
 _REASON: Final = {"type": "string", "pattern": r"\S"}
 _MEANINGS: Final = {
     ("StartMessage", "version"): "the version of the protocol",

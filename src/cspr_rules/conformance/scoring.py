@@ -10,10 +10,22 @@ from typing import Any, NamedTuple
 from cspr_rules.conformance.explaining import Explanation
 from cspr_rules.conformance.running import Result, Run
 from cspr_rules.marking.answer_sheet import Answers
-from cspr_rules.marking.marks import VERDICTS, Mark, Verdict
+from cspr_rules.marking.one_mark import VERDICTS, Mark, Verdict
 
 CONFORMANCE_SCHEMA = "cspr-rules/conformance/1"
-_FAULTS = {"holder": "another role than owes it", "recipients": "other recipients", "citations": "a provision that it does not rest on"}
+_FAULTS = {
+    "holder": "another role than owes it",
+    "recipients": "other recipients",
+    "strength": "another strength",
+    "times": "owed another number of times",
+    "days": "other days of single sources",
+    "citations": "a provision that it does not rest on",
+    "clocks": "other clocks",
+    "grounds": "other provisions for a part of it",
+    "option": "other roles in a choice",
+    "path": "another order of steps",
+    "stage": "another stage",
+}
 
 
 class Score(NamedTuple):

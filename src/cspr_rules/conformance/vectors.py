@@ -20,7 +20,7 @@ from cspr_rules.model.cases import Case
 from cspr_rules.model.values import parse_date
 from cspr_rules.travelling import copied_by_parts
 
-VECTOR_SCHEMA: Final = "cspr-rules/vector/1"
+VECTOR_SCHEMA: Final = "cspr-rules/vector/2"
 VECTOR_ID: Final = re.compile(r"^[a-z0-9][a-z0-9_./:-]{0,199}$")
 MOST_LINE: Final = 100_000
 """How many bytes a line may have."""

@@ -127,8 +127,8 @@ class _Trace:
                 cited = in_force(cites, self.ruleset.provisions, self.source.law_on) or self.source.citations
                 return [Step(depth, "test", says, condition.failed, holds(condition, value), name, fact.show(value), None, cited)]
             case RuleMet(name):
-                law = law_of(self.ruleset, self.source.law_on)
-                other = next(each for each in (*law.child, *law.incident) if each.rule.id == name)
+                # That rule alone: where few rules are asked, the whole law of the day need not be compiled for it.
+                other = law_of(self.ruleset, self.source.law_on, frozenset((name,))).source(name)
                 return [Step(depth, "rule", other.rule.title, "", truth(other.exact, self.row), None, None, name, other.citations)]
             case Not(part):
                 inner = self.steps(part, depth + 1)

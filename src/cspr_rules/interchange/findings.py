@@ -12,7 +12,8 @@ from cspr_rules.engine import plain_values
 from cspr_rules.errors import Fault
 from cspr_rules.marking.case_tests import TriedCase
 from cspr_rules.marking.complying import excused, told
-from cspr_rules.marking.marks import VERDICTS, Mark, Marking
+from cspr_rules.marking.marks import Marking
+from cspr_rules.marking.one_mark import VERDICTS, Mark
 from cspr_rules.marking.waivers import Spent, Waiver, Waivers, why_spent
 from cspr_rules.model.sources import Provision, in_words
 from cspr_rules.safe_text import visible

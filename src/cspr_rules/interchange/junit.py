@@ -7,7 +7,7 @@ from typing import Final
 from xml.etree import ElementTree
 
 from cspr_rules.interchange.findings import Findings, Found, because, by_suite
-from cspr_rules.marking.marks import VERDICTS
+from cspr_rules.marking.one_mark import VERDICTS
 from cspr_rules.safe_text import visible_lines
 
 _UNPRINTABLE: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, Literal, NamedTuple, TypeAlias, get_args
 
 from cspr_rules.engine.answers import STATUS_WORDS, Status
 from cspr_rules.errors import CaseError, Fault, Path_, QuestionError, did_you_mean, enough, shown, written
-from cspr_rules.model.rules import UNSPECIFIED, Outcome, Rule
+from cspr_rules.model.rules import UNSPECIFIED, Outcome, Rule, Unit
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.sources import Strength, in_words
 from cspr_rules.model.values import parse_date
@@ -16,12 +17,28 @@ from cspr_rules.record import DecisionRecord
 from cspr_rules.safe_text import visible
 from cspr_rules.travelling import copied_by_parts
 
-SCHEMA: Final = "cspr-rules/answers/1"
+SCHEMA: Final = "cspr-rules/answers/2"
+SCHEMAS_READ: Final = tuple(f"cspr-rules/answers/{number}" for number in (1, 2))
+"""The first lacks clocks, grounds, options, paths and stage; what it has means the same."""
 Owed: TypeAlias = date | Literal["owed", "not_owed", "undetermined"]
 """What is said of a duty: the day to plan for; that it is owed and no day can be given; that it is not owed; that this cannot be said yet."""
+Answered: TypeAlias = Outcome | Literal["not_law"]
+"""What is said of a rule: its outcome; or that it is no law on the day whose law is read."""
 OUTCOMES: Final = get_args(Outcome)
+NOT_LAW: Final = "not_law"
+_OUTCOMES: Final = (*OUTCOMES, NOT_LAW)
 _STRENGTHS: Final = get_args(Strength)
 _WORDS: Final = ("owed", "not_owed", "undetermined")
+_UNITS: Final = get_args(Unit)
+CLOCK_KEYS: Final = ("unit", "count", "anchor", "side", "strength", "day", "cites")
+"""What may be said of a clock: how long it is, from or before what it runs, how strongly, to what day, and on what authority."""
+SIDES: Final = ("before", "after")
+OPTION_KEYS: Final = ("support", "governance")
+ITSELF: Final = "itself"
+"""The part of a rule, a duty, a path or a stage that is none of its tests and notes."""
+NONE: Final = "none"
+"""Said of a case that has come to no stage yet, and of a clock that runs from nothing."""
+_NOTE: Final = re.compile(r"note [1-9]\Z")
 KEYS: Final = (
     "schema",
     "case",
@@ -35,6 +52,11 @@ KEYS: Final = (
     "days",
     "cites",
     "status",
+    "clocks",
+    "grounds",
+    "options",
+    "paths",
+    "stage",
     "ask",
     "notes_from",
 )
@@ -45,7 +67,7 @@ class Answers(NamedTuple):
     """What is answered about a case. What is left empty is ``None``: not answered, and not taken for anything.
 
     Attributes:
-        outcomes: Rule to outcome: one for the incident, or one for each child.
+        outcomes: Rule to outcome: one for the incident, or one for each child; or that it is no law on the day.
         duties: Duty to what is said of it; several where it is owed several times with different days.
         by: Duty to the roles that owe it.
         to: Duty to the roles it is owed to.
@@ -54,13 +76,19 @@ class Answers(NamedTuple):
         days: Duty to provision to the days by which it gives a time for it; ``None`` where it comes to no day.
         cites: Rule or duty to provisions it rests on.
         status: Duty to how it stands.
+        clocks: Duty to its clocks, each with what is said of it under some of :data:`CLOCK_KEYS`; every clock that runs is one of them.
+        grounds: Rule, duty, path or stage to part to all provisions in force on which that rests. Parts of a rule are the facts and rules that make
+            its outcome what it is, its notes (``note 1``) and ``itself``; of the others, ``itself``.
+        options: Duty that is a choice on a menu to the roles that support and that oversee it.
+        paths: Path to its duties that are owed or allowed, in order.
+        stage: The stage that the case has come to, or ``none``.
         ask: Facts that still matter and are not known.
         notes_from: Rules that have something to say without asking anything of anybody.
         complete_for: Beginnings of rule ids: every duty that these rules make owed is answered, so that one left out is missed.
         place: From a path in the answers to where it is written.
     """
 
-    outcomes: Mapping[str, tuple[Outcome, ...] | None]
+    outcomes: Mapping[str, tuple[Answered, ...] | None]
     duties: Mapping[str, tuple[Owed, ...] | None]
     by: Mapping[str, tuple[str, ...] | None]
     to: Mapping[str, tuple[str, ...] | None]
@@ -69,6 +97,11 @@ class Answers(NamedTuple):
     days: Mapping[str, Mapping[str, tuple[date | None, ...]] | None]
     cites: Mapping[str, tuple[str, ...] | None]
     status: Mapping[str, Status | None]
+    clocks: Mapping[str, tuple[Mapping[str, Any], ...] | None]
+    grounds: Mapping[str, Mapping[str, tuple[str, ...]] | None]
+    options: Mapping[str, Mapping[str, tuple[str, ...]] | None]
+    paths: Mapping[str, tuple[str, ...] | None]
+    stage: str | None
     ask: tuple[str, ...]
     notes_from: tuple[str, ...]
     complete_for: tuple[str, ...]
@@ -97,7 +130,7 @@ class _Reader:
         self.children = len(record.checked.children)
         self.place = place
         self.faults: list[Fault] = []
-        self.scopes, self.duties, self.beginnings, self.cited_for, self.roles = nameable(ruleset)
+        self.scopes, self.duties, self.beginnings, self.cited_for, self.roles, self.paths, self.stages, self.grounded = nameable(ruleset)
         self.provisions = ruleset.provisions
         self.vocabulary = ruleset.vocabulary
         self.facts = ruleset.vocabulary.by_id
@@ -109,7 +142,7 @@ class _Reader:
         for key in value:
             if key not in KEYS:
                 self.fault((key,), f"'{shown(key)}' is no part of answers{did_you_mean(str(key), KEYS)}; expected {', '.join(KEYS[2:])}")
-        if value.get("schema") not in (None, SCHEMA):
+        if value.get("schema") not in (None, *SCHEMAS_READ):
             self.fault(("schema",), f"expected {SCHEMA}")
         answers = Answers(
             {name: self.outcome(path, name, each) for path, name, each in self.entries(value, "outcomes", self.scopes, "rule")},
@@ -124,6 +157,11 @@ class _Reader:
                 for path, name, each in self.entries(value, "cites", self.cited_for, "rule or duty")
             },
             {name: self.status(path, each) for path, name, each in self.entries(value, "status", self.duties, "duty")},
+            {name: self.clocks(path, each) for path, name, each in self.entries(value, "clocks", self.duties, "duty")},
+            self.grounds(value),
+            {name: self.option(path, each) for path, name, each in self.entries(value, "options", self.duties, "duty")},
+            {name: self.names(path, each, self.duties, "duty") for path, name, each in self.entries(value, "paths", self.paths, "path")},
+            self.stage(value.get("stage")),
             self.listed(value, "ask", self.facts, "fact"),
             self.listed(value, "notes_from", self.scopes, "rule"),
             self.listed(value, "complete_for", self.beginnings, "rule or group of rules"),
@@ -201,7 +239,7 @@ class _Reader:
             self.fault(path, "expected the last day as YYYY-MM-DD, or no_day where it comes to none; or a list of them")
             return None
 
-    def outcome(self, path: Path_, rule: str, value: Any) -> tuple[Outcome, ...] | None:
+    def outcome(self, path: Path_, rule: str, value: Any) -> tuple[Answered, ...] | None:
         if value is None:
             return None
         if isinstance(value, list) and self.scopes[rule] != "child":
@@ -210,8 +248,8 @@ class _Reader:
             self.fault(path, f"expected one outcome for the incident, or a list of {self.children}, one for each child; there are {len(value)}")
         given = tuple(value) if isinstance(value, list) else (value,)
         for each in given:
-            if each not in OUTCOMES:
-                self.fault(path, f"expected one of {', '.join(OUTCOMES)}{did_you_mean(str(each), OUTCOMES)}")
+            if each not in _OUTCOMES:
+                self.fault(path, f"expected one of {', '.join(_OUTCOMES)}{did_you_mean(str(each), _OUTCOMES)}")
         return given
 
     def owed(self, path: Path_, value: Any) -> tuple[Owed, ...] | None:
@@ -239,15 +277,86 @@ class _Reader:
         status: Status | None = value
         return status
 
+    def clocks(self, path: Path_, value: Any) -> tuple[Mapping[str, Any], ...] | None:
+        if value is not None and not isinstance(value, list):
+            self.fault(path, f"expected a list of clocks, each with some of {', '.join(CLOCK_KEYS)}")
+        return tuple(self.clock((*path, index), each) for index, each in enumerate(value)) if isinstance(value, list) else None
+
+    def clock(self, path: Path_, value: Any) -> Mapping[str, Any]:
+        """Return what is said of a clock; what is left empty is not said."""
+        if not isinstance(value, dict):
+            self.fault(path, f"expected a clock with some of {', '.join(CLOCK_KEYS)}")
+            return {}
+        found: dict[str, Any] = {}
+        for key, each in value.items():
+            here = (*path, key)
+            if not self.known(here, key, CLOCK_KEYS, "part of a clock") or each is None:
+                continue
+            if key == "count":
+                if type(each) is not int or each < 0:
+                    self.fault(here, "expected how many of its unit it has, as a whole number")
+                found[key] = each
+            elif key == "day":
+                found[key] = self.one_day(here, each)
+            elif key == "cites":
+                found[key] = frozenset(self.names(here, each, self.provisions, "provision") or ())
+            else:
+                found[key] = self.one_of(here, key, each)
+        return found
+
+    def one_of(self, path: Path_, key: str, value: Any) -> Any:
+        if key == "anchor":
+            if value not in (NONE, UNSPECIFIED):
+                self.known(path, value, self.facts, "fact")
+            return value
+        words = {"unit": _UNITS, "side": SIDES, "strength": _STRENGTHS}[key]
+        if value not in words:
+            self.fault(path, f"expected one of {', '.join(words)}{did_you_mean(str(value), words)}")
+        return value
+
+    def grounds(self, value: Mapping[str, Any]) -> dict[str, Mapping[str, tuple[str, ...]] | None]:
+        found: dict[str, Mapping[str, tuple[str, ...]] | None] = {}
+        for path, name, parts in self.entries(value, "grounds", self.grounded, "rule, duty, path or stage"):
+            if parts is not None and not isinstance(parts, dict):
+                self.fault(path, "expected `part: provisions` lines")
+                continue
+            rested = None if parts is None else {part: self.names((*path, part), each, self.provisions, "provision") for part, each in parts.items()}
+            for part in rested or ():
+                if part != ITSELF and not (name in self.scopes and (part in self.scopes or _NOTE.match(str(part)))):
+                    known = (ITSELF, *self.facts) if name in self.scopes else (ITSELF,)
+                    self.known((*path, part), part, known, "part")
+            found[name] = None if rested is None else {part: each for part, each in rested.items() if each is not None}
+        return found
+
+    def option(self, path: Path_, value: Any) -> Mapping[str, tuple[str, ...]] | None:
+        if value is not None and not isinstance(value, dict):
+            self.fault(path, f"expected {' and '.join(OPTION_KEYS)}, each with its roles")
+        if not isinstance(value, dict):
+            return None
+        told = {
+            key: self.names((*path, key), each, self.roles, "role")
+            for key, each in value.items()
+            if self.known((*path, key), key, OPTION_KEYS, "part")
+        }
+        return {key: each for key, each in told.items() if each is not None}
+
+    def stage(self, value: Any) -> str | None:
+        if value is not None and value != NONE and not self.known(("stage",), value, self.stages, "stage"):
+            return None
+        return str(value) if value is not None else None
+
 
 class Nameable(NamedTuple):
-    """What answers may name of some rules: rules with how often they are asked, duties, beginnings of rules, what is cited for what, and roles."""
+    """What answers may name: rules with how often they are asked, duties, beginnings of rules, what is cited for, roles, paths, stages, all four."""
 
     scopes: Mapping[str, str]
     duties: Collection[str]
     beginnings: Collection[str]
     cited_for: Collection[str]
     roles: Collection[str]
+    paths: Collection[str]
+    stages: Collection[str]
+    grounded: Collection[str]
 
 
 def nameable(ruleset: Ruleset) -> Nameable:
@@ -256,7 +365,9 @@ def nameable(ruleset: Ruleset) -> Nameable:
     if known is None:
         scopes = {rule.id: rule.scope for rule in ruleset.rules}
         duties = {duty.id for rule in ruleset.rules for duty in rule.duties}
-        known = Nameable(scopes, duties, groups_of(scopes), {*scopes, *duties}, {*ruleset.profile.roles, UNSPECIFIED})
+        roles, stages = {*ruleset.profile.roles, UNSPECIFIED}, [stage.id for stage in ruleset.stages]
+        grounded = {*scopes, *duties, *ruleset.paths, *stages}
+        known = Nameable(scopes, duties, groups_of(scopes), {*scopes, *duties}, roles, ruleset.paths, stages, grounded)
         ruleset.kept[Nameable] = known
     return known
 

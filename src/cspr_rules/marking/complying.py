@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 from cspr_rules.explain.phrases import cited
 from cspr_rules.loading.case_files import CaseFile
-from cspr_rules.marking.marks import VERDICTS, Mark, Marking, mark
+from cspr_rules.marking.marks import Marking, mark
+from cspr_rules.marking.one_mark import VERDICTS, Mark
 from cspr_rules.marking.waivers import Waiver, Waivers
 from cspr_rules.model.cases import Case
 from cspr_rules.model.ruleset import Ruleset

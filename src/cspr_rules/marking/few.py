@@ -14,7 +14,8 @@ from cspr_rules.model.cases import Case
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.record import DecisionRecord, evaluate
 
-_OF_DUTIES: Final = ("duties", "by", "to", "strength", "times", "days", "cites", "status")
+OF_RULES: Final = ("outcomes", "cites", "grounds", "notes_from")
+OF_DUTIES: Final = ("duties", "by", "to", "strength", "times", "days", "cites", "status", "clocks", "grounds", "options")
 
 
 def rules_about(ruleset: Ruleset, answers: Mapping[str, Any]) -> frozenset[str]:
@@ -29,17 +30,20 @@ def rules_about(ruleset: Ruleset, answers: Mapping[str, Any]) -> frozenset[str]:
 
 def _about(ruleset: Ruleset, answers: Mapping[str, Any]) -> Iterator[str]:
     rules, asking = last_versions(ruleset), duties_of(ruleset)[0]
-    for key in ("outcomes", "cites", "notes_from"):
+    for key in OF_RULES:
         yield from (name for name in answers.get(key) or () if name in rules)
-    for key in _OF_DUTIES:
+    for key in OF_DUTIES:
         for duty in answers.get(key) or ():
             yield from asking.get(duty, ())
+    for path in (ruleset.paths.get(name) for key in ("paths", "grounds") for name in answers.get(key) or ()):
+        for duty in (path.opened_by, *path.steps) if path else ():
+            yield from asking.get(duty or "", ())
     groups = answers.get("complete_for") or ()
     yield from groups if all(name in rules for name in groups) else (name for name in rules if of_group(name, groups))
 
 
 def decided(ruleset: Ruleset, case: Case, as_of: date, answers: Mapping[str, Any]) -> DecisionRecord:
-    """Return a case decided by the rules that some answers are about, or by all if they are about none.
+    """Return a case decided by the rules that some answers are about, or by all if they are about none; how far a case has come takes no rule.
 
     Args:
         ruleset: All rules.
@@ -51,7 +55,7 @@ def decided(ruleset: Ruleset, case: Case, as_of: date, answers: Mapping[str, Any
         CaseError: The case has faults.
     """
     only = rules_about(ruleset, answers)
-    return evaluated(DecisionRecord, ruleset, case, as_of, only=only) if only else evaluate(ruleset, case, as_of=as_of)
+    return evaluated(DecisionRecord, ruleset, case, as_of, only=only) if only or answers.get("stage") else evaluate(ruleset, case, as_of=as_of)
 
 
 def marked(record: DecisionRecord, answers: Answers | Mapping[str, Any]) -> Marking:

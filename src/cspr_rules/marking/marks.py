@@ -6,111 +6,33 @@ It marks answers and not people: there is no pass mark. Where the rules cannot s
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any, Final, Literal, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple
 
 from cspr_rules.display_hook import as_html
 from cspr_rules.engine import plain_values
 from cspr_rules.engine.answers import STATUS_WORDS, GivenNote, OwedDuty, Question
+from cspr_rules.engine.law import in_force
 from cspr_rules.engine.tracing import OUTCOME_NAMES
 from cspr_rules.errors import ArgumentError, Fault, Path_, written
 from cspr_rules.explain.english import capital, listed
 from cspr_rules.explain.phrases import about, cited, how_counted, not_counted, reason_for, weekday_of
-from cspr_rules.marking.answer_sheet import Answers, Owed, answers_from, of_group
+from cspr_rules.marking.answer_sheet import NOT_LAW, Answered, Answers, Owed, answers_from, of_group
+from cspr_rules.marking.finer import clock_words, clocks_agree, clocks_of, grounds_of, option_of, path_of, stage_id
+from cspr_rules.marking.one_mark import VERDICTS, Mark, MarkKind, Verdict
 from cspr_rules.marking.wording import compared, days_words, duties_of, last_versions, times_words
 from cspr_rules.model import doors
-from cspr_rules.model.rules import Outcome, Rule
+from cspr_rules.model.rules import Rule
 from cspr_rules.model.sources import Provision, in_words
 from cspr_rules.model.values import day_words
 from cspr_rules.record import DecisionRecord
-from cspr_rules.travelling import name_of, restored, travels
-from cspr_rules.version import __version__
+from cspr_rules.travelling import travels
 
-Verdict: TypeAlias = Literal["right", "wrong", "missed", "unanswered"]
-VERDICTS: Final[Mapping[Verdict, str]] = {"right": "right", "wrong": "wrong", "missed": "left out", "unanswered": "not answered"}
-"""Every verdict and how it is printed."""
 OPEN: Final = " Until that is known, nobody can say that it is not met."
-MarkKind: TypeAlias = Literal["outcome", "duty", "holder", "recipients", "strength", "times", "days", "citations", "status", "question", "note"]
-MARKING_SCHEMA: Final = "cspr-rules/marking/1"
+MARKING_SCHEMA: Final = "cspr-rules/marking/2"
 UNREAD_SCHEMA: Final = "cspr-rules/unread/1"
 """What stands among marked answers for a case that cannot be read."""
-
-
-class Said(NamedTuple):
-    """What explains a mark that was pickled: the reason, worked out before.
-
-    Attributes:
-        text: It.
-    """
-
-    text: str
-
-    def __call__(self) -> str:
-        """Return it."""
-        return self.text
-
-
-class Mark(NamedTuple):
-    """One answer, marked.
-
-    Attributes:
-        kind: What is answered.
-        id: The rule, duty or fact.
-        title: The same in words.
-        child: Which child, from 1, where each is answered for itself.
-        verdict: Whether it is right; ``missed`` is a duty that is owed and was left out of answers that claim to name all.
-        answered: What was answered, in words; nothing if it was not.
-        found: What the rules say, in words.
-        citations: The provisions that this rests on.
-        place: Where the answer is written.
-        explain: Works out :attr:`because`.
-    """
-
-    kind: MarkKind
-    id: str
-    title: str
-    child: int | None
-    verdict: Verdict
-    answered: str
-    found: str
-    citations: tuple[Provision, ...]
-    place: str
-    explain: Callable[[], str]
-
-    @property
-    def because(self) -> str:
-        """Why, in plain English and with sources. It is worked out when it is asked for."""
-        return self.explain()
-
-    def __eq__(self, other: object) -> bool:
-        return self is other or (isinstance(other, Mark) and self[:-1] == other[:-1] and self.because == other.because)
-
-    def __ne__(self, other: object) -> bool:
-        return not self == other
-
-    def __hash__(self) -> int:
-        return hash(self[:-1])
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return restored, (__version__, name_of(Mark), *self[:-1], self.because)
-
-    @classmethod
-    def _made(cls, *packed: Any) -> Mark:
-        return cls._make((*packed[:-1], Said(packed[-1])))
-
-    def __copy__(self) -> Mark:
-        return self
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Mark:
-        return self
-
-    def __str__(self) -> str:
-        whom = f", child {self.child}" if self.child else ""
-        return f"{self.id}{whom}: answered {self.answered or 'nothing'}; the rules say {self.found}. {self.because}"
-
-    def __repr__(self) -> str:
-        return f"Mark({self.kind!r}, {self.id!r}, {self.verdict!r})"
 
 
 @travels
@@ -189,7 +111,8 @@ def mark(record: DecisionRecord, answers: Answers | Mapping[str, Any], place: Ca
     marks = _Marks(record, checked)
     to_whom = (*marks.duties(), *marks.holders(), *marks.recipients(), *marks.strengths(), *marks.times())
     of_duties = (*to_whom, *marks.days(), *marks.citations(), *marks.statuses())
-    return Marking(record, (*marks.outcomes(), *of_duties, *marks.questions(), *marks.notes(), *marks.left_out()))
+    finer = (*marks.clocks(), *marks.grounds(), *marks.choices(), *marks.paths(), *marks.stage())
+    return Marking(record, (*marks.outcomes(), *of_duties, *finer, *marks.questions(), *marks.notes(), *marks.left_out()))
 
 
 class _Marks:
@@ -201,6 +124,7 @@ class _Marks:
         self.owed: dict[str, list[OwedDuty]] = {}
         for each in record.duties:
             self.owed.setdefault(each.id, []).append(each)
+        self.cited: dict[str, tuple[Provision, ...]] = {}
         self.given = dict(self.owed)  # with what somebody may do, which nobody owes
         for each in record.options:
             self.given[each.id] = [*self.given.get(each.id, ()), each]
@@ -218,11 +142,11 @@ class _Marks:
             for number, answer in enumerate(given or (None,), start=1):
                 yield self.outcome(rule_id, answer, number if given and len(given) > 1 else None, place)
 
-    def outcome(self, rule_id: str, answer: Outcome | None, child: int | None, place: str) -> Mark:
-        title, said = self.rule(rule_id).question, OUTCOME_NAMES[answer].lower() if answer else ""
+    def outcome(self, rule_id: str, answer: Answered | None, child: int | None, place: str) -> Mark:
+        title, said = self.rule(rule_id).question, "no law on this day" if answer == NOT_LAW else OUTCOME_NAMES[answer].lower() if answer else ""
         decision = self.record.decisions.get(rule_id)
         if decision is None:
-            verdict: Verdict = "wrong" if answer else "unanswered"
+            verdict: Verdict = "right" if answer == NOT_LAW else "wrong" if answer else "unanswered"
             return Mark("outcome", rule_id, title, child, verdict, said, "no law on this day", (), place, lambda: self.not_law(rule_id))
         found = decision.per_child[child - 1].outcome if child else decision.outcome
         verdict = "unanswered" if answer is None else "right" if answer == found else "wrong"
@@ -310,17 +234,29 @@ class _Marks:
 
     def citing(self, name: str, given: tuple[str, ...] | None, place: str) -> Mark:
         """Return the mark of what is cited for a rule or a duty: each provision has to be one that it rests on; not all of them need be named."""
+        rests_on = self.cited_for(name)
         if name in self.last:
             rests_on = self.record.answer(name)[0].rests_on if name in self.record.law.place else ()
-            title, explain = self.rule(name).question, lambda: self.why(name)
-        else:
-            rests_on = self.cited_for(name)
-            title, explain = self.act(name), lambda: self.why_owed(name)
         named = [self.record.ruleset.provisions[key].name for key in given or ()]
         right = bool(given) and {each.key for each in rests_on}.issuperset(given or ())
         verdict: Verdict = "unanswered" if given is None else "right" if right else "wrong"
         found = cited(rests_on) if rests_on else "it rests on nothing here"
-        return Mark("citations", name, title, None, verdict, listed(named), found, tuple(rests_on), place, explain)
+        return self.resting("citations", name, verdict, listed(named), found, rests_on, place)
+
+    def resting(self, kind: MarkKind, name: str, verdict: Verdict, answered: str, found: str, rests_on: Iterable[Provision], place: str) -> Mark:
+        """Return the mark of what a rule, a duty, a path or a stage rests on."""
+        title = self.rule(name).question if name in self.last else self.act(name) if name in self.acts else name
+
+        def explain() -> str:
+            return (
+                self.why(name)
+                if name in self.last
+                else self.why_owed(name)
+                if name in self.acts
+                else f"It is what {name} cites, as far as that is law."
+            )
+
+        return Mark(kind, name, title, None, verdict, answered, found, tuple(rests_on), place, explain)
 
     def left_out(self) -> Iterator[Mark]:
         """Yield the duties that are owed and that answers, which claim to name all of them, do not name."""
@@ -331,11 +267,60 @@ class _Marks:
 
     def statuses(self) -> Iterator[Mark]:
         for duty_id, given in self.answers.status.items():
-            found = {each.status for each in self.owed.get(duty_id, [])}
+            found = {each.status for each in self.given.get(duty_id, [])}
             verdict: Verdict = "unanswered" if given is None else "right" if found == {given} else "wrong"
             said = STATUS_WORDS[given] if given else ""
             told = listed(STATUS_WORDS[each] for each in STATUS_WORDS if each in found) or days_words(self.found(duty_id))
             yield self.duty("status", duty_id, verdict, said, told, self.answers.place(("status", duty_id)))
+
+    # -- one by one -------------------------------------------------------------------------------------------------------------------
+
+    def clocks(self) -> Iterator[Mark]:
+        for duty_id, given in self.answers.clocks.items():
+            found = clocks_of(self.given.get(duty_id, ()))
+            verdict: Verdict = "unanswered" if given is None else "right" if clocks_agree(given, found) else "wrong"
+            answered, told = (listed(clock_words(each)) or "no time" for each in (given or (), found))
+            yield self.duty("clocks", duty_id, verdict, "" if given is None else answered, told, self.answers.place(("clocks", duty_id)))
+
+    def grounds(self) -> Iterator[Mark]:
+        """Yield the marks of what is said that each part of something rests on: all of it, and nothing else."""
+        for name, given in self.answers.grounds.items():
+            parts = grounds_of(self.record, name, self.given.get(name, ()))
+            found = {part: {each.key for each in rests_on} for part, rests_on in parts.items()}
+            right = given is not None and all(found.get(part) == set(keys) for part, keys in given.items())
+            verdict: Verdict = "unanswered" if given is None else "right" if right else "wrong"
+            answered, told = (
+                listed(f"{part}: {' '.join(sorted(keys)) or 'nothing'}" for part, keys in each.items()) for each in (given or {}, found)
+            )
+            every = dict.fromkeys(each for rests_on in parts.values() for each in rests_on)
+            yield self.resting("grounds", name, verdict, answered, told or "nothing here", every, self.answers.place(("grounds", name)))
+
+    def choices(self) -> Iterator[Mark]:
+        for duty_id, given in self.answers.options.items():
+            found = option_of(self.given.get(duty_id, ()))
+            right = given is not None and all(found.get(key) == set(roles) for key, roles in given.items())
+            verdict: Verdict = "unanswered" if given is None else "right" if right else "wrong"
+            answered, told = (listed(f"{key}: {' '.join(sorted(roles))}" for key, roles in each.items()) for each in (given or {}, found))
+            yield self.duty("option", duty_id, verdict, answered, told or "no choice on a menu", self.answers.place(("options", duty_id)))
+
+    def paths(self) -> Iterator[Mark]:
+        for path_id, given in self.answers.paths.items():
+            found = path_of(self.record, path_id)
+            path = self.record.ruleset.paths[path_id]
+            verdict: Verdict = "unanswered" if given is None else "right" if list(given) == found else "wrong"
+            cites = in_force(path.cites, self.record.ruleset.provisions, self.record.law_on)
+            said, place = path.note or path.title, self.answers.place(("paths", path_id))
+            yield Mark("path", path_id, path.title, None, verdict, ", ".join(given or ()), ", ".join(found), cites, place, _saying(said))
+
+    def stage(self) -> Iterator[Mark]:
+        given = self.answers.stage
+        if given is not None:
+            found = stage_id(self.record)
+            titles = {stage.id: stage.title for stage in self.record.ruleset.stages}
+            answered, told = (titles.get(each, "at no stage yet") for each in (given, found))
+            verdict: Verdict = "right" if given == found else "wrong"
+            place, because = self.answers.place(("stage",)), _saying("It is at the last stage whose condition holds.")
+            yield Mark("stage", found, "How far the case has come", None, verdict, answered, told, (), place, because)
 
     def duty(self, kind: MarkKind, duty_id: str, verdict: Verdict, answered: str, found: str, place: str, first: str = "") -> Mark:
         citations = self.cited_for(duty_id)
@@ -343,8 +328,11 @@ class _Marks:
 
     def cited_for(self, duty_id: str) -> tuple[Provision, ...]:
         """Return the provisions that a duty and its clocks rest on, where it is owed or allowed."""
-        each_cites = (cites for each in self.given.get(duty_id, []) for cites in (each.citations, *(clock.citations for clock in each.clocks)))
-        return tuple(dict.fromkeys(provision for cites in each_cites for provision in cites))
+        known = self.cited.get(duty_id)
+        if known is None:  # it is asked for with every answer about the duty
+            each_cites = (cites for each in self.given.get(duty_id, []) for cites in (each.citations, *(clock.citations for clock in each.clocks)))
+            known = self.cited[duty_id] = tuple(dict.fromkeys(provision for cites in each_cites for provision in cites))
+        return known
 
     def act(self, duty_id: str) -> str:
         now = (duty.act for rule_id in self.rules_of[duty_id] for duty in self.rule(rule_id).duties if duty.id == duty_id)
@@ -415,6 +403,10 @@ class _Marks:
         found = "it says something" if given else "it says nothing"
         citations = given.citations if given else ()
         return Mark("note", rule_id, self.rule(rule_id).question, None, verdict, "it says something", found, citations, place, explain)
+
+
+def _saying(text: str) -> Callable[[], str]:
+    return lambda: text
 
 
 def _plain(answer: Marking) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from cspr_rules.errors import CaseError, Fault, Path_, did_you_mean, enough, shown
 from cspr_rules.loading.reading import Document, read_file
-from cspr_rules.marking.marks import Mark, Marking
+from cspr_rules.marking.marks import Marking
+from cspr_rules.marking.one_mark import Mark
 from cspr_rules.model.sources import in_words
 from cspr_rules.model.values import parse_date
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar
 
 from cspr_rules.display_hook import as_html
 from cspr_rules.model.kleene import Truth
@@ -53,9 +53,29 @@ class Test(NamedTuple):
         return self.fails or f"it is not so that {self.says}"
 
 
+_ConditionT = TypeVar("_ConditionT")
+
+
+def _told_apart(kind: type[_ConditionT]) -> type[_ConditionT]:
+    """Let values of a kind of condition equal none of another kind: as tuples, "all of these" and "any of these" would be equal."""
+
+    def equal(self: Any, other: object) -> bool:
+        return self is other or (other.__class__ is kind and tuple.__eq__(self, other))
+
+    def unequal(self: Any, other: object) -> bool:
+        return not equal(self, other)
+
+    def hashed(self: Any) -> int:
+        return hash((kind.__name__, *self))
+
+    kind.__eq__, kind.__ne__, kind.__hash__ = equal, unequal, hashed  # type: ignore[method-assign] # in place of a tuple's
+    return kind
+
+
 Test.__test__ = False  # type: ignore[attr-defined] # tells pytest that this is not a class of tests
 
 
+@_told_apart
 @travels
 class All(NamedTuple):
     """Every part holds."""
@@ -63,6 +83,7 @@ class All(NamedTuple):
     parts: tuple[Condition, ...]
 
 
+@_told_apart
 @travels
 class AnyOf(NamedTuple):
     """At least one part holds."""
@@ -70,6 +91,7 @@ class AnyOf(NamedTuple):
     parts: tuple[Condition, ...]
 
 
+@_told_apart
 @travels
 class Not(NamedTuple):
     """The part does not hold."""
@@ -77,6 +99,7 @@ class Not(NamedTuple):
     part: Condition
 
 
+@_told_apart
 @travels
 class RuleMet(NamedTuple):
     """Another rule's own condition holds.

@@ -10,7 +10,7 @@ from cspr_rules.conformance.running import Result
 from cspr_rules.conformance.scoring import Score, Scored
 from cspr_rules.explain.english import capital, counted, listed
 from cspr_rules.explain.phrases import cited
-from cspr_rules.marking.marks import VERDICTS
+from cspr_rules.marking.one_mark import VERDICTS
 from cspr_rules.reports.document import Heading, Item, Paragraph, Piece, Span, Table
 
 MOST_SHOWN: Final = 10

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from cspr_rules.explain.phrases import cited
 from cspr_rules.interchange.findings import STATES, Findings, Found, by_suite, sentence
-from cspr_rules.marking.marks import VERDICTS
+from cspr_rules.marking.one_mark import VERDICTS
 from cspr_rules.model.sources import in_words
 from cspr_rules.reports.document import Heading, Item, Paragraph, Piece, Span, Table
 

@@ -8,7 +8,8 @@ from typing import Final
 
 from cspr_rules.errors import Fault
 from cspr_rules.explain.english import counted, listed
-from cspr_rules.marking.marks import VERDICTS, Mark, Marked, Marking, MarkKind, Verdict
+from cspr_rules.marking.marks import Marked, Marking
+from cspr_rules.marking.one_mark import VERDICTS, Mark, MarkKind, Verdict
 from cspr_rules.model.sources import in_words
 from cspr_rules.reports.document import Heading, Item, Look, Paragraph, Piece, Span, Table
 
@@ -17,8 +18,16 @@ KINDS: Final[dict[MarkKind, str]] = {
     "duty": "Duty",
     "holder": "Who owes it",
     "recipients": "To whom",
+    "strength": "How strongly",
+    "times": "How many times",
+    "days": "Each source's day",
     "citations": "What it rests on",
     "status": "How it stands",
+    "clocks": "Each clock",
+    "grounds": "What each part rests on",
+    "option": "A choice on a menu",
+    "path": "Steps in order",
+    "stage": "Stage",
     "question": "To find out",
     "note": "Note",
 }

@@ -18,7 +18,8 @@ from cspr_rules.engine.proofs import Otherwise, Proof
 from cspr_rules.explain.english import anchor, listed, when
 from cspr_rules.explain.phrases import VERBS, about, cited, numbered
 from cspr_rules.explain.what_if import Difference, NearMiss, NextQuestion, WhatIf
-from cspr_rules.marking.marks import VERDICTS, Marking
+from cspr_rules.marking.marks import Marking
+from cspr_rules.marking.one_mark import VERDICTS
 from cspr_rules.model.cases import Case
 from cspr_rules.model.rules import UNSPECIFIED, Deadline, Rule
 from cspr_rules.model.ruleset import Ruleset

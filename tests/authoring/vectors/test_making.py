@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cspr_rules import evaluate
+from cspr_rules import evaluate, load_ruleset
 from cspr_rules.authoring.mutating.changes import LOGIC
 from cspr_rules.authoring.mutating.judging import Judge
 from cspr_rules.authoring.mutating.known_answers import Known, KnownAnswers
@@ -20,6 +20,7 @@ from cspr_rules.marking.marks import mark
 from tests.support.rules_folders import Folder
 
 TELL = "nation.notice.tell"
+RECORD = evaluate(load_ruleset("england"), {}, as_of=date(2024, 1, 1))
 
 
 def made(folder: Folder, path: Path, rule: str | None = None, profile: str = "nation") -> list[Vector]:
@@ -64,15 +65,15 @@ def test_both_sides_of_a_number_each_value_and_what_is_not_known_are_shown(tmp_p
     ages = {each.facts.get("child.age") for each in found}
     assert {None, 17, 18, "17 to 18"} <= ages
     assert {None, "known", "suspected", "neither"} <= {each.facts.get("concern.view") for each in found}
-    outcomes = [each.expect["outcomes"][TELL] for each in found if "outcomes" in each.expect]  # on a day on which it is no law there is none
-    assert {"met", "not_met", "undetermined"} == {each for each in outcomes if isinstance(each, str)}
+    outcomes = [each.expect["outcomes"][TELL] for each in found]
+    assert {"met", "not_met", "undetermined", "not_law"} == {each for each in outcomes if isinstance(each, str)}
     assert ["met", "not_met"] in outcomes
 
 
 def test_a_profile_makes_no_vectors_of_what_it_inherits_unless_it_adds_to_it(tmp_path: Path) -> None:
     found = made(Folder(), tmp_path, profile="town")
     assert {each.profile for each in found} == {"town"}
-    inherited = [each for each in found if each.id.startswith("nation.")]
+    inherited = [each for each in found if each.id.startswith("nation.") and "paths" not in each.expect]  # the town gives a path its steps
     assert all(each.expect["outcomes"] for each in inherited)
     assert len(inherited) < len(made(Folder(), tmp_path / "n"))
 
@@ -108,7 +109,7 @@ def test_answers_notice_nothing_where_nothing_is_changed(tmp_path: Path) -> None
 
 
 def shown(number: int, *names: str) -> Shown:
-    return Shown(Candidate({"n": number}, (), date(2024, 1, 1), names), {})
+    return Shown(Candidate({"n": number}, (), date(2024, 1, 1), names), RECORD)
 
 
 def test_of_cases_that_show_the_same_only_as_few_are_taken_as_show_all() -> None:
@@ -124,3 +125,18 @@ def test_each_vector_is_needed_for_what_it_shows(tmp_path: Path) -> None:
     assert all(each.candidate.shows for each in chosen)
     assert len(names) == len(set(names))
     assert {name.partition(":")[0] for name in names} >= {"outcome holds", "outcome fails", "law"}
+
+
+@pytest.mark.parametrize("profile", ["nation", "town"])
+def test_the_vectors_notice_every_change_that_an_answer_can_show(profile: str, tmp_path: Path) -> None:
+    folder = Folder()
+    built = folder.check(tmp_path, profile)
+    assert built.ruleset is not None
+    rulesets = {"nation": folder.ruleset(tmp_path, "nation")} | {profile: built.ruleset}
+    known = [Known(each.profile, each.case(), each.as_of, each.expect) for each in vectors(tmp_path / "rules" / profile)]
+    inherited = [folder.check(tmp_path, "nation")] if profile == "town" else []
+    judge = Judge(built, inherited, [KnownAnswers(known, rulesets).witness("vectors")])
+    own = [mutant for mutant in judge.mutants if built.pack.entries[mutant.entry].profile == profile]
+    found = {mutant.name: judge.noticed_by(mutant) for mutant in own}
+    assert "vectors" in found.values()
+    assert [name for name, by in found.items() if by is None] == []

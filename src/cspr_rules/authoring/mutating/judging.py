@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from cspr_rules.authoring.examples import problems, stage_problems
 from cspr_rules.authoring.mutating.changes import LABELS, Mutant, mutants
+from cspr_rules.authoring.mutating.equal import equal
 from cspr_rules.errors import Fault
 from cspr_rules.loading import building
 from cspr_rules.loading.assembling import Built, build
@@ -26,6 +27,8 @@ from cspr_rules.model.ruleset import Ruleset, with_parts
 
 LOADER: Final = "loader"
 EXAMPLES: Final = "examples"
+EQUAL: Final = "equal"
+"""What is said in place of what notices a change that no answer can show."""
 
 
 class Changed(NamedTuple):
@@ -115,7 +118,7 @@ class Judge:
         return (LOADER, EXAMPLES, *(witness.name for witness in self.witnesses))
 
     def noticed_by(self, mutant: Mutant) -> str | None:
-        """Return the first that notices a change, or ``None`` if none does."""
+        """Return the first that notices a change; ``equal`` if no answer can show it, or else ``None`` if none does."""
         entry = self.built.pack.entries[mutant.entry]
         changed = entry._replace(plain=mutant.plain)
         try:
@@ -123,7 +126,7 @@ class Judge:
         except ValidationError:
             return LOADER
         judged = self._rule(entry, changed, mutant.kind) if entry.kind == "rules" else self._other(entry, changed, mutant.kind)
-        return next((name for name, noticed in judged if noticed()), None)
+        return next((name for name, noticed in judged if noticed()), None) or (EQUAL if self._equal(entry, changed) else None)
 
     def changed(self, mutant: Mutant) -> Changed | None:
         """Return the rules after a change to one of them, or ``None`` if it is no change to a rule, or one that is refused out of hand."""
@@ -155,6 +158,12 @@ class Judge:
         if kind not in LABELS:
             yield EXAMPLES, lambda: self._examples(variants, rule)
         yield from self._asked(kind, lambda: _changed(variants, entry))
+
+    def _equal(self, entry: PackFile, changed: PackFile) -> bool:
+        if entry.kind != "rules":
+            return False
+        before, after = (self._built(each) for each in (entry, changed))
+        return before is not None and after is not None and equal(before, after, self.ruleset)
 
     def _built(self, changed: PackFile) -> Rule | None:
         reported: list[str] = []

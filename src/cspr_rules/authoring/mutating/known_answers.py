@@ -15,8 +15,8 @@ from cspr_rules.engine.evaluating import evaluated
 from cspr_rules.errors import CaseError, CsprRulesError, Fault
 from cspr_rules.loading.case_files import load_case
 from cspr_rules.loading.packs import PackFile
-from cspr_rules.marking.answer_sheet import Answers, answers_from, of_group
-from cspr_rules.marking.few import decided, rules_about
+from cspr_rules.marking.answer_sheet import ITSELF, Answers, answers_from, of_group
+from cspr_rules.marking.few import OF_DUTIES, OF_RULES, decided, rules_about
 from cspr_rules.marking.marks import mark
 from cspr_rules.marking.misconceptions import referring
 from cspr_rules.model.cases import Case
@@ -24,8 +24,8 @@ from cspr_rules.model.rules import Test, tests_in
 from cspr_rules.model.ruleset import Ruleset, with_parts
 from cspr_rules.record import DecisionRecord
 
-_OF_RULES: Final = ("outcomes", "notes_from", "cites")
-_OF_DUTIES: Final = ("duties", "by", "to", "strength", "times", "days", "status", "cites")
+_OWN_ANSWERS: Final = {"paths": "paths", "stages": "stage"}
+"""Which answers rest on a file that gives no rules."""
 
 
 class Known(NamedTuple):
@@ -84,6 +84,9 @@ class KnownAnswers:
             profile = each.profile or list(rulesets)[-1]
             for rule in rules_about(rulesets[profile], each.expect) if profile in rulesets else ():
                 self.known.setdefault((profile, rule), []).append(each)
+            for kind, key in _OWN_ANSWERS.items():
+                if key in each.expect:
+                    self.known.setdefault((profile, kind), []).append(each)
         self.about = cache(self._about)
 
     def witness(self, name: str) -> Witness:
@@ -99,13 +102,14 @@ class KnownAnswers:
         return any(self._noticed(profile, few, changed.entry) for profile, few in changed.rulesets.items())
 
     def _noticed(self, profile: str, few: Ruleset, entry: PackFile) -> bool:
+        if entry.kind in _OWN_ANSWERS:
+            return any(not _right(each, few) for each in self.about(profile, entry.kind, True))
         was, now = self.rulesets[profile], {rule.file: rule for rule in few.rules}
         both = [(rule, now[rule.file]) for rule in was.rules if rule.file in now]
         changed = [pair for pair in both if (pair[0].file == entry.file if entry.kind == "rules" else pair[0].duties != pair[1].duties)]
         if not changed:
             return False
-        # As text, for "all of these" and "any of these" are equal as tuples.
-        otherwise = {rule.id for rule, other in changed if repr((rule.when, rule.window)) != repr((other.when, other.window))}
+        otherwise = {rule.id for rule, other in changed if (rule.when, rule.window) != (other.when, other.window)}
         # All rules, for which law is read may hang on any of them.
         ruleset = with_parts(was, rules=tuple(now.get(rule.file, rule) for rule in was.rules))
         asked = [each for rule, _ in changed for each in self.about(profile, rule.id, rule.id in otherwise)]
@@ -113,18 +117,23 @@ class KnownAnswers:
         return any(not _right(each, ruleset) for each in asked)
 
     def _about(self, profile: str, rule: str, every: bool) -> list[_Ready]:
-        """Return the answers about a rule of a profile; those that are right while nothing is changed.
+        """Return the answers about a rule of a profile, or its paths or stages; those that are right while nothing is changed.
 
         Args:
             profile: The profile.
-            rule: The rule's id.
+            rule: The rule's id; ``paths`` or ``stages``.
             every: All of them; else one of those that only its condition tells apart.
         """
         ruleset = self.rulesets[profile]
         owned = {duty.id for each in ruleset.rules if each.id == rule for duty in each.duties}
         found: dict[Any, _Ready] = {}
         for each in self.known.get((profile, rule), ()):
-            expect = each.expect if rules_about(ruleset, each.expect) == {rule} else _part(each.expect, rule, owned)
+            whole = rule in _OWN_ANSWERS or rules_about(ruleset, each.expect) == {rule}
+            expect = each.expect if whole else _part(each.expect, rule, owned)
+            if not every and rule in expect.get("grounds", ()):
+                # What makes its outcome what it is rests on its condition alone.
+                itself = {part: cites for part, cites in expect["grounds"][rule].items() if part == ITSELF or part.startswith("note ")}
+                expect = {**expect, "grounds": {**expect["grounds"], rule: itself}}
             if expect:
                 record = decided(ruleset, each.case, each.as_of, expect)
                 ready = _Ready(each.case, each.as_of, answers_from(dict(expect), record), rules_about(ruleset, expect))
@@ -162,13 +171,14 @@ def _part(expect: Mapping[str, Any], rule: str, owned: set[str]) -> dict[str, An
             found[key] = [rule] if of_group(rule, value or ()) else []
         elif key == "notes_from":
             found[key] = [name for name in value or () if name == rule]
-        elif key in (*_OF_RULES, *_OF_DUTIES):
+        elif key in (*OF_RULES, *OF_DUTIES):
             found[key] = {name: each for name, each in (value or {}).items() if name == rule or name in owned}
     return {key: value for key, value in found.items() if value}
 
 
 def _right(known: _Ready, ruleset: Ruleset) -> bool:
     try:
-        return mark(evaluated(DecisionRecord, ruleset, known.case, known.as_of, only=known.about or None), known.answers).right
+        only = known.about if known.about or known.answers.stage else None
+        return mark(evaluated(DecisionRecord, ruleset, known.case, known.as_of, only=only), known.answers).right
     except CsprRulesError:
         return False

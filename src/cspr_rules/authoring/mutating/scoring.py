@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cspr_rules.authoring.mutating.changes import LOGIC, Mutant
-from cspr_rules.authoring.mutating.judging import Judge, ruleset_of
+from cspr_rules.authoring.mutating.judging import EQUAL, Judge, ruleset_of
 from cspr_rules.authoring.mutating.known_answers import KnownAnswers, read_known
 from cspr_rules.authoring.mutating.telling import telling
 from cspr_rules.authoring.processes import in_processes
@@ -90,13 +90,13 @@ def chosen(judge: Judge, asked: Asked) -> list[int]:
         QuestionError: There is no such rule in the profile.
     """
     entries = judge.built.pack.entries
-    own = judge.built.pack.profiles[-1]
+    profiles = judge.built.pack.profiles  # what stands in no profile's folder is the first one's
     rules = {rule.id for rule, _ in judge.built.rule_entries}
     if asked.rule is not None and asked.rule not in rules:
         raise QuestionError([Fault("--rule", f"there is no rule called '{asked.rule}'{did_you_mean(asked.rule, rules)}")])
 
     def concerned(mutant: Mutant) -> bool:
-        return asked.rule is not None or entries[mutant.entry].profile == own
+        return asked.rule is not None or (entries[mutant.entry].profile or profiles[0]) == profiles[-1]
 
     return [place for place, mutant in enumerate(changes(judge, asked)) if mutant.kind in asked.kinds and concerned(mutant)]
 
@@ -143,17 +143,20 @@ def survivor(judge: Judge, mutant: Mutant) -> Survivor:
 
 
 def table(found: Mapping[int, str | None], every: Sequence[Mutant], noticing: Sequence[str]) -> str:
-    """Return what noticed how many changes of each kind."""
+    """Return what noticed how many changes of each kind; of those that an answer can show, what share is noticed."""
     counts: dict[str, Counter[str | None]] = {}
     for place, by in found.items():
         counts.setdefault(every[place].kind, Counter())[by] += 1
     whole, logic = sum(counts.values(), Counter()), sum((counts[kind] for kind in LOGIC & counts.keys()), Counter())
     rows = [*sorted(counts.items()), ("all kinds", whole), ("changes to conditions", logic)]
-    head = f"{'':26}{'made':>7}" + "".join(f"{by:>14}" for by in noticing) + f"{'unnoticed':>11}{'noticed':>10}"
-    return "\n".join([head, *(_row(kind, count, noticing) for kind, count in rows if count)])
+    told = [*noticing, EQUAL] if whole[EQUAL] else noticing
+    head = f"{'':26}{'made':>7}" + "".join(f"{by:>14}" for by in told) + f"{'unnoticed':>11}{'noticed':>10}"
+    return "\n".join([head, *(_row(kind, count, told) for kind, count in rows if count)])
 
 
 def _row(kind: str, count: Counter[str | None], noticing: Sequence[str]) -> str:
     made = count.total()
+    showing = made - count[EQUAL]
     noticed_by = "".join(f"{count[by]:>14}" for by in noticing)
-    return f"{kind:26}{made:>7}{noticed_by}{count[None]:>11}{1 - count[None] / made:>10.2%}"
+    share = f"{1 - count[None] / showing:.2%}" if showing else "-"
+    return f"{kind:26}{made:>7}{noticed_by}{count[None]:>11}{share:>10}"

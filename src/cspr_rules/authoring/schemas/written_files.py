@@ -30,10 +30,10 @@ _ORDERS: Final = {"day_first": "27/03/2024", "month_first": "03/27/2024", "year_
 
 def answers_file(ruleset: Ruleset) -> Part:
     """Return the schema of answers about a case, for what these rules have to answer."""
-    made = answers_schema() | {"$id": name_of("cspr-rules/sheet-file/1"), "title": "SheetFile"}
+    made = answers_schema() | {"$id": name_of("cspr-rules/sheet-file/2"), "title": "SheetFile"}
     names, nameable = names_of(ruleset), answer_sheet.nameable(ruleset)
     duties, rules = names["DutyName"], names["RuleName"]
-    of_duties = dict.fromkeys(("duties", "by", "to", "strength", "times", "days", "status"), duties)
+    of_duties = dict.fromkeys(("duties", "by", "to", "strength", "times", "days", "status", "clocks", "options"), duties)
     by_name = {"outcomes": rules, **of_duties, "cites": {**rules, **duties}}
     for key, named in by_name.items():
         part, title = made["properties"][key], f"OneOf{key.capitalize()}"

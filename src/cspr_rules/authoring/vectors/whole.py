@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeAlias
 
 from cspr_rules.authoring.mutating.changes import LOGIC, mutants
 from cspr_rules.authoring.processes import in_processes
 from cspr_rules.authoring.vectors.making import RuleVectors
+from cspr_rules.authoring.vectors.paths import of_path, of_stages
 from cspr_rules.conformance.vectors import Vector
 from cspr_rules.errors import Fault, QuestionError, RulesError, did_you_mean
 from cspr_rules.loading import building
@@ -17,6 +19,9 @@ from cspr_rules.loading.packs import PackFile
 from cspr_rules.loading.rulesets import check_profile
 from cspr_rules.model.rules import Condition, Rule
 from cspr_rules.model.ruleset import Ruleset
+
+_Task: TypeAlias = tuple[str | Path, int | str]
+"""A profile, and the place of one of its rules, or its paths or stages."""
 
 
 @lru_cache(maxsize=2)
@@ -51,18 +56,25 @@ def vectors(profile: str | Path, rule: str | None = None, workers: int = 1, told
     if not places:
         known = {each.id for each, _ in built.rule_entries}
         raise QuestionError([Fault("--rule", f"there is no rule called '{rule}' of this profile{did_you_mean(str(rule), known)}")])
-    tasks = [(profile, place) for place in places]
+    tasks: list[_Task] = [(profile, place) for place in places]
+    tasks += [(profile, kind) for kind in ("paths", "stages") if rule is None and _own(built, kind)]
     for done, found in enumerate(_made(tasks, workers), start=1):
         yield from found
         if told:
             told(done, len(tasks))
 
 
-def _made(tasks: Sequence[tuple[str | Path, int]], workers: int) -> Iterator[list[Vector]]:
+def _own(built: Built, kind: str) -> set[str]:
+    """Return the ids of the paths or stages that the profile itself gives; what stands in no profile's folder is the first one's."""
+    profiles = built.pack.profiles
+    return {each["id"] for entry in built.pack.of(kind) if (entry.profile or profiles[0]) == profiles[-1] for each in entry.plain[kind]}
+
+
+def _made(tasks: Sequence[_Task], workers: int) -> Iterator[list[Vector]]:
     if workers < 2 or len(tasks) < 2:
-        yield from map(_of_rule, tasks)
+        yield from map(_of_task, tasks)
         return
-    yield from in_processes(_of_rule, tasks, workers, at_once=4)
+    yield from in_processes(_of_task, tasks, workers, at_once=4)
 
 
 def _concerns(ruleset: Ruleset, built: Built, rule: Rule) -> bool:
@@ -86,14 +98,28 @@ def _whole(built: Built) -> Ruleset:
     return built.ruleset
 
 
-def _of_rule(task: tuple[str | Path, int]) -> list[Vector]:
-    built, ruleset = _profile(task[0])
-    plain, entry = built.rule_entries[task[1]]
+def _of_task(task: _Task) -> list[Vector]:
+    (built, ruleset), what = _profile(task[0]), task[1]
+    if isinstance(what, int):
+        found = _of_rule(built, ruleset, what)
+    elif what == "paths":
+        own = _own(built, what)
+        found = [each for path in ruleset.paths.values() if path.id in own for each in of_path(ruleset, path)]
+    else:
+        own = _own(built, what)
+        found = of_stages(ruleset, [stage for stage in ruleset.stages if stage.id in own])
+    return sorted(found, key=lambda vector: vector.id)
+
+
+def _of_rule(built: Built, ruleset: Ruleset, place: int) -> list[Vector]:
+    plain, entry = built.rule_entries[place]
     rule = next(each for each in ruleset.rules if each.file == plain.file)
     own = rule.profile == ruleset.profile.id
     made = RuleVectors(ruleset, rule, None if own else _added(built, plain))
+    if rule.window.until and not made.grounds:
+        made = RuleVectors(ruleset, rule, made.added, later=True)  # what it asks for comes after its last day
     chosen = made.chosen(_changed(built, ruleset, entry) if own else ())
-    return sorted((made.vector(each.candidate, each.expect) for each in chosen), key=lambda vector: vector.id)
+    return [made.vector(each.candidate, each.record) for each in chosen]
 
 
 def _changed(built: Built, ruleset: Ruleset, entry: PackFile) -> Iterator[Condition]:

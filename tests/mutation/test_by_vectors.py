@@ -1,0 +1,48 @@
+"""Vectors notice every change to some rules that an answer can show. All rules: ``python -m tests.mutation.by_vectors``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cspr_rules.authoring.vectors.whole import vectors
+from cspr_rules.conformance.vectors import line_of
+from tests.mutation import by_vectors
+from tests.mutation.mutating import explained, judge
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("profile", "rule"),
+    [
+        ("england", "england.local_review.comments"),  # law of a later step, other editions before
+        ("england", "england.notification.known_after_the_duty_began"),  # met only after its own last day
+        ("england", "england.rapid_review.pandemic"),  # a note and no duty
+        ("bcp", "bcp.learning_options.learning_brief"),  # a choice on a menu
+    ],
+)
+def test_what_the_vectors_of_a_rule_do_not_notice_is_explained(profile: str, rule: str, tmp_path: Path) -> None:
+    file = tmp_path / "vectors.jsonl"
+    file.write_text("".join(map(line_of, vectors(profile, rule))), encoding="utf-8")
+    left, told = by_vectors.left_by(file, profile, rule, workers=1)
+    assert set(left) <= set(explained(by_vectors.UNNOTICED)), told
+
+
+def test_each_change_that_is_explained_is_made() -> None:
+    assert set(explained(by_vectors.UNNOTICED)) <= {mutant.name for mutant in judge().mutants}
+
+
+def test_the_script_fails_on_what_is_not_explained_and_on_what_is_noticed(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = list(explained(by_vectors.UNNOTICED))
+    left = {"england": known, "bcp": []}
+    monkeypatch.setattr(by_vectors, "left_by", lambda _, profile, workers: (left[profile], "a table"))
+    assert by_vectors.main(["vectors.jsonl"]) == 0
+    left["bcp"] = ["another"]
+    assert by_vectors.main(["vectors.jsonl"]) == 1
+    assert "unnoticed and not explained: another" in capsys.readouterr().out
+    left["england"], left["bcp"] = known[1:], []
+    assert by_vectors.main(["vectors.jsonl"]) == 1
+    assert f"explained, and noticed or no longer made: {known[0]}" in capsys.readouterr().out
