@@ -138,17 +138,18 @@ def _findings(decided: Decided, rules: Sequence[str]) -> Iterator[_Findings]:
     sound = np.zeros(len(starts), np.bool_)
     sound[decided.sound] = True
     order = {rule: place for place, rule in enumerate(sorted(rules))}
+    columns = {rule: decided.outcomes.column(rule) for rule in order}
     for reading in readings(decided.register.ruleset, decided.outcomes.days, order):
         here = np.zeros(len(starts), np.bool_)
         here[reading.cases] = True
         once, each = np.flatnonzero(here & sound), np.flatnonzero((here & sound)[of_case])
         for source in reading.incident:
             rule = source.rule.id
-            yield _Findings(source, order[rule], once, np.zeros(len(once), np.intp), decided.outcomes.incident[rule][once], None)
+            yield _Findings(source, order[rule], once, np.zeros(len(once), np.intp), columns[rule][once], None)
         numbers = each - starts[of_case[each]] + 1
         for source in reading.child:
             rule = source.rule.id
-            yield _Findings(source, order[rule], of_case[each], numbers, decided.outcomes.child[rule][each], each)
+            yield _Findings(source, order[rule], of_case[each], numbers, columns[rule][each], each)
 
 
 def _by_duty(decided: Decided, rules: Sequence[str], names: Sequence[str]) -> Shown:

@@ -24,6 +24,8 @@ Planes: TypeAlias = Mapping[int, Words]
 
 BLOCK: Final = 8_192
 """How many words go through all formulas together: 524,288 rows. Fewer, and Python costs more than the words do; more, and they leave the cache."""
+_FEW: Final = 8
+"""Up to so many codes are sooner looked for one by one than counted."""
 UNDETERMINED, MET, NOT_MET, NOT_IN_FORCE = range(4)
 OUTCOMES: Final = ("undetermined", "met", "not_met", "not_in_force")
 """Outcomes by the number that stands for them in a column."""
@@ -53,6 +55,8 @@ def words_for(rows: int) -> int:
 def packed(flags: NDArray[np.bool_]) -> Words:
     """Return flags as bits, the first row in the lowest bit of the first word; what is over at the end is zero."""
     bits = np.packbits(flags, bitorder="little")
+    if len(bits) % 8 == 0:
+        return bits.view(np.uint64)
     words = np.zeros(words_for(len(flags)), np.uint64)
     words.view(np.uint8)[: len(bits)] = bits
     return words
@@ -65,7 +69,10 @@ def unpacked(words: Words, rows: int) -> NDArray[np.uint8]:
 
 def planes(codes: NDArray[Any]) -> dict[int, Words]:
     """Return a column of codes as planes."""
-    return {int(code): packed(codes == code) for code in np.flatnonzero(np.bincount(codes)) if code}
+    most = int(codes.max(initial=0))
+    there = range(most + 1) if most <= _FEW else np.flatnonzero(np.bincount(codes)).tolist()
+    found = {code: packed(codes == code) for code in there if code}
+    return {code: plane for code, plane in found.items() if plane.any()}
 
 
 class _Step(NamedTuple):
@@ -169,15 +176,17 @@ def coded(variable: Variable, low: NDArray[Any], high: NDArray[Any], unknown: in
         not_yet: What stands in both for a date that is known not to have come.
     """
     count = len(variable.cells)
-    kind = np.uint8 if len(possible(count)) <= 256 else np.uint16
-    first = _cell(variable, low, not_yet)
+    if low.dtype == np.int8 and unknown == -1:
+        return (low + np.int8(1)).view(np.uint8)
+    codes = np.zeros(len(low), np.uint8 if len(possible(count)) <= 256 else np.uint16)
+    rows = np.flatnonzero(low != unknown)  # of most facts nothing is known in most rows
+    first = _cell(variable, low[rows], not_yet)
     if high is low:
-        codes = (first + 1).astype(kind)
+        codes[rows] = first + 1
     else:
-        last = _cell(variable, high, not_yet)
+        last = _cell(variable, high[rows], not_yet)
         runs = 1 + count + first * count - first * (first + 1) // 2 + (last - first - 1)
-        codes = np.where(first == last, first + 1, runs).astype(kind)
-    codes[low == unknown] = 0
+        codes[rows] = np.where(first == last, first + 1, runs)
     return codes
 
 
