@@ -67,6 +67,13 @@ def unpacked(words: Words, rows: int) -> NDArray[np.uint8]:
     return np.unpackbits(words.view(np.uint8), count=rows, bitorder="little")
 
 
+def ones(words: Words) -> int:
+    """Return how many bits are set."""
+    if hasattr(np, "bitwise_count"):  # from NumPy 2 on
+        return int(np.bitwise_count(words).sum())
+    return int(np.unpackbits(words.view(np.uint8)).sum())
+
+
 def planes(codes: NDArray[Any]) -> dict[int, Words]:
     """Return a column of codes as planes."""
     most = int(codes.max(initial=0))
