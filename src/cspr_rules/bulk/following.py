@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date
 from functools import reduce
-from operator import or_
+from operator import is_, or_
 from typing import Any, Literal
 
 import numpy as np
@@ -52,6 +52,7 @@ class Following:
         self.known = known
         self.rows = rows
         self.contradictory: Flags = np.zeros(rows, np.bool_)
+        self._looked_at: dict[Impossible, list[Values | None]] = {}
 
     def run(self) -> Flags:
         """Add what follows until nothing more does, and return :attr:`contradictory`."""
@@ -170,8 +171,13 @@ class Following:
 
     def _impossible(self, combination: Impossible) -> bool:
         """Find where a combination holds, and rule out its last test where all others do; return whether anything is new."""
-        if sum(self._value(test.fact) is None for test in combination.tests) > 1:
+        values = [self._value(test.fact) for test in combination.tests]
+        if values.count(None) > 1:
             return False  # nothing is known of two of them in any row
+        before = self._looked_at.get(combination)
+        if before is not None and all(map(is_, before, values)):
+            return False
+        self._looked_at[combination] = values
         found = [self._holds(test) for test in combination.tests]
         possible = np.flatnonzero(~_either(fails for _, fails in found))
         if not len(possible):

@@ -14,7 +14,7 @@ from cspr_rules.bulk.values import NEVER_YET, Values, unknown_of
 from cspr_rules.engine.conditions.columns import Planes, Program, Words, coded, packed, planes, unpacked, words_for
 from cspr_rules.engine.conditions.formulas import Formulas, common_cells
 from cspr_rules.engine.conditions.normal_form import Exact, Variable
-from cspr_rules.engine.law import RuleInForce, law_of
+from cspr_rules.engine.law import RuleInForce, law_of, stretches
 from cspr_rules.model.rules import conditions_of
 from cspr_rules.model.ruleset import Ruleset
 
@@ -33,12 +33,14 @@ class Outcomes:
         incident: The rules that are asked once for each case.
         child: The rules that are asked for each child.
         days: The ordinals of the days whose law was read for each case: of the incident, then of each later step.
+        readings: The rules with the cases for which they were read, each rule under the law of its own day.
     """
 
-    def __init__(self, population: Population, days: Sequence[NDArray[np.int32]]) -> None:
+    def __init__(self, population: Population, days: Sequence[NDArray[np.int32]], readings: Sequence[Reading]) -> None:
         self.incident: set[str] = set()
         self.child: set[str] = set()
         self.days = days
+        self.readings = readings
         self._cases, self._children = population.cases, len(population.of_case)
         self._starts = population.starts
         self._planes: dict[str, tuple[Words, Words]] = {}
@@ -84,23 +86,27 @@ def outcomes(ruleset: Ruleset, population: Population, days: Sequence[NDArray[np
         days: The ordinals of the days whose law is read for each case: of the incident, then of each later step.
         wanted: The ids of the rules.
     """
-    found = Outcomes(population, days)
+    found = Outcomes(population, days, list(_readings(ruleset, days, wanted)))
     plan = plan_of(ruleset)
     of_cases = _Coded(plan, population.incident, population.cases)
     of_children = _Coded(plan, population.child, len(population.of_case), of_cases, population.of_case)
-    read = list(readings(ruleset, days, wanted))
     for incident, coded_ in ((True, of_cases), (False, of_children)):
         scope = "incident" if incident else "child"
         asked: dict[str, dict[int, list[tuple[RuleInForce, Reading]]]] = {
             rule.id: {} for rule in ruleset.rules if rule.id in wanted and rule.scope == scope
         }
-        for reading in read:
+        for reading in found.readings:
             for source in reading.incident if incident else reading.child:
                 asked[source.rule.id].setdefault(id(source.exact), []).append((source, reading))
         forms = {form: said[0][0].exact for versions in asked.values() for form, said in versions.items()}
         planes_of = dict(zip(forms, coded_.decided(list(forms.values())), strict=True))
         everywhere, nowhere = coded_.constant(~np.uint64(0)), coded_.constant(np.uint64(0))
+        made: dict[tuple[Any, ...], tuple[Words, Words]] = {}
         for rule, versions in asked.items():
+            key = tuple((form, id(said[0][1].of_case), *(each.number for _, each in said)) for form, said in versions.items())
+            if key in made:  # rules that ask the same under the same laws
+                found.put(rule, *made[key], incident=incident)
+                continue
             low, high, in_force = nowhere, nowhere, nowhere
             for form, said in versions.items():
                 where = coded_.under(said[0][1].of_case, [each.number for _, each in said])
@@ -111,6 +117,7 @@ def outcomes(ruleset: Ruleset, population: Population, days: Sequence[NDArray[np
                 low, high, in_force = low | holds & where, high | fails & where, in_force | where
             if in_force is not everywhere:
                 low, high = low | everywhere & ~in_force, high | everywhere & ~in_force
+            made[key] = low, high
             found.put(rule, low, high, incident=incident)
     return found
 
@@ -121,8 +128,8 @@ class Reading(NamedTuple):
     Attributes:
         incident: Rules asked once.
         child: Rules asked for each child.
-        number: The number of the law.
-        of_case: For each case, the number of the law that is read for rules like these.
+        number: The number of the stretch of unchanged law.
+        of_case: For each case, the number of the one that is read for rules like these.
     """
 
     incident: list[RuleInForce]
@@ -136,7 +143,7 @@ class Reading(NamedTuple):
         return np.flatnonzero(self.of_case == self.number)
 
 
-def readings(ruleset: Ruleset, days: Sequence[NDArray[np.int32]], wanted: Collection[str]) -> Iterator[Reading]:
+def _readings(ruleset: Ruleset, days: Sequence[NDArray[np.int32]], wanted: Collection[str]) -> Iterator[Reading]:
     """Yield the rules with the cases for which they are read, each rule under the law of its own day.
 
     Args:
@@ -145,21 +152,18 @@ def readings(ruleset: Ruleset, days: Sequence[NDArray[np.int32]], wanted: Collec
         wanted: The ids of the rules.
     """
     steps = (None, *(ruleset.vocabulary.facts[slot].id for slot in ruleset.later_steps))
+    starts = np.array([day.toordinal() for day in stretches(ruleset)])
     alike: dict[int, tuple[NDArray[np.int32], set[str | None]]] = {}
     for step, each in zip(steps, days, strict=True):  # steps of which nothing is known share a column
         alike.setdefault(id(each), (each, set()))[1].add(step)
     for each, read_so in alike.values():
         if not len(each):
             continue
-        first = int(each.min())
-        every = np.flatnonzero(np.bincount(each - first))
-        laws = [law_of(ruleset, date.fromordinal(first + int(day))) for day in every]
-        several = {id(law): law for law in laws}
-        numbers = {law: number for number, law in enumerate(several)}
-        by_day = np.zeros(int(every[-1]) + 1, np.uint16)
-        by_day[every] = [numbers[id(law)] for law in laws]
+        first, last = int(each.min()), int(each.max())
+        by_day = np.searchsorted(starts, np.arange(first, last + 1), side="right").astype(np.uint16)
         of_case = by_day[each - first]
-        for number, law in enumerate(several.values()):
+        for number in np.flatnonzero(np.bincount(of_case)).tolist():
+            law = law_of(ruleset, date.fromordinal(int(starts[number - 1]) if number else first))
             incident, child = (
                 [source for source in sources if source.rule.law_of in read_so and source.rule.id in wanted] for sources in (law.incident, law.child)
             )
@@ -185,6 +189,7 @@ class _Coded:
         self._above, self._of_case = above, of_case
         self._planes: dict[int, Planes] = {}
         self._under: dict[tuple[int, tuple[int, ...]], Words | None] = {}
+        self._laws: dict[int, tuple[int, Places, NDArray[np.uint16], NDArray[np.bool_]]] = {}
         self.readable: frozenset[int] = frozenset(self._own) | (above.readable if above else frozenset())
 
     def _codes(self, slot: int) -> NDArray[Any]:
@@ -224,11 +229,21 @@ class _Coded:
         """Return the rows that are under some laws; ``None`` if all are."""
         key = id(law_of_case), tuple(laws)
         if key not in self._under:
-            chosen = np.zeros(int(law_of_case.max()) + 1, np.bool_)
+            if id(law_of_case) not in self._laws:
+                here = law_of_case if self._above is None or self.rows == self._above.rows else law_of_case[self._of_case]
+                counts = np.bincount(here)
+                most = int(counts.argmax())
+                few = np.flatnonzero(here != most)
+                self._laws[id(law_of_case)] = most, few, here[few], counts > 0
+            most, few, of_few, there = self._laws[id(law_of_case)]
+            chosen = np.zeros(len(there), np.bool_)
             chosen[list(laws)] = True
-            flags = None if chosen.all() else chosen[law_of_case]
-            one_each = self._above is None or self.rows == self._above.rows
-            self._under[key] = None if flags is None else packed(flags if one_each else flags[self._of_case])
+            if chosen[there].all():
+                self._under[key] = None
+            else:  # most cases are under one law
+                flags = np.full(self.rows, chosen[most])
+                flags[few] = chosen[of_few]
+                self._under[key] = packed(flags)
         return self._under[key]
 
 

@@ -151,11 +151,11 @@ def decide_part(part: Part, register: Path, folder: Path, asked: Asking, usual: 
     first, told, refused, counts = part.first, 0, 0, [[0] * 4 for _ in asked.rules]
     writers: dict[str, Any] = {}
     try:
-        for batch in _batches(_opened(register), register, AT_ONCE, part.groups):
-            found = decided(Given(pa.Table.from_batches([batch])), asked, first)
+        for read in _tables(register, AT_ONCE, part.groups):
+            found = decided(Given(read), asked, first)
             answer = unusual(found, asked.rules, usual)
             columns = {"row": pa.array(answer.rows + first, pa.int64())}
-            columns |= {name: batch.column(name).take(pa.array(answer.rows)) for name in asked.keep}
+            columns |= {name: read.column(name).take(pa.array(answer.rows)) for name in asked.keep}
             columns["rule"] = pa.DictionaryArray.from_arrays(pa.array(answer.rules), pa.array(asked.rules, pa.string()))
             columns["outcome"] = pa.DictionaryArray.from_arrays(pa.array(answer.outcomes), pa.array(answer.words))
             columns["plan_for"] = pa.array(answer.days - _EPOCH, mask=answer.undated).cast(pa.date32())
@@ -171,7 +171,7 @@ def decide_part(part: Part, register: Path, folder: Path, asked: Asking, usual: 
                     encoding = {"column_encoding": {"row": "DELTA_BINARY_PACKED"}, "use_dictionary": dictionaries, "write_statistics": ["row"]}
                     writers[kind] = pq.ParquetWriter(folder / kind / f"{part.number:05}.parquet", table.schema, **encoding)
                 writers[kind].write_table(table)
-            first, told, refused = first + len(batch), told + len(answer.rows), refused + len(batch) - len(found.sound)
+            first, told, refused = first + len(read), told + len(answer.rows), refused + len(read) - len(found.sound)
             counts = [[one + more for one, more in zip(*each, strict=True)] for each in zip(counts, answer.counts, strict=True)]
     finally:
         for writer in writers.values():
@@ -194,9 +194,9 @@ def usual_of(register: Path, asked: Asking) -> list[int]:
     """Return the number of each rule's usual outcome: that to which most of the first rows of a Parquet file come."""
     from cspr_rules.bulk.unusual import decided, unusual  # these need NumPy
 
-    pa, file = arrow(), _opened(register)
-    batch = next(_batches(file, register, LOOKED_AT, range(file.num_row_groups)), None)
-    table = file.schema_arrow.empty_table() if batch is None else pa.Table.from_batches([batch])
+    table = next(_tables(register, LOOKED_AT), None)
+    if table is None:
+        table = _opened(register).schema_arrow.empty_table()
     missing = [name for name in asked.keep if name not in table.column_names]
     if missing:
         raise QuestionError([Fault("keep", f"there is no column '{missing[0]}'")])
@@ -215,9 +215,18 @@ def _opened(path: Path) -> Any:
         raise damaged(path, "Parquet", error) from None
 
 
-def _batches(file: Any, path: Path, rows: int, groups: Sequence[int]) -> Iterator[Any]:
-    """Yield the rows of some row groups, so many at a time."""
+def _tables(path: Path, most: int, groups: Sequence[int] | None = None) -> Iterator[Any]:
+    """Yield the rows of some row groups, at most so many at a time."""
+    held: list[Any] = []
+    rows = 0
     try:
-        yield from file.iter_batches(rows, row_groups=list(groups), use_threads=False)
+        for batch in _opened(path).iter_batches(most, row_groups=groups, use_threads=False):
+            if held and rows + len(batch) > most:
+                yield arrow().Table.from_batches(held)
+                held, rows = [], 0
+            held.append(batch)
+            rows += len(batch)
     except (OSError, ValueError) as error:
         raise damaged(path, "Parquet", error) from None
+    if held:
+        yield arrow().Table.from_batches(held)

@@ -78,8 +78,7 @@ def unusual(found: Decided, rules: Sequence[str], usual: Sequence[int]) -> Unusu
         dated = planned[rule]
         if counts[-1][most] == len(found.sound) and not len(dated.rows):
             continue
-        differs = ((~low if most & MET else low) | (~high if most & ~MET else high)) & sound
-        where = unpacked(differs, every)
+        where = unpacked(((~low if most & MET else low) | (~high if most & ~MET else high)) & sound, every)
         where[dated.rows[flags[dated.rows]]] = 1
         rows = np.flatnonzero(where.view(np.bool_))
         day_of[dated.rows] = dated.days

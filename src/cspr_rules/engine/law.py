@@ -372,21 +372,21 @@ class _Laws:
     """The law of each stretch of days on which it does not change, compiled when it is first asked for."""
 
     def __init__(self, ruleset: Ruleset) -> None:
-        self.starts = _starts(ruleset)
-        """Every day on which a rule or a provision begins, or first no longer applies."""
+        self.starts = stretches(ruleset)
         self.by_stretch: dict[int, LawOfDay] = {}
         self.by_day: dict[date, LawOfDay] = {}
 
 
-def _starts(ruleset: Ruleset) -> Sequence[date]:
-    known: Sequence[date] | None = ruleset.kept.get(_starts)
+def stretches(ruleset: Ruleset) -> Sequence[date]:
+    """Return every day on which a rule or a provision begins, or first no longer applies: with each of them a stretch of unchanged law begins."""
+    known: Sequence[date] | None = ruleset.kept.get(stretches)
     if known is None:
         days: set[date] = set()
         for window in (*(rule.window for rule in ruleset.rules), *(provision.window for provision in ruleset.provisions.values())):
             days.update(each for each in (window.first_day, window.enacted) if each)
             if window.until:
                 days.add(window.until + timedelta(days=1))
-        known = ruleset.kept[_starts] = sorted(days)
+        known = ruleset.kept[stretches] = sorted(days)
     return known
 
 
