@@ -41,6 +41,7 @@ from cspr_rules.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from cspr_rules.bulk.frames import evaluate_frame
+    from cspr_rules.bulk.parquet_files import evaluate_parquet
     from cspr_rules.bulk.streams import evaluate_batches
     from cspr_rules.casework.changes import Change, Changes
     from cspr_rules.casework.comparing import Comparison, compare
@@ -130,6 +131,7 @@ __all__ = [
     "evaluate",
     "evaluate_batches",
     "evaluate_frame",
+    "evaluate_parquet",
     "load_case",
     "load_exercise",
     "load_ruleset",
@@ -187,6 +189,7 @@ _LATER = {
     "decide_again": "interchange.deciding_again",
     "evaluate_batches": "bulk.streams",
     "evaluate_frame": "bulk.frames",
+    "evaluate_parquet": "bulk.parquet_files",
     "load_exercise": "training.exercises",
     "mark": "marking.marks",
     "read_history": "casework.history_files",

@@ -20,7 +20,7 @@ from cspr_rules.bulk.framing import BACKENDS
 from cspr_rules.bulk.numbering import one_by_one
 from cspr_rules.bulk.register import Register
 from cspr_rules.bulk.tabular import EACH
-from cspr_rules.bulk.values import UNKNOWN, bounds_of
+from cspr_rules.bulk.values import bounds_of
 from cspr_rules.casework import docket as dockets
 from cspr_rules.explain.verdict import supposed
 from cspr_rules.frame_hook import Each
@@ -181,7 +181,7 @@ def test_what_follows_over_columns_is_what_follows_from_one_case(partly: bool) -
             values = (population.incident if fact.scope == "incident" else population.child).get(fact.id)
             first = place if fact.scope == "incident" else int(population.starts[place])
             for number, row in enumerate(every):
-                found = (UNKNOWN, UNKNOWN) if values is None else (values.low[first + number], values.high[first + number])
+                found = bounds_of(fact, None) if values is None else (values.low[first + number], values.high[first + number])
                 assert found == bounds_of(fact, row[slot])
 
 

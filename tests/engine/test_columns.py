@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -12,11 +13,15 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from cspr_rules import load_ruleset
+from cspr_rules.engine.conditions import columns
 from cspr_rules.engine.conditions.columns import BLOCK, MET, NOT_MET, UNDETERMINED, Program, code_of, packed, planes, possible, unpacked
-from cspr_rules.engine.conditions.formulas import ALWAYS, NEVER, Formulas, common_cells
+from cspr_rules.engine.conditions.formulas import ALWAYS, NEVER, Formula, Formulas, Gate, common_cells
 from cspr_rules.engine.conditions.normal_form import Exact, Variable, exact
+from cspr_rules.engine.conditions.sharing import shared
 from cspr_rules.engine.conditions.three_valued import truth
-from cspr_rules.model.rules import Condition
+from cspr_rules.engine.law import law_of
+from cspr_rules.model.rules import Condition, conditions_of
 from tests.engine.test_normal_form import CONDITIONS, CUTS, EITHER_WAY, GAP, HERE_OR_ABROAD, WHEN
 from tests.support.conditions import CONSENSUS, plainly, vocabulary
 
@@ -75,6 +80,38 @@ def test_an_outcome_is_open_only_if_what_is_left_open_can_make_it_either(conditi
     for condition, answer in zip(conditions, answers, strict=True):
         expected = by_force(variables, lambda values, condition=condition: plainly(condition, row(values)))  # type: ignore[misc]
         assert (answer == expected).all()
+
+
+@settings(deadline=None)
+@given(st.lists(CONDITIONS, min_size=2, max_size=8))
+@example([HERE_OR_ABROAD, CONSENSUS, CUTS, GAP, WHEN])
+def test_what_is_joined_once_for_several_conditions_says_the_same(conditions: list[Condition]) -> None:
+    cells = common_cells(vocabulary(), conditions)
+    chance = np.random.default_rng(7)
+    facts = {slot: planes(chance.integers(0, len(possible(len(variable.cells))), 500)) for slot, variable in cells.items()}
+    formulas = Formulas(cells)
+    pairs = [(formulas.forced(form, wanted=True), formulas.forced(form, wanted=False)) for form in (exact(each, vocabulary()) for each in conditions)]
+    plainly_, once = Program(formulas, pairs), Program(formulas, pairs)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(columns, "MANY", 0)
+        joined = once.outcomes(facts, 500)
+    assert (plainly_.outcomes(facts, 500) == joined).all()
+
+
+def test_the_conditions_of_a_profile_take_fewer_steps_where_what_they_share_is_joined_once() -> None:
+    ruleset = load_ruleset("england")
+    formulas = Formulas(common_cells(ruleset.vocabulary, (each for rule in ruleset.rules for each in conditions_of(rule))))
+    law = law_of(ruleset, date(2024, 3, 27))
+    roots = [formulas.forced(each.exact, wanted=wanted) for each in (*law.incident, *law.child) for wanted in (True, False)]
+    nodes = {number: formulas.nodes[number] for number in formulas.needed(roots)}
+
+    def steps(found: Mapping[int, Formula]) -> int:
+        return sum(len(node.parts) - 1 for node in found.values() if isinstance(node, Gate))
+
+    found = shared(nodes, roots)
+    assert steps(found) < 0.7 * steps(nodes)
+    places = {number: place for place, number in enumerate(found)}
+    assert all(places[part] < places[number] for number, node in found.items() if isinstance(node, Gate) for part in node.parts)
 
 
 def test_codes_stand_for_runs_of_cells() -> None:

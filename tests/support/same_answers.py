@@ -72,7 +72,7 @@ def same(ruleset: Ruleset, cases: Sequence[Drawn], law_on: date | None = None) -
     days = {rule: dict(zip(*map(np.ndarray.tolist, planned), strict=True)) for rule, planned in _planned(found, every).items()}
     sound = set(found.sound.tolist())
     told: Counter[str] = Counter()
-    columns_of = {rule: column.tolist() for rule, column in (*found.outcomes.incident.items(), *found.outcomes.child.items())}
+    columns_of = {rule: found.outcomes.column(rule).tolist() for rule in every}
     for place, (incident, children) in enumerate(cases):
         told["cases"] += 1
         try:

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from cspr_rules.bulk.deciding import Decided
 from cspr_rules.bulk.due_days import NO_DAY, Days, plan_days
 from cspr_rules.bulk.framing import Column
-from cspr_rules.bulk.outcomes import readings
 from cspr_rules.bulk.population import Places
 from cspr_rules.bulk.tabular import CASE, DECISION, EACH, table
 from cspr_rules.engine.conditions.columns import MET, NOT_IN_FORCE, OUTCOMES, UNDETERMINED
@@ -138,17 +137,18 @@ def _findings(decided: Decided, rules: Sequence[str]) -> Iterator[_Findings]:
     sound = np.zeros(len(starts), np.bool_)
     sound[decided.sound] = True
     order = {rule: place for place, rule in enumerate(sorted(rules))}
-    for reading in readings(decided.register.ruleset, decided.outcomes.days, order):
+    columns = {rule: decided.outcomes.column(rule) for rule in order}
+    for reading in decided.outcomes.readings:
         here = np.zeros(len(starts), np.bool_)
         here[reading.cases] = True
         once, each = np.flatnonzero(here & sound), np.flatnonzero((here & sound)[of_case])
         for source in reading.incident:
             rule = source.rule.id
-            yield _Findings(source, order[rule], once, np.zeros(len(once), np.intp), decided.outcomes.incident[rule][once], None)
+            yield _Findings(source, order[rule], once, np.zeros(len(once), np.intp), columns[rule][once], None)
         numbers = each - starts[of_case[each]] + 1
         for source in reading.child:
             rule = source.rule.id
-            yield _Findings(source, order[rule], of_case[each], numbers, decided.outcomes.child[rule][each], each)
+            yield _Findings(source, order[rule], of_case[each], numbers, columns[rule][each], each)
 
 
 def _by_duty(decided: Decided, rules: Sequence[str], names: Sequence[str]) -> Shown:

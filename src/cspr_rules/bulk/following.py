@@ -6,14 +6,16 @@ It says for columns what :mod:`cspr_rules.model.inferring` says for one case, in
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
+from functools import reduce
+from operator import is_, or_
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cspr_rules.bulk.values import NEVER_YET, OPEN_HIGH, OPEN_LOW, UNKNOWN, Numbers, Values, bounds_of, number_of
+from cspr_rules.bulk.values import NEVER_YET, OPEN_HIGH, OPEN_LOW, UNKNOWN, Numbers, Places, Values, bounds_of, number_of
 from cspr_rules.model.inferring import without
 from cspr_rules.model.rules import Test
 from cspr_rules.model.values import DAY_NOT_KNOWN, FactValue
@@ -50,6 +52,7 @@ class Following:
         self.known = known
         self.rows = rows
         self.contradictory: Flags = np.zeros(rows, np.bool_)
+        self._looked_at: dict[Impossible, list[Values | None]] = {}
 
     def run(self) -> Flags:
         """Add what follows until nothing more does, and return :attr:`contradictory`."""
@@ -74,18 +77,23 @@ class Following:
     def _own(self, fact: Fact) -> Values:
         return self.columns.get(fact.id) or Values.unknown(fact, self.rows)
 
-    def _become(self, fact: Fact, where: Flags, low: Numbers, high: Numbers) -> bool:
+    def _become(self, fact: Fact, rows: Places, low: Numbers, high: Numbers) -> bool:
         """Take in bounds in some rows, and what follows where they leave one value; return whether anything is new."""
         old = self._own(fact)
         if fact.type == "number":
             low, high = _normal(fact, low, high)
-            where = where & (low != UNKNOWN)
-        where = where & ((old.low != low) | (old.high != high))
-        if not where.any():
+        new = (low != UNKNOWN) & ((old.low[rows] != low) | (old.high[rows] != high))
+        if not new.any():
             return False
-        self.columns[fact.id] = old.replaced(where, low, high)
-        self._implied(fact.id, where & (low == high))
+        rows, low, high = rows[new], low[new], high[new]
+        self.columns[fact.id] = old.replaced(rows, low, high)
+        self._implied(fact.id, self._among(rows[low == high]))
         return True
+
+    def _among(self, rows: Places) -> Flags:
+        found = np.zeros(self.rows, np.bool_)
+        found[rows] = True
+        return found
 
     def _implied(self, name: str, rows: Flags) -> None:
         values = self.columns[name]
@@ -97,12 +105,13 @@ class Following:
             target = self.vocabulary.by_id[implication.fact]
             number = bounds_of(target, implication.value)[0]
             other = self._own(target)
-            partly = (other.low != other.high) & (other.low <= number) & (number <= other.high)
-            fresh = where & (~other.known | partly)
+            fresh = ~other.known
+            if not other.exact:
+                fresh |= (other.low != other.high) & (other.low <= number) & (number <= other.high)
+            fresh &= where
             self.contradictory |= where & ~fresh & ~other.surely(number)
             if fresh.any():
-                exact = np.full(self.rows, number, np.int32)
-                self.columns[target.id] = other.replaced(fresh, exact, exact)
+                self.columns[target.id] = other.replaced(fresh, number, number)
                 self._implied(target.id, fresh)
 
     # -- numbers ----------------------------------------------------------------------------------------------------------------------
@@ -112,20 +121,19 @@ class Following:
         born, at = (self._value(name) for name in fact.years_from or ())
         if born is None or at is None:
             return
-        recorded = self._own(fact)
-        both = born.come & at.come
-        turned = both & (at.high < born.low)
-        self.contradictory |= turned & recorded.known
+        recorded = self.columns.get(fact.id)
+        both = at.rows[born.come[at.rows]]
+        known = np.zeros(len(both), np.bool_) if recorded is None else recorded.known[both]
+        born, at = born.taken(both), at.taken(both)
+        turned = at.high < born.low
+        self.contradictory[both[turned & known]] = True
         certain = at.low >= born.high
-        where = both & ~turned & (recorded.known | certain)
-        if not where.any():
-            return
-        low = np.where(where & certain, _years_between(born.high, at.low, where & certain), 0)
-        high = _years_between(born.low, at.high, where)
+        low = np.where(certain, _years_between(born.high, at.low), 0)
+        high = _years_between(born.low, at.high)
         least = OPEN_LOW if fact.at_least is None else fact.at_least
         most = OPEN_HIGH if fact.at_most is None else fact.at_most
-        where = where & (high >= least) & (low <= most)
-        self._meet(fact, where, low.astype(np.int32), high.astype(np.int32))
+        where = ~turned & (known | certain) & (high >= least) & (low <= most)
+        self._meet(fact, both[where], low[where].astype(np.int32), high[where].astype(np.int32))
 
     def _taken_with(self, fact: Fact) -> None:
         """Add the day of a step that another step served for too, unless it is recorded or would lie before what it cannot precede."""
@@ -133,65 +141,73 @@ class Following:
         day, told = (self._value(other.step), self._value(other.where)) if other else (None, None)
         if other is None or day is None or told is None:
             return
-        served = np.logical_or.reduce([told.surely(bounds_of(told.fact, each)[0]) for each in other.is_any_of])
-        where = ~self._own(fact).known & day.come & served
+        served = _either(told.surely(bounds_of(told.fact, each)[0]) for each in other.is_any_of)
+        where = day.rows[served[day.rows] & ~self._own(fact).known[day.rows]]
         for name in fact.not_before:
             before = self._value(name)
             if before is not None:
-                where = where & ~(before.come & (before.low > day.high))
-        self._become(fact, where, day.low, day.high)
+                where = where[~(before.come[where] & (before.low[where] > day.high[where]))]
+        self._become(fact, where, day.low[where], day.high[where])
 
     def _bounded(self, fact: Fact, other: str) -> None:
         """Add that a number is no more than another."""
         most = self._value(other)
         if most is not None:
-            where = most.come & (most.high < OPEN_HIGH)
-            self._meet(fact, where, np.full(self.rows, OPEN_LOW, np.int32), most.high)
+            where = most.rows[most.high[most.rows] < OPEN_HIGH]
+            self._meet(fact, where, np.full(len(where), OPEN_LOW, np.int32), most.high[where])
 
-    def _meet(self, fact: Fact, where: Flags, low: Numbers, high: Numbers) -> bool:
+    def _meet(self, fact: Fact, rows: Places, low: Numbers, high: Numbers) -> bool:
         """Take in bounds beside those that are known."""
-        old = self._own(fact)
+        if not len(rows):
+            return False
+        old = self._own(fact).taken(rows)
         low = np.where(old.known, np.maximum(old.low, low), low)
         high = np.where(old.known, np.minimum(old.high, high), high)
-        self.contradictory |= where & (low > high)
-        return self._become(fact, where & (low <= high), low, high)
+        fits = low <= high
+        self.contradictory[rows[~fits]] = True
+        return self._become(fact, rows[fits], low[fits], high[fits])
 
     # -- what cannot be so together -----------------------------------------------------------------------------------------------------
 
     def _impossible(self, combination: Impossible) -> bool:
         """Find where a combination holds, and rule out its last test where all others do; return whether anything is new."""
-        if sum(self._value(test.fact) is None for test in combination.tests) > 1:
+        values = [self._value(test.fact) for test in combination.tests]
+        if values.count(None) > 1:
             return False  # nothing is known of two of them in any row
+        before = self._looked_at.get(combination)
+        if before is not None and all(map(is_, before, values)):
+            return False
+        self._looked_at[combination] = values
         found = [self._holds(test) for test in combination.tests]
-        possible = np.flatnonzero(~np.logical_or.reduce([fails for _, fails in found]))
+        possible = np.flatnonzero(~_either(fails for _, fails in found))
+        if not len(possible):
+            return False
         open_ = [~holds[possible] for holds, _ in found]
-        left = np.sum(open_, axis=0)
+        left = np.sum(open_, axis=0, dtype=np.uint8)
         self.contradictory[possible[left == 0]] = True
         new = False
         for test, is_open in zip(combination.tests, open_, strict=True):
             rows = possible[(left == 1) & is_open]
             fact = self.vocabulary.by_id[test.fact]
             if fact.scope == self.scope and len(rows):
-                where = np.zeros(self.rows, np.bool_)
-                where[rows] = True
-                new |= self._ruled_out(fact, test, where)
+                new |= self._ruled_out(fact, test, rows)
         return new
 
-    def _ruled_out(self, fact: Fact, test: Test, where: Flags) -> bool:
+    def _ruled_out(self, fact: Fact, test: Test, rows: Places) -> bool:
         """Take in that a test does not hold in some rows."""
         if fact.type == "number":
             low, high = (OPEN_LOW, test.value - 1) if test.comparison == "at_least" else (test.value, OPEN_HIGH)
-            return self._meet(fact, where, np.full(self.rows, low, np.int32), np.full(self.rows, high, np.int32))
+            return self._meet(fact, rows, np.full(len(rows), low, np.int32), np.full(len(rows), high, np.int32))
         if fact.type == "date" and test.comparison != "recorded":
             (first, last), day = bounds_of(fact, DAY_NOT_KNOWN), test.value.toordinal()
             low, high = (day + 1, last) if test.comparison == "on_or_before" else (first, day - 1)
-            partly = where & self._own(fact).come
-            return self._meet(fact, partly, np.full(self.rows, low, np.int32), np.full(self.rows, high, np.int32))
+            partly = rows[self._own(fact).come[rows]]
+            return self._meet(fact, partly, np.full(len(partly), low, np.int32), np.full(len(partly), high, np.int32))
         rest: FactValue | None = without(fact, None, test)
         if rest is None:
             return False
         low, high = bounds_of(fact, rest)
-        return self._become(fact, where, np.full(self.rows, low, np.int32), np.full(self.rows, high, np.int32))
+        return self._become(fact, rows, np.full(len(rows), low, np.int32), np.full(len(rows), high, np.int32))
 
     def _holds(self, test: Test) -> tuple[Flags, Flags]:
         """Return the rows in which a test holds, and those in which it does not."""
@@ -203,7 +219,7 @@ class Following:
         match test.comparison:
             case "is" | "is_any_of":
                 wanted = [number_of(fact, each) for each in (test.value if test.comparison == "is_any_of" else (test.value,))]
-                holds = np.logical_or.reduce([low == each for each in wanted])
+                holds = _either(low == each for each in wanted)
                 return holds, known & ~holds
             case "recorded":
                 come, never = values.come, low == NEVER_YET
@@ -217,6 +233,10 @@ class Following:
         if test.comparison == "on_or_before":
             return come & (high <= day), never | (come & (low > day))
         return come & (low >= day), never | (come & (high < day))
+
+
+def _either(flags: Iterable[Flags]) -> Flags:
+    return reduce(or_, flags)
 
 
 def _normal(fact: Fact, low: Numbers, high: Numbers) -> tuple[Numbers, Numbers]:
@@ -234,12 +254,10 @@ def _normal(fact: Fact, low: Numbers, high: Numbers) -> tuple[Numbers, Numbers]:
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
-def _years_between(born: Numbers, day: Numbers, where: Flags) -> NDArray[Any]:
-    """Return the whole years between the days of two ordinals; elsewhere nothing that means anything."""
-    rows = np.flatnonzero(where)  # seldom many, and the years of a day are costly
-    (first_year, first_day), (last_year, last_day) = (_year_and_day(each[rows] - _EPOCH) for each in (born, day))
-    found: NDArray[Any] = np.zeros(len(where), np.int64)
-    found[rows] = last_year - first_year - (last_day < first_day)
+def _years_between(born: Numbers, day: Numbers) -> NDArray[Any]:
+    """Return the whole years between the days of two ordinals."""
+    (first_year, first_day), (last_year, last_day) = (_year_and_day(each - _EPOCH) for each in (born, day))
+    found: NDArray[Any] = last_year - first_year - (last_day < first_day)
     return found
 
 

@@ -97,9 +97,9 @@ def read_columns(path: Path) -> dict[str, Numbered]:
         except OSError as error:
             if error.errno is not None:
                 raise
-            raise _no_file(path, kind, error) from None
+            raise damaged(path, kind, error) from None
         except Exception as error:
-            raise _no_file(path, kind, error) from None
+            raise damaged(path, kind, error) from None
         return {name: given.numbered(name) for name in given.names}
     raise QuestionError([Fault(path.name, f"a {kind} file needs pyarrow or polars: `pip install pyarrow`")])
 
@@ -112,7 +112,8 @@ def _read(nw: Any, path: Path, backend: str) -> Any:
     return library.read_ipc(path, memory_map=False) if backend == "polars" else library.ipc.open_file(library.OSFile(str(path))).read_all()
 
 
-def _no_file(path: Path, kind: str, error: Exception) -> CaseError:
+def damaged(path: Path, kind: str, error: Exception) -> CaseError:
+    """Return what is said of a file that cannot be read as what it should be."""
     return CaseError([Fault(path.name, f"this is no {kind} file, or a damaged one ({type(error).__name__})")])
 
 
@@ -181,3 +182,30 @@ def narwhals(extra: str = "frames") -> Any:
     except ImportError as error:
         raise QuestionError([Fault("", f"data frames need the package {error.name}: `pip install 'cspr-rules[{extra}]'`")]) from None
     return narwhals
+
+
+def arrow(what: str = "record batches") -> Any:
+    """Return pyarrow.
+
+    Args:
+        what: What needs it, for the message.
+
+    Raises:
+        QuestionError: It is not installed.
+    """
+    try:
+        return narwhals().Implementation.PYARROW.to_native_namespace()
+    except ModuleNotFoundError:
+        raise QuestionError([Fault("", f"{what} need pyarrow: `pip install pyarrow`")]) from None
+
+
+def parquet() -> Any:
+    """Return pyarrow's module for Parquet files.
+
+    Raises:
+        QuestionError: It is not installed.
+    """
+    arrow("Parquet files")
+    import pyarrow.parquet
+
+    return pyarrow.parquet

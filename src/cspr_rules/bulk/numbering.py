@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from importlib.util import find_spec
 from typing import Any, Final, NamedTuple
 
@@ -11,14 +12,15 @@ from numpy.typing import NDArray
 
 from cspr_rules.model.scalars import plain
 
-Places = NDArray[np.intp]
+Places = NDArray[np.signedinteger[Any]]
 
 
 class Numbered(NamedTuple):
     """A column.
 
     Attributes:
-        codes: For each row the number of its value, -1 where it is missing.
+        codes: For each row the number of its value, -1 where it is missing; of as few bytes as the register has them. They may be the
+            register's own and are not written to.
         values: The values by number, each once.
     """
 
@@ -45,10 +47,11 @@ def numbered(series: Any, backend: str) -> Numbered:
         backend: Which of them.
     """
     if backend == "pyarrow":
-        codes, values = _of_arrow(series)
-    elif backend == "polars":
-        arrow = str(series.dtype) not in _NOT_IN_ARROW and find_spec("pyarrow") is not None
-        codes, values = _of_arrow(series.to_arrow()) if arrow else _each_once(series.to_list())
+        return _of_arrow(series)
+    if backend == "polars":
+        if str(series.dtype) not in _NOT_IN_ARROW and find_spec("pyarrow") is not None:
+            return _of_arrow(series.to_arrow())
+        codes, values = _each_once(series.to_list())
     elif series.dtype == object:
         codes, values = _each_once(series.tolist())
     else:
@@ -62,20 +65,67 @@ def one_by_one(values: Sequence[Any]) -> Numbered:
     return renumbered(*_each_once([plain(value) for value in values]))
 
 
-def _of_arrow(array: Any) -> tuple[Places, list[Any]]:
-    """Return an array of pyarrow, in one piece or several."""
+_EPOCH: Final = date(1970, 1, 1).toordinal()
+_MOST_DAYS: Final = 200_000
+"""A column of days that lie further apart is read value by value."""
+
+
+def _of_arrow(array: Any) -> Numbered:
+    """Return an array of pyarrow, in one piece or several. Flags, days and what is numbered already are read as they lie in memory."""
     if array.null_count == len(array):
-        return np.full(len(array), -1, np.intp), []
-    if str(array.type) == "bool":  # as it is packed, without looking each value up
-        return array.cast("int8").fill_null(-1).to_numpy(zero_copy_only=False).astype(np.intp), [False, True]
+        return Numbered(np.full(len(array), -1, np.int8), [])
+    if str(array.type) == "bool":
+        array = _whole(array)
+        flags = _bits(array.buffers()[1], array.offset, len(array))
+        return Numbered((flags | _missing(array)).view(np.int8), [False, True])
+    if str(array.type) == "date32[day]" and (days := _of_days(_whole(array))):
+        return days
     try:
         encoded = array.dictionary_encode()
     except NotImplementedError:  # of lists and other values that have parts; no fact takes one
-        return _each_once(array.to_pylist())
+        return renumbered(*_each_once([plain(value) for value in array.to_pylist()]))
     if hasattr(encoded, "unify_dictionaries"):
-        encoded = encoded.unify_dictionaries().combine_chunks()
-    codes = encoded.indices.cast("int64").fill_null(-1)  # those of polars are without a sign
-    return codes.to_numpy(zero_copy_only=False).astype(np.intp, copy=False), encoded.dictionary.to_pylist()
+        encoded = encoded.unify_dictionaries()
+    encoded = _whole(encoded)
+    numbers = encoded.indices
+    if str(numbers.type).startswith("u"):  # those of polars are without a sign
+        numbers = numbers.cast("int64")
+    codes = np.frombuffer(numbers.buffers()[1], str(numbers.type))[numbers.offset : numbers.offset + len(numbers)]
+    if numbers.null_count:
+        codes = codes | _missing(numbers).view(np.int8)
+    return renumbered(codes, [plain(value) for value in encoded.dictionary.to_pylist()])
+
+
+def _whole(array: Any) -> Any:
+    return array.combine_chunks() if hasattr(array, "combine_chunks") else array
+
+
+def _bits(buffer: Any, offset: int, rows: int) -> NDArray[np.uint8]:
+    """Return bits as 0 and 1, a byte each."""
+    start = offset // 8
+    return np.unpackbits(np.frombuffer(buffer, np.uint8)[start:], count=offset % 8 + rows, bitorder="little")[offset % 8 :]
+
+
+def _missing(array: Any) -> NDArray[np.uint8]:
+    """Return a byte for each value of an array: all its bits set where the value is missing, else none."""
+    present = array.buffers()[0]
+    return np.zeros(len(array), np.uint8) if present is None else _bits(present, array.offset, len(array)) - np.uint8(1)
+
+
+def _of_days(array: Any) -> Numbered | None:
+    """Return an array of days; ``None`` if they lie too far apart or are none of the calendar's."""
+    days = np.frombuffer(array.buffers()[1], np.int32)[array.offset : array.offset + len(array)]
+    rows = np.flatnonzero(_missing(array) == 0)
+    days = days[rows]
+    first, last = int(days.min()), int(days.max())
+    if last - first > _MOST_DAYS or first + _EPOCH < 1 or last + _EPOCH > date.max.toordinal():
+        return None
+    present = np.zeros(last - first + 1, np.bool_)
+    present[days - first] = True
+    number = np.cumsum(present, dtype=np.int32) - np.int32(1)
+    codes = np.full(len(array), -1, np.int32)
+    codes[rows] = number[days - first]
+    return Numbered(codes, [date.fromordinal(first + _EPOCH + day) for day in np.flatnonzero(present).tolist()])
 
 
 def _each_once(values: Sequence[Any]) -> tuple[Places, list[Any]]:

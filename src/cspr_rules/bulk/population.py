@@ -15,13 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cspr_rules.bulk.following import Following
-from cspr_rules.bulk.values import UNKNOWN, Values
+from cspr_rules.bulk.values import NEVER_YET, UNKNOWN, Places, Values
 from cspr_rules.model.cases import MOST_CHILDREN, CheckedCase
 from cspr_rules.model.ruleset import Ruleset
 from cspr_rules.model.values import EARLIEST, Row
 from cspr_rules.model.vocabulary import Vocabulary
 
-Places = NDArray[np.intp]
 _NONE: Final = np.zeros(0, np.intp)
 
 
@@ -76,8 +75,8 @@ class Population:
 
     def _of_incident(self, name: str) -> Values | None:
         """Return a fact of the incident for each child."""
-        if name not in self.incident:
-            return None
+        if name not in self.incident or self.starts is self.of_case:  # one child each
+            return self.incident.get(name)
         if name not in self._expanded:
             self._expanded[name] = self.incident[name].taken(self.of_case)
         return self._expanded[name]
@@ -89,7 +88,10 @@ class Population:
 
     def _doubt(self, children: NDArray[np.bool_]) -> None:
         """Doubt the cases of some children."""
-        self.doubtful[self.of_case[children]] = True
+        if self.starts is self.of_case:
+            self.doubtful |= children
+        else:
+            self.doubtful[self.of_case[children]] = True
 
     def _count(self) -> None:
         """Count the children of each case where their number is not recorded."""
@@ -109,7 +111,9 @@ class Population:
                 other = self.child.get(earlier) or self._of_incident(earlier)
                 values = self.child.get(name) or self._of_incident(name)
                 if values is not None and other is not None:
-                    found |= values.come & other.come & (values.high < other.low)
+                    rows = values.rows
+                    low = other.low[rows]
+                    found[rows[(low > NEVER_YET) & (values.high[rows] < low)]] = True
         return found
 
     def correct(self, case: int, checked: CheckedCase) -> None:
@@ -139,15 +143,15 @@ class Population:
         for slot in reversed(self.vocabulary.law_dates):
             values = self.incident.get(facts[slot].id)
             if values is not None:
-                own = np.where(values.come & (values.low == values.high), values.low, own)
+                rows = values.rows[values.low[values.rows] == values.high[values.rows]]
+                own[rows] = values.low[rows]
         bound, as_looked = (np.full(self.cases, looked_from, np.int32) for _ in range(2))
         for slot in {*self.vocabulary.law_dates, *self.vocabulary.after_law_date, *ruleset.later_steps}:
             values = self.incident.get(facts[slot].id) or self.child.get(facts[slot].id)
             if values is not None and not values.fact.may_be_future:
-                days = np.where((values.low > EARLIEST.toordinal()) & (values.high <= looked_from), values.high, looked_from)
-                several = values.fact.scope == "child" and len(days) > self.cases
-                bound = np.minimum(bound, np.minimum.reduceat(days, self.starts) if several else days)
-        incident = np.where(own == UNKNOWN, bound, own).astype(np.int32)
+                rows = values.rows[(values.low[values.rows] > EARLIEST.toordinal()) & (values.high[values.rows] <= looked_from)]
+                np.minimum.at(bound, self.of_case[rows] if values.fact.scope == "child" else rows, values.high[rows])
+        incident = np.where(own == UNKNOWN, bound, own)
         nothing_known = np.maximum(as_looked, incident)
         found = [incident]
         for slot in ruleset.later_steps:
@@ -155,8 +159,10 @@ class Population:
             if values is None:
                 found.append(nothing_known)
                 continue
-            last = np.where(values.low == values.high, values.high, np.minimum(values.high, looked_from))
-            found.append(np.maximum(np.where(values.come, last, looked_from).astype(np.int32), incident))
+            low, high = values.low[values.rows], values.high[values.rows]
+            days = as_looked.copy()
+            days[values.rows] = np.where(low == high, high, np.minimum(high, looked_from))
+            found.append(np.maximum(days, incident))
         return found
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from cspr_rules.bulk.numbering import Numbered, renumbered
 from cspr_rules.bulk.population import Places, Population, agreed, grouped
-from cspr_rules.bulk.values import UNKNOWN, Values, bounds_of
+from cspr_rules.bulk.values import Numbers, Values, bounds_of, kind_of, unknown_of
 from cspr_rules.errors import CaseError, Fault, Path_, did_you_mean, shown
 from cspr_rules.model.cases import Case
 from cspr_rules.model.ruleset import Ruleset
@@ -143,9 +143,9 @@ class Register:
             codes, fact = column.codes[self.rows] if self.listed else column.codes, facts[name]
             low, high, wrong = _bounds(fact, column.values, days)
             if fact.scope == "incident" and self.listed:
-                codes, differing = agreed(codes, self.starts)
+                codes, differing = agreed(codes.astype(np.intp), self.starts)
                 doubtful |= differing
-            (incident if fact.scope == "incident" else child)[name] = Values(fact, low[codes], None if high is low else high[codes])
+            (incident if fact.scope == "incident" else child)[name] = Values(fact, _taken(low, codes), None if high is low else high[codes])
             if wrong.any():
                 doubtful[np.flatnonzero(wrong[codes]) if fact.scope == "incident" else self.of_case[wrong[codes]]] = True
         for column in self._carried.values():
@@ -209,7 +209,16 @@ def _read(fact: Fact, column: Numbered) -> Numbered:
 _DAYS: Final = "days that a fact takes, with their ordinals"
 
 
-def _bounds(fact: Fact, values: Sequence[Any], days: dict[date, tuple[int, int]]) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.bool_]]:
+def _taken(numbers: Numbers, codes: NDArray[Any]) -> Numbers:
+    """Return the number of each row's value; if values are numbered so already, the numbers of the register itself, not to be written to."""
+    if numbers.dtype == codes.dtype == np.int8 and numbers[-1] == -1 and (numbers[:-1] == np.arange(len(numbers) - 1)).all():
+        same = codes.view()
+        same.flags.writeable = False
+        return same
+    return numbers[codes]
+
+
+def _bounds(fact: Fact, values: Sequence[Any], days: dict[date, tuple[int, int]]) -> tuple[Numbers, Numbers, NDArray[np.bool_]]:
     """Return the bounds of the values of a column by their number, and which of them are none of the fact; the last stands for what is missing.
 
     Args:
@@ -217,7 +226,7 @@ def _bounds(fact: Fact, values: Sequence[Any], days: dict[date, tuple[int, int]]
         values: The values.
         days: What plain days came to before, whichever fact of dates they were read for; added to.
     """
-    found = [(UNKNOWN, UNKNOWN)] * (len(values) + 1)
+    found = [(unknown_of(fact), unknown_of(fact))] * (len(values) + 1)
     wrong = np.zeros(len(values) + 1, np.bool_)
     dates = fact.type == "date"
     for number, value in enumerate(values):
@@ -232,7 +241,7 @@ def _bounds(fact: Fact, values: Sequence[Any], days: dict[date, tuple[int, int]]
             else:
                 if a_day:
                     days[value] = found[number]
-    both = np.array(found, np.int32)
+    both = np.array(found, kind_of(fact))
     low = np.ascontiguousarray(both[:, 0])
     return low, low if (low == both[:, 1]).all() else np.ascontiguousarray(both[:, 1]), wrong
 

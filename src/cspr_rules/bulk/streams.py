@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Final, Literal, NamedTuple
 
 from cspr_rules.bulk.frames import Answered, Asking, answered, asking, refuse
-from cspr_rules.bulk.framing import Given, narwhals
+from cspr_rules.bulk.framing import Given, arrow
 from cspr_rules.errors import ArgumentError, CaseError, Fault, QuestionError, did_you_mean, shown
 from cspr_rules.frame_hook import Each
 from cspr_rules.model import doors
@@ -84,12 +84,12 @@ def _answers(pieces: Iterator[_Piece], asked: Asking, *, telling: bool) -> Itera
         else:
             refuse(found.faults)
             made = found.answers
-        yield from made.combine_chunks().to_batches() or [_arrow().RecordBatch.from_pylist([], made.schema)]
+        yield from made.combine_chunks().to_batches() or [arrow().RecordBatch.from_pylist([], made.schema)]
 
 
 def _told(found: Answered, given: Given, table: Any, asked: Asking, first: int) -> Any:
     """Return the answers with a row for each case in which something is wrong, and the column that says what, in the order of the table."""
-    pa = _arrow()
+    pa = arrow()
     keys = table.column(asked.case).to_pylist() if asked.case else [None] * len(table)
     start: dict[Any, int] = {}
     told: dict[int, list[str]] = {}
@@ -113,7 +113,7 @@ def _told(found: Answered, given: Given, table: Any, asked: Asking, first: int) 
 
 def _pieces(batches: Iterator[Any], case: str | None) -> Iterator[_Piece]:
     """Yield the rows of a stream, about :data:`AT_ONCE` at a time."""
-    pa = _arrow()
+    pa = arrow()
     held: list[Any] = []
     rows, first, sorting = 0, 1, _Sorted(case) if case is not None else None
     for batch in batches:
@@ -170,15 +170,3 @@ class _Sorted:
         if not end and len(table) >= AT_ONCE and keys:
             raise CaseError([Fault(f"row {first}, column '{shown(self.case)}'", f"more than {AT_ONCE} rows belong to one case")])
         return end if keys else len(table)
-
-
-def _arrow() -> Any:
-    """Return pyarrow.
-
-    Raises:
-        QuestionError: It is not installed.
-    """
-    try:
-        return narwhals().Implementation.PYARROW.to_native_namespace()
-    except ModuleNotFoundError:
-        raise QuestionError([Fault("batches", "record batches need pyarrow: `pip install pyarrow`")]) from None

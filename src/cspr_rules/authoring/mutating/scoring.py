@@ -12,9 +12,9 @@ from cspr_rules.authoring.mutating.changes import LOGIC, Mutant
 from cspr_rules.authoring.mutating.judging import EQUAL, Judge, ruleset_of
 from cspr_rules.authoring.mutating.known_answers import KnownAnswers, read_known
 from cspr_rules.authoring.mutating.telling import telling
-from cspr_rules.authoring.processes import in_processes
 from cspr_rules.authoring.vectors.candidates import as_written
 from cspr_rules.authoring.vectors.making import RuleVectors
+from cspr_rules.bulk.processes import in_processes
 from cspr_rules.engine.law import law_of
 from cspr_rules.errors import Fault, QuestionError, RulesError, did_you_mean
 from cspr_rules.loading.packs import Pack

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TypeAlias
 
 from cspr_rules.authoring.mutating.changes import LOGIC, mutants
-from cspr_rules.authoring.processes import in_processes
 from cspr_rules.authoring.vectors.making import RuleVectors
 from cspr_rules.authoring.vectors.paths import of_path, of_stages
+from cspr_rules.bulk.processes import in_processes
 from cspr_rules.conformance.vectors import Vector
 from cspr_rules.errors import Fault, QuestionError, RulesError, did_you_mean
 from cspr_rules.loading import building

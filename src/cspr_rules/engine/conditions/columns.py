@@ -9,14 +9,15 @@ in the processor's cache.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cspr_rules.engine.conditions.formulas import ALWAYS, NEVER, Formulas, Inside
+from cspr_rules.engine.conditions.formulas import ALWAYS, NEVER, Formula, Formulas, Inside
 from cspr_rules.engine.conditions.normal_form import Variable
+from cspr_rules.engine.conditions.sharing import shared
 
 Words: TypeAlias = NDArray[np.uint64]
 Planes: TypeAlias = Mapping[int, Words]
@@ -24,6 +25,10 @@ Planes: TypeAlias = Mapping[int, Words]
 
 BLOCK: Final = 8_192
 """How many words go through all formulas together: 524,288 rows. Fewer, and Python costs more than the words do; more, and they leave the cache."""
+_FEW: Final = 8
+"""Up to so many codes are sooner looked for one by one than counted."""
+MANY: Final = 2_048
+"""From so many words on, fewer steps are worth looking for."""
 UNDETERMINED, MET, NOT_MET, NOT_IN_FORCE = range(4)
 OUTCOMES: Final = ("undetermined", "met", "not_met", "not_in_force")
 """Outcomes by the number that stands for them in a column."""
@@ -53,6 +58,8 @@ def words_for(rows: int) -> int:
 def packed(flags: NDArray[np.bool_]) -> Words:
     """Return flags as bits, the first row in the lowest bit of the first word; what is over at the end is zero."""
     bits = np.packbits(flags, bitorder="little")
+    if len(bits) % 8 == 0:
+        return bits.view(np.uint64)
     words = np.zeros(words_for(len(flags)), np.uint64)
     words.view(np.uint8)[: len(bits)] = bits
     return words
@@ -63,9 +70,19 @@ def unpacked(words: Words, rows: int) -> NDArray[np.uint8]:
     return np.unpackbits(words.view(np.uint8), count=rows, bitorder="little")
 
 
+def ones(words: Words) -> int:
+    """Return how many bits are set."""
+    if hasattr(np, "bitwise_count"):  # from NumPy 2 on
+        return int(np.bitwise_count(words).sum())
+    return int(np.unpackbits(words.view(np.uint8)).sum())
+
+
 def planes(codes: NDArray[Any]) -> dict[int, Words]:
     """Return a column of codes as planes."""
-    return {int(code): packed(codes == code) for code in np.flatnonzero(np.bincount(codes)) if code}
+    most = int(codes.max(initial=0))
+    there = range(most + 1) if most <= _FEW else np.flatnonzero(np.bincount(codes)).tolist()
+    found = {code: packed(codes == code) for code in there if code}
+    return {code: plane for code, plane in found.items() if plane.any()}
 
 
 class _Step(NamedTuple):
@@ -77,8 +94,38 @@ class _Step(NamedTuple):
     slot: int | None
 
 
+class _Steps:
+    """Formulas as steps, and the places of what comes of them.
+
+    Args:
+        nodes: The formulas by number, each after its parts.
+        results: The numbers of those that are answers.
+        cells: The cells of each fact, by slot.
+    """
+
+    def __init__(self, nodes: Mapping[int, Formula], results: Sequence[int], cells: Mapping[int, Variable]) -> None:
+        last_use = {part: number for number, node in nodes.items() for part in getattr(node, "parts", ())}
+        last_use.update(dict.fromkeys(results, -1))  # what is an answer is kept to the end of a block
+        self.places: dict[int, int] = {}
+        self.steps: list[_Step] = []
+        free: list[int] = []
+        self.width = 0
+        for number, node in nodes.items():
+            if free:
+                place = free.pop()
+            else:
+                place, self.width = self.width, self.width + 1
+            self.places[number] = place
+            if isinstance(node, Inside):
+                fits = possible(len(cells[node.slot].cells))
+                self.steps.append(_Step(place, False, tuple(code for code, each in enumerate(fits) if not each & ~node.mask), node.slot))
+            else:
+                self.steps.append(_Step(place, node.conjunction, tuple(self.places[part] for part in node.parts), None))
+                free += [self.places[part] for part in node.parts if last_use[part] == number]
+
+
 class Program:
-    """Some conditions, ready to be evaluated over columns.
+    """Some conditions, ready to be evaluated over columns: over many rows in fewer steps, which take some time to find.
 
     Args:
         formulas: Formulas in which they are said.
@@ -90,28 +137,18 @@ class Program:
 
     def __init__(self, formulas: Formulas, conditions: Sequence[tuple[int, int]]) -> None:
         self.conditions = conditions
-        order = formulas.needed(number for pair in conditions for number in pair)
-        last_use = {part: place for place, number in enumerate(order) for part in getattr(formulas.nodes[number], "parts", ())}
-        results = [number for pair in conditions for number in pair]
-        last_use.update(dict.fromkeys(results, len(order)))  # what is an answer is kept to the end of a block
-        self.places: dict[int, int] = {}
-        self.steps: list[_Step] = []
-        free: list[int] = []
-        self.width = 0
-        for now, number in enumerate(order):
-            if free:
-                place = free.pop()
-            else:
-                place, self.width = self.width, self.width + 1
-            self.places[number] = place
-            node = formulas.nodes[number]
-            if isinstance(node, Inside):
-                fits = possible(len(formulas.cells[node.slot].cells))
-                self.steps.append(_Step(place, False, tuple(code for code, cells in enumerate(fits) if not cells & ~node.mask), node.slot))
-            else:
-                self.steps.append(_Step(place, node.conjunction, tuple(self.places[part] for part in node.parts), None))
-                free += [self.places[part] for part in node.parts if last_use[part] == now]
-        self.slots = frozenset(step.slot for step in self.steps if step.slot is not None)
+        self._results = [number for pair in conditions for number in pair]
+        self._nodes = {number: formulas.nodes[number] for number in formulas.needed(self._results)}
+        self._cells = formulas.cells
+        self.slots = frozenset(node.slot for node in self._nodes.values() if isinstance(node, Inside))
+
+    @cached_property
+    def _plain(self) -> _Steps:
+        return _Steps(self._nodes, self._results, self._cells)
+
+    @cached_property
+    def _shared(self) -> _Steps:
+        return _Steps(shared(self._nodes, self._results), self._results, self._cells)
 
     def blocks(self, facts: Mapping[int, Planes], words: int) -> Iterator[tuple[slice, list[Words], list[Words]]]:
         """Yield the answers block by block: the words it covers, and for each condition the rows in which it holds and does not hold.
@@ -122,14 +159,15 @@ class Program:
             facts: By slot, the planes of the facts about which anything is known.
             words: How many words there are.
         """
-        scratch = np.empty((self.width, min(BLOCK, words)), np.uint64)
+        program = self._shared if words >= MANY else self._plain
+        scratch = np.empty((program.width, min(BLOCK, words)), np.uint64)
         always, never = np.full(scratch.shape[1], ~np.uint64(0)), np.zeros(scratch.shape[1], np.uint64)
         for start in range(0, words, BLOCK):
             part = slice(start, min(start + BLOCK, words))
             length = part.stop - part.start
             buffers: list[Words] = [each[:length] for each in scratch]
             rows = [*buffers]  # a fact's plane is read where it stands
-            for target, conjunction, sources, slot in self.steps:
+            for target, conjunction, sources, slot in program.steps:
                 out = buffers[target]
                 if slot is None:
                     operation = np.bitwise_and if conjunction else np.bitwise_or
@@ -143,7 +181,7 @@ class Program:
                     for each in given[2:]:
                         operation(out, each, out=out)
             fixed = {ALWAYS: always[:length], NEVER: never[:length]}
-            answers = [fixed[number] if number in fixed else rows[self.places[number]] for pair in self.conditions for number in pair]
+            answers = [fixed[number] if number in fixed else rows[program.places[number]] for pair in self.conditions for number in pair]
             yield part, answers[::2], answers[1::2]
 
     def outcomes(self, facts: Mapping[int, Planes], rows: int) -> NDArray[np.uint8]:
@@ -169,15 +207,17 @@ def coded(variable: Variable, low: NDArray[Any], high: NDArray[Any], unknown: in
         not_yet: What stands in both for a date that is known not to have come.
     """
     count = len(variable.cells)
-    kind = np.uint8 if len(possible(count)) <= 256 else np.uint16
-    first = _cell(variable, low, not_yet)
+    if low.dtype == np.int8 and unknown == -1:
+        return (low + np.int8(1)).view(np.uint8)
+    codes = np.zeros(len(low), np.uint8 if len(possible(count)) <= 256 else np.uint16)
+    rows = np.flatnonzero(low != unknown)  # of most facts nothing is known in most rows
+    first = _cell(variable, low[rows], not_yet)
     if high is low:
-        codes = (first + 1).astype(kind)
+        codes[rows] = first + 1
     else:
-        last = _cell(variable, high, not_yet)
+        last = _cell(variable, high[rows], not_yet)
         runs = 1 + count + first * count - first * (first + 1) // 2 + (last - first - 1)
-        codes = np.where(first == last, first + 1, runs).astype(kind)
-    codes[low == unknown] = 0
+        codes[rows] = np.where(first == last, first + 1, runs)
     return codes
 
 

@@ -30,7 +30,7 @@ def in_processes(work: Callable[[TaskT], FoundT], tasks: Sequence[TaskT], worker
     try:
         yield from pool.map(work, tasks, chunksize=at_once)
     except BrokenProcessPool as error:
-        hint = "with --workers 1 there is none; a script that calls this has to do so under `if __name__ == '__main__':`"
+        hint = "with one alone there is none; a script that calls this has to do so under `if __name__ == '__main__':`"
         raise QuestionError([Fault("", f"a process that did part of the work came to an end; {hint}")]) from error
     finally:
         pool.shutdown(wait=False, cancel_futures=True)

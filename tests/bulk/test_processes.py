@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from cspr_rules.authoring.processes import in_processes
+from cspr_rules.bulk.processes import in_processes
 
 UNGUARDED = """
-from cspr_rules.authoring.processes import in_processes
+from cspr_rules.bulk.processes import in_processes
 from cspr_rules.errors import QuestionError
 
 try:
