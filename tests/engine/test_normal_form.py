@@ -12,9 +12,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cspr_rules.engine.conditions import normal_form as module
-from cspr_rules.engine.conditions.generating import openings
 from cspr_rules.engine.conditions.normal_form import Exact, Joined, Primes, Variable, Within, exact, expanded, slots
-from cspr_rules.engine.conditions.open_parts import Asked
+from cspr_rules.engine.conditions.open_parts import Asked, Left, OpenParts, left_open
 from cspr_rules.engine.conditions.three_valued import settling, still_matters, truth
 from cspr_rules.engine.law import FEW_ROWS, RuleInForce, compiled, sorted_out
 from cspr_rules.errors import RulesError
@@ -242,14 +241,21 @@ def test_a_shared_part_that_fails_settles_every_condition_and_one_that_is_unknow
 @pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.lists(CONDITIONS, min_size=1, max_size=4), st.lists(ROWS, min_size=1, max_size=8))
-def test_generated_code_says_what_still_matters_as_walking_does(conditions: list[Condition], rows: list[Row]) -> None:
+def test_what_is_open_part_by_part_is_what_walking_says(conditions: list[Condition], rows: list[Row]) -> None:
     forms = [exact(condition, vocabulary()) for condition in conditions]
-    orders = [sorted(slots(form), reverse=True) for form in forms]
+    parts = OpenParts(range(len(DOMAINS)))
     for values in rows:
-        for form, still_open in zip(forms, openings(forms, orders), strict=True):
+        asked = Asked(values)
+        left: list[set[int]] = [set(), set()]
+        openings = []
+        for form in forms:
             if truth(form, values) is None:
-                left = still_matters(form, values)
-                assert still_open(Asked(values)) == sum(1 << 2 * slot + (slot != max(left)) for slot in left)
+                openings.append(parts.opening(form, sorted(slots(form), reverse=True)))
+                matters = still_matters(form, values)
+                assert left_open(openings[-1:], asked) == Left(sum(1 << slot for slot in matters), 1 << max(matters))
+                left = [left[0] | matters, left[1] | {max(matters)}]
+        assert left_open(openings, asked) == Left(*[sum(1 << slot for slot in each) for each in left])
+        assert parts.slots(left_open(openings, asked).every) == sorted(left[0])
 
 
 @settings(max_examples=120, deadline=None)

@@ -19,7 +19,7 @@ from cspr_rules.bulk.register import CellFault
 from cspr_rules.bulk.tabular import chosen_rules
 from cspr_rules.engine.answers import STATUS_WORDS, TASKS, OwedDuty
 from cspr_rules.engine.conditions.columns import MET, OUTCOMES, UNDETERMINED
-from cspr_rules.engine.conditions.open_parts import Asked
+from cspr_rules.engine.conditions.open_parts import NOTHING_OPEN, Asked
 from cspr_rules.engine.conditions.three_valued import still_matters
 from cspr_rules.engine.duties import earliest, owed_duty
 from cspr_rules.engine.law import Finding
@@ -204,8 +204,8 @@ def _open(record: DecisionRecord, wanted: frozenset[str]) -> Iterator[tuple[Find
 
 
 def _asks(record: DecisionRecord, finding: Finding, children: Sequence[int]) -> tuple[str, ...]:
-    checked, by_child = record.checked, [0] * len(record.checked.children)
-    incident = 0 if children else finding.still_open(Asked(checked.incident))
+    checked, by_child = record.checked, [NOTHING_OPEN] * len(record.checked.children)
+    incident = NOTHING_OPEN if children else finding.still_open(Asked(checked.incident))
     for child in children:
         by_child[child - 1] = finding.still_open(Asked(checked.children[child - 1]))
     return tuple(dict.fromkeys(question.fact.id for question in asking(record.ruleset)(incident, by_child)))

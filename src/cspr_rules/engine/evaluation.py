@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import reduce
-from operator import attrgetter, or_
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 from cspr_rules.display_hook import Several
 from cspr_rules.engine.answers import GivenNote, OpenPath, OwedDuty, Question, RuleAnswer
-from cspr_rules.engine.conditions.open_parts import Asked, Left, slots_in
+from cspr_rules.engine.conditions.open_parts import Asked, left_open
 from cspr_rules.engine.conditions.three_valued import still_matters
 from cspr_rules.engine.duties import earliest, owed_duty
-from cspr_rules.engine.law import MOST_REMEMBERED, Finding, Findings, LawOfDay, in_force, law_of
+from cspr_rules.engine.law import MOST_REMEMBERED, Finding, Findings, LawOfDay, in_force, law_of, open_parts
 from cspr_rules.engine.law_days import LawDay, LawDays, later_days, law_under
 from cspr_rules.engine.out_of_order import OutOfOrder, out_of_order
 from cspr_rules.engine.presupposed import Presupposed
@@ -276,11 +275,10 @@ class Evaluation(Value):
     @once
     def ask(self) -> tuple[Question, ...]:
         """The unknown facts that could still settle an undetermined rule, and no others, in the order of the vocabulary."""
-        by_child: list[Left] = []
-        for row, (_, _, undetermined) in self._by_row():
-            asked = Asked(row)
-            by_child.append(reduce(or_, [finding.still_open(asked) for finding in undetermined], 0))
-        return Several(asking(self.ruleset)(by_child[0], by_child[1:]), self.ruleset, "Nothing is left to ask: every rule is settled.")
+        incident, *children = [
+            left_open({finding.opening or finding.opened() for finding in undetermined}, Asked(row)) for row, (_, _, undetermined) in self._by_row()
+        ]
+        return Several(asking(self.ruleset)(incident, children), self.ruleset, "Nothing is left to ask: every rule is settled.")
 
     def settles(self, question: Question) -> tuple[str, ...]:
         """Return the ids of the undetermined rules that depend on a question of :attr:`ask`, in order."""
@@ -290,10 +288,11 @@ class Evaluation(Value):
     def _depending(self) -> Mapping[int, tuple[str, ...]]:
         """By slot, the undetermined rules that still depend on a fact, in order."""
         found: dict[int, set[str]] = {}
+        slots = open_parts(self.ruleset).slots
         for row, (_, _, undetermined) in self._by_row():
             asked = Asked(row)
             for finding in undetermined:
-                for slot in slots_in(finding.still_open(asked)):
+                for slot in slots(finding.still_open(asked).every):
                     found.setdefault(slot, set()).add(finding.rule_id)
         return {slot: tuple(sorted(rule_ids)) for slot, rule_ids in found.items()}
 

@@ -9,14 +9,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from functools import partial
 from operator import itemgetter
 from typing import Any, Literal, NamedTuple, Self, TypeAlias
 
-from cspr_rules.engine.conditions.generating import decider, openings
+from cspr_rules.engine.conditions.generating import decider
 from cspr_rules.engine.conditions.normal_form import Exact, exact, expanded, slots
-from cspr_rules.engine.conditions.open_parts import Asked, Left, Open, left_open
-from cspr_rules.engine.conditions.three_valued import Rounding, still_matters, truth
+from cspr_rules.engine.conditions.open_parts import Asked, Left, Opening, OpenParts, left_open
+from cspr_rules.engine.conditions.three_valued import Rounding, truth
 from cspr_rules.model.calendars import Dues
 from cspr_rules.model.cases import CheckedCase
 from cspr_rules.model.rules import UNSPECIFIED, Condition, Deadline, Duty, Note, Outcome, Rule, Test, tests_in
@@ -158,7 +157,7 @@ class Finding(Value):
         rule_id: The rule.
         outcome: ``met``, ``not_met`` or ``undetermined``.
         met: Whether the outcome is ``met``.
-        still_open: For an undetermined one, from the facts asked of to those that could still settle it.
+        opening: For an undetermined one, what to look at to say what could still settle it; ``None`` until that is asked.
         citations: The provisions it rests on.
         source: The rule as it stands on the day of law.
         duties: Its duties.
@@ -166,13 +165,13 @@ class Finding(Value):
         memo: What is the same for every case with this finding.
     """
 
-    __slots__ = ("citations", "duties", "memo", "met", "notes", "outcome", "rule_id", "source", "still_open")
+    __slots__ = ("citations", "duties", "memo", "met", "notes", "opening", "outcome", "rule_id", "source")
 
     def __init__(self, source: RuleInForce, outcome: Outcome) -> None:
         self.rule_id = source.rule.id
         self.outcome: Outcome = outcome
         self.met = outcome == "met"
-        self.still_open: Open = self._walked
+        self.opening: Opening | None = None
         self.citations = source.citations
         self.source = source
         self.duties = source.duties
@@ -187,8 +186,14 @@ class Finding(Value):
         outcome, source = packed
         return cls(source, outcome)
 
-    def _walked(self, asked: Asked) -> Left:
-        return left_open(still_matters(self.source.exact, asked.row), self.source.reading_order)
+    def opened(self) -> Opening:
+        """Return what to look at to say what could still settle it."""
+        self.opening = open_parts(self.source.ruleset).opening(self.source.exact, self.source.reading_order)
+        return self.opening
+
+    def still_open(self, asked: Asked) -> Left:
+        """Return the facts that could still settle it on a row on which it is undetermined."""
+        return left_open([self.opening or self.opened()], asked)
 
     @property
     def rests_on(self) -> tuple[Provision, ...]:
@@ -269,7 +274,6 @@ class Decider:
         self.findings = _findings(rules)
         self.walks_left = walks
         self.generated: Decide | None = None
-        self.opened: list[Open] | None = None
         self.rounded = Rounding([source.exact for source in rules])
 
     def __call__(self, row: Row) -> Findings:
@@ -280,8 +284,6 @@ class Decider:
             self.walks_left -= 1
             return self._walked(row)
         self.generated = decider([source.exact for source in self.rules], self.findings)
-        for place, (_, _, undetermined) in enumerate(self.findings):
-            undetermined.still_open = partial(self._asked, place)
         return self.generated(row)
 
     def _walked(self, row: Row) -> Findings:
@@ -290,14 +292,6 @@ class Decider:
             answer = truth(source.exact, row)
             found.append(met if answer else undetermined if answer is None else not_met)
         return sorted_out(found)
-
-    def _asked(self, place: int, asked: Asked) -> Left:
-        """Generate code for what is still open, the first time that is asked."""
-        if self.opened is None:  # whoever asks for several at once has hold of each place's own call of this
-            self.opened = openings([source.exact for source in self.rules], [source.reading_order for source in self.rules])
-            for (_, _, undetermined), still_open in zip(self.findings, self.opened, strict=True):
-                undetermined.still_open = still_open
-        return self.opened[place](asked)
 
 
 class Picking:
@@ -366,6 +360,15 @@ class LawOfDay(NamedTuple):
             return (checked.incident, *checked.children)
         rounded = self.decide_child.rounded
         return (self.decide_incident.rounded(checked.incident, checked.bounded), *[rounded(child, checked.bounded) for child in checked.children])
+
+
+def open_parts(ruleset: Ruleset) -> OpenParts:
+    """Return the parts of a ruleset's conditions of which is asked whether they are open, under whatever law."""
+    known: OpenParts | None = ruleset.kept.get(OpenParts)
+    if known is None:
+        tested = {test.fact for rule in ruleset.rules for test in tests_in(rule.when) if isinstance(test, Test)}
+        known = ruleset.kept.setdefault(OpenParts, OpenParts(sorted(map(ruleset.vocabulary.slot.__getitem__, tested))))
+    return known
 
 
 class _Laws:

@@ -1,4 +1,4 @@
-"""Exact conditions to generated Python: one function from a row to an answer for each condition, and one for what a condition still depends on.
+"""Exact conditions to generated Python: one function from a row to an answer for each condition.
 
 Nothing written in a rule file ever stands in the generated text: values take the place of numbered stand-ins once the text is compiled, and names
 are numbers, so a rule pack cannot make the generator emit code of its own.
@@ -20,7 +20,6 @@ from types import CodeType, FunctionType
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from cspr_rules.engine.conditions.normal_form import Exact, Joined, Primes, Variable, Within
-from cspr_rules.engine.conditions.open_parts import LeftInOrder, Open, Tangled
 from cspr_rules.model.values import NOT_YET, Between, Row
 
 Verdicts: TypeAlias = tuple[Any, Any, Any]
@@ -55,31 +54,6 @@ def decider(forms: Sequence[Exact], answers: Sequence[Verdicts]) -> Callable[[Ro
         FAILING=[fails for _, fails, _ in answers],
         HOLDING=[holds for holds, _, _ in answers].__getitem__,
     )
-
-
-def openings(forms: Sequence[Exact], orders: Sequence[Sequence[int]]) -> list[Open]:
-    """Return, for each condition, the function that says which facts could still decide it; conditions that are alike share one.
-
-    Args:
-        forms: The conditions.
-        orders: For each of them the slots of its facts in the order in which it is read.
-    """
-    known: dict[str, Open] = {}
-    parts: dict[str, _Look] = {}
-    found = []
-    for form, order in zip(forms, orders, strict=True):
-        writer = _Writer(parts)
-        text = writer.still_open(form, settled=False)
-        read = sorted(writer.bits, key=lambda each: order.index(each[0]))
-        key = f"{text} {list(writer.names)} {read}"
-        if key not in known:
-            known[key] = writer.function([f" return LEFT[{text}]"], takes="asked", LEFT=LeftInOrder(read))
-        found.append(known[key])
-    return found
-
-
-_Look: TypeAlias = tuple[Tangled, Callable[[Row], int]]
-"""A part in which facts recur, and from a row to what it still depends on."""
 
 
 class _Part(NamedTuple):
@@ -121,14 +95,11 @@ def _shared(rules: Sequence[_Condition], nested: int) -> Iterable[_Condition | _
 class _Writer:
     """Writes one function; holds the values that its text refers to."""
 
-    def __init__(self, parts: dict[str, _Look] | None = None) -> None:
+    def __init__(self) -> None:
         self.constants: dict[str, Any] = {}
         self.names: dict[Any, str] = {}
-        self.tangled: dict[str, _Look] = {} if parts is None else parts
         self.slots: set[int] = set()
         self.ranged: set[int] = set()
-        self.bits: list[tuple[int, int]] = []
-        self.width = 0
 
     def constant(self, value: Any) -> str:
         """Return the stand-in of a value."""
@@ -136,12 +107,11 @@ class _Writer:
         self.constants[name[1:-1]] = value
         return name
 
-    def function(self, lines: Sequence[str], *, takes: str = "row", **named: Any) -> Callable[[Any], Any]:
+    def function(self, lines: Sequence[str], **named: Any) -> Callable[[Any], Any]:
         """Return the function with these lines.
 
         Args:
             lines: The lines.
-            takes: The name of what it takes: the row, or ``asked``, which has one.
             named: The names in the lines beside those of slots.
         """
         slots = sorted(self.slots)
@@ -151,10 +121,7 @@ class _Writer:
         for slot in sorted(self.ranged):
             reads += [f" if f{slot}.__class__ is BETWEEN: a{slot}, b{slot} = ENDS(f{slot})", f" else: a{slot} = b{slot} = f{slot}"]
         named |= {"BETWEEN": Between, "ENDS": _ends, "NOT_YET": NOT_YET, "GET": itemgetter(*slots) if len(slots) > FEW_SLOTS else None}
-        named |= {name: look for name, (_, look) in self.tangled.items() if any(name in line for line in lines)}
-        if takes != "row":
-            reads = [f" row = {takes}.row", *reads]
-        text = "\n".join([f"def decide({takes}, {', '.join(f'{name}=None' for name in named)}):", *reads, *lines])
+        text = "\n".join([f"def decide(row, {', '.join(f'{name}=None' for name in named)}):", *reads, *lines])
         module = compile(text, "<generated from rules>", "exec")
         code = next(each for each in module.co_consts if isinstance(each, CodeType))
         code = code.replace(co_consts=tuple([_filled(each, self.constants) for each in code.co_consts]))
@@ -250,52 +217,6 @@ class _Writer:
             ranges.append(" and ".join(filter(None, (low, high))) or "True")
             index = end + 1
         return f"({' or '.join(ranges)})" if len(ranges) > 1 else "".join(ranges) or "False"
-
-    # -- what could still decide ------------------------------------------------------------------------------------------------------
-
-    def still_open(self, node: Exact, *, settled: bool = True) -> str:
-        """Return an expression for the facts on which a condition still depends, as the bits in ``self.bits``.
-
-        Args:
-            node: The condition.
-            settled: Whether it may be settled already.
-        """
-        match node:
-            case Within(variable, mask):
-                if mask in (0, variable.full):
-                    return "0"
-                self.slots.add(variable.slot)
-                bit, name = 1 << self.width, f"f{variable.slot}"
-                self.bits.append((variable.slot, bit))
-                self.width += 1
-                if not self.in_ranges(variable):
-                    return f"({bit} if {name} is None else 0)"
-                known = f"{self.member(variable, mask)} or {self.member(variable, variable.full & ~mask)}"
-                return f"({bit} if {name} is None or {name}.__class__ is BETWEEN and not ({known}) else 0)"
-            case Joined(conjunction, parts):
-                text = f"({' | '.join(self.still_open(part) for part in parts)})"
-                return f"(0 if {self.forced(node, wanted=not conjunction)} else {text})" if settled else text
-            case Primes():
-                part, place = Tangled(node), self.width
-                text = f"asked[{self.part(part)}]"
-                self.bits += [(cells.variable.slot, bit << place) for cells, bit in zip(part.told, part.bits, strict=True)]
-                self.width += part.full.bit_length()
-                return f"({text} << {place})" if place else text
-
-    @staticmethod
-    def in_ranges(variable: Variable) -> bool:
-        """Return whether bounds of a fact can leave open in which cell it lies."""
-        return variable.fact.type == "number" or (variable.fact.type == "date" and len(variable.cells) > 2)
-
-    def part(self, part: Tangled) -> str:
-        """Return the name of a part in which facts recur; those that are alike are one."""
-        known = next((name for name, (other, _) in self.tangled.items() if other.alike == part.alike), None)
-        if known is None:
-            known, cells = f"PART{len(self.tangled)}", {f"CELLS{place}": each for place, each in enumerate(part.told)}
-            text = " | ".join(f"{name}[row[{each.variable.slot}]]" for name, each in cells.items())
-            named: dict[str, Any] = {"KNOWN": part, **cells}
-            self.tangled[known] = part, _Writer().function([f" return KNOWN[{text}]"], **named)
-        return known
 
 
 def _answered(rule: _Condition, indent: str, *, open_: bool) -> Iterator[str]:
