@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date, datetime
@@ -30,6 +31,7 @@ from cspr_rules import (
     evaluate,
     evaluate_batches,
     evaluate_frame,
+    evaluate_parquet,
     load_ruleset,
     mark,
     read_bytes,
@@ -108,6 +110,18 @@ def _answered_batches(**given: Any) -> list[Any]:
 
 
 @cache
+def register(folder: Path) -> Path:
+    file = folder / "register.parquet"
+    frame().to_parquet(file)
+    return file
+
+
+def _written_to_a_new_folder(**given: Any) -> object:
+    with tempfile.TemporaryDirectory() as new:
+        return evaluate_parquet(**{"folder": Path(new)} | given)
+
+
+@cache
 def at(folder: Path) -> Path:
     file = folder / "case.jsonl"
     save_history(history(), file)
@@ -138,6 +152,10 @@ def calls(folder: Path) -> dict[str, tuple[Callable[[], Callable[..., Any]], dic
             lambda: _answered_batches,
             {"batches": _batches(), "ruleset": rules(), "as_of": DAY, "law_on": None, "case": None, "keep": (), "rules": None}
             | {"each": "case", "columns": None, "errors": "raise"},
+        ),
+        "evaluate_parquet": (
+            lambda: _written_to_a_new_folder,
+            {"register": register(folder), "ruleset": rules(), "as_of": DAY, "law_on": None, "keep": (), "rules": None, "processes": 1},
         ),
         "read_history": (lambda: cspr_rules.read_history, {"path": at(folder)}),
         "save_history": (lambda: save_history, {"history": history(), "path": folder / "new.jsonl"}),

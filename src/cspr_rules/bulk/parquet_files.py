@@ -80,7 +80,7 @@ def evaluate_parquet(
     """
     processes = doors.of(int, processes, "processes")
     asked = asking(ruleset, as_of, law_on, None, keep, rules, "decision", ())
-    source, target = Path(register), Path(folder)
+    source, target = doors.path(register, "register"), doors.path(folder, "folder")
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise QuestionError([Fault("folder", "expected a folder that is empty or does not exist yet")])
     file = _opened(source)
