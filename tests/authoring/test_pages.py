@@ -1,4 +1,7 @@
-"""The pages in docs/rules: as the rules make them, with nothing left out and no link that leads nowhere."""
+"""The pages in docs/rules: as the rules make them, with nothing left out and no link that leads nowhere.
+
+Whatever looks at pages of all the rules is slow: making them takes seconds, whichever test is the first to ask for them.
+"""
 
 from __future__ import annotations
 
@@ -75,6 +78,7 @@ def test_the_same_rules_make_the_same_pages_in_another_process() -> None:
 # -- completeness --------------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_every_rule_has_a_page_that_shows_every_condition_duty_note_and_example() -> None:
     for rule_id, versions in library().rules.items():
         page = shipped()[rule_page(rule_id)]
@@ -104,6 +108,7 @@ def _tests(condition: Condition) -> list[Test]:
             return []
 
 
+@pytest.mark.slow
 def test_every_provision_fact_discrepancy_and_path_has_its_place() -> None:
     pages = shipped()
     for provision in library().provisions.values():
@@ -116,6 +121,7 @@ def test_every_provision_fact_discrepancy_and_path_has_its_place() -> None:
         assert f'<a id="{anchor(path)}"></a>' in pages["paths.md"]
 
 
+@pytest.mark.slow
 def test_the_walk_names_every_clause_once_and_links_each_rule_that_rests_on_it() -> None:
     walk = shipped()["walk.md"]
     rows = {line.partition("](")[0].removeprefix("| ["): line for line in walk.splitlines() if line.startswith("| [")}
@@ -128,6 +134,7 @@ def test_the_walk_names_every_clause_once_and_links_each_rule_that_rests_on_it()
             assert f"({rule_page(rule_id)}#examples)" in row
 
 
+@pytest.mark.slow
 def test_every_section_of_the_walk_says_what_it_is_about() -> None:
     headings = [line for line in shipped()["walk.md"].splitlines() if line.startswith("## ")]
     assert len(headings) == 20
@@ -155,6 +162,7 @@ def test_every_link_leads_to_a_page_and_a_place_that_is_there_once(pages: object
                 assert (ROOT / page).exists(), (name, target)
 
 
+@pytest.mark.slow
 def test_no_table_is_broken_by_a_bar_in_a_cell() -> None:
     for name, text in shipped().items():
         width = 0
@@ -170,6 +178,7 @@ def test_no_table_is_broken_by_a_bar_in_a_cell() -> None:
 # -- what a page says ----------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_page_reads_from_the_question_to_the_sources() -> None:
     page = eastmere()["eastmere/escalation/disagreement.md"]
     headings = re.findall(r"^#+ (.*)$", page, re.MULTILINE)
@@ -205,6 +214,7 @@ def test_a_page_reads_from_the_question_to_the_sources() -> None:
     assert "**Test met.** Looked at on 8 April 2024: by Friday 5 April 2024; overdue. |" in eastmere()["england/notification/serious_incident.md"]
 
 
+@pytest.mark.slow
 def test_a_national_rule_shows_what_a_profile_adds_and_who_adds_it() -> None:
     page = eastmere()["england/notification/serious_incident.md"]
     rows = [line for line in page.splitlines() if line.startswith("| **within")]
@@ -215,6 +225,7 @@ def test_a_national_rule_shows_what_a_profile_adds_and_who_adds_it() -> None:
     assert "In Eastmere also to:** Eastmere Safeguarding Children Partnership" in eastmere()["england/notification/partners.md"]
 
 
+@pytest.mark.slow
 def test_a_time_that_has_at_least_to_go_by_is_not_shown_as_one_to_act_within() -> None:
     pages = shipped()
     kept = pages["england/local_review/keep_public.md"]
@@ -229,12 +240,14 @@ def test_a_time_that_has_at_least_to_go_by_is_not_shown_as_one_to_act_within() -
     assert when(single, "the day it began") == "at least 28 calendar days from the day it began"
 
 
+@pytest.mark.slow
 def test_a_rule_with_two_versions_shows_both_newest_first() -> None:
     page = shipped()["england/childrens_homes/death.md"]
     assert page.index("## As it stands from 1 July 2022") < page.index("## As it stood from 1 April 2015 to 30 June 2022")
     assert page.count('<a id="examples"></a>') == 1
 
 
+@pytest.mark.slow
 def test_a_condition_is_a_numbered_tree_with_every_kind_of_join() -> None:
     versions = library().rules["england.notification.serious_incident"]
     died = Test("the child has died", "child.died", "is", value=True, cites=())
@@ -265,11 +278,13 @@ def test_a_condition_is_a_numbered_tree_with_every_kind_of_join() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_page_says_how_many_of_its_sources_nobody_has_read() -> None:
     assert "- **Not verified:** nobody has read the text of" in shipped()["england/notification/serious_incident.md"]
     assert "Not verified" not in eastmere()["eastmere/notification/tell_head.md"]
 
 
+@pytest.mark.slow
 def test_running_text_links_what_it_names_and_shows_the_rest_as_it_stands() -> None:
     links = Links("bcp/a/b.md", library())
 

@@ -56,45 +56,52 @@ def led(interview: Interview, chance: random.Random, *, skips: float = 0.0) -> I
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("profile", "skips", "times"), [("england", 0.0, 8), ("england", 0.3, 8), ("bcp", 0.0, 4), ("bcp", 0.2, 4)])
+@pytest.mark.parametrize(("profile", "skips", "times"), [("england", 0.0, 3), ("england", 0.3, 3), ("bcp", 0.0, 2), ("bcp", 0.2, 2)])
 def test_nothing_irrelevant_is_asked_nothing_twice_and_the_end_is_as_near_as_said(profile: str, skips: float, times: int) -> None:
+    """A few; `python -m tests.support.many asked` holds as many interviews as somebody will wait for."""
     chance = random.Random(f"{profile} {skips}")  # noqa: S311 -- the same interviews each time
     for _ in range(times):
-        interview = Interview(load_ruleset(profile))
-        seen: set[Key] = set()
-        at_most: int | None = None
-        for asked in led(interview, chance, skips=skips):
-            record, slot = interview.record, interview.ruleset.vocabulary.slot[asked.fact.id]
-            assert asked.key not in seen
-            seen.add(asked.key)
-            assert asked.fact.kind != "step"
-            assert record.reasoner.row(asked.child)[slot] is None, "what is known already is asked"
-            if asked.reason == "rules":
-                found = [each for each in record.findings() if each[2].outcome == "undetermined" and asked.child in (each[0], None)]
-                assert any(slot in still_matters(finding.source.exact, row) for _, row, finding in found)
-                assert interview.why()
-            elif asked.reason == "clock":
-                assert any(clock.waiting_for == asked.fact.id for duty in (*record.duties, *record.options) for clock in duty.clocks)
-            progress = interview.progress
-            if at_most is not None:
-                assert progress.at_most is not None
-                assert 1 <= progress.at_most < at_most
-            at_most = progress.at_most
-        assert interview.progress.open == interview.progress.at_most == 0
-        # What is still open waits for a step, for what was skipped, for a fact about which nothing can be so, or for what it takes for granted.
-        facts = interview.ruleset.vocabulary.facts
-        if not skips:
-            granted, skipped = interview.record.presupposed, interview.skipped
-            for child, row, finding in interview.record.findings():
-                if finding.outcome == "undetermined":
-                    still = still_matters(finding.source.exact, row)
-                    assert any(
-                        facts[slot].kind == "step"
-                        or facts[slot].implies
-                        or not granted.sensible(slot, child)
-                        or (facts[slot].id, child if facts[slot].scope == "child" else None) in skipped
-                        for slot in still
-                    )
+        asked_well(profile, skips, chance)
+
+
+def asked_well(profile: str, skips: float, chance: random.Random) -> int:
+    """Hold an interview in which every question has to be one that still matters, and return how many were asked."""
+    interview = Interview(load_ruleset(profile))
+    seen: set[Key] = set()
+    at_most: int | None = None
+    for asked in led(interview, chance, skips=skips):
+        record, slot = interview.record, interview.ruleset.vocabulary.slot[asked.fact.id]
+        assert asked.key not in seen
+        seen.add(asked.key)
+        assert asked.fact.kind != "step"
+        assert record.reasoner.row(asked.child)[slot] is None, "what is known already is asked"
+        if asked.reason == "rules":
+            found = [each for each in record.findings() if each[2].outcome == "undetermined" and asked.child in (each[0], None)]
+            assert any(slot in still_matters(finding.source.exact, row) for _, row, finding in found)
+            assert interview.why()
+        elif asked.reason == "clock":
+            assert any(clock.waiting_for == asked.fact.id for duty in (*record.duties, *record.options) for clock in duty.clocks)
+        progress = interview.progress
+        if at_most is not None:
+            assert progress.at_most is not None
+            assert 1 <= progress.at_most < at_most
+        at_most = progress.at_most
+    assert interview.progress.open == interview.progress.at_most == 0
+    # What is still open waits for a step, for what was skipped, for a fact about which nothing can be so, or for what it takes for granted.
+    facts = interview.ruleset.vocabulary.facts
+    if not skips:
+        granted, skipped = interview.record.presupposed, interview.skipped
+        for child, row, finding in interview.record.findings():
+            if finding.outcome == "undetermined":
+                still = still_matters(finding.source.exact, row)
+                assert any(
+                    facts[slot].kind == "step"
+                    or facts[slot].implies
+                    or not granted.sensible(slot, child)
+                    or (facts[slot].id, child if facts[slot].scope == "child" else None) in skipped
+                    for slot in still
+                )
+    return len(seen)
 
 
 def test_whether_the_incident_is_notified_is_settled_first_with_its_dates_and_then_the_rest() -> None:
@@ -419,7 +426,7 @@ class Interviewed(RuleBasedStateMachine):
 
 
 TestInterviewed = pytest.mark.slow(Interviewed.TestCase)
-TestInterviewed.settings = settings(max_examples=20, stateful_step_count=25, deadline=None)
+TestInterviewed.settings = settings(max_examples=8, stateful_step_count=25, deadline=None)  # `python -m tests.support.many interviewed` takes more
 
 
 # -- case files ----------------------------------------------------------------------------------------------------------------------

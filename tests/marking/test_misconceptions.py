@@ -159,10 +159,8 @@ def test_the_holidays_of_scotland_are_those_of_an_independent_list(year: int) ->
 
 def differences(right: DecisionRecord, wrong: DecisionRecord) -> set[str]:
     """Return what differs between two records, as ``outcome rule``, ``day duty``, ``by duty`` and the like."""
-    found = set()
-    for rule in right.law.names:
-        if [each.outcome for each in right.decisions[rule].per_child] != [each.outcome for each in wrong.decisions[rule].per_child]:
-            found.add(f"outcome {rule}")
+    answers, others = ({(finding.rule_id, child, finding.outcome) for child, _, finding in each.findings()} for each in (right, wrong))
+    found = {f"outcome {rule}" for rule, _, _ in answers ^ others}
     ours, theirs = ({(each.id, each.children): each for each in record_.duties} for record_ in (right, wrong))
     for key in ours.keys() & theirs.keys():
         for what in ("plan_for", "by", "to", "status"):

@@ -22,7 +22,7 @@ from cspr_rules.model.sources import in_words
 from cspr_rules.model.values import FactValue
 from cspr_rules.pictures.bars import outcome_bars
 from cspr_rules.pictures.drawing import Picture, fitted, width_of
-from cspr_rules.pictures.grids import cells_in_words, needed_rows, truth_table, variables, what_if_grid
+from cspr_rules.pictures.grids import TableRows, cells_in_words, needed_rows, table_rows, truth_table, variables, what_if_grid
 from cspr_rules.pictures.ladders import ladder
 from cspr_rules.pictures.marks import OUTCOMES
 from cspr_rules.pictures.record_timeline import timeline
@@ -30,6 +30,7 @@ from cspr_rules.reports.shared_proofs import proofs
 from tests.support.shipped import every_case, named, record, ruleset
 
 SIN = "england.notification.serious_incident"
+OUTCOME_WORDS = {"met": "met", "not_met": "not met", "undetermined": "undecided"}
 
 
 def parsed(text: str) -> ET.Element:
@@ -42,6 +43,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 FITTING: set[bytes] = set()
 LOOKED_AT: set[tuple[object, ...]] = set()
+SAID: dict[tuple[object, ...], TableRows] = {}
 
 
 def assert_fits(picture: Picture) -> None:
@@ -160,19 +162,28 @@ def test_truth_tables_mark_rows_of_the_outcome_alone(path: Path) -> None:
     for rule_id in found.decisions:
         finding, child = found.finding(rule_id)
         row, source = found.reasoner.row(child), finding.source
-        # All that a table is drawn from. Most rules know the same of most cases, and nothing at all; such a table is drawn and looked at once.
-        named_child = child if len(found.checked.children) > 1 else None
-        drawn_from = id(source), tuple([row[each.slot] for each in variables(source.exact)]), named_child
-        if drawn_from in LOOKED_AT:
-            continue
-        LOOKED_AT.add(drawn_from)
-        picture = truth_table(found, rule_id)
-        assert_fits(picture)
-        marked = re.search(r"agree with row ([\d, ]+)\.", picture.description)
-        if marked and finding.outcome != "undetermined":
-            # A row of the other outcome that agreed with all that is known would be a way to that outcome: then this one were not settled.
-            told = {"met": "met", "not_met": "not met"}[finding.outcome]
-            assert {picture.rows[int(place)][-1] for place in marked[1].split(",")} == {told}
+        # All that a table says rests on these. Most rules know the same of most cases, and nothing at all; such a table is looked at once.
+        # A condition in exact form is one object, under however many days of law.
+        rests_on = source.rule.id, source.rule.window, id(source.exact), tuple([row[each.slot] for each in variables(source.exact)])
+        if rests_on not in LOOKED_AT:
+            LOOKED_AT.add(rests_on)
+            table = table_rows(source, row)
+            if finding.outcome != "undetermined":
+                # A row of the other outcome that agreed with all that is known would be a way to that outcome: then this one were not settled.
+                assert {told for told, agrees in zip(table.outcomes, table.here, strict=True) if agrees} <= {finding.outcome}
+            SAID[rests_on] = table
+        # Its pictures differ in which rows have a frame, and in a digit of the title: drawn once without frames and once with some.
+        names_a_child = child is not None and len(found.checked.children) > 1
+        drawn_from = *rests_on[:3], any(SAID[rests_on].here), names_a_child
+        if drawn_from not in LOOKED_AT:
+            LOOKED_AT.add(drawn_from)
+            picture = truth_table(found, rule_id)
+            assert_fits(picture)
+            marked = re.search(r"agree with row ([\d, ]+)\.", picture.description)
+            agreeing = [place for place, agrees in enumerate(SAID[rests_on].here, start=1) if agrees]
+            assert [int(place) for place in marked[1].split(",")] == agreeing if marked else not agreeing
+            assert [row[-1] for row in picture.rows[1:]] == [OUTCOME_WORDS[told] for told in SAID[rests_on].outcomes]
+            assert picture.drawn().count('class="here"') == len(agreeing) + bool(agreeing)  # each of these rows, and what the frame means
 
 
 @pytest.mark.slow

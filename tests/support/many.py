@@ -4,6 +4,8 @@
     python -m tests.support.many histories --count 5000 --seed 1
     python -m tests.support.many records --count 2000 --seed 1
     python -m tests.support.many interviews --count 15
+    python -m tests.support.many asked --count 24 --seed 1           each question of an interview still matters
+    python -m tests.support.many interviewed --count 20 --seed 1     answers, steps back and saves in any order, beside the plain case
     python -m tests.support.many columns --count 10000 --seed 1      cases in columns against each by itself
     python -m tests.support.many spaces --count 20000 --seed 1       every cell of every condition; so many of them by themselves
 
@@ -20,10 +22,11 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from hypothesis import HealthCheck, given, seed, settings
+from hypothesis.stateful import run_state_machine_as_test
 
 from cspr_rules import evaluate
 from cspr_rules.casework.history import CaseHistory
-from tests.casework import test_undecided
+from tests.casework import test_interview, test_undecided
 from tests.explain import test_questions, test_why
 from tests.interchange import test_deciding_again
 from tests.support.compare_engines import LATE, maker
@@ -78,11 +81,30 @@ def interviews(count: int, number: int) -> Counter[str]:
     return Counter({"interviews": count, "questions asking what narrows most": sum(best), "questions asking in order": sum(in_order)})
 
 
+def asked(count: int, number: int) -> Counter[str]:
+    """Hold interviews in which every question has to be one that still matters."""
+    chance, tried = random.Random(number), Counter[str]()  # noqa: S311 -- the same interviews each time
+    for place in range(count):
+        profile, skips = ("england", "bcp")[place % 2], (0.0, 0.3)[place // 2 % 2]
+        tried["questions"] += test_interview.asked_well(profile, skips, chance)
+        tried["interviews"] += 1
+    return tried
+
+
+def interviewed(count: int, number: int) -> Counter[str]:
+    """Answer, skip, step back, save and go on in any order, each time beside the plain case."""
+    drawn = settings(max_examples=count, stateful_step_count=25, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    run_state_machine_as_test(seed(number)(test_interview.Interviewed), settings=drawn)
+    return Counter({"runs of at most 25 steps": count})
+
+
 RUNS: Final[Mapping[str, Callable[[int, int], Counter[str]]]] = {
     "questions": questions,
     "histories": undecided,
     "records": records,
     "interviews": interviews,
+    "asked": asked,
+    "interviewed": interviewed,
     "columns": columns,
     "spaces": spaces,
 }

@@ -53,7 +53,10 @@ def proposed(table: Table, vocabulary: Vocabulary) -> str:
         vocabulary: The facts.
     """
     case = _case_column(table, vocabulary)
-    words = {fact: _Said(set(_words(fact.id)), set(_words(f"{fact.meaning} {fact.question}"))) for fact in vocabulary.facts}
+    words: dict[Fact, _Said] | None = vocabulary.kept.get(__name__)
+    if words is None:
+        words = {fact: _Said(set(_words(fact.id)), set(_words(f"{fact.meaning} {fact.question}"))) for fact in vocabulary.facts}
+        vocabulary.kept[__name__] = words
     likely = {heading: _likely(heading, cells, words) for heading, cells in table.columns.items() if heading != case}
     taken: dict[str, str] = {}
     for heading, found in sorted(likely.items(), key=lambda each: -each[1][0].score if each[1] else 0.0):

@@ -51,6 +51,15 @@ class Reasoner(NamedTuple):
     def why(self, finding: Finding, child: int | None) -> Proof:
         """Return the proof of a finding."""
         row = self.row(child)
+        if any(row[slot] is not None for slot in finding.source.reading_order):
+            return self._proved(finding, row, child)
+        # Nothing is known of what most rules test, in most cases; then the proof is the same in each, but for the child that it is about.
+        known: Proof | None = finding.memo.get(Reasoner)
+        if known is None:
+            known = finding.memo[Reasoner] = self._proved(finding, row, child)
+        return known._replace(child=child)
+
+    def _proved(self, finding: Finding, row: Row, child: int | None) -> Proof:
         steps = trace(finding.source, row, self.ruleset)
         tests = iter([test for test in tests_in(finding.source.rule.when) if isinstance(test, Test)])
         proved = tuple(self._step(step, next(tests) if step.kind == "test" else None, row, child) for step in steps)

@@ -99,15 +99,50 @@ def truth_table(record: DecisionRecord, rule_id: str, child: int | None = None) 
         KeyError: The rule is not in force, or there is no such child.
         QuestionError: There are more rows than are worth drawing.
     """
-    source, row, number = _asked(record, rule_id, child)
+    finding, number = record.finding(rule_id, child)
+    told = table_rows(finding.source, record.reasoner.row(number))
+    fitting = [str(place) for place, fits in enumerate(told.here, start=1) if fits]
+    facts = f"The facts recorded agree with row {', '.join(fitting)}." if fitting else "No fact that it tests is recorded."
+    table = _Table(_title(finding.source, record, number), told.how)
+    return table.picture(told.head, told.rows, told.outcomes, told.here, f"A truth table: {told.how}. {facts}".strip())
+
+
+class TableRows(NamedTuple):
+    """What a truth table says, before it is drawn.
+
+    Attributes:
+        head: The facts, and the word for the outcome.
+        rows: For each row, the values in words and the outcome.
+        outcomes: The outcome of each row.
+        here: For each row, whether the facts of the case agree with it.
+        how: How many combinations the rows stand for.
+    """
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    outcomes: tuple[str, ...]
+    here: tuple[bool, ...]
+    how: str
+
+
+def table_rows(source: RuleInForce, row: Row) -> TableRows:
+    """Return what the truth table of a rule says.
+
+    Args:
+        source: The rule as it stands on its day of law.
+        row: The facts that mark the rows.
+
+    Raises:
+        QuestionError: There are more rows than are worth drawing.
+    """
     columns = sorted(variables(source.exact), key=lambda each: source.reading_order.index(each.slot))
     combinations = 1
     for column in columns:
         combinations *= len(column.cells)
     whole = combinations <= WHOLE
-    found = list(every_row(source.exact, columns, len(record.ruleset.vocabulary.facts)) if whole else needed_rows(source.exact))
+    found = list(every_row(source.exact, columns, len(row)) if whole else needed_rows(source.exact))
     if len(found) > MOST_ROWS:
-        raise QuestionError([Fault(rule_id, f"its truth table has {len(found)} rows; at most {MOST_ROWS} are drawn")])
+        raise QuestionError([Fault(source.rule.id, f"its truth table has {len(found)} rows; at most {MOST_ROWS} are drawn")])
     head = (*(column.fact.id for column in columns), "outcome")
     known = [row[column.slot] for column in columns]
     rows, here, outcomes = [], [], []
@@ -118,15 +153,7 @@ def truth_table(record: DecisionRecord, rule_id: str, child: int | None = None) 
         outcomes.append(outcome)
         here.append(any(value is not None for value in known) and all(need.met(row) is not False for need in needs))
     how = f"all {combinations} combinations" if whole else f"{combinations} combinations in {len(rows)} rows; a dash: whatever it is"
-    fitting = [str(place) for place, fits in enumerate(here, start=1) if fits]
-    facts = f"The facts recorded agree with row {', '.join(fitting)}." if fitting else "No fact that it tests is recorded."
-    table = _Table(_title(source, record, number), how)
-    return table.picture(head, rows, outcomes, here, f"A truth table: {how}. {facts}".strip())
-
-
-def _asked(record: DecisionRecord, rule_id: str, child: int | None) -> tuple[RuleInForce, Row, int | None]:
-    proof = record.why(rule_id, child)
-    return record.decisions[rule_id].source.source, record.reasoner.row(proof.child), proof.child
+    return TableRows(head, tuple(rows), tuple(outcomes), tuple(here), how)
 
 
 def _title(source: RuleInForce, record: DecisionRecord, child: int | None) -> str:
@@ -245,7 +272,8 @@ def what_if_grid(record: DecisionRecord, rule_id: str, facts: Sequence[str], chi
         KeyError: The rule is not in force, or there is no such child.
         QuestionError: It is not two or three facts, the rule does not test one of them, or there are too many combinations.
     """
-    source, row, number = _asked(record, rule_id, child)
+    finding, number = record.finding(rule_id, child)
+    source, row = finding.source, record.reasoner.row(number)
     tested = {each.fact.id: each for each in variables(source.exact)}
     if len(facts) not in (2, 3) or len(set(facts)) != len(facts):
         raise QuestionError([Fault("facts", f"expected two or three different facts that {rule_id} tests: {', '.join(tested)}")])

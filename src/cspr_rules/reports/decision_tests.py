@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import Final
 
 from cspr_rules.engine.proofs import Proof, ProofStep
@@ -88,8 +88,9 @@ def explained(record: DecisionRecord) -> Iterator[Piece]:
             yield Fold("As a ladder", (Drawing(partial(drawn, proof)),))
 
 
+@lru_cache(maxsize=256)
 def drawn(proof: Proof) -> Markup:
-    """Return a proof as a ladder."""
+    """Return a proof as a ladder; of what nothing is known, most cases have the same."""
     from cspr_rules.pictures.ladders import ladder  # only a page draws
 
     return ladder(proof).figure()
