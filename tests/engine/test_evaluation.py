@@ -37,3 +37,13 @@ def test_citations_come_once_each_and_in_the_order_of_their_keys(tmp_path: Path)
     assert len(keys) > 2
     assert keys == sorted(set(keys))
     assert set(keys) >= {each.key for duty in record.duties for clock in duty.clocks for each in clock.citations}
+
+
+def test_a_path_is_open_once_a_step_of_it_or_what_opens_it_is_owed_and_shows_only_what_is_owed(tmp_path: Path) -> None:
+    rules = Folder().ruleset(tmp_path, "nation")
+    record = evaluate(rules, DIED, as_of=date(2024, 4, 2))
+    assert [(each.path.id, [duty.id for duty in each.steps]) for each in record.paths] == [
+        ("nation.path.death", ["tell_board"]),
+        ("nation.path.town", []),
+    ]
+    assert evaluate(rules, Case({"child.died": False}), as_of=date(2024, 4, 2)).paths == ()

@@ -75,6 +75,15 @@ def ruleset(tmp_path_factory: pytest.TempPathFactory) -> Ruleset:
     return Folder().append(CHILD, AGES).ruleset(tmp_path_factory.mktemp("rules"), "nation")
 
 
+@pytest.fixture(scope="module")
+def at_least(tmp_path_factory: pytest.TempPathFactory) -> Ruleset:
+    """Return the rules with five days that have to go by before the board is told."""
+    folder = Folder().edit(
+        "nation/notice/tell.yaml", "within: {working_days: 5}, after: incident.aware_on", "at_least: {days: 5}, after: incident.aware_on"
+    )
+    return folder.ruleset(tmp_path_factory.mktemp("at_least"), "nation")
+
+
 def value_of(ruleset: Ruleset, facts: Mapping[str, Any], name: str) -> FactValue | None:
     return Case(facts).check(ruleset.vocabulary).children[0][ruleset.vocabulary.slot[name]]
 
@@ -243,7 +252,10 @@ def test_a_clock_from_a_month_has_bounds_is_planned_by_the_earliest_and_overdue_
         ("2024-03-28", "2024-03", "met"),
         ("2024-03", "2024-03-08", "met"),
         ("2024-03", "2024-03-12", "done"),
+        ("2024-03", "2024-04-08", "done"),  # the last day that the last day can be
         ("2024-03", "2024-04-09", "met_late"),
+        ("2024-03-04", "2024-03-11 to 2024-03-12", "done_undated"),
+        ("2024-03-04", "2024-03-12 to 2024-03-13", "met_late"),
         (None, "day_not_known", "done_undated"),
         (None, "2024-03-12", "done"),
     ],
@@ -254,6 +266,33 @@ def test_what_was_done_on_a_day_not_known_is_done_in_time_only_if_it_was_whateve
     duty = told(ruleset, date(2024, 6, 1), incident__aware_on=aware, notice__sent_on=sent)
     assert (duty.done, duty.status) == (True, status)
     assert duty.done_on == (date.fromisoformat(sent) if len(sent) == 10 else None)
+
+
+@pytest.mark.parametrize(
+    ("aware", "sent", "status"),
+    [
+        ("2024-03", None, "waiting"),  # nothing is late after an earliest day
+        ("2024-03", "2024-03-05", "met_early"),
+        ("2024-03", "2024-03-06", "done"),
+        ("2024-03", "2024-04-04", "done"),
+        ("2024-03", "2024-04-05", "met"),
+        ("2024-03", "2024-04-04 to 2024-04-09", "done_undated"),
+        ("2024-03", "2024-04-05 to 2024-04-09", "met"),
+        ("2024-03-20", "2024-03-23 to 2024-03-24", "met_early"),
+        ("2024-03-20", "2024-03-24 to 2024-03-25", "done_undated"),
+        ("2024-03-20", "2024-03-25 to 2024-03-26", "met"),
+        ("day_not_known", "2024-04-05", "done"),
+        ("day_not_known", None, "waiting"),
+    ],
+)
+def test_what_may_not_be_done_before_some_time_has_gone_by_is_early_or_in_time_only_if_it_was_whatever_the_day(
+    at_least: Ruleset, aware: str, sent: str | None, status: str
+) -> None:
+    duty = told(at_least, date(2024, 6, 1), incident__aware_on=aware, notice__sent_on=sent)
+    assert (duty.done, duty.status) == (sent is not None, status)
+    if aware == "2024-03":
+        assert (duty.clocks[0].soonest, duty.clocks[0].latest) == (date(2024, 3, 6), date(2024, 4, 5))
+        assert duty.plan_for == date(2024, 4, 5)  # then enough time has gone by, whatever the day
 
 
 def test_the_record_as_plain_values_keeps_what_was_written(ruleset: Ruleset) -> None:
