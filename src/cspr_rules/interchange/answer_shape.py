@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from cspr_rules.interchange.publishing import published
-from cspr_rules.interchange.wire import Layer, Outcome, Status, Wire
+from cspr_rules.interchange.wire import Layer, Outcome, Status, Strength, Wire
 from cspr_rules.marking.marks import MARKING_SCHEMA
-from cspr_rules.model.sources import Strength
 
-Said: TypeAlias = date | Literal["owed", "not_owed", "undetermined"]
-Day: TypeAlias = date | Literal["no_day"]
+# Named, so that what is generated from the schema names each of these once, and by what it means.
+Owed = TypeAliasType("Owed", Literal["owed", "not_owed", "undetermined"])
+NoDay = TypeAliasType("NoDay", Literal["no_day"])
+AnsweredDuty = TypeAliasType("AnsweredDuty", date | Owed)
+AnsweredDay = TypeAliasType("AnsweredDay", date | NoDay)
 
 
 class AnswersModel(Wire):
@@ -23,12 +26,14 @@ class AnswersModel(Wire):
     case: Any = Field(default=None, description="what the case is called, for whoever keeps the answers; nothing is read from it")
     complete_for: list[str] | None = Field(default=None, description="rules, or groups of rules, all of whose duties that are owed are named")
     outcomes: dict[str, Outcome | list[Outcome] | None] | None = Field(default=None, description="rule to outcome, or to one for each child")
-    duties: dict[str, Said | list[Said] | None] | None = Field(default=None, description="duty to the day to plan for, or whether it is owed at all")
+    duties: dict[str, AnsweredDuty | list[AnsweredDuty] | None] | None = Field(
+        default=None, description="duty to the day to plan for, or whether it is owed at all"
+    )
     by: dict[str, str | list[str] | None] | None = Field(default=None, description="duty to the role, or roles, that owe it")
     to: dict[str, str | list[str] | None] | None = Field(default=None, description="duty to the roles it is owed to")
     strength: dict[str, Strength | None] | None = Field(default=None, description="duty to how strongly it is owed")
     times: dict[str, int | None] | None = Field(default=None, description="duty to how many times it is owed: once, or once for each child")
-    days: dict[str, dict[str, Day | list[Day]] | None] | None = Field(
+    days: dict[str, dict[str, AnsweredDay | list[AnsweredDay]] | None] | None = Field(
         default=None, description="duty to provision to the day by which it gives a time for it"
     )
     cites: dict[str, str | list[str] | None] | None = Field(default=None, description="rule or duty to provisions it rests on")
