@@ -57,6 +57,17 @@ def decided(path: Path, detail: Detail = "full") -> dict[str, Any]:
 
 
 @pytest.mark.slow
+def test_what_the_slim_record_asks_first_is_what_the_headlines_of_the_full_one_turn_on() -> None:
+    told = 0
+    for path in CASES[::6]:
+        turned = dict.fromkeys(asked["fact"] for each in decided(path)["headlines"] for asked in each["turns_on"])
+        first = [each["fact"] for each in decided(path, "slim")["next"]]
+        assert first[: len(turned)] == list(turned)[: len(first)], path.stem
+        told += bool(turned)
+    assert told >= 5, "too few cases are open to show it"
+
+
+@pytest.mark.slow
 def test_the_schemas_are_json_schemas() -> None:
     jsonschema.Draft202012Validator.check_schema(record_schema())
     for profile in PROFILES:

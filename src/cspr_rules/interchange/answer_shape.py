@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal
 
 from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from cspr_rules.interchange.publishing import published
-from cspr_rules.interchange.wire import Layer, Outcome, Status, Wire
+from cspr_rules.interchange.wire import Layer, Outcome, Status, Strength, Wire
 from cspr_rules.marking.answer_sheet import SCHEMA
 from cspr_rules.marking.marks import MARKING_SCHEMA
 from cspr_rules.marking.one_mark import MarkKind, Verdict
 from cspr_rules.model.rules import Unit
-from cspr_rules.model.sources import Strength
 
-Said: TypeAlias = date | Literal["owed", "not_owed", "undetermined"]
-Day: TypeAlias = date | Literal["no_day"]
-Ruled: TypeAlias = Outcome | Literal["not_law"]
+# Named, so that what is generated from the schema names each of these once, and by what it means.
+Owed = TypeAliasType("Owed", Literal["owed", "not_owed", "undetermined"])
+NoDay = TypeAliasType("NoDay", Literal["no_day"])
+NotLaw = TypeAliasType("NotLaw", Literal["not_law"])
+AnsweredDuty = TypeAliasType("AnsweredDuty", date | Owed)
+AnsweredDay = TypeAliasType("AnsweredDay", date | NoDay)
+AnsweredOutcome = TypeAliasType("AnsweredOutcome", Outcome | NotLaw)
 
 
 class ClockModel(Wire):
@@ -28,7 +32,7 @@ class ClockModel(Wire):
     anchor: str | None = Field(default=None, description="the fact from or before whose day it runs; unspecified if the source names none; none")
     side: Literal["before", "after"] | None = Field(default=None, description="on which side of that day it lies")
     strength: Strength | None = Field(default=None, description="the source's own verb")
-    day: Day | None = Field(default=None, description="the day to which it comes, if it comes to one")
+    day: AnsweredDay | None = Field(default=None, description="the day to which it comes, if it comes to one")
     cites: str | list[str] | None = Field(default=None, description="all provisions in force that give it")
 
 
@@ -45,15 +49,17 @@ class AnswersModel(Wire):
     schema_: str | None = Field(default=None, alias="schema", pattern=r"^cspr-rules/answers/[12]$")
     case: Any = Field(default=None, description="what the case is called, for whoever keeps the answers; nothing is read from it")
     complete_for: list[str] | None = Field(default=None, description="rules, or groups of rules, all of whose duties that are owed are named")
-    outcomes: dict[str, Ruled | list[Ruled] | None] | None = Field(
+    outcomes: dict[str, AnsweredOutcome | list[AnsweredOutcome] | None] | None = Field(
         default=None, description="rule to outcome, or to one for each child; not_law where it is no law on the day"
     )
-    duties: dict[str, Said | list[Said] | None] | None = Field(default=None, description="duty to the day to plan for, or whether it is owed at all")
+    duties: dict[str, AnsweredDuty | list[AnsweredDuty] | None] | None = Field(
+        default=None, description="duty to the day to plan for, or whether it is owed at all"
+    )
     by: dict[str, str | list[str] | None] | None = Field(default=None, description="duty to the role, or roles, that owe it")
     to: dict[str, str | list[str] | None] | None = Field(default=None, description="duty to the roles it is owed to")
     strength: dict[str, Strength | None] | None = Field(default=None, description="duty to how strongly it is owed")
     times: dict[str, int | None] | None = Field(default=None, description="duty to how many times it is owed: once, or once for each child")
-    days: dict[str, dict[str, Day | list[Day]] | None] | None = Field(
+    days: dict[str, dict[str, AnsweredDay | list[AnsweredDay]] | None] | None = Field(
         default=None, description="duty to provision to the day by which it gives a time for it"
     )
     cites: dict[str, str | list[str] | None] | None = Field(default=None, description="rule or duty to provisions it rests on")

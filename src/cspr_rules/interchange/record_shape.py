@@ -155,7 +155,7 @@ class VerdictModel(Wire):
     day: date | None
     working_days_left: int | None = Field(description="negative if the day is past")
     by_if_so: date | None = Field(description="where it is open: the day by which it would be due, if it is so")
-    turns_on: list[AskedModel]
+    turns_on: list[AskedModel] = Field(description="where it is open: the questions that can settle it, the best to ask first in front")
     because: list[str]
     otherwise: list[str]
     duties: list[ShownDutyModel]
@@ -311,7 +311,10 @@ class FullRecordModel(HeadModel):
     paths: list[PathModel]
     out_of_order: list[OutOfOrderModel]
     decisions: dict[str, DecisionModel]
-    ask: list[QuestionModel]
+    ask: list[QuestionModel] = Field(
+        description="every fact that could still settle something, in the order of the vocabulary; first ask what headlines.turns_on "
+        "names, and the slim record goes on from there in `next`"
+    )
     notes: list[GivenNoteModel]
     not_in_force: list[NotInForceModel]
     discrepancies: list[DiscrepancyModel]
