@@ -264,15 +264,16 @@ def test_every_fault_of_some_answers_is_named_at_once_with_its_line(tmp_path: Pa
     assert f"{file}:4:3: there is no duty called 'notify_panl'" in said
 
 
+PATH = "bcp.path.alert"
 PARTS = (*CLOCK_KEYS, *OPTION_KEYS, ITSELF, "note 1")
 ANYTHING = st.recursive(
     st.none()
     | st.booleans()
     | st.integers()
     | st.text(max_size=8)
-    | st.sampled_from([SIN, "notify_panel", "met", "owed", "2024-04-05", "child.died", "aware", "none", "must", "ca2004/s16C/1"]),
+    | st.sampled_from([SIN, "notify_panel", "met", "owed", "2024-04-05", "child.died", "aware", "none", "must", "ca2004/s16C/1", PATH]),
     lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([SIN, "notify_panel", "x", *PARTS]) | st.text(max_size=4), inner, max_size=3)
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([SIN, "notify_panel", PATH, *PARTS]) | st.text(max_size=4), inner, max_size=3)
     ),
     max_leaves=8,
 )

@@ -36,9 +36,9 @@ def judge() -> Judge:
     return project_judge()
 
 
-def explained(file: Path = SURVIVING) -> dict[str, str]:
+def explained() -> dict[str, str]:
     """Return the changes that are known to go unnoticed, each with the reason."""
-    document: Any = read_file(file).value
+    document: Any = read_file(SURVIVING).value
     return {change: entry["because"] for entry in document["survivors"] for change in entry["changes"]}
 
 

@@ -248,13 +248,9 @@ class _Marks:
         title = self.rule(name).question if name in self.last else self.act(name) if name in self.acts else name
 
         def explain() -> str:
-            return (
-                self.why(name)
-                if name in self.last
-                else self.why_owed(name)
-                if name in self.acts
-                else f"It is what {name} cites, as far as that is law."
-            )
+            if name in self.last:
+                return self.why(name)
+            return self.why_owed(name) if name in self.acts else f"It is what {name} cites, as far as that is law."
 
         return Mark(kind, name, title, None, verdict, answered, found, tuple(rests_on), place, explain)
 
@@ -289,9 +285,8 @@ class _Marks:
             found = {part: {each.key for each in rests_on} for part, rests_on in parts.items()}
             right = given is not None and all(found.get(part) == set(keys) for part, keys in given.items())
             verdict: Verdict = "unanswered" if given is None else "right" if right else "wrong"
-            answered, told = (
-                listed(f"{part}: {' '.join(sorted(keys)) or 'nothing'}" for part, keys in each.items()) for each in (given or {}, found)
-            )
+            answered = _grounds_words(given or {})
+            told = answered if right and given and len(given) == len(found) else _grounds_words(found)
             every = dict.fromkeys(each for rests_on in parts.values() for each in rests_on)
             yield self.resting("grounds", name, verdict, answered, told or "nothing here", every, self.answers.place(("grounds", name)))
 
@@ -309,8 +304,9 @@ class _Marks:
             path = self.record.ruleset.paths[path_id]
             verdict: Verdict = "unanswered" if given is None else "right" if list(given) == found else "wrong"
             cites = in_force(path.cites, self.record.ruleset.provisions, self.record.law_on)
+            answered, told = (", ".join(each) or "none of its steps" for each in (given or (), found))
             said, place = path.note or path.title, self.answers.place(("paths", path_id))
-            yield Mark("path", path_id, path.title, None, verdict, ", ".join(given or ()), ", ".join(found), cites, place, _saying(said))
+            yield Mark("path", path_id, path.title, None, verdict, "" if given is None else answered, told, cites, place, _saying(said))
 
     def stage(self) -> Iterator[Mark]:
         given = self.answers.stage
@@ -403,6 +399,10 @@ class _Marks:
         found = "it says something" if given else "it says nothing"
         citations = given.citations if given else ()
         return Mark("note", rule_id, self.rule(rule_id).question, None, verdict, "it says something", found, citations, place, explain)
+
+
+def _grounds_words(parts: Mapping[str, Iterable[str]]) -> str:
+    return listed([f"{part}: {' '.join(sorted(keys)) or 'nothing'}" for part, keys in parts.items()])
 
 
 def _saying(text: str) -> Callable[[], str]:
