@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import inspect
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from cspr_rules import (
     evaluate,
     evaluate_batches,
     evaluate_frame,
+    evaluate_parquet,
     load_ruleset,
     mark,
     read_bytes,
@@ -107,6 +109,16 @@ def _answered_batches(**given: Any) -> list[Any]:
     return list(evaluate_batches(**given))
 
 
+def _register(folder: Path) -> Path:
+    frame().to_parquet(folder / "register.parquet")
+    return folder / "register.parquet"
+
+
+def _to_parquet(written: Path, **given: Any) -> None:
+    shutil.rmtree(written, ignore_errors=True)
+    evaluate_parquet(**given)
+
+
 @cache
 def at(folder: Path) -> Path:
     file = folder / "case.jsonl"
@@ -138,6 +150,11 @@ def calls(folder: Path) -> dict[str, tuple[Callable[[], Callable[..., Any]], dic
             lambda: _answered_batches,
             {"batches": _batches(), "ruleset": rules(), "as_of": DAY, "law_on": None, "case": None, "keep": (), "rules": None}
             | {"each": "case", "columns": None, "errors": "raise"},
+        ),
+        "evaluate_parquet": (
+            lambda: partial(_to_parquet, folder / "answers"),
+            {"register": _register(folder), "folder": folder / "answers", "ruleset": rules(), "as_of": DAY, "law_on": None, "keep": ()}
+            | {"rules": None, "processes": 1},
         ),
         "read_history": (lambda: cspr_rules.read_history, {"path": at(folder)}),
         "save_history": (lambda: save_history, {"history": history(), "path": folder / "new.jsonl"}),
