@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import inspect
-import tempfile
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -109,16 +109,14 @@ def _answered_batches(**given: Any) -> list[Any]:
     return list(evaluate_batches(**given))
 
 
-@cache
-def register(folder: Path) -> Path:
-    file = folder / "register.parquet"
-    frame().to_parquet(file)
-    return file
+def _register(folder: Path) -> Path:
+    frame().to_parquet(folder / "register.parquet")
+    return folder / "register.parquet"
 
 
-def _written_to_a_new_folder(**given: Any) -> object:
-    with tempfile.TemporaryDirectory() as new:
-        return evaluate_parquet(**{"folder": Path(new)} | given)
+def _to_parquet(written: Path, **given: Any) -> None:
+    shutil.rmtree(written, ignore_errors=True)
+    evaluate_parquet(**given)
 
 
 @cache
@@ -154,8 +152,9 @@ def calls(folder: Path) -> dict[str, tuple[Callable[[], Callable[..., Any]], dic
             | {"each": "case", "columns": None, "errors": "raise"},
         ),
         "evaluate_parquet": (
-            lambda: _written_to_a_new_folder,
-            {"register": register(folder), "ruleset": rules(), "as_of": DAY, "law_on": None, "keep": (), "rules": None, "processes": 1},
+            lambda: partial(_to_parquet, folder / "answers"),
+            {"register": _register(folder), "folder": folder / "answers", "ruleset": rules(), "as_of": DAY, "law_on": None, "keep": ()}
+            | {"rules": None, "processes": 1},
         ),
         "read_history": (lambda: cspr_rules.read_history, {"path": at(folder)}),
         "save_history": (lambda: save_history, {"history": history(), "path": folder / "new.jsonl"}),

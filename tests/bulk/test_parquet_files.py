@@ -113,6 +113,7 @@ def test_what_cannot_be_read_or_written_is_told(tmp_path: Path) -> None:
     refused(CaseError, r"^spoilt\.parquet: this is no Parquet file, or a damaged one", register=tmp_path / "spoilt.parquet", keep=["team"])
     refused(CaseError, r"^none\.parquet: this cannot be read: No such file or directory$", register=tmp_path / "none.parquet")
     refused(CaseError, "^column 'team': there is no fact called 'team'")
+    refused(QuestionError, "^processes: expected at least one$", processes=0)
     refused(QuestionError, "^keep: there is no column 'tem'", keep=["tem", "team"])
     refused(QuestionError, "^keep: the answer has a column 'rule' of its own; rename yours$", keep=["rule", "team"])
     refused(QuestionError, "^folder: expected a folder that is empty or does not exist yet$", folder=tmp_path, keep=["team"])

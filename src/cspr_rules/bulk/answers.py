@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from cspr_rules.bulk.deciding import Decided
 from cspr_rules.bulk.due_days import NO_DAY, Days, plan_days
 from cspr_rules.bulk.framing import Column
-from cspr_rules.bulk.population import Places
 from cspr_rules.bulk.tabular import CASE, DECISION, EACH, table
+from cspr_rules.bulk.values import Places
 from cspr_rules.engine.conditions.columns import MET, NOT_IN_FORCE, OUTCOMES, UNDETERMINED
 from cspr_rules.engine.law import Finding, RuleInForce
 from cspr_rules.errors import Fault, QuestionError, did_you_mean, shown

@@ -8,8 +8,8 @@ from datetime import date
 import numpy as np
 
 from cspr_rules.bulk.outcomes import Outcomes, outcomes
-from cspr_rules.bulk.population import Places
 from cspr_rules.bulk.register import Register
+from cspr_rules.bulk.values import Places
 from cspr_rules.errors import EngineDisagreement, Fault
 from cspr_rules.record import DecisionRecord
 

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cspr_rules.bulk.outcomes import Outcomes, Reading
-from cspr_rules.bulk.population import Places, Population
-from cspr_rules.bulk.values import Numbers, Values
+from cspr_rules.bulk.population import Population
+from cspr_rules.bulk.values import Numbers, Places, Values
 from cspr_rules.engine.conditions.columns import MET, UNDETERMINED
 from cspr_rules.engine.law import CitedDeadline, RuleInForce
 from cspr_rules.model.calendars import Dues

@@ -9,8 +9,8 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cspr_rules.bulk.population import Places, Population
-from cspr_rules.bulk.values import NEVER_YET, Values, unknown_of
+from cspr_rules.bulk.population import Population
+from cspr_rules.bulk.values import NEVER_YET, Places, Values, unknown_of
 from cspr_rules.engine.conditions.columns import Planes, Program, Words, coded, packed, planes, unpacked, words_for
 from cspr_rules.engine.conditions.formulas import Formulas, common_cells
 from cspr_rules.engine.conditions.normal_form import Exact, Variable
@@ -71,7 +71,8 @@ class Outcomes:
         """Return one rule's outcomes for some cases, or children."""
         words, bits = rows >> 6, (rows & 63).astype(np.uint64)
         low, high = (plane[words] >> bits & np.uint64(1) for plane in self._planes[rule])
-        return (low | high << np.uint64(1)).astype(np.uint8)
+        found: Column = (low | high << np.uint64(1)).astype(np.uint8)
+        return found
 
 
 def outcomes(ruleset: Ruleset, population: Population, days: Sequence[NDArray[np.int32]], wanted: Collection[str]) -> Outcomes:
@@ -108,7 +109,7 @@ def outcomes(ruleset: Ruleset, population: Population, days: Sequence[NDArray[np
                 found.put(rule, *made[key], incident=incident)
                 continue
             low, high, in_force = nowhere, nowhere, nowhere
-            for form, said in versions.items():
+            for form, said in versions.items():  # all versions of a rule are read under the law of the same day
                 where = coded_.under(said[0][1].of_case, [each.number for _, each in said])
                 holds, fails = planes_of[form]
                 if where is None:

@@ -73,12 +73,14 @@ def evaluate_parquet(
         processes: How many processes share the work. Each takes less than 1 GB.
 
     Raises:
+        ArgumentError: An argument is of another type.
         CaseError: The file cannot be read, or a column of it is no fact.
         QuestionError: There is no such rule or column, the folder is not empty, a process came to an end, or pyarrow, narwhals or NumPy is not
             installed.
         OSError: The folder cannot be written to.
     """
-    processes = doors.of(int, processes, "processes")
+    if doors.number(processes, "processes") < 1:
+        raise QuestionError([Fault("processes", "expected at least one")])
     asked = asking(ruleset, as_of, law_on, None, keep, rules, "decision", ())
     source, target = doors.path(register, "register"), doors.path(folder, "folder")
     if target.exists() and (not target.is_dir() or any(target.iterdir())):

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cspr_rules.bulk.numbering import Numbered, renumbered
-from cspr_rules.bulk.population import Places, Population, agreed, grouped
-from cspr_rules.bulk.values import Numbers, Values, bounds_of, kind_of, unknown_of
+from cspr_rules.bulk.population import Population, agreed, grouped
+from cspr_rules.bulk.values import Numbers, Places, Values, bounds_of, kind_of, unknown_of
 from cspr_rules.errors import CaseError, Fault, Path_, did_you_mean, shown
 from cspr_rules.model.cases import Case
 from cspr_rules.model.ruleset import Ruleset
@@ -215,7 +215,8 @@ def _taken(numbers: Numbers, codes: NDArray[Any]) -> Numbers:
         same = codes.view()
         same.flags.writeable = False
         return same
-    return numbers[codes]
+    found: Numbers = numbers[codes]
+    return found
 
 
 def _bounds(fact: Fact, values: Sequence[Any], days: dict[date, tuple[int, int]]) -> tuple[Numbers, Numbers, NDArray[np.bool_]]:

@@ -13,8 +13,8 @@ from cspr_rules.bulk.deciding import Decided
 from cspr_rules.bulk.due_days import NO_DAY, Days, plan_days
 from cspr_rules.bulk.frames import Asking
 from cspr_rules.bulk.framing import Given
-from cspr_rules.bulk.population import Places
 from cspr_rules.bulk.register import Register
+from cspr_rules.bulk.values import Places
 from cspr_rules.engine.conditions.columns import MET, OUTCOMES, ones, packed, unpacked
 
 

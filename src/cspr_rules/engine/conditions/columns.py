@@ -207,7 +207,7 @@ def coded(variable: Variable, low: NDArray[Any], high: NDArray[Any], unknown: in
         not_yet: What stands in both for a date that is known not to have come.
     """
     count = len(variable.cells)
-    if low.dtype == np.int8 and unknown == -1:
+    if low.dtype == np.int8 and unknown == -1:  # numbers of values, which are the cells in order
         return (low + np.int8(1)).view(np.uint8)
     codes = np.zeros(len(low), np.uint8 if len(possible(count)) <= 256 else np.uint16)
     rows = np.flatnonzero(low != unknown)  # of most facts nothing is known in most rows
