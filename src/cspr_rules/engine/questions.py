@@ -53,4 +53,4 @@ class Asking:
 def asking(ruleset: Ruleset) -> Asking:
     """Return what turns the facts of a ruleset into questions; it is made once."""
     known: Asking | None = ruleset.kept.get(Asking)
-    return known or ruleset.kept.setdefault(Asking, Asking(ruleset.vocabulary.facts, open_parts(ruleset).bits))  # type: ignore[no-any-return] # as made
+    return known or ruleset.kept.setdefault(Asking, Asking(ruleset.vocabulary.facts, open_parts(ruleset).bits))
