@@ -192,7 +192,9 @@ class _Check:
         self.faults: dict[Fault, None] = {}
         self.judgements: list[Judgement] = []
         self.inferred: list[tuple[int | None, str, str]] = []
-        self.given: dict[int | None, frozenset[str]] = {}
+        self.given: dict[int | None, tuple[str, ...]] = {}
+        self.dated: list[tuple[date, int, str]] = []
+        self.bounded: set[int] = set()
         self.sources: dict[tuple[int | None, str], tuple[str, ...]] = {}
 
     def run(self) -> CheckedCase:
@@ -218,56 +220,58 @@ class _Check:
                     self._fault(("children", index, name), f"{name} contradicts what `facts:` says of every child")
             children.append(own)
         self._follow("incident", incident, None, {})
+        row = self._row((None,) * len(vocabulary.facts), incident, 0)
+        in_order = self._in_order("incident", row)
+        if not in_order:
+            self._report_order(incident, None)
+        rows: list[Row] = []
         for number, child in enumerate(children, start=1):
             self._follow("child", child, number, incident)
+            rows.append(self._row(row, child, number))
+            if not (in_order and self._in_order("child", rows[-1])):
+                self._report_order({**incident, **child}, number)
         if self.faults:
             raise CaseError(self.faults)
-        row = self._row([None] * len(vocabulary.facts), incident)
-        rows = tuple([self._row(row, child) for child in children])
-        past, bounded = self.taking.past, set[str]()
-        found: list[tuple[date, int, str]] = []
-        for number, values in enumerate((incident, *children)):
-            bounded.update([name for name, known in values.items() if known.__class__ is Between])
-            for name in past & values.keys():
-                day: Any = values[name]
-                if day.__class__ is Between:
-                    day = day.low
-                if day.__class__ is date and day > EARLIEST:
-                    found.append((day, number, name))
-        dated = tuple([(day, number or None, name) for day, number, name in sorted(found)])
+        dated = tuple([(day, number or None, name) for day, number, name in sorted(self.dated)])
         # In the order of the vocabulary, so that the order in which a case was written changes nothing.
         slot = vocabulary.slot
         judgements = sorted(self.judgements, key=lambda each: (each.child or 0, slot[each.fact]))
         inferred = sorted(self.inferred, key=lambda each: (each[0] or 0, slot[each[1]], each[2]))
-        known_in_part = frozenset([slot[name] for name in bounded])
-        return CheckedCase(row, rows, tuple(judgements), tuple(inferred), dated, known_in_part)
+        return CheckedCase(row, tuple(rows), tuple(judgements), tuple(inferred), dated, frozenset(self.bounded))
 
-    def _row(self, row: Sequence[FactValue | None], values: Mapping[str, FactValue]) -> Row:
-        """Return a row with some values in it."""
-        filled, slot = list(row), self.vocabulary.slot
+    def _row(self, row: Row, values: Mapping[str, FactValue], number: int) -> Row:
+        """Return a row with some values in it, those of the incident (0) or of a child; notes which lie in the past, and which are known in part."""
+        filled, slots, past = list(row), self.vocabulary.slot, self.taking.past
         for name, value in values.items():
-            filled[slot[name]] = value
+            slot = slots[name]
+            filled[slot] = value
+            kind = value.__class__
+            if kind is bool or kind is str:
+                continue
+            day: Any = value
+            if kind is Between:
+                self.bounded.add(slot)
+                day = day.low
+            if day.__class__ is date and name in past and day > EARLIEST:
+                self.dated.append((day, number, name))
         return tuple(filled)
 
     def _values(self, raw: Mapping[str, Any], where: Path_, child: int | None) -> tuple[dict[str, FactValue], dict[str, FactValue]]:
         """Return what is said of the whole incident, and what of a child."""
         of_all: dict[str, Any] = {}
         own: dict[str, Any] = {}
-        as_it_stands = self.taking.as_it_stands.get
-        for name, given in raw.items():
+        for (name, given), known in zip(raw.items(), map(self.taking.as_it_stands.get, raw), strict=True):
             # Nearly all that is written is a value already; whatever is not, or not for certain, gets the second look below.
-            known = as_it_stands(name)
             if known is not None:
                 known_as, kind, words, low, high, is_of_all = known
-                found = of_all if is_of_all else own
                 if is_of_all and child is not None:
                     pass  # it stands in the wrong place
                 elif given.__class__ is kind:
                     if kind is bool or (given in words if kind is str else low <= given <= high):
-                        found[known_as] = given
+                        (of_all if is_of_all else own)[known_as] = given
                         continue
                 elif given is NOT_YET and kind is date:
-                    found[known_as] = NOT_YET
+                    (of_all if is_of_all else own)[known_as] = NOT_YET
                     continue
             path, value = (*where, name), plain(given)
             fact = self.vocabulary.by_id.get(name)
@@ -282,7 +286,7 @@ class _Check:
                 parsed = self._value(fact, value, path, child)
                 if parsed is not None:
                     (of_all if fact.scope == "incident" else own)[fact.id] = parsed
-        self.given[child] = frozenset((*of_all, *own))
+        self.given[child] = (*of_all, *own)
         return of_all, own
 
     def _value(self, fact: Fact, raw: Any, path: Path_, child: int | None) -> FactValue | None:
@@ -337,7 +341,6 @@ class _Check:
             report=lambda name, message: self._fault(self._path(name, child), message),
             infer=lambda name, sources: self._infer(name, child, sources),
         ).run()
-        self._order({**incident, **values}, child)
 
     def _infer(self, name: str, child: int | None, sources: tuple[str, ...]) -> None:
         self.inferred.append((child, name, " and ".join(sources)))
@@ -355,7 +358,23 @@ class _Check:
             name = sources[0]
         return self.case.path(name, child)
 
-    def _order(self, values: Mapping[str, FactValue], child: int | None) -> None:
+    def _in_order(self, scope: Literal["incident", "child"], row: Row) -> bool:
+        """Return whether no date lies before another that it cannot precede."""
+        for slot, before in self.taking.order[scope]:
+            last: Any = row[slot]
+            if last is None or last is NOT_YET:
+                continue
+            if last.__class__ is Between:
+                last = last.high
+            for earlier in before:
+                first: Any = row[earlier]
+                if first is None or first is NOT_YET:
+                    continue
+                if last < (first.low if first.__class__ is Between else first):
+                    return False
+        return True
+
+    def _report_order(self, values: Mapping[str, FactValue], child: int | None) -> None:
         """Report dates that lie before others they cannot precede, the incident's and one child's taken together."""
         not_before = self.taking.not_before
         for name in [name for name in values if name in not_before]:

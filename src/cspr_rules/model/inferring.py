@@ -173,10 +173,24 @@ class Inferring:
 
     def _ruled_out(self) -> bool:
         """Refuse what cannot be so together, or rule out the last of it; return whether anything was added."""
-        recorded = self.values.keys() | self.known.keys()
-        combinations = self.vocabulary.impossible_in[self.scope]
-        # Most combinations have little to do with a case: of those, more than one fact is missing.
-        return any(len(facts - recorded) < 2 and self._impossible(combination) for combination, facts in combinations)
+        values, known = self.values, self.known
+        for combination, plain in self.vocabulary.impossible_in[self.scope]:
+            # Most combinations have little to do with a case: of those, more than one fact is missing, or one of them is plainly otherwise.
+            missing = False
+            for name, wanted in plain:
+                value = values.get(name)
+                if value is None:
+                    value = known.get(name)
+                if value is None:
+                    if missing:
+                        break
+                    missing = True
+                elif wanted is not None and value != wanted:
+                    break
+            else:
+                if self._impossible(combination):
+                    return True
+        return False
 
     def _impossible(self, combination: Impossible) -> bool:
         open_: list[Test] = []

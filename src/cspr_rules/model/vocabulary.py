@@ -340,14 +340,17 @@ class Vocabulary(Value):
         return self.facts, self.impossible, self.retired
 
     @cached_property
-    def impossible_in(self) -> Mapping[str, tuple[tuple[Impossible, frozenset[str]], ...]]:
-        """By scope, the combinations that are looked at there, each with its facts: those with a fact of a child are looked at for each child."""
-        of_child = {fact.id for fact in self.facts if fact.scope == "child"}
-        named = [(each, frozenset(test.fact for test in each.tests)) for each in self.impossible]
-        return {
-            "incident": tuple(each for each in named if not each[1] & of_child),
-            "child": tuple(each for each in named if each[1] & of_child),
-        }
+    def impossible_in(self) -> Mapping[str, tuple[tuple[Impossible, tuple[tuple[str, bool | str | None], ...]], ...]]:
+        """By scope, the combinations that are looked at there: those with a fact of a child are looked at for each child.
+
+        With each stand its facts, and of those that are yes or no or one of some words the value with which alone it can be so.
+        """
+        found: dict[str, list[tuple[Impossible, tuple[tuple[str, bool | str | None], ...]]]] = {"incident": [], "child": []}
+        for each in self.impossible:
+            scope = "child" if any(self.by_id[test.fact].scope == "child" for test in each.tests) else "incident"
+            plain = [(test.fact, test.value if test.comparison == "is" and isinstance(test.value, bool | str) else None) for test in each.tests]
+            found[scope].append((each, tuple(plain)))
+        return {scope: tuple(combinations) for scope, combinations in found.items()}
 
     @cached_property
     def slot(self) -> dict[str, int]:
