@@ -200,7 +200,7 @@ def test_a_page_reads_from_the_question_to_the_sources() -> None:
     assert "**Not decided.** To find out: After the discussion, did the authority and the agency agree, and on what?" in page
     assert "**Test met.** Looked at on 7 June 2024:<br>– take the disagreement to the Head of Safeguarding: by Monday 10 June 2024<br>– meet" in page
     assert "Looked at on 14 June 2024:<br>– " in page
-    assert "<br>– meet the executive lead of the agency and try to agree: by Thursday 13 June 2024; overdue <br>– decide" in page
+    assert "<br>– meet the executive lead of the agency and try to agree: by Thursday 13 June 2024; overdue<br>– decide" in page
     assert "**Test met.** By Friday 5 April 2024. |" in eastmere()["england/notification/serious_incident.md"]
     assert "**Test met.** Looked at on 8 April 2024: by Friday 5 April 2024; overdue. |" in eastmere()["england/notification/serious_incident.md"]
 
