@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cspr_rules.reports.document import Heading, Item, Paragraph, Span, Stack, Table
+from cspr_rules.reports.document import Heading, Item, Paragraph, Piece, Span, Stack, Table
 from cspr_rules.reports.writing_markdown import markdown
 from cspr_rules.reports.writing_text import text
 
@@ -23,7 +23,7 @@ def test_items_are_counted_and_indented_at_each_depth() -> None:
 
 
 def test_places_are_marked_and_led_to_only_in_a_file_that_stays_in_a_folder() -> None:
-    document = [Heading(2, (Span("A title", key="here"),)), Paragraph((Span("there", to="#here"), ", ", Span("rule", to="../a.md#b")))]
+    document: list[Piece] = [Heading(2, (Span("A title", key="here"),)), Paragraph((Span("there", to="#here"), ", ", Span("rule", to="../a.md#b")))]
     assert markdown(document, places=True) == '<a id="here"></a>\n\n## A title\n\n[there](#here), [rule](../a.md#b)\n'
     assert markdown(document) == "## A title\n\nthere, [rule](../a.md#b)\n"
     bold = (Span("D1: a", "strong", to="d.md#D1"), Span(".", "strong"), " more")
