@@ -576,3 +576,14 @@ def test_what_if_names_a_child_that_is_not_there() -> None:
     for child in (0, 3):
         with pytest.raises(QuestionError, match="from 1 to 2"):
             record.what_if({"child.died": True}, child=child)
+
+
+@pytest.mark.slow
+def test_a_proof_that_other_cases_have_as_well_is_the_one_that_would_be_worked_out_for_this_case_and_child() -> None:
+    record = shipped(CASES[0].with_stem("two-siblings-harmed-christmas-2019"))
+    blank = evaluate(record.ruleset, Case({}, [{}]), as_of=record.as_of, law_on=record.law_on)
+    assert blank.law is record.law
+    assert {blank.why(rule_id).child for rule_id in blank.decisions} == {None, 1}  # what is kept from now on is about its one child
+    reasoner = record.reasoner
+    for child, row, finding in record.findings():
+        assert reasoner.why(finding, child) == reasoner._proved(finding, row, child)
