@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from cspr_rules import Case, evaluate
+from cspr_rules.model.values import Between
 from tests.support.rules_folders import Folder
 
 DIED = Case({"child.died": True, "concern.view": "suspected", "incident.aware_on": "2024-03-27"})
@@ -47,3 +48,11 @@ def test_a_path_is_open_once_a_step_of_it_or_what_opens_it_is_owed_and_shows_onl
         ("nation.path.town", []),
     ]
     assert evaluate(rules, Case({"child.died": False}), as_of=date(2024, 4, 2)).paths == ()
+
+
+def test_bounds_that_no_rule_looks_between_are_read_as_one_value_and_others_stay(tmp_path: Path) -> None:
+    ages = ["under 18", "18 or over", "16 to 20", 3]
+    case = Case({"child.died": True, "concern.view": "suspected"}, [{"child.age": age} for age in ages])
+    record = evaluate(Folder().ruleset(tmp_path, "nation"), case, as_of=date(2024, 4, 2))
+    slot = record.ruleset.vocabulary.slot["child.age"]
+    assert [row[slot] for row in record.law.rows(record.checked)] == [None, 17, 18, Between(16, 20), 3]
