@@ -262,6 +262,7 @@ def test_the_latest_day_recorded_may_be_that_of_a_judgement() -> None:
 
     assert judged("2024-01-05", "2024-01-04") == judged("2024-01-04", "2024-01-05") == date(2024, 1, 5)
     assert judged("2024-01-01", "2024-01-02") == date(2024, 1, 3)
+    assert checked({"incident.severe": {"value": True, "on": "2024-01-05"}}).latest == date(2024, 1, 5)
     assert checked({"incident.occurred_on": "2024-01-03", "incident.severe": {"value": True, "role": "lead officer"}}).latest == date(2024, 1, 3)
 
 
