@@ -28,10 +28,10 @@ from cspr_rules.loading.rulesets import load_ruleset
 from cspr_rules.marking.answer_sheet import of_group
 from cspr_rules.marking.marks import mark
 from cspr_rules.record import DecisionRecord
-from cspr_rules.training.answered import answered, share_of
 from cspr_rules.training.course import CourseUnit
 from cspr_rules.training.exercises import Exercise, exercise_from
 from cspr_rules.training.exports import exported, gift, moodle_xml
+from cspr_rules.training.feedback import answered, share_of
 from cspr_rules.training.keys import NONE, Posed
 from tests.support.moodle import moodle_differences
 from tests.support.qti_player import played

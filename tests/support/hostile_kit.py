@@ -13,8 +13,8 @@ from cspr_rules.conformance.vectors import vectors_from
 from cspr_rules.loading.reading import read_bytes
 from cspr_rules.marking.waivers import waivers_from
 from cspr_rules.record import evaluate
-from cspr_rules.training.answered import answers_from, mark_all, totals, written_answers
 from cspr_rules.training.exercises import Exercise, exercise_from
+from cspr_rules.training.feedback import answers_from, mark_all, totals, written_answers
 from tests.support.case_tests import WAIVERS
 from tests.support.hostile_doors import ROOT, Door, Through, answered, rules
 from tests.support.mangling import PIECES, mutated, pierced

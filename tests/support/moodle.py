@@ -15,10 +15,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from cspr_rules.training.answered import share_of
 from cspr_rules.training.course import CourseUnit, load_course
 from cspr_rules.training.exercises import Exercise
 from cspr_rules.training.exports import exported, gift, moodle_xml
+from cspr_rules.training.feedback import share_of
 from cspr_rules.training.keys import Posed
 from tests.support.qti_player import exercises_in
 

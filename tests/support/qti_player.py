@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from cspr_rules.loading.reading import read_file
-from cspr_rules.training.answered import share_of
 from cspr_rules.training.course import load_course
 from cspr_rules.training.exercises import Exercise, exercise_from
 from cspr_rules.training.exports import exported
+from cspr_rules.training.feedback import share_of
 from cspr_rules.training.keys import Posed
 from cspr_rules.training.qti import MOST_IN_ORDER, choice_name, item
 from tests.support.looking import CHROMIUM

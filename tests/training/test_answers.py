@@ -13,9 +13,9 @@ import pytest
 
 from cspr_rules import CaseError, CsprRulesError
 from cspr_rules.loading.reading import read_bytes
-from cspr_rules.training.answered import SCHEMA, answered, answers_from, mark_all, share_of, totals, written_answers
 from cspr_rules.training.class_sheet import class_csv, class_json, class_table
 from cspr_rules.training.exercises import Exercise
+from cspr_rules.training.feedback import SCHEMA, answered, answers_from, mark_all, share_of, totals, written_answers
 from cspr_rules.training.keys import NONE, Choice, Posed
 from tests.support.mangling import pierced
 

@@ -11,9 +11,9 @@ import pytest
 from cspr_rules import Case, evaluate, load_ruleset, mark
 from cspr_rules.loading.reading import read_file
 from cspr_rules.marking.misconceptions import answers_under, misconceptions
-from cspr_rules.training.answered import answered
 from cspr_rules.training.course import CourseUnit
 from cspr_rules.training.exercises import exercise_from
+from cspr_rules.training.feedback import answered
 from cspr_rules.training.keys import NONE
 from cspr_rules.training.suggested import owed_of
 from tests.support.commands import RULES

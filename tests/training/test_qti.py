@@ -12,9 +12,9 @@ from xml.etree.ElementTree import Element
 
 import pytest
 
-from cspr_rules.training.answered import share_of
 from cspr_rules.training.course import CourseUnit, packaged_course
 from cspr_rules.training.exercises import Exercise, load_exercise
+from cspr_rules.training.feedback import share_of
 from cspr_rules.training.keys import NONE, Choice, Posed
 from cspr_rules.training.qti import MOST_IN_ORDER, Version, choice_name, item, qti3, qti21
 from tests.support.qti_player import answers, told

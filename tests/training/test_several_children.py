@@ -10,10 +10,10 @@ import pytest
 from cspr_rules import CaseError, CsprRulesError
 from cspr_rules.loading.reading import read_bytes
 from cspr_rules.reports import writing_text
-from cspr_rules.training.answered import answered
 from cspr_rules.training.course import CourseUnit, packaged_course
 from cspr_rules.training.exercises import Exercise, exercise_from
 from cspr_rules.training.exports import gift, moodle_xml
+from cspr_rules.training.feedback import answered
 from cspr_rules.training.html_file import html_file
 from cspr_rules.training.keys import NONE
 from cspr_rules.training.papers import key_of, paper

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from cspr_rules.cli.main import main
-from cspr_rules.training.answered import SCHEMA
+from cspr_rules.training.feedback import SCHEMA
 from tests.support.commands import ROOT, ran
 from tests.training.conftest import EASTER
 

@@ -7,8 +7,8 @@ from typing import Final
 
 from cspr_rules.cli.terminal import say, typed
 from cspr_rules.explain.english import capital, day_of_week
-from cspr_rules.training.answered import STANDINGS, Given, answered
 from cspr_rules.training.exercises import Exercise
+from cspr_rules.training.feedback import STANDINGS, Given, answered
 from cspr_rules.training.keys import NONE, Posed
 from cspr_rules.training.papers import HOW, LETTERS
 

@@ -18,11 +18,11 @@ from cspr_rules.loading.reading import MOST_BYTES, read_file
 from cspr_rules.loading.rulesets import load_ruleset
 from cspr_rules.reports import writing_html, writing_markdown, writing_text
 from cspr_rules.reports.document import Heading, Item, Piece, Span
-from cspr_rules.training.answered import Given, answers_from, mark_all, written_answers
 from cspr_rules.training.class_sheet import class_csv, class_json, class_sheet, class_table
 from cspr_rules.training.course import CourseUnit, chosen_units, load_course
 from cspr_rules.training.exercises import Exercise, exercise_from
 from cspr_rules.training.exports import gift, moodle_xml
+from cspr_rules.training.feedback import Given, answers_from, mark_all, written_answers
 from cspr_rules.training.html_file import html_file
 from cspr_rules.training.papers import feedback, handout, key_of, notes, paper, right_of
 from cspr_rules.training.qti import qti3, qti21

@@ -12,8 +12,8 @@ from typing import Final, NamedTuple
 
 from cspr_rules.explain.english import counted
 from cspr_rules.reports.document import Heading, Paragraph, Piece, Table
-from cspr_rules.training.answered import STANDINGS, AnsweredTask, Given, Standing, mark_all, totals
 from cspr_rules.training.exercises import Exercise
+from cspr_rules.training.feedback import STANDINGS, AnsweredTask, Given, Standing, mark_all, totals
 
 SCHEMA: Final = "cspr-rules/class/1"
 _ORDER: Final[tuple[Standing, ...]] = ("right", "partly", "wrong", "unanswered", "view")

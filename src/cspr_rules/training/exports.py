@@ -13,9 +13,9 @@ from itertools import permutations
 from typing import Final, NamedTuple
 
 from cspr_rules.pictures.markup import Markup, tag
-from cspr_rules.training.answered import share_of
 from cspr_rules.training.course import CourseUnit
 from cspr_rules.training.exercises import Exercise
+from cspr_rules.training.feedback import share_of
 from cspr_rules.training.keys import NONE, Choice, Posed
 
 MOODLE_FRACTIONS: Final = (

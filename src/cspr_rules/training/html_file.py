@@ -13,9 +13,9 @@ from hashlib import sha256
 from cspr_rules.explain.english import day_of_week
 from cspr_rules.pictures.markup import Markup, fixed, tag
 from cspr_rules.reports.writing_html import STYLE
-from cspr_rules.training.answered import SCHEMA
 from cspr_rules.training.course import CourseUnit
 from cspr_rules.training.exercises import Exercise
+from cspr_rules.training.feedback import SCHEMA
 from cspr_rules.training.keys import Posed
 from cspr_rules.training.papers import HOW, LIMITS
 from cspr_rules.training.scripting import PRACTICE_STYLE, SCRIPT

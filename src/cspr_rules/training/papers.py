@@ -9,9 +9,9 @@ from cspr_rules.explain.english import counted, day_of_week
 from cspr_rules.record import DecisionRecord
 from cspr_rules.reports.document import Fold, Heading, Item, Look, Paragraph, Piece, Span
 from cspr_rules.reports.facts_in_words import facts_in_words
-from cspr_rules.training.answered import STANDINGS, AnsweredTask, Standing, totals
 from cspr_rules.training.course import CourseUnit
 from cspr_rules.training.exercises import Exercise
+from cspr_rules.training.feedback import STANDINGS, AnsweredTask, Standing, totals
 from cspr_rules.training.keys import Posed
 
 HOW: Final = {

@@ -20,10 +20,10 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 
 from cspr_rules.explain.english import day_of_week
 from cspr_rules.pictures.markup import Inside, Markup, tag
-from cspr_rules.training.answered import share_of
 from cspr_rules.training.course import CourseUnit
 from cspr_rules.training.exercises import Exercise
 from cspr_rules.training.exports import exported
+from cspr_rules.training.feedback import share_of
 from cspr_rules.training.keys import Choice, Posed
 
 Version: TypeAlias = Literal["qti21", "qti3"]

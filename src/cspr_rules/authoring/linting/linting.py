@@ -1,4 +1,7 @@
-"""Every check of lint, over every profile of a rules folder or over one profile folder."""
+"""Every check of lint, over every profile of a rules folder or over one profile folder.
+
+A new check is a function in one of the modules beside this one, its code and page in ``codes.py``, and an entry in :data:`CHECKS`.
+"""
 
 from __future__ import annotations
 
