@@ -53,10 +53,10 @@ def test_every_shipped_example_and_worked_case() -> None:
 
 @installed
 @pytest.mark.slow
-def test_thousands_of_made_up_cases_under_the_law_of_their_day() -> None:
-    """As many as a test run can wait for: a case weighs some 300 rules with either engine. 5,000 that know less had as many different findings."""
-    report = compared("generated", "--count", "2700")
-    assert report["compared"]["different findings"] > 117_000
+def test_more_than_a_thousand_made_up_cases_under_the_law_of_their_day() -> None:
+    """As many as a test run can wait for: a case weighs some 300 rules with either engine. `compare_engines.py generated` decides more, by hand."""
+    report = compared("generated", "--count", "1350")
+    assert report["compared"]["different findings"] > 70_000
     assert min(report["outcomes"][outcome] for outcome in ("met", "not_met", "undetermined")) > 5_000
 
 
