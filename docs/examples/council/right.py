@@ -3,16 +3,22 @@
 It is written without cspr-rules, as a council's own system would be. None stands for what is not known.
 """
 
+import re
 from datetime import date, timedelta
 
 DAYS_OFF = """
 2023-12-25 2023-12-26 2024-01-01 2024-03-29 2024-04-01 2024-05-06 2024-05-27 2024-08-26 2024-12-25 2024-12-26
 2025-01-01 2025-04-18 2025-04-21 2025-05-05 2025-05-26 2025-08-25 2025-12-25 2025-12-26 2026-01-01 2026-04-03
-2026-04-06 2026-05-04 2026-05-25 2026-08-31 2026-12-25 2026-12-28
+2026-04-06 2026-05-04 2026-05-25 2026-08-31 2026-12-25 2026-12-28 2027-01-01 2027-03-26 2027-03-29 2027-05-03
+2027-05-31 2027-08-30 2027-12-27 2027-12-28
 """
 BANK_HOLIDAYS = set(map(date.fromisoformat, DAYS_OFF.split()))
 HERE = ("in_area", "in_area_and_elsewhere_in_england", "in_area_and_outside_england", "in_all_three")
 ABROAD = ("outside_england", "in_area_and_outside_england", "elsewhere_in_england_and_outside_england", "in_all_three")
+
+
+# Facts on which these answers can turn and which are not modelled.
+NOT_MODELLED = {"child.stillbirth", "child.placement_leaves_residence_here"}
 
 
 def both(*parts):
@@ -52,6 +58,11 @@ def day_of(facts, fact):
     return None if value in (None, "not_yet") else date.fromisoformat(value)
 
 
+def known_in_part(fact, value):
+    """Return whether a day or an age is known in part only, such as a month or an age under 18."""
+    return isinstance(value, str) and ("age_at_" in fact or (fact.endswith("_on") and not re.fullmatch(r"\d{4}-\d\d-\d\d|not_yet", value)))
+
+
 def understood(facts):
     """Return a child's facts with what follows from them."""
     known = {fact: value["value"] if isinstance(value, dict) else value for fact, value in facts.items()}
@@ -61,6 +72,10 @@ def understood(facts):
         known.setdefault("child.unborn", False)
     if "child.looked_after_by" in known:
         known.setdefault("child.looked_after", True)
+    if known.get("child.age_at_death", 0) >= 18 or known.get("child.care_leaver") or known.get("child.unborn"):
+        known.setdefault("child.looked_after", False)  # nobody is both, and nobody is looked after from 18 on
+    if known.get("child.looked_after") or known.get("child.unborn"):
+        known.setdefault("child.care_leaver", False)
     return known
 
 
@@ -112,10 +127,13 @@ def review(facts):
 def answer(case, as_of):
     """Return the answers about a case."""
     facts = case["facts"]
+    every = [(fact, value) for each in (facts, *(case.get("children") or [])) for fact, value in each.items()]
+    if any(fact in NOT_MODELLED or known_in_part(fact, value) for fact, value in every):
+        # What a system does not model it says so: the harness answers "skipped", with these words, and nothing is guessed.
+        raise NotImplementedError("stillbirths, placements that leave residence here, and days and ages known in part are not modelled")
     children = [understood({**facts, **child}) for child in case.get("children") or [{}]]
     aware, occurred = day_of(facts, "incident.authority_aware_on"), day_of(facts, "incident.occurred_on")
     if occurred is None or occurred < date(2023, 12, 15):
-        # What a system does not model it says so: the harness answers "skipped", with these words, and nothing is guessed.
         raise NotImplementedError("only incidents from 15 December 2023 on, with their day, are modelled")
     sent = day_of(facts, "notification.sent_on")
     said = {"outcomes": {}, "duties": {}, "by": {}}

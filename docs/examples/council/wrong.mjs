@@ -4,10 +4,13 @@ const BANK_HOLIDAYS = new Set(
   // fault 1: the calendar of Scotland
   `2023-12-25 2023-12-26 2024-01-01 2024-01-02 2024-03-29 2024-05-06 2024-05-27 2024-08-05 2024-12-02 2024-12-25 2024-12-26
    2025-01-01 2025-01-02 2025-04-18 2025-05-05 2025-05-26 2025-08-04 2025-12-01 2025-12-25 2025-12-26 2026-01-01 2026-01-02
-   2026-04-03 2026-05-04 2026-05-25 2026-06-15 2026-08-03 2026-11-30 2026-12-25 2026-12-28`.split(/\s+/),
+   2026-04-03 2026-05-04 2026-05-25 2026-06-15 2026-08-03 2026-11-30 2026-12-25 2026-12-28 2027-01-01 2027-01-04
+   2027-03-26 2027-05-03 2027-05-31 2027-08-02 2027-11-30 2027-12-27 2027-12-28`.split(/\s+/),
 );
 const HERE = ["in_area", "in_area_and_elsewhere_in_england", "in_area_and_outside_england", "in_all_three"];
 const ABROAD = ["outside_england", "in_area_and_outside_england", "elsewhere_in_england_and_outside_england", "in_all_three"];
+// Facts on which these answers can turn and which are not modelled.
+const NOT_MODELLED = ["child.stillbirth", "child.placement_leaves_residence_here"];
 
 const both = (...parts) => (parts.includes(false) ? false : parts.includes(undefined) ? undefined : true);
 const either = (...parts) => (parts.includes(true) ? true : parts.includes(undefined) ? undefined : false);
@@ -29,6 +32,15 @@ function workingDays(start, count) {
   return day;
 }
 
+/** Whether a day or an age is known in part only, such as a month or an age under 18. */
+function knownInPart(fact, value) {
+  if (typeof value !== "string") return false;
+  return fact.includes("age_at_") || (fact.endsWith("_on") && !/^(\d{4}-\d\d-\d\d|not_yet)$/.test(value));
+}
+
+/** The error by which the harness knows what is not modelled. */
+const skipped = (why) => Object.assign(new Error(why), { name: "Skipped" });
+
 /** A child's facts with what follows from them. */
 function understood(facts) {
   const known = {};
@@ -37,6 +49,9 @@ function understood(facts) {
   if (has("child.died_on", "child.age_at_death", "child.place_of_death")) known["child.died"] ??= true;
   if (has("child.age_at_death", "child.age_at_harm")) known["child.unborn"] ??= false;
   if (has("child.looked_after_by")) known["child.looked_after"] ??= true;
+  // Nobody is both, nobody is looked after from 18 on, and nobody unborn is either.
+  if (known["child.age_at_death"] >= 18 || known["child.care_leaver"] || known["child.unborn"]) known["child.looked_after"] ??= false;
+  if (known["child.looked_after"] || known["child.unborn"]) known["child.care_leaver"] ??= false;
   return known;
 }
 
@@ -89,11 +104,15 @@ function review(facts) {
 /** The answers about a case. */
 export function answer(case_, asOf) {
   const facts = case_.facts;
+  const every = [facts, ...(case_.children ?? [])].flatMap((each) => Object.entries(each));
+  if (every.some(([fact, value]) => NOT_MODELLED.includes(fact) || knownInPart(fact, value))) {
+    throw skipped("stillbirths, placements that leave residence here, and days and ages known in part are not modelled");
+  }
   const children = (case_.children ?? [{}]).map((child) => understood({ ...facts, ...child }));
   const aware = dayOf(facts, "incident.authority_aware_on");
   const occurred = dayOf(facts, "incident.occurred_on");
   if (occurred === undefined || occurred < "2023-12-15") {
-    throw Object.assign(new Error("only incidents from 15 December 2023 on, with their day, are modelled"), { name: "Skipped" });
+    throw skipped("only incidents from 15 December 2023 on, with their day, are modelled");
   }
   const sent = dayOf(facts, "notification.sent_on");
   const said = { outcomes: {}, duties: {}, by: {} };
