@@ -275,7 +275,7 @@ def test_rules_of_a_folder_travel_whole_and_are_compiled_once(tmp_path: Path) ->
 @pytest.mark.slow
 def test_a_pickle_of_another_version_is_refused_with_both_named(monkeypatch: pytest.MonkeyPatch) -> None:
     others = {name: value for name, value in {**values(), **{name: made() for name, made in CHANGING.items()}}.items() if name != "NOT_YET"}
-    for room in ("travelling", "model.ruleset", "engine.law", "marking.marks"):
+    for room in ("travelling", "model.ruleset", "engine.law", "marking.one_mark"):
         monkeypatch.setattr(f"cspr_rules.{room}.__version__", "9.8")
     pickled = {name: pickle.dumps(value) for name, value in others.items() if name != "options" or value}
     monkeypatch.undo()

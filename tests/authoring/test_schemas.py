@@ -16,6 +16,7 @@ from cspr_rules.authoring.schemas.every import SCHEMAS
 from cspr_rules.authoring.schemas.meanings import KEYS
 from cspr_rules.authoring.schemas.modelines import modeline
 from cspr_rules.authoring.schemas.rule_files import RULE_FILES
+from cspr_rules.interchange.publishing import together
 from cspr_rules.loading.shaping import KINDS
 from tests.support.commands import ran
 from tests.support.schemas_agree import compared, kinds
@@ -101,6 +102,15 @@ def test_what_is_said_of_keys_is_said_of_keys_that_there_are() -> None:
     parts = {title: part for each in made for title, part in ((each["title"], each), *each["$defs"].items())}
     for name, keys in KEYS.items():
         assert keys.keys() == parts[name]["properties"].keys(), name
+
+
+def test_two_shapes_of_one_name_are_refused_and_what_is_not_yet_is_a_day_in_a_case_with_what_is_expected() -> None:
+    with pytest.raises(ValueError, match="two shapes are called Day"):
+        together({"Day": {"enum": ["not_yet"]}, "Same": {}}, {"Day": {"enum": ["no_day"]}, "Same": {}})
+    for day in ("not_yet", "2024-03", "2024-03-27"):
+        case = {"facts": {"notification.sent_on": day}, "expect": {"duties": {"notify_panel": "2024-04-05"}}}
+        assert not list(validator("tests", "bcp").iter_errors(case))
+    assert list(validator("tests", "bcp").iter_errors({"facts": {"notification.sent_on": "no_day"}, "expect": {"stage": "none"}}))
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 
 from cspr_rules.conformance import messages
 from cspr_rules.interchange.answer_shape import answers_schema
-from cspr_rules.interchange.publishing import published
+from cspr_rules.interchange.publishing import published, together
 
 CONFORMANCE_SCHEMA: Final = "cspr-rules/conformance-messages/2"
 _REASON: Final = {"type": "string", "pattern": r"\S"}
@@ -42,7 +42,7 @@ def conformance_schema() -> dict[str, Any]:
     for (part, key), meaning in _MEANINGS.items():
         parts[part]["properties"][key]["description"] = meaning
     written = ("StartedMessage", "AnswersMessage", "SkippedMessage", "ErroredMessage")
-    parts |= answers.pop("$defs")
+    parts = together(parts, answers.pop("$defs"))
     parts["Answers"] = {key: value for key, value in answers.items() if key not in ("$schema", "$id")}
     parts["ReadByTheProgram"] = _one_of("What a program reads.", "StartMessage", "RunMessage", "StopMessage")
     parts["WrittenByTheProgram"] = _one_of("What a program writes.", *written)

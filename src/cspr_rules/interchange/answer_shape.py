@@ -17,10 +17,10 @@ from cspr_rules.model.rules import Unit
 
 # Named, so that what is generated from the schema names each of these once, and by what it means.
 Owed = TypeAliasType("Owed", Literal["owed", "not_owed", "undetermined"])
-NoDay = TypeAliasType("NoDay", Literal["no_day"])
+WithoutDay = TypeAliasType("WithoutDay", Literal["no_day"])
 NotLaw = TypeAliasType("NotLaw", Literal["not_law"])
 AnsweredDuty = TypeAliasType("AnsweredDuty", date | Owed)
-AnsweredDay = TypeAliasType("AnsweredDay", date | NoDay)
+AnsweredDay = TypeAliasType("AnsweredDay", date | WithoutDay)
 AnsweredOutcome = TypeAliasType("AnsweredOutcome", Outcome | NotLaw)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from cspr_rules.interchange.case_schema import case_schema
-from cspr_rules.interchange.publishing import DIALECT, published
+from cspr_rules.interchange.publishing import DIALECT, published, together
 from cspr_rules.interchange.record_shape import record_schema
 from cspr_rules.interchange.wire import Wire
 from cspr_rules.model.ruleset import Ruleset
@@ -47,10 +47,7 @@ def openapi(ruleset: Ruleset) -> dict[str, Any]:
     parts: dict[str, Any] = {}
     for schema in (case_schema(ruleset.vocabulary), record_schema(), published(FaultsModel, FAULTS, "Faults")):
         named = {**schema.pop("$defs", {}), schema.pop("title"): {key: value for key, value in schema.items() if key not in ("$schema", "$id")}}
-        twice = sorted(name for name in named if name in parts and parts[name] != named[name])
-        if twice:  # a part of this library was given a name that another has
-            raise ValueError(f"two shapes are called {', '.join(twice)}")
-        parts |= named
+        parts = together(parts, named)
     document = {
         "openapi": "3.1.0",
         "jsonSchemaDialect": DIALECT,

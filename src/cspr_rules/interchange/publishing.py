@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from pydantic import BaseModel, TypeAdapter
@@ -24,6 +25,21 @@ class _Plain(GenerateJsonSchema):
 def name_of(schema_id: str) -> str:
     """Return the absolute name of a schema: ``urn:cspr-rules:decision-record:4`` for ``cspr-rules/decision-record/4``."""
     return f"urn:{schema_id.replace('/', ':')}"
+
+
+def together(*every: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the named parts of several schemas as those of one.
+
+    Raises:
+        ValueError: Two shapes of this library have one name.
+    """
+    made: dict[str, Any] = {}
+    for parts in every:
+        twice = sorted(name for name in parts if name in made and made[name] != parts[name])
+        if twice:
+            raise ValueError(f"two shapes are called {', '.join(twice)}")
+        made |= parts
+    return made
 
 
 def published(shape: type[BaseModel] | TypeAdapter[Any], schema_id: str, title: str) -> dict[str, Any]:

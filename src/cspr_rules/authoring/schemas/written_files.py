@@ -14,7 +14,7 @@ from cspr_rules.bulk import mapping_keys
 from cspr_rules.casework import history, history_files
 from cspr_rules.interchange.answer_shape import answers_schema
 from cspr_rules.interchange.case_schema import case_schema
-from cspr_rules.interchange.publishing import DIALECT, name_of
+from cspr_rules.interchange.publishing import DIALECT, name_of, together
 from cspr_rules.loading.case_files import TESTS_KEYS, TESTS_SCHEMA
 from cspr_rules.marking import answer_sheet, waivers
 from cspr_rules.model.ruleset import Ruleset
@@ -54,7 +54,7 @@ def answers_file(ruleset: Ruleset) -> Part:
 def tests_file(ruleset: Ruleset) -> Part:
     """Return the schema of a file of tests: a case with what is expected of it, or several."""
     case, expected = case_schema(ruleset.vocabulary), answers_file(ruleset)
-    parts = {**case.pop("$defs"), **expected.pop("$defs")}
+    parts = together(case.pop("$defs"), expected.pop("$defs"))
     case["properties"]["expect"] = _nullable({"$ref": "#/$defs/Answers"}, "the answers that are right; a test has some")
     # A case of a file of several may be named by its number, so a key says nothing that it would not say alone.
     several = _closed(
