@@ -276,6 +276,15 @@ def test_every_fault_is_told_up_to_a_number_and_no_cell_is_repeated() -> None:
     assert "private" not in str(caught.value)
 
 
+def test_a_case_with_more_wrong_than_is_looked_at_is_told_and_the_others_are_decided() -> None:
+    early = {"reference": "a", "child.died_on": date(2024, 1, 31), "secretary_of_state.told_on": date(2014, 11, 29)}
+    frame = pd.DataFrame([*[early] * 120, {"reference": "b", "child.died": True}])
+    answer, faults = evaluate_frame(frame, rules(), as_of=AS_OF, case="reference", errors="collect")
+    assert [len(answer), len(faults)] == [1, 101]
+    whole_row = faults[faults["column"].isna()]
+    assert [*whole_row["row"], *whole_row["message"]] == [1, "there is more wrong than the faults listed here; the rest was not looked at"]
+
+
 @pytest.mark.parametrize(
     ("frame", "options", "fault"),
     [

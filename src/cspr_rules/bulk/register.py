@@ -178,7 +178,8 @@ class Register:
         try:
             record = evaluate(self.ruleset, written, as_of=as_of, law_on=law_on)
         except CaseError as error:
-            faults += [CellFault(*document.told[fault.place], fault.message) for fault in error.faults]
+            of_case = (rows[0] + self.first, None)  # where too much is wrong to be looked at, the last fault has no place of its own
+            faults += [CellFault(*document.told.get(fault.place, of_case), fault.message) for fault in error.faults]
         self.faults += faults
         return None if faults else record
 
