@@ -12,16 +12,10 @@ from cspr_rules.errors import CaseError
 from cspr_rules.marking.marks import mark
 from cspr_rules.marking.one_mark import MarkKind
 from cspr_rules.reports.marking_sheet import KINDS
+from tests.marking.test_days_of_sources import FACTS
 from tests.support.shipped import FILES, record
 
 SERIOUS = "england.notification.serious_incident"
-FACTS = {
-    "concern.authority_view": "suspected",
-    "child.age_at_harm": 4,
-    "child.seriously_harmed": True,
-    "child.place_of_harm": "in_area",
-    "incident.authority_aware_on": "2024-03-27",
-}
 SAID = {"unit": "unspecified", "anchor": "unspecified", "strength": "must", "day": "no_day", "cites": "ca2004/s16C/1"}
 GUIDANCE = {
     "unit": "working_days",
@@ -118,6 +112,7 @@ def test_the_steps_of_a_path_are_in_order() -> None:
         ({"options": {"notify_panel": {"lead": []}}}, "there is no part called 'lead'"),
         ({"paths": {"escalation": []}}, "there is no path called 'escalation'"),
         ({"stage": "awar"}, "there is no stage called 'awar'; did you mean 'aware'?"),
+        ({"stage": "beyond"}, "there is no stage called 'beyond'; expected one of "),
     ],
 )
 def test_what_is_no_answer_is_refused(expect: dict[str, Any], message: str) -> None:
@@ -128,3 +123,18 @@ def test_what_is_no_answer_is_refused(expect: dict[str, Any], message: str) -> N
 
 def test_every_kind_of_mark_has_a_name_on_a_sheet() -> None:
     assert set(KINDS) == set(get_args(MarkKind))
+
+
+def test_what_was_found_reads_as_words_and_says_how_much_of_it_was_answered() -> None:
+    answers = {
+        "clocks": {"notify_panel": [{"unit": "working_days", "count": 4}, {"anchor": "none", "cites": []}, {}]},
+        "grounds": {"aware": {"itself": []}},
+    }
+    clocks, grounds = mark(decided(), answers).marks
+    assert clocks.answered == "4 working days; a time from no day; a clock"
+    assert clocks.found == (
+        "no time given after a day that is not named, no day to plan for, must, by ca2004/s16C/1; "
+        "5 working days after incident.authority_aware_on, 5 April 2024, should, by wt2023/notify; "
+        "5 working days after incident.authority_aware_on, 5 April 2024, must, by govuk_notify/five_days"
+    )
+    assert grounds.answered == "itself: nothing"

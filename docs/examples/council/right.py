@@ -133,7 +133,7 @@ def answer(case, as_of):
         raise NotImplementedError("stillbirths, placements that leave residence here, and days and ages known in part are not modelled")
     children = [understood({**facts, **child}) for child in case.get("children") or [{}]]
     aware, occurred = day_of(facts, "incident.authority_aware_on"), day_of(facts, "incident.occurred_on")
-    if occurred is None or occurred < date(2023, 12, 15):
+    if occurred is None or occurred < date(2023, 12, 15):  # not modelled either, and said so
         raise NotImplementedError("only incidents from 15 December 2023 on, with their day, are modelled")
     sent = day_of(facts, "notification.sent_on")
     said = {"outcomes": {}, "duties": {}, "by": {}}

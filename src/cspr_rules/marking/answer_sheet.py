@@ -38,6 +38,8 @@ ITSELF: Final = "itself"
 """The part of a rule, a duty, a path or a stage that is none of its tests and notes."""
 NONE: Final = "none"
 """Said of a case that has come to no stage yet, and of a clock that runs from nothing."""
+FEW: Final = 12
+"""So many names are all told where an answer names none of them."""
 _NOTE: Final = re.compile(r"note [1-9]\Z")
 KEYS: Final = (
     "schema",
@@ -181,7 +183,8 @@ class _Reader:
         if isinstance(name, str) and name in names:
             return True
         gone = self.vocabulary.no_longer(name) if what == "fact" else None
-        self.fault(path, gone or f"there is no {what} called '{shown(name)}'{did_you_mean(str(name), names)}")
+        hint = did_you_mean(str(name), names) or (f"; expected one of {', '.join(sorted(names))}" if len(names) <= FEW else "")
+        self.fault(path, gone or f"there is no {what} called '{shown(name)}'{hint}")
         return False
 
     def entries(self, value: Mapping[str, Any], key: str, names: Collection[str], what: str) -> Iterator[tuple[Path_, str, Any]]:
@@ -341,7 +344,7 @@ class _Reader:
         return {key: each for key, each in told.items() if each is not None}
 
     def stage(self, value: Any) -> str | None:
-        if value is not None and value != NONE and not self.known(("stage",), value, self.stages, "stage"):
+        if value is not None and not self.known(("stage",), value, [NONE, *self.stages], "stage"):
             return None
         return str(value) if value is not None else None
 

@@ -5,7 +5,7 @@ It is said in the shape of answers, so that answers can be held against it and r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from cspr_rules.engine.answers import OwedDuty
@@ -14,8 +14,8 @@ from cspr_rules.engine.stages import stage_of
 from cspr_rules.engine.tracing import telling, trace
 from cspr_rules.marking.answer_sheet import ITSELF, NONE
 from cspr_rules.model.kleene import Truth
-from cspr_rules.model.rules import Outcome, Test, tests_in
-from cspr_rules.model.sources import Provision
+from cspr_rules.model.rules import UNSPECIFIED, Outcome, Test, tests_in
+from cspr_rules.model.sources import Provision, in_words
 from cspr_rules.record import DecisionRecord
 
 _TRUTHS: Final[Mapping[Outcome, Truth]] = {"met": True, "not_met": False, "undetermined": None}
@@ -106,11 +106,21 @@ def stage_id(record: DecisionRecord) -> str:
     return stage.id if stage else NONE
 
 
-def clock_words(clocks: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """Yield clocks in words, as far as is said of them."""
-    for clock in clocks:
-        period = " ".join(str(clock[key]).replace("_", " ") for key in ("count", "unit") if clock.get(key) is not None)
-        run = " ".join(str(clock[key]) for key in ("side", "anchor") if key in clock)
-        day = [str(clock["day"] or "no day")] if "day" in clock else []
-        parts = [*filter(None, (period, run)), *day, *([clock["strength"]] if "strength" in clock else []), *sorted(clock.get("cites", ()))]
-        yield " ".join(parts)
+def clocks_words(clocks: Iterable[Mapping[str, Any]]) -> str:
+    """Return clocks in words, as far as is said of them: ``5 working days after incident.authority_aware_on, 5 April 2024, should``."""
+    return "; ".join(map(_clock_words, clocks))
+
+
+def _clock_words(clock: Mapping[str, Any]) -> str:
+    period = " ".join(str(clock[key]).replace("_", " ") for key in ("count", "unit") if clock.get(key) is not None)
+    if clock.get("unit") == UNSPECIFIED:
+        period = "no time given"
+    if "anchor" in clock:
+        day = {NONE: "no day", UNSPECIFIED: "a day that is not named"}.get(clock["anchor"], clock["anchor"])
+        period = f"{period or 'a time'} {clock.get('side', 'from')} {day}"
+    elif "side" in clock:
+        period = f"{period or 'a time'} {clock['side']} its day"
+    due = [in_words(clock["day"]) if clock["day"] else "no day to plan for"] if "day" in clock else []
+    strength = [clock["strength"]] if "strength" in clock else []
+    cites = [f"by {' and '.join(sorted(clock['cites']))}"] if clock.get("cites") else []
+    return ", ".join([*filter(None, [period]), *due, *strength, *cites]) or "a clock"

@@ -19,7 +19,7 @@ from cspr_rules.errors import ArgumentError, Fault, Path_, written
 from cspr_rules.explain.english import capital, listed
 from cspr_rules.explain.phrases import about, cited, how_counted, not_counted, reason_for, weekday_of
 from cspr_rules.marking.answer_sheet import NOT_LAW, Answered, Answers, Owed, answers_from, of_group
-from cspr_rules.marking.finer import clock_words, clocks_agree, clocks_of, grounds_of, option_of, path_of, stage_id
+from cspr_rules.marking.finer import clocks_agree, clocks_of, clocks_words, grounds_of, option_of, path_of, stage_id
 from cspr_rules.marking.one_mark import VERDICTS, Mark, MarkKind, Verdict
 from cspr_rules.marking.wording import compared, days_words, duties_of, last_versions, times_words
 from cspr_rules.model import doors
@@ -275,7 +275,7 @@ class _Marks:
         for duty_id, given in self.answers.clocks.items():
             found = clocks_of(self.given.get(duty_id, ()))
             verdict: Verdict = "unanswered" if given is None else "right" if clocks_agree(given, found) else "wrong"
-            answered, told = (listed(clock_words(each)) or "no time" for each in (given or (), found))
+            answered, told = (clocks_words(each) or "no time" for each in (given or (), found))
             yield self.duty("clocks", duty_id, verdict, "" if given is None else answered, told, self.answers.place(("clocks", duty_id)))
 
     def grounds(self) -> Iterator[Mark]:
@@ -285,8 +285,8 @@ class _Marks:
             found = {part: {each.key for each in rests_on} for part, rests_on in parts.items()}
             right = given is not None and all(found.get(part) == set(keys) for part, keys in given.items())
             verdict: Verdict = "unanswered" if given is None else "right" if right else "wrong"
-            answered = _grounds_words(given or {})
-            told = answered if right and given and len(given) == len(found) else _grounds_words(found)
+            answered = _part_by_part(given or {}, "nothing")
+            told = answered if right and given and len(given) == len(found) else _part_by_part(found, "nothing")
             every = dict.fromkeys(each for rests_on in parts.values() for each in rests_on)
             yield self.resting("grounds", name, verdict, answered, told or "nothing here", every, self.answers.place(("grounds", name)))
 
@@ -295,7 +295,9 @@ class _Marks:
             found = option_of(self.given.get(duty_id, ()))
             right = given is not None and all(found.get(key) == set(roles) for key, roles in given.items())
             verdict: Verdict = "unanswered" if given is None else "right" if right else "wrong"
-            answered, told = (listed(f"{key}: {' '.join(sorted(roles))}" for key, roles in each.items()) for each in (given or {}, found))
+            answered, told = (
+                "; ".join(f"{key}: {' and '.join(sorted(roles)) or 'nobody'}" for key, roles in each.items()) for each in (given or {}, found)
+            )
             yield self.duty("option", duty_id, verdict, answered, told or "no choice on a menu", self.answers.place(("options", duty_id)))
 
     def paths(self) -> Iterator[Mark]:
@@ -401,8 +403,8 @@ class _Marks:
         return Mark("note", rule_id, self.rule(rule_id).question, None, verdict, "it says something", found, citations, place, explain)
 
 
-def _grounds_words(parts: Mapping[str, Iterable[str]]) -> str:
-    return listed([f"{part}: {' '.join(sorted(keys)) or 'nothing'}" for part, keys in parts.items()])
+def _part_by_part(parts: Mapping[str, Iterable[str]], none: str) -> str:
+    return "; ".join(f"{part}: {' and '.join(sorted(names)) or none}" for part, names in parts.items())
 
 
 def _saying(text: str) -> Callable[[], str]:
