@@ -40,20 +40,20 @@ class Asked:
 
     Attributes:
         row: The row.
-        boxes: What its facts were looked at with, if they were.
-        box: What came of it.
+        box: What its facts may be, for the parts in which facts recur, as far as they were looked at.
+        width: How many bits of it were.
     """
 
-    __slots__ = ("box", "boxes", "row")
+    __slots__ = ("box", "row", "width")
 
     def __init__(self, row: Row) -> None:
         self.row = row
-        self.boxes: Boxes | None = None
         self.box = 0
+        self.width = 0
 
     def look(self, boxes: Boxes) -> None:
         """Look at the facts of parts in which facts recur."""
-        self.box, self.boxes = boxes.box(self.row), boxes
+        self.box, self.width = boxes.box(self.row), boxes.width
 
 
 Look: TypeAlias = Callable[[Asked], int]
@@ -153,13 +153,17 @@ class OpenParts:
                 return self._once(key, lambda: self._tangled(node))  # type: ignore[no-any-return] # kept as it was made
 
     def _tangled(self, node: Primes) -> Look:
-        known, shift = Tangled(node, self.bits), self.boxes.width
-        self.boxes = self.boxes.with_part(known)
-        full = known.full
+        known, before = Tangled(node, self.bits), self.boxes
+        # Several threads may come here at once, each with a part: whoever finds that another was added meanwhile goes on from there.
+        while (made := before.with_part(known)) is not (first := before.after.setdefault("", made)):
+            before = first
+        self.boxes = made
+        shift, width, full = before.width, made.width, known.full
 
         def left(asked: Asked) -> int:
-            if asked.boxes is not self.boxes:
-                asked.look(self.boxes)
+            if asked.width < width:
+                newest = self.boxes
+                asked.look(newest if newest.width > width else made)
             return known[asked.box >> shift & full]
 
         return left
@@ -222,11 +226,13 @@ class Boxes:
     Attributes:
         told: By slot, from what is known of a fact to its bits in the number.
         width: How many bits the number has.
+        after: The same with one part more, once there is one; under an empty name, for a dictionary lets only one of several threads be the first.
     """
 
     def __init__(self, told: Mapping[int, Told], width: int) -> None:
         self.told = told
         self.width = width
+        self.after: dict[str, Boxes] = {}
 
     def box(self, row: Row) -> int:
         """Return what the facts of a row may be."""
